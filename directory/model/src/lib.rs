@@ -1,0 +1,30 @@
+//! The vocabulary of Switchboard: pure types and rules, no I/O, no async.
+//!
+//! Every other crate depends on this one and it depends on none of them. A value that carries a
+//! rule is checked once, by [`valid::Check::check`], and is a [`valid::Valid`] from then on.
+
+pub mod address;
+pub mod audit;
+pub mod change;
+pub mod clock;
+pub mod contact;
+pub mod domain;
+pub mod group;
+pub mod id;
+pub mod invalid;
+pub mod opening;
+pub mod page;
+pub mod port;
+pub mod presence;
+pub mod publication;
+pub mod record;
+pub mod rights;
+pub mod run;
+pub mod secret;
+pub mod site;
+pub mod source;
+pub mod tenant;
+pub mod text;
+pub mod timestamp;
+pub mod user;
+pub mod valid;

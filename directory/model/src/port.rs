@@ -1,0 +1,55 @@
+//! The few traits by which crates meet without depending on each other.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use crate::id::{RunId, SourceId, TenantId};
+use crate::presence::Claim;
+use crate::run::{RunProblem, Trigger};
+
+/// A future in a box, for traits used as objects.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Takes claims from sources. Implemented by presence.
+pub trait ClaimSink: Send + Sync {
+    /// Offers a claim; an older version than the one held is ignored.
+    fn offer(&self, tenant: TenantId, claim: Claim);
+}
+
+/// Is told, after commit, that a tenant's line of changes has grown. Only a wake-up: the receiver
+/// reads the changes from the store.
+pub trait ChangeSink: Send + Sync {
+    /// The tenant's changes now reach `seq`.
+    fn changed(&self, tenant: TenantId, seq: i64);
+}
+
+/// Why a run was not started.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum StartRefused {
+    /// There is no such source in the tenant.
+    #[error("no such source")]
+    NoSuchSource,
+    /// A run of the source is going on or waits for approval.
+    #[error("run `{0}` of this source has not ended")]
+    Busy(RunId),
+    /// The source or the tenant's synchronisation is switched off.
+    #[error("synchronisation is switched off")]
+    SwitchedOff,
+    /// There is no such run, or it does not wait for approval.
+    #[error("no run waits for approval under this identity")]
+    NotWaiting,
+    /// The run could not be recorded or carried out.
+    #[error("the run failed at once")]
+    Failed(RunProblem),
+}
+
+/// Starts and steers runs. Implemented by sync, used by HTTP and the schedule.
+pub trait SyncHandle: Send + Sync {
+    /// Starts a run in the background and says its identity once it is recorded.
+    fn start(&self, tenant: TenantId, source: SourceId, trigger: Trigger)
+    -> BoxFuture<'_, Result<RunId, StartRefused>>;
+    /// Applies exactly the plan that was shown, or ends the run as stale.
+    fn approve(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>>;
+    /// Ends a run that goes on or waits, at the next safe point.
+    fn cancel(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>>;
+}

@@ -1,0 +1,171 @@
+//! The words of presence: states, activities, claims.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::ContactId;
+use crate::timestamp::Timestamp;
+
+/// The longest text of a note or custom state, in characters.
+pub const NOTE_CHARS: usize = 500;
+
+/// How available somebody is (DESIGN "Words"; seed 002's *Absent* is `away`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Availability {
+    /// Here and free.
+    Available,
+    /// Free, but not at the device for a while.
+    Inactive,
+    /// Occupied: a call, a meeting, or by own word.
+    Busy,
+    /// Wants no contact.
+    DoNotDisturb,
+    /// Away for a moment.
+    BeRightBack,
+    /// Away.
+    Away,
+    /// Signed out everywhere.
+    Offline,
+    /// Nothing unexpired is known.
+    Unknown,
+}
+
+impl Availability {
+    /// Every state, most available first.
+    pub const ALL: [Self; 8] = [
+        Self::Available,
+        Self::Inactive,
+        Self::Busy,
+        Self::DoNotDisturb,
+        Self::BeRightBack,
+        Self::Away,
+        Self::Offline,
+        Self::Unknown,
+    ];
+
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Available => "available",
+            Self::Inactive => "inactive",
+            Self::Busy => "busy",
+            Self::DoNotDisturb => "do_not_disturb",
+            Self::BeRightBack => "be_right_back",
+            Self::Away => "away",
+            Self::Offline => "offline",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// What somebody is doing, finer than [`Availability`] (Lync activity tokens, features.md §3.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    /// `on-the-phone`
+    OnThePhone,
+    /// `in-a-conference`
+    InAConference,
+    /// `in-a-meeting`
+    InAMeeting,
+    /// `out-of-office`
+    OutOfOffice,
+    /// `urgent-interruptions-only`
+    UrgentInterruptionsOnly,
+    /// `off-work`
+    OffWork,
+    /// `presenting`
+    Presenting,
+}
+
+/// What kind of system makes a claim (seed 002).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimKind {
+    /// The person's own word.
+    Manual,
+    /// A telephone, by CTI or SIP.
+    Telephone,
+    /// A calendar.
+    Calendar,
+    /// An audio or video conference.
+    AudioVideo,
+    /// A softphone.
+    Softphone,
+    /// A Bluetooth device at a client.
+    Bluetooth,
+    /// A computer: signed in, idle, signed out.
+    Computer,
+    /// A mobile client.
+    Mobile,
+    /// A unified-communications platform or directory.
+    Platform,
+}
+
+/// What one source and device says about one contact, until `expires_at`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// Whom it is about.
+    pub contact: ContactId,
+    /// What kind of system says it.
+    pub kind: ClaimKind,
+    /// Which system says it: a source's name, at most 128 characters.
+    pub source: String,
+    /// Which device of it, empty when the source has none; at most 128 characters.
+    pub device: String,
+    /// Counts up with each claim of the same source and device; an older version never replaces a newer.
+    pub version: i64,
+    /// The state.
+    pub availability: Availability,
+    /// The activity, when the source knows one.
+    pub activity: Option<Activity>,
+    /// The person is out of office, whatever the state.
+    #[serde(default)]
+    pub is_out_of_office: bool,
+    /// A named state such as "Coffee break", at most 500 characters.
+    pub custom: Option<String>,
+    /// Since when the state holds.
+    pub since: Timestamp,
+    /// When the claim ceases to count; `None` only for manual claims, which stay until reset.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Claim {
+    /// The slot that the claim fills: at most one claim of a contact for each source and device.
+    pub fn slot(&self) -> (ClaimKind, &str, &str) {
+        (self.kind, &self.source, &self.device)
+    }
+
+    /// Whether the claim counts at `now`.
+    pub fn counts_at(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
+/// What was merged from a contact's claims.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Presence {
+    /// The state.
+    pub availability: Availability,
+    /// The activity of the claim that decided.
+    pub activity: Option<Activity>,
+    /// Out of office by any unexpired claim.
+    pub is_out_of_office: bool,
+    /// The named state of the claim that decided.
+    pub custom: Option<String>,
+    /// Since when the deciding claim holds.
+    pub since: Option<Timestamp>,
+    /// The kind of the claim that decided; `None` when nothing is known.
+    pub decided_by: Option<ClaimKind>,
+    /// When this may change by itself, because a claim expires.
+    pub valid_until: Option<Timestamp>,
+}
+
+/// A text that a person shows beside the state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// What it says, at most 500 characters.
+    pub text: String,
+    /// When it disappears; `None` until removed.
+    pub expires_at: Option<Timestamp>,
+}

@@ -1,0 +1,101 @@
+//! What one web page shows: an ordered list of contacts and groups, when, and on which domains.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
+use crate::invalid::{Invalid, Refusals, Rule};
+use crate::opening::OpeningHours;
+use crate::tenant::Modality;
+use crate::timestamp::Timestamp;
+use crate::valid::Check;
+
+/// How many cards a publication shows at most, members of groups included.
+pub const MAX_CARDS: usize = 500;
+
+/// What can be set on a publication.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PublicationFields {
+    /// Unique in the tenant when folded, 1 to 128 characters.
+    pub title: String,
+    /// The site it is of.
+    pub site: Option<SiteId>,
+    /// Served to visitors.
+    pub is_enabled: bool,
+    /// The domains whose pages may show it.
+    pub domains: Vec<DomainId>,
+    /// When its contacts can be reached; always when absent.
+    pub opening_hours: Option<OpeningHours>,
+    /// The modalities it offers, within the tenant's; all of the tenant's when absent.
+    pub modalities: Option<BTreeSet<Modality>>,
+    /// Visitors see only whether somebody can be reached, not the state.
+    pub is_coarse: bool,
+}
+
+impl Default for PublicationFields {
+    fn default() -> Self {
+        Self {
+            title: String::new(),
+            site: None,
+            is_enabled: true,
+            domains: Vec::new(),
+            opening_hours: None,
+            modalities: None,
+            is_coarse: false,
+        }
+    }
+}
+
+/// One thing that a publication shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PublicationEntry {
+    /// A card for one contact.
+    Contact(ContactId),
+    /// A card for a group, and under it one for each member.
+    Group(GroupId),
+}
+
+/// A publication as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Publication {
+    /// Its public identity.
+    pub id: PublicationId,
+    /// The unguessable key that web pages carry; rotated, never chosen.
+    pub key: String,
+    /// What can be set.
+    pub fields: PublicationFields,
+    /// What it shows, in order.
+    pub entries: Vec<PublicationEntry>,
+    /// The number of changes; the entity tag.
+    pub revision: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+impl Check for PublicationFields {
+    fn normal(mut self) -> Self {
+        self.title = self.title.trim().to_owned();
+        self.opening_hours = self.opening_hours.map(Check::normal);
+        self
+    }
+
+    fn refusals(&self) -> Result<(), Vec<Invalid>> {
+        let mut refusals = Refusals::default();
+        refusals.required_text("title", &self.title, 128);
+        let many = Rule::TooLong { max: 50, unit: "domains".into() };
+        refusals.require(self.domains.len() <= 50, "domains", self.domains.len(), many);
+        for (at, domain) in self.domains.iter().enumerate() {
+            let twice = self.domains[..at].contains(domain);
+            refusals.require(!twice, &format!("domains[{at}]"), domain, Rule::Duplicate);
+        }
+        if let Some(Err(found)) = self.opening_hours.as_ref().map(Check::refusals) {
+            refusals.extend(found.into_iter().map(|invalid| invalid.under("opening_hours.")));
+        }
+        refusals.finish()
+    }
+}

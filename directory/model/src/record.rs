@@ -1,0 +1,75 @@
+//! What a source says about one entry, before anything is believed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::contact::{ContactFields, SyncedField};
+use crate::invalid::Invalid;
+
+/// The mapped values of one directory entry. `None` means that the directory has no value.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MappedRecord {
+    /// SIP address.
+    pub sip: Option<String>,
+    /// Consumer Skype name.
+    pub skype: Option<String>,
+    /// First name.
+    pub first_name: Option<String>,
+    /// Last name.
+    pub last_name: Option<String>,
+    /// The eleven synchronised fields, by [`SyncedField::of`]; other fields are not used.
+    pub synced: ContactFields,
+    /// The entry is a service (a UCMA endpoint).
+    pub is_service: bool,
+    /// The person also lives in the cloud.
+    pub is_hybrid: bool,
+    /// The account is disabled in the directory.
+    pub is_disabled: bool,
+}
+
+impl MappedRecord {
+    /// The value of a synchronised field.
+    pub fn synced(&self, field: SyncedField) -> Option<&str> {
+        field.of(&self.synced).as_deref()
+    }
+}
+
+/// One entry of a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// What identifies the entry through renames: entryUUID or objectGUID bytes, a CSV key.
+    pub external_id: Vec<u8>,
+    /// Where the entry is found by a person: its DN, or file and line.
+    pub locator: String,
+    /// What it says.
+    pub mapped: MappedRecord,
+}
+
+/// One thing that a read reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reported {
+    /// An entry that could be mapped.
+    Entry(Box<SourceRecord>),
+    /// An entry that could not; the rest goes on.
+    SetAside(SetAside),
+}
+
+/// An entry that was left out, and why: DN, attribute, value and rule.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetAside {
+    /// The entry's identity when it has one: such an entry is still there and nobody has left.
+    pub external_id: Option<Vec<u8>>,
+    /// Its DN, or file and line.
+    pub locator: String,
+    /// The attribute (as field), its value and the rule it breaks.
+    pub invalid: Invalid,
+}
+
+/// How a read ended that did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadEnd {
+    /// How many entries were reported, set-aside ones included.
+    pub entries: u64,
+    /// The source said that this was all.
+    pub is_complete: bool,
+}

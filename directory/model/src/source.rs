@@ -1,0 +1,253 @@
+//! A directory source as it is configured.
+
+use serde::{Deserialize, Serialize};
+
+use crate::id::SourceId;
+use crate::invalid::{Invalid, Refusals, Rule};
+use crate::timestamp::Timestamp;
+use crate::valid::Check;
+
+/// What can be set on a directory source. Its secret is set apart and never read back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceFields {
+    /// Unique in the tenant when folded, 1 to 128 characters.
+    pub name: String,
+    /// Where the entries are.
+    pub connection: Connection,
+    /// Which attribute gives which field; the default of the connection's kind when absent.
+    #[serde(default)]
+    pub mapping: Option<Mapping>,
+    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent.
+    #[serde(default = "default_schedule")]
+    pub schedule: Option<String>,
+    /// An IANA time zone.
+    #[serde(default = "default_time_zone")]
+    pub time_zone: String,
+    /// A run that would disable more than this share of the source's contacts waits for approval.
+    #[serde(default = "default_threshold")]
+    pub approval_threshold_percent: u8,
+    /// Runs are refused while set.
+    #[serde(default)]
+    pub is_disabled: bool,
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
+fn default_schedule() -> Option<String> {
+    Some("30 1 * * *".into())
+}
+
+fn default_time_zone() -> String {
+    "UTC".into()
+}
+
+fn default_threshold() -> u8 {
+    10
+}
+
+/// Where the entries of a source are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Connection {
+    /// An LDAP directory.
+    Ldap(LdapConnection),
+    /// An LDIF or CSV file on the gateway's machine, inside the folder that its configuration allows.
+    File(FileConnection),
+}
+
+/// How an LDAP directory is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LdapConnection {
+    /// `ldap://host:port` or `ldaps://host:port`.
+    pub url: String,
+    /// Upgrade a plain connection before anything else is said.
+    #[serde(default)]
+    pub is_starttls: bool,
+    /// PEM certificates to trust besides the system's.
+    #[serde(default)]
+    pub trusted_certificates: Option<String>,
+    /// The DN to bind as; anonymous when absent.
+    #[serde(default)]
+    pub bind_dn: Option<String>,
+    /// Where to search.
+    pub base_dn: String,
+    /// What to search for.
+    #[serde(default = "default_filter")]
+    pub filter: String,
+    /// Entries per page, 1 to 5,000.
+    #[serde(default = "default_page_size")]
+    pub page_size: u32,
+    /// How long connecting, binding, or one page may take, 1 to 600.
+    #[serde(default = "default_timeout")]
+    pub timeout_seconds: u32,
+}
+
+fn default_filter() -> String {
+    "(objectClass=person)".into()
+}
+
+fn default_page_size() -> u32 {
+    1000
+}
+
+fn default_timeout() -> u32 {
+    30
+}
+
+/// What file is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FileConnection {
+    /// Path below the folder that the gateway's configuration allows.
+    pub path: String,
+    /// How it is written.
+    pub format: FileFormat,
+}
+
+/// How a file source is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// LDIF (RFC 2849).
+    Ldif,
+    /// CSV (RFC 4180) with a header line.
+    Csv,
+}
+
+/// Which attribute gives which field: the first named attribute that has a value counts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Mapping {
+    /// What identifies an entry.
+    pub external_id: Vec<String>,
+    /// SIP address.
+    pub sip: Vec<String>,
+    /// Mail address.
+    pub mail: Vec<String>,
+    /// Consumer Skype name.
+    pub skype: Vec<String>,
+    /// First name.
+    pub first_name: Vec<String>,
+    /// Last name.
+    pub last_name: Vec<String>,
+    /// Display name.
+    pub display_name: Vec<String>,
+    /// Company.
+    pub company: Vec<String>,
+    /// Job title.
+    pub job_title: Vec<String>,
+    /// Office.
+    pub office: Vec<String>,
+    /// Work telephone.
+    pub work_phone: Vec<String>,
+    /// Country.
+    pub work_country: Vec<String>,
+    /// State or province.
+    pub work_state: Vec<String>,
+    /// Postal code.
+    pub work_zip_code: Vec<String>,
+    /// City.
+    pub work_city: Vec<String>,
+    /// Street.
+    pub work_street: Vec<String>,
+    /// Present with any value: the entry is a service.
+    pub service_marker: Vec<String>,
+    /// Disabled when bit 2 is set (`userAccountControl`) or the value is `TRUE`.
+    pub disabled_marker: Vec<String>,
+}
+
+/// A directory source as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// Its public identity.
+    pub id: SourceId,
+    /// What can be set.
+    pub fields: SourceFields,
+    /// Whether a secret is kept and can be opened.
+    pub secret: SecretState,
+    /// The number of changes; the entity tag.
+    pub revision: i64,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+}
+
+/// What is known about a kept secret without opening it to anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecretState {
+    /// None was entered.
+    Absent,
+    /// It can be opened.
+    Present,
+    /// The key changed or was lost: it must be entered again.
+    EnterAgain,
+}
+
+impl Check for SourceFields {
+    fn normal(mut self) -> Self {
+        self.name = self.name.trim().to_owned();
+        self
+    }
+
+    fn refusals(&self) -> Result<(), Vec<Invalid>> {
+        let mut refusals = Refusals::default();
+        refusals.required_text("name", &self.name, 128);
+        refusals.require(
+            self.approval_threshold_percent <= 100,
+            "approval_threshold_percent",
+            self.approval_threshold_percent,
+            Rule::OutOfRange { min: 0, max: 100 },
+        );
+        refusals.require(
+            jiff::tz::TimeZone::get(&self.time_zone).is_ok(),
+            "time_zone",
+            &self.time_zone,
+            Rule::Format { expected: "an IANA time zone such as Europe/Berlin".into() },
+        );
+        match &self.connection {
+            Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
+            Connection::File(file) => file.refuse(&mut refusals),
+        }
+        refusals.finish()
+    }
+}
+
+impl LdapConnection {
+    fn refuse(&self, refusals: &mut Refusals) {
+        let host = self.url.strip_prefix("ldaps://").or_else(|| self.url.strip_prefix("ldap://")).unwrap_or_default();
+        let plain = !host.is_empty() && !host.chars().any(|c| c.is_whitespace() || c.is_control() || c == '/');
+        refusals.require(
+            plain && self.url.len() <= 512,
+            "connection.url",
+            &self.url,
+            Rule::Format { expected: "an address such as ldaps://dc1.example.com:636".into() },
+        );
+        let encrypted = self.url.starts_with("ldaps://");
+        let excludes = Rule::Excludes { other: "an ldaps:// address".into() };
+        refusals.require(!(self.is_starttls && encrypted), "connection.is_starttls", true, excludes);
+        refusals.text("connection.bind_dn", self.bind_dn.as_deref().unwrap_or_default(), 1024);
+        refusals.required_text("connection.base_dn", &self.base_dn, 1024);
+        refusals.required_text("connection.filter", &self.filter, 4096);
+        let (pages, seconds) = (i64::from(self.page_size), i64::from(self.timeout_seconds));
+        let range = Rule::OutOfRange { min: 1, max: 5000 };
+        refusals.require((1..=5000).contains(&pages), "connection.page_size", pages, range);
+        let range = Rule::OutOfRange { min: 1, max: 600 };
+        refusals.require((1..=600).contains(&seconds), "connection.timeout_seconds", seconds, range);
+    }
+}
+
+impl FileConnection {
+    fn refuse(&self, refusals: &mut Refusals) {
+        refusals.required_text("connection.path", &self.path, 512);
+        let inside = !self.path.starts_with('/') && !self.path.split(['/', '\\']).any(|part| part == "..");
+        refusals.require(
+            inside,
+            "connection.path",
+            &self.path,
+            Rule::Format { expected: "a path below the folder for file sources, without `..`".into() },
+        );
+    }
+}
