@@ -1,5 +1,7 @@
 //! Who may do what where: a closed list of actions, a tree of scopes, roles as bundles of actions.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::{GroupId, PublicationId, ResellerId, SiteId, TenantId};
@@ -98,6 +100,65 @@ pub enum Role {
     Employee,
 }
 
+use Action as A;
+
+/// What runs every part of a tenant.
+const TENANT_ACTIONS: &[Action] = &[
+    A::ReadTenant,
+    A::ChangeTenantSettings,
+    A::ManageUsers,
+    A::ReadUsers,
+    A::ManageDomains,
+    A::ReadDomains,
+    A::ManageSites,
+    A::ChangeSite,
+    A::ReadSites,
+    A::ManageGroups,
+    A::ReadGroups,
+    A::ManagePublications,
+    A::ReadPublications,
+    A::ManageContacts,
+    A::ReadContacts,
+    A::SetPresence,
+    A::SetOwnPresence,
+    A::ManageSources,
+    A::ReadSources,
+    A::Synchronize,
+    A::ReadAudit,
+];
+
+/// What runs sites and what is in them.
+const SITE_ACTIONS: &[Action] = &[
+    A::ReadTenant,
+    A::ReadDomains,
+    A::ManageSites,
+    A::ChangeSite,
+    A::ReadSites,
+    A::ManageGroups,
+    A::ReadGroups,
+    A::ManagePublications,
+    A::ReadPublications,
+    A::ManageContacts,
+    A::ReadContacts,
+    A::SetPresence,
+    A::SetOwnPresence,
+    A::ReadSources,
+    A::Synchronize,
+];
+
+/// What keeps contacts and groups.
+const GROUP_ACTIONS: &[Action] = &[
+    A::ManageGroups,
+    A::ReadGroups,
+    A::ReadPublications,
+    A::ManageContacts,
+    A::ReadContacts,
+    A::SetPresence,
+    A::SetOwnPresence,
+    A::ReadSources,
+    A::Synchronize,
+];
+
 impl Role {
     /// Every role, highest first.
     pub const ALL: [Self; 9] = [
@@ -111,4 +172,112 @@ impl Role {
         Self::Agent,
         Self::Employee,
     ];
+
+    /// What the role may do below the scope on which it is given (features.md §2.1).
+    pub fn actions(self) -> &'static [Action] {
+        match self {
+            Self::Platform => {
+                &[A::ManagePlatform, A::ManageTenants, A::ReadTenant, A::ManageUsers, A::ReadUsers, A::ReadAudit]
+            }
+            Self::Reseller => &[A::ManageTenants, A::ReadTenant, A::ManageUsers, A::ReadUsers, A::ReadAudit],
+            Self::Tenant => TENANT_ACTIONS,
+            Self::Site => SITE_ACTIONS,
+            Self::Group | Self::Contact => GROUP_ACTIONS,
+            Self::Supervisor => {
+                &[A::ReadGroups, A::ReadPublications, A::ReadContacts, A::SetPresence, A::SetOwnPresence]
+            }
+            Self::Agent => &[A::ReadGroups, A::ReadContacts, A::SetOwnPresence],
+            Self::Employee => &[A::SetOwnPresence],
+        }
+    }
+
+    /// The roles that the role may give away.
+    ///
+    /// They are below the role, and what they may do the role may do itself, with two exceptions:
+    /// the platform makes its own equals, for there is nobody above it, and platform and resellers
+    /// appoint those who run tenants without doing so themselves.
+    pub fn may_give(self) -> &'static [Role] {
+        match self {
+            Self::Platform => &[Self::Platform, Self::Reseller, Self::Tenant],
+            Self::Reseller => &[Self::Tenant],
+            Self::Tenant => &[Self::Site, Self::Group, Self::Contact, Self::Supervisor, Self::Agent, Self::Employee],
+            Self::Site | Self::Group | Self::Contact | Self::Supervisor | Self::Agent | Self::Employee => &[],
+        }
+    }
+
+    /// Whether the role makes sense on `scope`: the platform's on the platform, the others at or
+    /// below where their objects are.
+    pub fn fits(self, scope: Scope) -> bool {
+        match self {
+            Self::Platform => scope == Scope::Platform,
+            Self::Reseller => matches!(scope, Scope::Reseller(_)),
+            Self::Tenant => matches!(scope, Scope::Tenant(_)),
+            Self::Site => matches!(scope, Scope::Tenant(_) | Scope::Site(_) | Scope::Publication(_)),
+            Self::Group | Self::Contact | Self::Supervisor | Self::Agent | Self::Employee => {
+                matches!(scope, Scope::Tenant(_) | Scope::Site(_) | Scope::Group(_))
+            }
+        }
+    }
 }
+
+/// The nodes that contain an object, from the platform down to itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target(BTreeSet<Scope>);
+
+impl Target {
+    /// The platform itself.
+    pub fn platform() -> Self {
+        Self(BTreeSet::from([Scope::Platform]))
+    }
+
+    /// A reseller.
+    pub fn reseller(reseller: ResellerId) -> Self {
+        Self::platform().inside(Scope::Reseller(reseller))
+    }
+
+    /// A tenant, or something of it that is in none of its sites, groups and publications.
+    pub fn tenant(tenant: TenantId, reseller: Option<ResellerId>) -> Self {
+        reseller.map_or_else(Self::platform, Self::reseller).inside(Scope::Tenant(tenant))
+    }
+
+    /// The same object, also contained in `node`.
+    #[must_use]
+    pub fn inside(mut self, node: Scope) -> Self {
+        self.0.insert(node);
+        self
+    }
+
+    /// Whether the object is in, or is, `node`.
+    pub fn is_inside(&self, node: Scope) -> bool {
+        self.0.contains(&node)
+    }
+}
+
+/// A role on a scope, as somebody holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct Held {
+    /// What.
+    pub role: Role,
+    /// Where.
+    pub scope: Scope,
+}
+
+impl Held {
+    /// Whether this alone allows `action` on `target`.
+    pub fn allows(&self, action: Action, target: &Target) -> bool {
+        self.role.actions().contains(&action) && target.is_inside(self.scope)
+    }
+}
+
+/// Whether one of `held` allows `action` on `target`.
+pub fn allows(held: &[Held], action: Action, target: &Target) -> bool {
+    held.iter().any(|held| held.allows(action, target))
+}
+
+/// Whether somebody who has `held` may give (or take) `role` on a scope whose nodes are `target`.
+pub fn may_give(held: &[Held], role: Role, target: &Target) -> bool {
+    held.iter().any(|held| held.allows(Action::ManageUsers, target) && held.role.may_give().contains(&role))
+}
+
+#[cfg(test)]
+mod tests;
