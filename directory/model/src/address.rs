@@ -9,7 +9,7 @@ use crate::text::fold;
 pub const ADDRESS_CHARS: usize = 326;
 
 /// The kinds of address that are unique in a tenant, each for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressKind {
     /// A SIP address of Lync, Skype for Business or a telephone system.

@@ -6,7 +6,7 @@ use crate::id::TenantId;
 use crate::timestamp::Timestamp;
 
 /// The kinds of things whose changes are numbered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ObjectKind {
     /// A reseller (numbered in the platform's tenant).

@@ -12,7 +12,7 @@ use crate::valid::{Check, trimmed};
 
 /// What an administrator may set on a contact. On the wire every field is present; in a request
 /// absent fields take their defaults.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "seed 001 lists these as independent check-boxes")]
 pub struct ContactFields {
@@ -89,7 +89,7 @@ pub struct Contact {
 }
 
 /// Who took a contact out of service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DisabledBy {
     /// An administrator; synchronisation does not undo it.
@@ -99,7 +99,7 @@ pub enum DisabledBy {
 }
 
 /// The eleven fields that the directory overwrites (seed 001, "Edit Contact").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SyncedField {
     /// `mail`
@@ -206,7 +206,7 @@ impl SyncedField {
 }
 
 /// Where the value of a synchronised field came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Provenance {
     /// The source that said it.
     pub source: SourceId,

@@ -8,7 +8,7 @@ use crate::timestamp::Timestamp;
 use crate::valid::Check;
 
 /// What can be set on a domain.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct DomainFields {
     /// Unique in the tenant when folded, 1 to 128 characters.

@@ -11,7 +11,7 @@ use crate::valid::Check;
 pub const MAX_DEPTH: usize = 32;
 
 /// What can be set on a group. The name is fixed once created (seed 004); the parent may change.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct GroupFields {
     /// Unique among its siblings when folded, 1 to 128 characters.

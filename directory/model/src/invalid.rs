@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 const SHOWN_VALUE_CHARS: usize = 120;
 
 /// One refused value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error, utoipa::ToSchema)]
 #[error("field `{field}` with value `{value}`: {rule}")]
 pub struct Invalid {
     /// The field, with its path: `weekly[2].from`.
@@ -40,7 +40,7 @@ impl Invalid {
 }
 
 /// What a value must satisfy. `Display` is the English wording; `code` names the rule for others.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum Rule {
     /// The field may not be empty or missing.

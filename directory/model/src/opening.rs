@@ -6,7 +6,7 @@ use crate::invalid::{Invalid, Refusals, Rule};
 use crate::valid::Check;
 
 /// When a publication is open. Local times of `time_zone`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OpeningHours {
     /// An IANA time zone, such as `Europe/Berlin`.
@@ -19,7 +19,7 @@ pub struct OpeningHours {
 }
 
 /// A part of a day, in minutes after local midnight: open from `from` until before `to`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Interval {
     /// 0 to 1,439.
@@ -29,10 +29,11 @@ pub struct Interval {
 }
 
 /// A day with its own hours; closed when `intervals` is empty.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
     /// The day, `YYYY-MM-DD`.
+    #[schema(value_type = String, format = Date)]
     pub date: jiff::civil::Date,
     /// What it is called, at most 128 characters.
     #[serde(default)]

@@ -9,7 +9,7 @@ use crate::timestamp::Timestamp;
 pub const NOTE_CHARS: usize = 500;
 
 /// How available somebody is (DESIGN "Words"; seed 002's *Absent* is `away`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Availability {
     /// Here and free.
@@ -59,7 +59,7 @@ impl Availability {
 }
 
 /// What somebody is doing, finer than [`Availability`] (Lync activity tokens, features.md §3.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Activity {
     /// `on-the-phone`
@@ -79,7 +79,7 @@ pub enum Activity {
 }
 
 /// What kind of system makes a claim (seed 002).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimKind {
     /// The person's own word.
@@ -103,7 +103,7 @@ pub enum ClaimKind {
 }
 
 /// What one source and device says about one contact, until `expires_at`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Claim {
     /// Whom it is about.
     pub contact: ContactId,
@@ -143,7 +143,7 @@ impl Claim {
 }
 
 /// What was merged from a contact's claims.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Presence {
     /// The state.
     pub availability: Availability,
@@ -162,7 +162,7 @@ pub struct Presence {
 }
 
 /// A text that a person shows beside the state.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Note {
     /// What it says, at most 500 characters.
     pub text: String,

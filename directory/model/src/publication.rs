@@ -15,7 +15,7 @@ use crate::valid::Check;
 pub const MAX_CARDS: usize = 500;
 
 /// What can be set on a publication.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PublicationFields {
     /// Unique in the tenant when folded, 1 to 128 characters.
@@ -49,7 +49,7 @@ impl Default for PublicationFields {
 }
 
 /// One thing that a publication shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PublicationEntry {
     /// A card for one contact.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::id::{GroupId, PublicationId, ResellerId, SiteId, TenantId};
 
 /// Everything that needs a right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// See and change the platform: resellers, health, jobs.
@@ -59,7 +59,7 @@ pub enum Action {
 }
 
 /// A node under which rights hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Scope {
     /// Everything above tenants.
@@ -77,7 +77,7 @@ pub enum Scope {
 }
 
 /// A named bundle of actions (features.md §2.1, DESIGN "Rights").
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Runs the platform: tenants and their users, not their contacts.
@@ -254,7 +254,7 @@ impl Target {
 }
 
 /// A role on a scope, as somebody holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Held {
     /// What.
     pub role: Role,

@@ -10,7 +10,7 @@ use crate::timestamp::Timestamp;
 use crate::valid::{Check, trimmed};
 
 /// What a site offers beyond its contacts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SiteFeature {
     /// Visitors may ask to be called back.
@@ -20,7 +20,7 @@ pub enum SiteFeature {
 }
 
 /// A range of telephone numbers in E.164, both ends included.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NumberRange {
     /// First number, such as `+493012345600`.
@@ -30,7 +30,7 @@ pub struct NumberRange {
 }
 
 /// What can be set on a site.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SiteFields {
     /// Unique in the tenant when folded, 1 to 128 characters.

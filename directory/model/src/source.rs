@@ -8,7 +8,7 @@ use crate::timestamp::Timestamp;
 use crate::valid::Check;
 
 /// What can be set on a directory source. Its secret is set apart and never read back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SourceFields {
     /// Unique in the tenant when folded, 1 to 128 characters.
@@ -46,7 +46,7 @@ fn default_threshold() -> u8 {
 }
 
 /// Where the entries of a source are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Connection {
     /// An LDAP directory.
@@ -56,7 +56,7 @@ pub enum Connection {
 }
 
 /// How an LDAP directory is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LdapConnection {
     /// `ldap://host:port` or `ldaps://host:port`.
@@ -96,7 +96,7 @@ fn default_timeout() -> u32 {
 }
 
 /// What file is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FileConnection {
     /// Path below the folder that the gateway's configuration allows.
@@ -106,7 +106,7 @@ pub struct FileConnection {
 }
 
 /// How a file source is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FileFormat {
     /// LDIF (RFC 2849).
@@ -116,7 +116,7 @@ pub enum FileFormat {
 }
 
 /// Which attribute gives which field: the first named attribute that has a value counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct Mapping {
     /// What identifies an entry.
@@ -175,7 +175,7 @@ pub struct Source {
 }
 
 /// What is known about a kept secret without opening it to anybody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretState {
     /// None was entered.

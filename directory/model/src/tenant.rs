@@ -10,7 +10,7 @@ use crate::timestamp::Timestamp;
 use crate::valid::{Check, trimmed};
 
 /// What can be set on a reseller.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ResellerFields {
     /// Unique name, 1 to 128 characters.
@@ -35,7 +35,7 @@ pub struct Reseller {
 }
 
 /// A way to reach somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Modality {
     /// Instant messages.
@@ -56,7 +56,7 @@ impl Modality {
 }
 
 /// What can be set on a tenant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default, deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "features.md §2.3 lists these as independent switches")]
 pub struct TenantFields {
