@@ -1,1 +1,64 @@
-//! placeholder
+//! Reads the outside world and writes nothing: directories over LDAP, LDIF and CSV files.
+//!
+//! A read reports entries as they arrive, already mapped and checked, through a bounded channel;
+//! the reader waits whenever the receiver does, so memory stays bounded. What a source says is
+//! never trusted: sizes and counts are limited, an entry that cannot be used is set aside, and
+//! only a read that the source itself declared complete ends with `Ok`.
+
+pub mod error;
+pub mod file;
+pub mod ldap;
+pub mod mapping;
+pub mod outbound;
+pub mod policy;
+mod report;
+
+use directory_model::record::{ReadEnd, Reported};
+use directory_model::secret::Secret;
+use directory_model::source::{Connection, Mapping};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+pub use crate::error::SourceError;
+pub use crate::policy::SourcePolicy;
+use crate::report::Reporter;
+
+/// What is to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct ReadRequest<'a> {
+    /// Where the entries are.
+    pub connection: &'a Connection,
+    /// What goes with the connection's bind name; `None` also when it cannot be opened.
+    pub secret: Option<&'a Secret>,
+    /// Which attribute gives which field; the default of the connection's kind when absent.
+    pub mapping: Option<&'a Mapping>,
+    /// What the platform allows sources to reach.
+    pub policy: &'a SourcePolicy,
+}
+
+/// Reads every entry of a source once and reports it to `out`, in the source's order.
+///
+/// The work happens on a thread of its own, which waits while `out` is full. `Ok` means that the
+/// source said that this was all ([`ReadEnd::is_complete`] is then set); everything else is an
+/// error, also after entries were reported: [`SourceError::CutShort`] says how many. The read
+/// ends with [`SourceError::Cancelled`] soon after `cancel`, or after `out` was closed by its
+/// receiver; dropping the future stops the thread as well.
+pub async fn read(
+    request: ReadRequest<'_>,
+    out: mpsc::Sender<Reported>,
+    cancel: &CancellationToken,
+) -> Result<ReadEnd, SourceError> {
+    let stop = cancel.child_token();
+    let _stops_the_thread = stop.clone().drop_guard();
+    let reporter = Reporter::new(out, stop, request.policy.max_entries);
+    match request.connection {
+        Connection::Ldap(connection) => {
+            let read = ldap::people::Read::new(connection, request, reporter)?;
+            report::on_own_thread("ldap-read", read.run()).await
+        }
+        Connection::File(connection) => {
+            let read = file::people::Read::new(connection, request, reporter);
+            report::on_own_thread("file-read", read.run()).await
+        }
+    }
+}

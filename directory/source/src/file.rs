@@ -1,0 +1,3 @@
+//! LDIF and CSV files.
+
+pub mod people;

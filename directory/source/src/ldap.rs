@@ -1,0 +1,3 @@
+//! Directories over LDAP (RFC 4511).
+
+pub mod people;
