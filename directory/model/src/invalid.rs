@@ -102,6 +102,13 @@ pub enum Rule {
     NotUtf8,
     /// Several directory entries claim the same contact.
     Ambiguous,
+    /// An address that another contact holds.
+    Held {
+        /// The other contact's shown name.
+        by: Cow<'static, str>,
+    },
+    /// Was changed by somebody after the plan was made.
+    ChangedMeanwhile,
 }
 
 impl fmt::Display for Rule {
@@ -124,6 +131,8 @@ impl fmt::Display for Rule {
             Self::BeyondOwnRights => f.write_str("exceeds your own rights"),
             Self::NotUtf8 => f.write_str("must be valid UTF-8"),
             Self::Ambiguous => f.write_str("is claimed by several entries of the directory"),
+            Self::Held { by } => write!(f, "must not be the address of another contact, `{by}`"),
+            Self::ChangedMeanwhile => f.write_str("must not have changed since the plan was made"),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::{ContactFields, SyncedField};
+use crate::contact::{ContactFields, DisabledBy, SyncedField};
+use crate::id::ContactId;
 use crate::invalid::Invalid;
 
 /// The mapped values of one directory entry. `None` means that the directory has no value.
@@ -72,4 +73,37 @@ pub struct ReadEnd {
     pub entries: u64,
     /// The source said that this was all.
     pub is_complete: bool,
+}
+
+/// What is known of an entry that a source reported before and that has a contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownRecord {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// The digest of what was last written for it, contact revision included.
+    pub digest: [u8; 16],
+    /// Its contact.
+    pub contact: KnownContact,
+}
+
+/// A contact as a plan knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownContact {
+    /// Its public identity.
+    pub id: ContactId,
+    /// Its revision when the plan was made.
+    pub revision: i64,
+    /// Who took it out of service.
+    pub disabled_by: Option<DisabledBy>,
+}
+
+/// The contact that holds an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AddressHolder {
+    /// The contact.
+    pub contact: KnownContact,
+    /// Its name, as conflicts show it.
+    pub name: String,
+    /// It belongs to an entry of a source; a contact without one was made by hand.
+    pub is_linked: bool,
 }

@@ -1,5 +1,7 @@
 //! A synchronisation run, as it is recorded.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::contact::SyncedField;
@@ -117,6 +119,44 @@ pub enum RunProblem {
     Interrupted,
     /// Something that is our fault; the log says more.
     Internal,
+}
+
+/// One clear sentence in English; others word the code themselves.
+impl fmt::Display for RunProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unreachable { url, detail } => {
+                write!(f, "The directory at `{url}` could not be reached ({detail}), so no contact was changed.")
+            }
+            Self::CertificateRefused { url, detail } => {
+                write!(f, "The certificate of `{url}` was not accepted ({detail}), so no contact was changed.")
+            }
+            Self::BindRefused { bind_dn } => {
+                write!(f, "The directory refused the name `{bind_dn}` or its password, so no contact was changed.")
+            }
+            Self::SearchRefused { result, detail } => {
+                write!(f, "The directory refused the search with result {result} ({detail}), so nobody was removed.")
+            }
+            Self::CutShort { read, detail } => {
+                write!(f, "The read was cut short after {read} entries ({detail}), so nobody was removed.")
+            }
+            Self::Empty => f.write_str("The source answered without a single entry, so no contact was changed."),
+            Self::TooManyRemovals { removals, known, threshold_percent } => write!(
+                f,
+                "The run would disable {removals} of {known} contacts, more than the {threshold_percent} % \
+                 that the source allows, and waits for approval."
+            ),
+            Self::FileRefused { path, detail } => {
+                write!(f, "The file `{path}` was refused ({detail}), so nobody was removed.")
+            }
+            Self::SecretUnreadable => {
+                f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
+            }
+            Self::Stale => f.write_str("Contacts changed after the plan was made, so it was not applied."),
+            Self::Interrupted => f.write_str("The gateway stopped while the run was going on."),
+            Self::Internal => f.write_str("The run failed for an internal reason that the log explains."),
+        }
+    }
 }
 
 /// A run as it is recorded.
