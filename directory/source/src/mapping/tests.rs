@@ -1,0 +1,160 @@
+use directory_model::source::{Connection, LdapConnection};
+
+use super::*;
+
+fn ldap() -> Mapping {
+    let connection: LdapConnection = LdapConnection {
+        url: "ldap://dc1".into(),
+        is_starttls: false,
+        trusted_certificates: None,
+        bind_dn: None,
+        base_dn: "dc=x".into(),
+        filter: "(a=b)".into(),
+        page_size: 10,
+        timeout_seconds: 1,
+    };
+    default_mapping(&Connection::Ldap(connection))
+}
+
+fn map(values: &[(&str, &[u8])]) -> Reported {
+    let mapper = Mapper::new(&ldap(), &ldap());
+    let mut entry = RawEntry::default();
+    for (name, value) in values {
+        if let Some(place) = mapper.place(name.as_bytes()) {
+            entry.push(place, *value);
+        }
+    }
+    mapper.map("cn=anna".into(), &entry)
+}
+
+const ID: (&str, &[u8]) = ("objectGUID", b"0123456789abcdef");
+
+fn record(values: &[(&str, &[u8])]) -> SourceRecord {
+    let values = [&[ID, ("displayName", b"Anna Berg")], values].concat();
+    match map(&values) {
+        Reported::Entry(record) => *record,
+        Reported::SetAside(set_aside) => panic!("{set_aside:?}"),
+    }
+}
+
+fn refusal(values: &[(&str, &[u8])]) -> SetAside {
+    match map(values) {
+        Reported::SetAside(set_aside) => set_aside,
+        Reported::Entry(record) => panic!("{record:?}"),
+    }
+}
+
+#[test]
+fn an_active_directory_user_becomes_a_person() {
+    let anna = record(&[
+        ("msRTCSIP-PrimaryUserAddress", b"sip:anna@example.com"),
+        ("PROXYADDRESSES", b"smtp:a.berg@example.com"),
+        ("proxyAddresses", b"SMTP:anna@example.com"),
+        ("proxyAddresses", b"sip:other@example.com"),
+        ("givenName", b"Anna"),
+        ("sn", b"Berg"),
+        ("company", b"Example"),
+        ("title", b"Engineer"),
+        ("physicalDeliveryOfficeName", b"B1/12"),
+        ("telephoneNumber", b"+49 30 1234"),
+        ("msRTCSIP-Line", b"tel:+49309999"),
+        ("co", b"Germany"),
+        ("c", b"DE"),
+        ("st", b"Berlin"),
+        ("postalCode", b"10115"),
+        ("l", b"Berlin"),
+        ("streetAddress", b"Torstrasse 1\r\nHaus B"),
+        ("userAccountControl", b"512"),
+    ]);
+
+    assert_eq!(anna.external_id, b"0123456789abcdef");
+    assert_eq!(anna.mapped.sip.as_deref(), Some("sip:anna@example.com"));
+    assert_eq!(anna.mapped.synced.mail.as_deref(), Some("anna@example.com"));
+    assert_eq!(anna.mapped.first_name.as_deref(), Some("Anna"));
+    assert_eq!(anna.mapped.synced.work_phone.as_deref(), Some("+49 30 1234"));
+    assert_eq!(anna.mapped.synced.work_country.as_deref(), Some("Germany"));
+    assert_eq!(anna.mapped.synced.work_street.as_deref(), Some("Torstrasse 1\nHaus B"));
+    assert!(!anna.mapped.is_disabled && !anna.mapped.is_service);
+    assert_eq!((&anna.mapped.synced.sip, &anna.mapped.synced.first_name), (&None, &None));
+}
+
+#[test]
+fn fallback_attributes_give_what_the_first_do_not() {
+    let anna = record(&[
+        ("proxyAddresses", b"sip:anna@example.com"),
+        ("proxyAddresses", b"smtp:anna@example.com"),
+        ("telephoneNumber", b"  "),
+        ("msRTCSIP-Line", b"TEL:+49309999;ext=12"),
+        ("street", b"Torstrasse 1"),
+        ("userAccountControl", b"514"),
+    ]);
+
+    assert_eq!(anna.mapped.sip.as_deref(), Some("sip:anna@example.com"));
+    assert_eq!(anna.mapped.synced.mail.as_deref(), Some("anna@example.com"));
+    assert_eq!(anna.mapped.synced.work_phone.as_deref(), Some("+49309999;ext=12"));
+    assert_eq!(anna.mapped.synced.work_street.as_deref(), Some("Torstrasse 1"));
+    assert!(anna.mapped.is_disabled);
+}
+
+#[test]
+fn an_owner_urn_makes_a_service() {
+    let line = record(&[("msRTCSIP-OwnerUrn", b"urn:application:support")]);
+
+    assert!(line.mapped.is_service);
+}
+
+#[test]
+fn options_are_dropped_and_other_names_known() {
+    let anna = record(&[
+        ("title;lang-de", b"Ingenieurin"),
+        ("title", b"Engineer"),
+        ("O;lang-de", b"Beispiel"),
+        ("localityName", b"Berlin"),
+    ]);
+
+    assert_eq!(anna.mapped.synced.job_title.as_deref(), Some("Engineer"));
+    assert_eq!(anna.mapped.synced.company.as_deref(), Some("Beispiel"));
+    assert_eq!(anna.mapped.synced.work_city.as_deref(), Some("Berlin"));
+}
+
+#[test]
+fn a_uuid_is_its_bytes_however_it_is_written() {
+    let bytes = Some([0x7f, 0x1e, 0x5a, 0x10, 0, 0x11, 0x40, 0x22, 0x80, 0x33, 0, 0, 0, 0, 0, 0xff]);
+
+    assert_eq!(uuid_bytes(b"7f1e5a10-0011-4022-8033-0000000000ff"), bytes);
+    assert_eq!(uuid_bytes(b"{7F1E5A10-0011-4022-8033-0000000000FF}"), bytes);
+    assert_eq!(uuid_bytes(b"7f1e5a10-0011-4022-8033-0000000000f-"), None);
+    assert_eq!(uuid_bytes(b"7f1e5a1000114022-8033-0000000000ffff"), None);
+    assert_eq!(uuid_bytes(b"E-1017"), None);
+}
+
+#[test]
+fn a_refusal_names_attribute_value_and_rule() {
+    let long = "x".repeat(300);
+    let huge = vec![b'x'; MAX_VALUE_BYTES + 1];
+
+    for (name, value, field, rule) in [
+        ("mail", b"anna at home".as_slice(), "mail", "Format"),
+        ("proxyAddresses", b"SMTP:anna", "proxyAddresses", "Format"),
+        ("company", long.as_bytes(), "company", "TooLong"),
+        ("title", &huge, "title", "TooLong"),
+        ("title", b"M\xfcller", "title", "NotUtf8"),
+        ("title;lang-de", b"a\0b", "title", "Format"),
+    ] {
+        let refused = refusal(&[ID, ("cn", b"Anna"), (name, value)]);
+        assert_eq!(refused.invalid.field, field);
+        assert!(format!("{:?}", refused.invalid.rule).starts_with(rule), "{:?}", refused.invalid);
+        assert_eq!((refused.external_id.as_deref(), refused.locator.as_str()), (Some(ID.1), "cn=anna"));
+    }
+    assert_eq!(refusal(&[ID, ("cn", b"M\xfcller")]).invalid.value, "M\\xfcller");
+}
+
+#[test]
+fn an_entry_needs_an_identity_and_a_name() {
+    let nobody = refusal(&[("cn", b"Anna")]);
+    let nameless = refusal(&[ID]);
+
+    assert_eq!((nobody.external_id, nobody.invalid.rule), (None, Rule::Required));
+    assert!(nobody.invalid.field.contains("entryUUID"), "{}", nobody.invalid.field);
+    assert_eq!((nameless.invalid.field.as_str(), nameless.invalid.rule), ("displayName", Rule::Required));
+}
