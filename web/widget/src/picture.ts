@@ -1,0 +1,59 @@
+import { make } from './dom';
+import type { Card } from './wire';
+
+/** How many hues initials are shown on. */
+const HUES = 8;
+
+/** The same hue for the same id, on every page. */
+export function hueOf(id: string): number {
+  let sum = 0;
+  for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 65_521;
+  return sum % HUES;
+}
+
+/** A picture's address, when it is one that may be loaded. */
+export function pictureUrl(picture: string, gateway: string): string {
+  if (!picture) return '';
+  try {
+    const url = new URL(picture, `${gateway}/`);
+    return /^https?:$/.test(url.protocol) ? url.href : '';
+  } catch {
+    return '';
+  }
+}
+
+/** A contact's picture; until it is there, or when there is none, the initials. */
+export class Picture {
+  readonly element = make('div', 'picture');
+  readonly #initials = make('span', 'initials');
+  #image: HTMLImageElement | null = null;
+  #url = '';
+
+  constructor() {
+    this.element.ariaHidden = 'true';
+    this.element.append(this.#initials);
+  }
+
+  update(card: Card, gateway: string): void {
+    this.element.dataset.hue = String(hueOf(card.id));
+    const initials = card.initials || [...card.name][0] || '?';
+    if (this.#initials.textContent !== initials) this.#initials.textContent = initials;
+    const url = pictureUrl(card.picture, gateway);
+    if (url === this.#url) return;
+    this.#url = url;
+    this.#image?.remove();
+    this.#image = url ? this.#load(url) : null;
+  }
+
+  #load(url: string): HTMLImageElement {
+    const image = make('img');
+    image.alt = '';
+    image.loading = 'lazy';
+    image.decoding = 'async';
+    image.referrerPolicy = 'no-referrer';
+    image.onerror = () => image.remove();
+    image.src = url;
+    this.element.append(image);
+    return image;
+  }
+}

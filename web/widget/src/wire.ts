@@ -1,0 +1,143 @@
+import { type Activity, activityOf, type State, stateOf } from '@switchboard/presence';
+
+export const MODALITIES = ['chat', 'audio', 'video', 'phone', 'mail'] as const;
+export type ModalityKind = (typeof MODALITIES)[number];
+
+export const REASONS = [
+  'closed',
+  'busy',
+  'do_not_disturb',
+  'away',
+  'offline',
+  'unknown',
+  'nobody',
+] as const;
+export type Reason = (typeof REASONS)[number];
+
+export type CardKind = 'person' | 'service' | 'group';
+
+/** One way to reach somebody. */
+export interface Modality {
+  kind: ModalityKind;
+  href: string;
+  isEnabled: boolean;
+}
+
+/** What a visitor sees of one contact or group. */
+export interface Card {
+  id: string;
+  kind: CardKind;
+  name: string;
+  title: string;
+  company: string;
+  site: string;
+  picture: string;
+  initials: string;
+  state: State;
+  activity: Activity | null;
+  isOutOfOffice: boolean;
+  custom: string;
+  note: string;
+  isReachable: boolean;
+  reason: Reason | null;
+  modalities: Modality[];
+  nextReachable: string;
+  members: Card[];
+}
+
+/** What is said of the publication as a whole. */
+export interface Publication {
+  title: string;
+  isOpen: boolean;
+  opensAt: string;
+  closesAt: string;
+}
+
+/** Everything that the page shows. */
+export interface Snapshot {
+  publication: Publication;
+  cards: Card[];
+}
+
+/** What has changed since the last event. */
+export interface Delta {
+  changed: Card[];
+  removed: string[];
+  order: string[] | null;
+  publication: Publication | null;
+}
+
+type Json = Record<string, unknown>;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
+const object = (value: unknown): Json => (value && typeof value === 'object' ? value : {}) as Json;
+
+function oneOf<T extends string>(words: readonly T[], value: unknown): T | null {
+  return words.find((word) => word === value) ?? null;
+}
+
+/** What may stand in a link: a scheme by which people are reached, and nothing that hides. */
+const SAFE_HREF = /^(?:sips?|im|skype|tel|mailto):[\x21-\x7e\xa1-\uffff]+$/i;
+
+function modality(value: unknown): Modality[] {
+  const from = object(value);
+  const kind = oneOf(MODALITIES, from.kind);
+  const href = text(from.href);
+  return kind && SAFE_HREF.test(href) ? [{ kind, href, isEnabled: from.is_enabled === true }] : [];
+}
+
+function card(value: unknown): Card[] {
+  const from = object(value);
+  const id = text(from.id);
+  if (!id) return [];
+  return [
+    {
+      id,
+      kind: oneOf(['service', 'group'], from.kind) ?? 'person',
+      name: text(from.name),
+      title: text(from.title),
+      company: text(from.company),
+      site: text(from.site),
+      picture: text(from.picture),
+      initials: text(from.initials),
+      state: stateOf(from.state),
+      activity: activityOf(from.activity),
+      isOutOfOffice: from.is_out_of_office === true,
+      custom: text(from.custom),
+      note: text(from.note),
+      isReachable: from.is_reachable === true,
+      reason: oneOf(REASONS, from.reason),
+      modalities: list(from.modalities).flatMap(modality),
+      nextReachable: text(from.next_reachable),
+      members: list(from.members).flatMap(card),
+    },
+  ];
+}
+
+function publication(value: unknown): Publication {
+  const from = object(value);
+  return {
+    title: text(from.title),
+    isOpen: from.is_open !== false,
+    opensAt: text(from.opens_at),
+    closesAt: text(from.closes_at),
+  };
+}
+
+/** Reads a `snapshot` event; what a newer gateway adds is left out. */
+export function readSnapshot(value: unknown): Snapshot {
+  const from = object(value);
+  return { publication: publication(from.publication), cards: list(from.cards).flatMap(card) };
+}
+
+/** Reads a `delta` event. */
+export function readDelta(value: unknown): Delta {
+  const from = object(value);
+  return {
+    changed: list(from.changed).flatMap(card),
+    removed: list(from.removed).map(text),
+    order: Array.isArray(from.order) ? from.order.map(text) : null,
+    publication: from.publication ? publication(from.publication) : null,
+  };
+}
