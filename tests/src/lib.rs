@@ -1,1 +1,12 @@
-//! placeholder
+//! What the tests share: real servers, a database on each backend, and a watchdog that leaves
+//! nothing behind. The tests themselves are one binary, `suite`, because each further one would
+//! link everything again.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot be set up fails by panicking, with a sentence that says why"
+)]
+
+pub mod postgres;
+pub mod process;

@@ -1,0 +1,10 @@
+//! Every test that needs more than one crate, a database or a server.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking; helpers of tests are no tests to the lint"
+)]
+
+mod process;
+mod tidy;
