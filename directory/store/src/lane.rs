@@ -1,0 +1,149 @@
+//! A lane: a bounded number of connections of one kind, each used by one piece of work at a time
+//! on a blocking thread.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::r2d2::{Error, ManageConnection, Pool, R2D2Connection};
+use diesel::result::QueryResult;
+use diesel::sqlite::SqliteConnection;
+use tokio::sync::Semaphore;
+
+use crate::connection::Connection;
+use crate::error::{StoreError, StoreResult};
+use crate::pg::PgConnection;
+
+/// How long SQLite waits for a lock that another process holds, and a lane for a new connection.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Where the database is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// The path of a SQLite file.
+    Sqlite(String),
+    /// The address of a PostgreSQL database.
+    Postgres(String),
+}
+
+/// What a connection is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// Reading; writing is refused by the database itself.
+    Read,
+    /// Reading and writing.
+    Write,
+    /// Migrations: no time-out, and foreign keys are checked at the end instead of along the way.
+    Migrate,
+}
+
+/// Makes the connections of a lane.
+#[derive(Debug)]
+pub(crate) struct Opener {
+    pub(crate) target: Target,
+    pub(crate) purpose: Purpose,
+    pub(crate) statement_timeout: Duration,
+}
+
+impl Opener {
+    /// Opens a connection and sets it up for its purpose.
+    pub(crate) fn open(&self) -> Result<Connection, Error> {
+        match &self.target {
+            Target::Sqlite(path) => {
+                let mut conn = <SqliteConnection as diesel::Connection>::establish(path)?;
+                self.set_up_sqlite(&mut conn).map_err(Error::QueryError)?;
+                Ok(Connection::Sqlite(conn))
+            }
+            Target::Postgres(url) => {
+                let mut conn = <PgConnection as diesel::Connection>::establish(url)?;
+                self.set_up_postgres(&mut conn).map_err(Error::QueryError)?;
+                Ok(Connection::Postgres(conn))
+            }
+        }
+    }
+
+    fn set_up_sqlite(&self, conn: &mut SqliteConnection) -> QueryResult<()> {
+        conn.batch_execute(&format!("PRAGMA busy_timeout = {}", PATIENCE.as_millis()))?;
+        conn.batch_execute(match self.purpose {
+            Purpose::Read => "PRAGMA foreign_keys = ON; PRAGMA query_only = ON;",
+            // What was answered as written must survive a power cut; hence FULL.
+            Purpose::Write => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+            Purpose::Migrate => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;",
+        })?;
+        conn.batch_execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;")
+    }
+
+    fn set_up_postgres(&self, conn: &mut PgConnection) -> QueryResult<()> {
+        let timeout = self.statement_timeout.as_millis();
+        match self.purpose {
+            Purpose::Read => conn.batch_execute(&format!(
+                "SET statement_timeout = {timeout}; SET default_transaction_read_only = on; \
+                 SET default_transaction_isolation = 'repeatable read'"
+            )),
+            Purpose::Write => conn.batch_execute(&format!("SET statement_timeout = {timeout}")),
+            Purpose::Migrate => Ok(()),
+        }
+    }
+}
+
+impl ManageConnection for Opener {
+    type Connection = Connection;
+    type Error = Error;
+
+    fn connect(&self) -> Result<Connection, Error> {
+        self.open()
+    }
+
+    fn is_valid(&self, conn: &mut Connection) -> Result<(), Error> {
+        conn.ping().map_err(Error::QueryError)
+    }
+
+    fn has_broken(&self, conn: &mut Connection) -> bool {
+        std::thread::panicking() || conn.is_broken()
+    }
+}
+
+/// Connections and the permits to use them; waiting for a permit holds no thread.
+#[derive(Clone)]
+pub(crate) struct Lane {
+    pool: Pool<Opener>,
+    permits: Arc<Semaphore>,
+}
+
+impl Lane {
+    /// A lane of `size` connections, the first of them opened at once so that a wrong address is
+    /// noticed here.
+    pub(crate) fn open(opener: Opener, size: u32) -> StoreResult<Self> {
+        let pool = Pool::builder()
+            .max_size(size)
+            .min_idle(Some(1))
+            .connection_timeout(PATIENCE)
+            // A ping before each use would double the round trips; a lost connection is noticed by use.
+            .test_on_check_out(false)
+            .build(opener)
+            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        Ok(Self { pool, permits: Arc::new(Semaphore::new(size as usize)) })
+    }
+
+    /// Runs `work` with a connection on a blocking thread. It runs to its end even if nobody waits
+    /// for it any more.
+    pub(crate) async fn run<T, F>(&self, work: F) -> StoreResult<T>
+    where
+        F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
+        T: Send + 'static,
+    {
+        let closed = || StoreError::Unavailable("the gateway is stopping".into());
+        let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
+        let pool = self.pool.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let mut conn = pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            work(&mut conn)
+        });
+        match task.await {
+            Ok(result) => result,
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(closed()),
+        }
+    }
+}

@@ -1,0 +1,5 @@
+-- Takes back: what sources reported, and what runs made of it.
+DROP TABLE plan_entries;
+DROP TABLE sync_run_entries;
+DROP TABLE sync_runs;
+DROP TABLE source_records;

@@ -1,0 +1,65 @@
+-- What sources reported, and what runs made of it.
+-- The first of its kind: no older code runs beside it.
+
+-- One row for each entry that a source ever reported, with what was last believed about it.
+CREATE TABLE source_records (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    external_id BLOB NOT NULL,
+    locator TEXT NOT NULL,
+    contact_id INTEGER REFERENCES contacts (id) ON DELETE SET NULL,
+    hash BLOB NOT NULL,
+    -- JSON: the mapped record, and why the entry is left out.
+    mapped TEXT NOT NULL,
+    set_aside TEXT,
+    -- The row key of the run that saw the entry last; the run itself may be gone.
+    seen_run INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX source_records_source_external_idx ON source_records (source_id, external_id);
+CREATE INDEX source_records_contact_idx ON source_records (contact_id);
+CREATE INDEX source_records_tenant_idx ON source_records (tenant_id);
+
+CREATE TABLE sync_runs (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    public_id TEXT NOT NULL UNIQUE,
+    source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    started_by TEXT NOT NULL,
+    state TEXT NOT NULL,
+    -- JSON.
+    counts TEXT NOT NULL,
+    problem TEXT,
+    -- The number of the tenant's line that the plan was made from; the plan is stale once it grows.
+    planned_at_seq INTEGER,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER
+) STRICT;
+CREATE UNIQUE INDEX sync_runs_one_open_idx ON sync_runs (source_id) WHERE ended_at IS NULL;
+CREATE INDEX sync_runs_tenant_idx ON sync_runs (tenant_id, id);
+CREATE INDEX sync_runs_source_idx ON sync_runs (source_id, id);
+
+-- The record of what a run did. `contact` is a public identity, so that the record outlives it.
+CREATE TABLE sync_run_entries (
+    run_id INTEGER NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    action TEXT NOT NULL,
+    locator TEXT NOT NULL,
+    contact TEXT,
+    changes TEXT NOT NULL,
+    reason TEXT,
+    PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_run_entries_tenant_idx ON sync_run_entries (tenant_id);
+
+-- The steps of a plan that is not applied yet.
+CREATE TABLE plan_entries (
+    run_id INTEGER NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    action TEXT NOT NULL,
+    step TEXT NOT NULL,
+    PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX plan_entries_tenant_idx ON plan_entries (tenant_id);

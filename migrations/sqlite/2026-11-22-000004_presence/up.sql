@@ -1,0 +1,80 @@
+-- Presence that outlives a restart, notes and pictures.
+-- The first of its kind: no older code runs beside it.
+
+CREATE TABLE manual_presence (
+    contact_id INTEGER PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    availability TEXT NOT NULL,
+    activity TEXT,
+    is_out_of_office INTEGER NOT NULL CHECK (is_out_of_office IN (0, 1)),
+    custom TEXT,
+    since INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT;
+CREATE INDEX manual_presence_tenant_idx ON manual_presence (tenant_id);
+
+-- Unexpired claims, written now and then so that a restart does not forget them.
+CREATE TABLE presence_claims (
+    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
+    device TEXT NOT NULL,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    version INTEGER NOT NULL,
+    availability TEXT NOT NULL,
+    activity TEXT,
+    is_out_of_office INTEGER NOT NULL CHECK (is_out_of_office IN (0, 1)),
+    custom TEXT,
+    since INTEGER NOT NULL,
+    expires_at INTEGER,
+    PRIMARY KEY (contact_id, kind, source, device)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX presence_claims_tenant_idx ON presence_claims (tenant_id);
+CREATE INDEX presence_claims_expires_idx ON presence_claims (expires_at);
+
+CREATE TABLE presence_notes (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    public_id TEXT NOT NULL UNIQUE,
+    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    text TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT;
+CREATE INDEX presence_notes_contact_idx ON presence_notes (contact_id);
+CREATE INDEX presence_notes_tenant_idx ON presence_notes (tenant_id);
+
+-- Pictures, kept once for each content.
+CREATE TABLE blobs (
+    digest BLOB PRIMARY KEY,
+    media_type TEXT NOT NULL,
+    bytes BLOB NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE avatars (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    public_id TEXT NOT NULL UNIQUE,
+    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    digest BLOB NOT NULL REFERENCES blobs (digest),
+    synced_from_id INTEGER REFERENCES sources (id) ON DELETE SET NULL,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX avatars_contact_idx ON avatars (contact_id);
+CREATE INDEX avatars_tenant_idx ON avatars (tenant_id);
+CREATE INDEX avatars_digest_idx ON avatars (digest);
+CREATE INDEX avatars_synced_from_idx ON avatars (synced_from_id);
+
+-- Which picture is shown in which state; each state of a contact has at most one.
+CREATE TABLE avatar_statuses (
+    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    avatar_id INTEGER NOT NULL REFERENCES avatars (id) ON DELETE CASCADE,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    PRIMARY KEY (contact_id, status)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX avatar_statuses_avatar_idx ON avatar_statuses (avatar_id);
+CREATE INDEX avatar_statuses_tenant_idx ON avatar_statuses (tenant_id);
