@@ -1,3 +1,14 @@
-//! Directories over LDAP (RFC 4511).
+//! Directories over LDAP (RFC 4511), read with paged searches (RFC 2696).
+//!
+//! Requests are built with `ldap3`; answers are decoded here. Tenants name their directories
+//! themselves, so what answers is not trusted: `ldap3` queues answers without bound, keeps a
+//! message of any announced length in memory, recurses as deep as an answer nests and panics on
+//! an unexpected one. Here an answer is read only when the one before it was taken, is limited in
+//! size, and is decoded in place without recursion; that is also what makes it fast.
 
-pub mod people;
+mod ber;
+mod config;
+mod connect;
+pub mod escape;
+pub(crate) mod people;
+mod wire;

@@ -54,6 +54,11 @@ impl Reporter {
         SourceError::CutShort { read: self.sent, detail: detail.into() }
     }
 
+    /// How many entries were reported.
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent
+    }
+
     /// The end of a read that the source declared complete.
     pub(crate) fn end(&self) -> ReadEnd {
         ReadEnd { entries: self.sent, is_complete: true }

@@ -1,0 +1,239 @@
+//! Messages on a connection: one request at a time, its answers as they come.
+
+use std::io;
+
+use bytes::BytesMut;
+use ldap3::asn1::{
+    ASNTag, Boolean, Enumerated, Integer, Null, OctetString, PL, Sequence, StructureTag, Tag, TagClass, write,
+};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+
+use super::ber::{ENUMERATED, Element, Elements, INTEGER, Malformed, OCTET_STRING, SEQUENCE, header, number};
+
+/// The largest message that is accepted. Only mapped attributes are asked for, which are short.
+const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// How much is read at once.
+const READ_BYTES: usize = 64 * 1024;
+
+const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
+const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
+
+pub(super) const BIND_RESPONSE: u8 = 0x61;
+pub(super) const SEARCH_ENTRY: u8 = 0x64;
+pub(super) const SEARCH_DONE: u8 = 0x65;
+pub(super) const SEARCH_REFERENCE: u8 = 0x73;
+pub(super) const EXTENDED_RESPONSE: u8 = 0x78;
+
+/// What a connection can fail with; the words may be shown.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum WireError {
+    #[error("the connection was closed")]
+    Closed,
+    #[error("the connection broke: {0}")]
+    Broken(io::ErrorKind),
+    #[error("the answer is not LDAP")]
+    Malformed,
+    #[error("an answer is larger than {MAX_MESSAGE_BYTES} bytes")]
+    TooLarge,
+}
+
+impl From<io::Error> for WireError {
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            // TLS calls it so when the other side just goes away.
+            io::ErrorKind::UnexpectedEof => Self::Closed,
+            kind => Self::Broken(kind),
+        }
+    }
+}
+
+impl From<Malformed> for WireError {
+    fn from(_: Malformed) -> Self {
+        Self::Malformed
+    }
+}
+
+/// A connection and what was read ahead from it.
+pub(super) struct Wire<S> {
+    stream: S,
+    read: BytesMut,
+    last_id: i32,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    pub(super) fn new(stream: S) -> Self {
+        Self { stream, read: BytesMut::new(), last_id: 0 }
+    }
+
+    /// The bare connection, unless something was sent that nobody asked for.
+    pub(super) fn into_stream(self) -> Option<S> {
+        self.read.is_empty().then_some(self.stream)
+    }
+
+    /// Sends a request; its answers carry the identity that is returned.
+    pub(super) async fn send(&mut self, request: Tag, controls: Option<StructureTag>) -> Result<u32, WireError> {
+        self.last_id += 1;
+        let mut parts = vec![Tag::Integer(Integer { inner: self.last_id.into(), ..Integer::default() }), request];
+        parts.extend(controls.map(Tag::StructureTag));
+        let message = Sequence { inner: parts, ..Sequence::default() }.into_structure();
+        let mut bytes = BytesMut::new();
+        write::encode_into(&mut bytes, message)?;
+        self.stream.write_all(&bytes).await?;
+        self.stream.flush().await?;
+        u32::try_from(self.last_id).map_err(|_| WireError::Malformed)
+    }
+
+    /// Waits for the next message, whole. Safe to drop and call again.
+    pub(super) async fn receive(&mut self) -> Result<Message, WireError> {
+        loop {
+            if let Some((tag, start, length)) = header(&self.read)? {
+                if tag != SEQUENCE {
+                    return Err(WireError::Malformed);
+                }
+                if length > MAX_MESSAGE_BYTES {
+                    return Err(WireError::TooLarge);
+                }
+                if self.read.len() >= start + length {
+                    let bytes = self.read.split_to(start + length);
+                    return Ok(Message { bytes, start });
+                }
+                self.read.reserve(start + length - self.read.len());
+            }
+            self.read.reserve(READ_BYTES);
+            if self.stream.read_buf(&mut self.read).await? == 0 {
+                return Err(WireError::Closed);
+            }
+        }
+    }
+
+    /// Says good-bye; whether it arrives does not matter.
+    pub(super) async fn unbind(mut self) {
+        let request = Null { id: 2, class: TagClass::Application, inner: () };
+        if self.send(Tag::Null(request), None).await.is_ok() {
+            let _ = self.stream.shutdown().await;
+        }
+    }
+}
+
+/// One whole message.
+pub(super) struct Message {
+    bytes: BytesMut,
+    start: usize,
+}
+
+/// A message, taken apart.
+pub(super) struct Answer<'a> {
+    /// The request that it answers; 0 when the server speaks by itself.
+    pub(super) id: u32,
+    pub(super) operation: Element<'a>,
+    controls: &'a [u8],
+}
+
+impl Message {
+    pub(super) fn answer(&self) -> Result<Answer<'_>, Malformed> {
+        let mut parts = Elements(&self.bytes[self.start..]);
+        let id = number(parts.expect(INTEGER)?)?;
+        let operation = parts.next()?.ok_or(Malformed)?;
+        let controls = parts.next()?.filter(|part| part.tag == 0xa0).map(|part| part.content).unwrap_or_default();
+        Ok(Answer { id, operation, controls })
+    }
+}
+
+/// How an operation ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Outcome {
+    pub(super) result: u32,
+    /// What the server says about it, made fit to be shown.
+    pub(super) text: String,
+}
+
+impl<'a> Answer<'a> {
+    pub(super) fn outcome(&self) -> Result<Outcome, Malformed> {
+        let mut parts = Elements(self.operation.content);
+        let result = number(parts.expect(ENUMERATED)?)?;
+        parts.expect(OCTET_STRING)?;
+        Ok(Outcome { result, text: shown(parts.expect(OCTET_STRING)?) })
+    }
+
+    /// What to send to get the next page; empty when this was the last.
+    pub(super) fn page_cookie(&self) -> Result<&'a [u8], Malformed> {
+        let mut controls = Elements(self.controls);
+        while let Some(control) = controls.next()? {
+            let mut parts = Elements(control.content);
+            if parts.expect(OCTET_STRING)? != PAGED_RESULTS.as_bytes() {
+                continue;
+            }
+            while let Some(part) = parts.next()? {
+                if part.tag == OCTET_STRING {
+                    let mut page = Elements(Elements(part.content).expect(SEQUENCE)?);
+                    page.expect(INTEGER)?;
+                    return page.expect(OCTET_STRING);
+                }
+            }
+        }
+        Ok(&[])
+    }
+}
+
+/// Text from a server, without control characters and short.
+pub(super) fn shown(text: &[u8]) -> String {
+    let text = String::from_utf8_lossy(text);
+    text.chars().filter(|c| !c.is_control()).take(200).collect::<String>().trim().to_owned()
+}
+
+fn octets(inner: impl Into<Vec<u8>>) -> Tag {
+    Tag::OctetString(OctetString { inner: inner.into(), ..OctetString::default() })
+}
+
+fn context(id: u64, inner: impl Into<Vec<u8>>) -> Tag {
+    Tag::OctetString(OctetString { id, class: TagClass::Context, inner: inner.into() })
+}
+
+fn sequence(inner: Vec<Tag>) -> Tag {
+    Tag::Sequence(Sequence { inner, ..Sequence::default() })
+}
+
+fn application(id: u64, inner: Vec<Tag>) -> Tag {
+    Tag::Sequence(Sequence { id, class: TagClass::Application, inner })
+}
+
+fn integer(inner: i64) -> Tag {
+    Tag::Integer(Integer { inner, ..Integer::default() })
+}
+
+/// A simple bind; with both empty it is anonymous.
+pub(super) fn bind_request(name: &str, password: &str) -> Tag {
+    application(0, vec![integer(3), octets(name), context(0, password)])
+}
+
+pub(super) fn start_tls_request() -> Tag {
+    application(23, vec![context(0, START_TLS)])
+}
+
+/// A search of the whole tree below `base` for `attributes`.
+pub(super) fn search_request<'a>(base: &str, filter: Tag, attributes: impl Iterator<Item = &'a str>) -> Tag {
+    let enumerated = |inner| Tag::Enumerated(Enumerated { inner, ..Enumerated::default() });
+    let (whole_subtree, never_follow_aliases, no_limit) = (2, 0, 0);
+    application(
+        3,
+        vec![
+            octets(base),
+            enumerated(whole_subtree),
+            enumerated(never_follow_aliases),
+            integer(no_limit),
+            integer(no_limit),
+            Tag::Boolean(Boolean { inner: false, ..Boolean::default() }),
+            filter,
+            sequence(attributes.map(octets).collect()),
+        ],
+    )
+}
+
+/// Asks for the page after `cookie`. Not critical: a server without paging then answers as far as
+/// its limits allow, and says so.
+pub(super) fn page_control(size: u32, cookie: &[u8]) -> Result<StructureTag, WireError> {
+    let mut value = BytesMut::new();
+    write::encode_into(&mut value, sequence(vec![integer(size.into()), octets(cookie)]).into_structure())?;
+    let control = sequence(vec![octets(PAGED_RESULTS), octets(value.to_vec())]);
+    Ok(StructureTag { id: 0, class: TagClass::Context, payload: PL::C(vec![control.into_structure()]) })
+}
