@@ -1,1 +1,13 @@
-//! placeholder
+//! The live state: who can be reached, worked out from claims and facts, and told to everybody
+//! who looks.
+//!
+//! Pure rules ([`merge`], [`opening`], [`reachability`]) stand beside the memory they work on
+//! ([`book`]), the numbered stream made of it ([`feed`]) and the connections that carry it
+//! ([`outlet`]). There is neither SQL nor HTTP here.
+
+pub mod book;
+pub mod facts;
+pub mod merge;
+pub mod opening;
+pub mod reachability;
+pub mod why;

@@ -1,0 +1,295 @@
+//! What is known now: the facts of every tenant and the claims about every contact, in memory.
+//!
+//! Facts come from the follower of the store, claims from sources. The book says which
+//! publications may look different since it was last asked; the feed looks. Until sources have
+//! spoken after a start there are no claims, so contacts are unknown.
+
+mod live;
+mod tenant;
+
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use directory_model::clock::Clock;
+use directory_model::id::{ContactId, PublicationId, TenantId};
+use directory_model::port::ClaimSink;
+use directory_model::presence::{Claim, Presence};
+use directory_model::timestamp::Timestamp;
+use tokio::sync::Notify;
+
+pub(crate) use self::live::Live;
+pub use self::live::Offer;
+pub(crate) use self::tenant::TenantBook;
+use self::tenant::Touched;
+use crate::facts::FactChange;
+use crate::merge::merge;
+use crate::why::{Why, why};
+
+/// From this many touched contacts on, a publication is looked at as a whole.
+const MAX_TOUCHED: usize = 32;
+
+/// The facts and claims of every tenant.
+pub struct Book {
+    clock: Arc<dyn Clock>,
+    state: RwLock<State>,
+    grown: Notify,
+}
+
+/// A publication that visitors may see.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Served {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Which one it is.
+    pub publication: PublicationId,
+}
+
+/// What may look different in a publication.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Dirt {
+    /// Anything.
+    All,
+    /// What depends on these contacts.
+    Contacts(HashSet<ContactId>),
+}
+
+#[derive(Default)]
+struct State {
+    tenants: HashMap<TenantId, TenantBook>,
+    keys: HashMap<String, Served>,
+    dirt: HashMap<PublicationId, Dirt>,
+    wakes: BinaryHeap<Reverse<(Timestamp, TenantId, ContactId)>>,
+}
+
+impl Book {
+    /// A book that knows nothing yet.
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, state: RwLock::default(), grown: Notify::new() }
+    }
+
+    /// Takes changes of a tenant's objects in, all at once.
+    pub fn apply(&self, tenant: TenantId, changes: Vec<FactChange>) {
+        self.write(|state| state.apply(tenant, changes));
+        self.grown.notify_one();
+    }
+
+    /// Offers a claim and says what became of it.
+    pub fn offer_claim(&self, tenant: TenantId, claim: Claim) -> Offer {
+        let now = self.clock.now();
+        let offer = self.write(|state| state.offer(tenant, claim, now));
+        if offer == Offer::Accepted {
+            self.grown.notify_one();
+        }
+        offer
+    }
+
+    /// What the claims about a contact come to. A contact without claims is unknown.
+    pub fn presence(&self, tenant: TenantId, contact: ContactId) -> Presence {
+        let now = self.clock.now();
+        self.with_claims(tenant, contact, |claims| merge(claims, now))
+    }
+
+    /// Why a contact's presence is what it is.
+    pub fn why(&self, tenant: TenantId, contact: ContactId) -> Why {
+        let now = self.clock.now();
+        self.with_claims(tenant, contact, |claims| why(claims, now))
+    }
+
+    /// The publication that visitors see under `key`; `None` when there is none, or when it or
+    /// its tenant is switched off.
+    pub fn publication(&self, key: &str) -> Option<Served> {
+        self.read().served(key)
+    }
+
+    /// Whether pages of `origin` may show the publication under `key`.
+    pub fn covers_origin(&self, key: &str, origin: &str) -> bool {
+        let state = self.read();
+        let served = state.served(key);
+        served
+            .and_then(|served| Some((served, state.tenants.get(&served.tenant)?)))
+            .is_some_and(|(served, tenant)| tenant.covers_origin(served.publication, origin))
+    }
+
+    /// Every unexpired claim that a source made, to be kept over a restart.
+    pub fn claims(&self) -> Vec<(TenantId, Claim)> {
+        let now = self.clock.now();
+        let state = self.read();
+        let tenants = state.tenants.iter();
+        tenants
+            .flat_map(|(id, tenant)| tenant.lives().flat_map(Live::offered).map(|claim| (*id, claim)))
+            .filter(|(_, claim)| claim.counts_at(now))
+            .map(|(id, claim)| (id, claim.clone()))
+            .collect()
+    }
+
+    /// Takes back what [`Book::claims`] gave before a restart; what has expired since is dropped.
+    pub fn restore(&self, claims: Vec<(TenantId, Claim)>) {
+        for (tenant, claim) in claims {
+            let _ = self.offer_claim(tenant, claim);
+        }
+    }
+
+    /// When [`Book::tick`] has something to do.
+    pub fn next_wake(&self) -> Option<Timestamp> {
+        self.read().wakes.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    /// Drops what has expired at `now`.
+    pub fn tick(&self, now: Timestamp) {
+        self.write(|state| state.sweep(now));
+    }
+
+    /// Completes when something may look different; the feed's driver waits here.
+    pub(crate) async fn grown(&self) {
+        self.grown.notified().await;
+    }
+
+    pub(crate) fn take_dirt(&self) -> HashMap<PublicationId, Dirt> {
+        if self.read().dirt.is_empty() {
+            return HashMap::new();
+        }
+        self.write(|state| std::mem::take(&mut state.dirt))
+    }
+
+    /// Runs `look` on the tenant of a publication that is served under `key`.
+    pub(crate) fn look<T>(&self, key: &str, look: impl FnOnce(Served, &TenantBook) -> T) -> Option<T> {
+        let state = self.read();
+        let served = state.served(key)?;
+        Some(look(served, state.tenants.get(&served.tenant)?))
+    }
+
+    fn with_claims<T>(&self, tenant: TenantId, contact: ContactId, work: impl FnOnce(&[Claim]) -> T) -> T {
+        let state = self.read();
+        let live = state.tenants.get(&tenant).and_then(|tenant| tenant.live(contact));
+        work(live.map(Live::claims).unwrap_or_default())
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
+        let mut state: RwLockWriteGuard<'_, State> = self.state.write().unwrap_or_else(PoisonError::into_inner);
+        work(&mut state)
+    }
+}
+
+impl ClaimSink for Book {
+    fn offer(&self, tenant: TenantId, claim: Claim) {
+        let (contact, kind) = (claim.contact, claim.kind);
+        let offer = self.offer_claim(tenant, claim);
+        if offer != Offer::Accepted {
+            tracing::debug!(tenant.id = %tenant, contact.id = %contact, ?kind, ?offer, "claim not taken");
+        }
+    }
+}
+
+impl State {
+    fn served(&self, key: &str) -> Option<Served> {
+        let served = *self.keys.get(key)?;
+        let tenant = self.tenants.get(&served.tenant)?;
+        let is_on = tenant.settings.as_ref().is_some_and(|settings| !settings.is_disabled)
+            && tenant.publication(served.publication).is_some_and(|facts| facts.fields.is_enabled);
+        is_on.then_some(served)
+    }
+
+    fn apply(&mut self, id: TenantId, changes: Vec<FactChange>) {
+        let tenant = self.tenants.entry(id).or_default();
+        let mut touched = Touched::default();
+        let mut noted = Vec::new();
+        let mut is_gone = false;
+        for change in changes {
+            is_gone = matches!(change, FactChange::TenantRemoved);
+            let old_key = match &change {
+                FactChange::TenantRemoved => {
+                    self.keys.retain(|_, served| served.tenant != id);
+                    None
+                }
+                FactChange::Publication(facts) => tenant.publication(facts.id),
+                FactChange::PublicationRemoved(gone) => tenant.publication(*gone),
+                _ => None,
+            };
+            if let Some(old) = old_key {
+                self.keys.remove(&old.key);
+            }
+            match &change {
+                FactChange::Publication(facts) => {
+                    self.keys.insert(facts.key.clone(), Served { tenant: id, publication: facts.id });
+                }
+                FactChange::Presence(facts) => noted.push(facts.contact),
+                _ => {}
+            }
+            tenant.apply(change, &mut touched);
+        }
+        tenant.reindex(&touched);
+        if is_gone {
+            self.tenants.remove(&id);
+        }
+        for contact in noted {
+            self.schedule(id, contact);
+        }
+        self.mark(id, touched);
+    }
+
+    fn offer(&mut self, id: TenantId, claim: Claim, now: Timestamp) -> Offer {
+        let Some(tenant) = self.tenants.get_mut(&id) else { return Offer::UnknownTenant };
+        let contact = claim.contact;
+        let offer = tenant.live_or_new(contact).offer(claim, now);
+        if offer == Offer::Accepted {
+            self.schedule(id, contact);
+            self.mark(id, Touched::contact(contact));
+        } else {
+            tenant.tidy(contact);
+        }
+        offer
+    }
+
+    /// Asks to be woken when the next claim or note of `contact` expires.
+    fn schedule(&mut self, id: TenantId, contact: ContactId) {
+        let Some(live) = self.tenants.get_mut(&id).and_then(|tenant| tenant.live_mut(contact)) else { return };
+        let Some(end) = live.next_end() else { return };
+        // Renewals only move the end on, so one entry for each contact is enough.
+        if live.wake.is_none_or(|wake| end < wake) {
+            live.wake = Some(end);
+            self.wakes.push(Reverse((end, id, contact)));
+        }
+    }
+
+    fn sweep(&mut self, now: Timestamp) {
+        while let Some(Reverse((at, id, contact))) = self.wakes.peek().copied() {
+            if at > now {
+                return;
+            }
+            self.wakes.pop();
+            let Some(tenant) = self.tenants.get_mut(&id) else { continue };
+            let Some(live) = tenant.live_mut(contact).filter(|live| live.wake == Some(at)) else { continue };
+            live.wake = None;
+            live.sweep(now);
+            tenant.tidy(contact);
+            self.schedule(id, contact);
+            self.mark(id, Touched::contact(contact));
+        }
+    }
+
+    fn mark(&mut self, id: TenantId, touched: Touched) {
+        for publication in touched.publications {
+            self.dirt.insert(publication, Dirt::All);
+        }
+        let Some(tenant) = self.tenants.get(&id) else { return };
+        for contact in touched.contacts {
+            for publication in tenant.showing(contact) {
+                let dirt = self.dirt.entry(*publication).or_insert_with(|| Dirt::Contacts(HashSet::new()));
+                if let Dirt::Contacts(contacts) = dirt {
+                    contacts.insert(contact);
+                    if contacts.len() > MAX_TOUCHED {
+                        *dirt = Dirt::All;
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! One tenant's facts, and the index from contacts and groups to the publications that show them.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use directory_model::domain::DomainFields;
+use directory_model::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::publication::PublicationEntry;
+
+use super::live::Live;
+use crate::facts::{ContactFacts, FactChange, GroupFacts, PublicationFacts, SiteFacts, TenantFacts};
+
+/// Everything that is known about one tenant.
+#[derive(Debug, Default)]
+pub(crate) struct TenantBook {
+    /// Absent until the tenant itself was loaded; nothing is served before.
+    pub(crate) settings: Option<TenantFacts>,
+    contacts: HashMap<ContactId, ContactSlot>,
+    groups: HashMap<GroupId, GroupFacts>,
+    sites: HashMap<SiteId, SiteFacts>,
+    domains: HashMap<DomainId, DomainFields>,
+    publications: HashMap<PublicationId, Shown>,
+    residents: HashMap<SiteId, HashSet<ContactId>>,
+    roots: HashMap<SiteId, GroupId>,
+    contact_shown_by: HashMap<ContactId, Vec<PublicationId>>,
+    group_shown_by: HashMap<GroupId, Vec<PublicationId>>,
+}
+
+/// What is known about one contact. Two pointers, because most contacts have no claims.
+#[derive(Debug, Default)]
+struct ContactSlot {
+    facts: Option<Box<ContactFacts>>,
+    live: Option<Box<Live>>,
+}
+
+/// A publication and everything whose change may change it.
+#[derive(Debug)]
+struct Shown {
+    facts: Box<PublicationFacts>,
+    contacts: Vec<ContactId>,
+    groups: Vec<GroupId>,
+}
+
+/// What one application of changes touched.
+#[derive(Debug, Default)]
+pub(super) struct Touched {
+    /// Contacts whose cards may differ.
+    pub(super) contacts: HashSet<ContactId>,
+    /// Publications that may differ in anything.
+    pub(super) publications: HashSet<PublicationId>,
+    /// Publications whose part of the index must be made again.
+    stale: HashSet<PublicationId>,
+}
+
+impl Touched {
+    pub(super) fn contact(id: ContactId) -> Self {
+        Self { contacts: HashSet::from([id]), ..Self::default() }
+    }
+
+    fn structure(&mut self, publications: &[PublicationId]) {
+        self.publications.extend(publications);
+        self.stale.extend(publications);
+    }
+}
+
+impl TenantBook {
+    pub(crate) fn contact(&self, id: ContactId) -> Option<&ContactFacts> {
+        self.contacts.get(&id)?.facts.as_deref()
+    }
+
+    pub(crate) fn live(&self, id: ContactId) -> Option<&Live> {
+        self.contacts.get(&id)?.live.as_deref()
+    }
+
+    pub(super) fn live_mut(&mut self, id: ContactId) -> Option<&mut Live> {
+        self.contacts.get_mut(&id)?.live.as_deref_mut()
+    }
+
+    /// Where claims and notes of `id` are put; made when it is missing.
+    pub(super) fn live_or_new(&mut self, id: ContactId) -> &mut Live {
+        self.contacts.entry(id).or_default().live.get_or_insert_default()
+    }
+
+    /// Forgets empty claims and contacts of which nothing is left.
+    pub(super) fn tidy(&mut self, id: ContactId) {
+        if let Some(slot) = self.contacts.get_mut(&id) {
+            slot.live.take_if(|live| live.is_empty());
+            if slot.live.is_none() && slot.facts.is_none() {
+                self.contacts.remove(&id);
+            }
+        }
+    }
+
+    pub(super) fn lives(&self) -> impl Iterator<Item = &Live> {
+        self.contacts.values().filter_map(|slot| slot.live.as_deref())
+    }
+
+    pub(crate) fn group(&self, id: GroupId) -> Option<&GroupFacts> {
+        self.groups.get(&id)
+    }
+
+    /// Everybody in the group, each once, in the order of their identities.
+    pub(crate) fn members(&self, id: GroupId) -> BTreeSet<ContactId> {
+        let Some(group) = self.groups.get(&id) else { return BTreeSet::new() };
+        let residents = group.root_of.and_then(|site| self.residents.get(&site)).into_iter().flatten();
+        group.members.iter().chain(residents).copied().collect()
+    }
+
+    /// The name of a site, unless it is kept from visitors.
+    pub(crate) fn site_name(&self, id: SiteId) -> Option<&str> {
+        self.sites.get(&id).filter(|site| site.is_enabled).map(|site| site.name.as_str())
+    }
+
+    pub(crate) fn publication(&self, id: PublicationId) -> Option<&PublicationFacts> {
+        self.publications.get(&id).map(|shown| &*shown.facts)
+    }
+
+    pub(super) fn showing(&self, contact: ContactId) -> &[PublicationId] {
+        self.contact_shown_by.get(&contact).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    pub(crate) fn covers_origin(&self, publication: PublicationId, origin: &str) -> bool {
+        let domains = self.publication(publication).map(|facts| &facts.fields.domains);
+        self.settings.as_ref().is_some_and(|settings| settings.is_cors_disabled)
+            || domains.into_iter().flatten().filter_map(|id| self.domains.get(id)).any(|domain| domain.covers(origin))
+    }
+
+    /// Takes one change in; [`TenantBook::reindex`] must follow before anything is read.
+    pub(super) fn apply(&mut self, change: FactChange, touched: &mut Touched) {
+        match change {
+            FactChange::Tenant(settings) => {
+                self.settings = Some(settings);
+                touched.publications.extend(self.publications.keys());
+            }
+            FactChange::TenantRemoved => {
+                touched.publications.extend(self.publications.keys());
+                *self = Self::default();
+            }
+            FactChange::Contact(facts) => self.put_contact(facts.id, Some(facts), touched),
+            FactChange::ContactRemoved(id) => {
+                self.put_contact(id, None, touched);
+                self.contacts.remove(&id);
+            }
+            FactChange::Group(facts) => self.put_group(facts.id, Some(facts), touched),
+            FactChange::GroupRemoved(id) => self.put_group(id, None, touched),
+            FactChange::Site(facts) => {
+                self.sites.insert(facts.id, facts);
+                touched.publications.extend(self.publications.keys());
+            }
+            FactChange::SiteRemoved(id) => {
+                self.sites.remove(&id);
+                touched.publications.extend(self.publications.keys());
+            }
+            FactChange::Domain(facts) => {
+                self.domains.insert(facts.id, facts.fields);
+            }
+            FactChange::DomainRemoved(id) => {
+                self.domains.remove(&id);
+            }
+            FactChange::Publication(facts) => {
+                touched.structure(&[facts.id]);
+                let shown = self.publications.remove(&facts.id);
+                let (contacts, groups) = shown.map(|shown| (shown.contacts, shown.groups)).unwrap_or_default();
+                self.publications.insert(facts.id, Shown { facts, contacts, groups });
+            }
+            FactChange::PublicationRemoved(id) => {
+                touched.publications.insert(id);
+                self.unindex(id);
+                self.publications.remove(&id);
+            }
+            FactChange::Presence(facts) => {
+                touched.contacts.insert(facts.contact);
+                self.live_or_new(facts.contact).store(facts.manual, facts.notes);
+            }
+        }
+    }
+
+    fn put_contact(&mut self, id: ContactId, facts: Option<ContactFacts>, touched: &mut Touched) {
+        touched.contacts.insert(id);
+        let slot = self.contacts.entry(id).or_default();
+        let place = |facts: Option<&ContactFacts>| facts.map(|facts| (facts.home_site, facts.staffed_by));
+        let (old_site, old_staff) = place(slot.facts.as_deref()).unwrap_or_default();
+        let (site, staff) = place(facts.as_ref()).unwrap_or_default();
+        slot.facts = facts.map(Box::new);
+        if old_staff != staff {
+            touched.stale.extend(self.contact_shown_by.get(&id).into_iter().flatten());
+        }
+        if old_site == site {
+            return;
+        }
+        if let Some(residents) = old_site.and_then(|site| self.residents.get_mut(&site)) {
+            residents.remove(&id);
+        }
+        if let Some(site) = site {
+            self.residents.entry(site).or_default().insert(id);
+        }
+        for root in [old_site, site].into_iter().flatten().filter_map(|site| self.roots.get(&site)) {
+            touched.structure(self.group_shown_by.get(root).map(Vec::as_slice).unwrap_or_default());
+        }
+    }
+
+    fn put_group(&mut self, id: GroupId, facts: Option<GroupFacts>, touched: &mut Touched) {
+        touched.structure(self.group_shown_by.get(&id).map(Vec::as_slice).unwrap_or_default());
+        if let Some(site) = self.groups.get(&id).and_then(|group| group.root_of) {
+            self.roots.remove(&site);
+        }
+        if let Some(site) = facts.as_ref().and_then(|group| group.root_of) {
+            self.roots.insert(site, id);
+        }
+        match facts {
+            Some(facts) => self.groups.insert(id, facts),
+            None => self.groups.remove(&id),
+        };
+    }
+
+    /// Brings the index up to date after changes.
+    pub(super) fn reindex(&mut self, touched: &Touched) {
+        for id in &touched.stale {
+            self.unindex(*id);
+            let Some(shown) = self.publications.get(id) else { continue };
+            let (contacts, groups) = self.reach(&shown.facts.entries);
+            for contact in &contacts {
+                self.contact_shown_by.entry(*contact).or_default().push(*id);
+            }
+            for group in &groups {
+                self.group_shown_by.entry(*group).or_default().push(*id);
+            }
+            if let Some(shown) = self.publications.get_mut(id) {
+                shown.contacts = contacts;
+                shown.groups = groups;
+            }
+        }
+    }
+
+    fn unindex(&mut self, id: PublicationId) {
+        let Some(shown) = self.publications.get_mut(&id) else { return };
+        for contact in std::mem::take(&mut shown.contacts) {
+            forget(&mut self.contact_shown_by, &contact, id);
+        }
+        for group in std::mem::take(&mut shown.groups) {
+            forget(&mut self.group_shown_by, &group, id);
+        }
+    }
+
+    /// Every contact and group on which `entries` depend, whether they are known yet or not.
+    fn reach(&self, entries: &[PublicationEntry]) -> (Vec<ContactId>, Vec<GroupId>) {
+        let mut contacts = BTreeSet::new();
+        let mut groups = BTreeSet::new();
+        for entry in entries {
+            match entry {
+                PublicationEntry::Contact(id) => {
+                    contacts.insert(*id);
+                }
+                PublicationEntry::Group(id) => {
+                    groups.insert(*id);
+                    contacts.extend(self.members(*id));
+                }
+            }
+        }
+        let staff = contacts.iter().filter_map(|id| self.contact(*id)?.staffed_by).collect::<BTreeSet<_>>();
+        for group in staff {
+            groups.insert(group);
+            contacts.extend(self.members(group));
+        }
+        (contacts.into_iter().collect(), groups.into_iter().collect())
+    }
+}
+
+fn forget<K: std::hash::Hash + Eq>(index: &mut HashMap<K, Vec<PublicationId>>, key: &K, id: PublicationId) {
+    if let Some(ids) = index.get_mut(key) {
+        ids.retain(|known| *known != id);
+        if ids.is_empty() {
+            index.remove(key);
+        }
+    }
+}
