@@ -1,3 +1,9 @@
-//! LDIF and CSV files.
+//! LDIF and CSV files on the gateway's machine, below the one folder that is allowed.
+//!
+//! Files are read line by line under limits, never as a whole. Everything outside the folder,
+//! also by way of a symbolic link, and everything that is not an ordinary file reads as missing.
 
-pub mod people;
+mod config;
+mod csv;
+mod ldif;
+pub(crate) mod people;

@@ -84,8 +84,8 @@ struct Opening<'a> {
 }
 
 impl Opening<'_> {
-    fn unreachable(&self, detail: impl ToString) -> SourceError {
-        SourceError::Unreachable { url: self.url.to_owned(), detail: detail.to_string() }
+    fn unreachable(&self, detail: impl Into<String>) -> SourceError {
+        SourceError::Unreachable { url: self.url.to_owned(), detail: detail.into() }
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, SourceError> {
@@ -110,7 +110,7 @@ impl Opening<'_> {
             }
             Ok(answer.outcome()?)
         };
-        self.in_time(exchange).await?.map_err(|reason| self.unreachable(reason))
+        self.in_time(exchange).await?.map_err(|reason: WireError| self.unreachable(reason.to_string()))
     }
 
     async fn start_tls(&self, stream: TcpStream) -> Result<TcpStream, SourceError> {

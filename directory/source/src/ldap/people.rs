@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use directory_model::invalid::{Invalid, Rule};
-use directory_model::record::ReadEnd;
+use directory_model::record::{ReadEnd, Reported};
 use directory_model::secret::Secret;
 use directory_model::source::LdapConnection;
 use ldap3::asn1::Tag;
@@ -172,7 +172,7 @@ impl PageTime {
 }
 
 /// Maps one entry.
-fn entry(mapper: &Mapper, message: &Message) -> Result<directory_model::record::Reported, Malformed> {
+fn entry(mapper: &Mapper, message: &Message) -> Result<Reported, Malformed> {
     let mut parts = Elements(message.answer()?.operation.content);
     let name = parts.expect(OCTET_STRING)?;
     let mut attributes = Elements(parts.expect(SEQUENCE)?);
@@ -185,14 +185,12 @@ fn entry(mapper: &Mapper, message: &Message) -> Result<directory_model::record::
             raw.push(place, value.content);
         }
     }
-    Ok(match std::str::from_utf8(name) {
-        Ok(name) => mapper.map(name.chars().take(MAX_DN_CHARS).collect(), &raw),
-        Err(_) => {
-            let invalid = Invalid::new("dn", name.escape_ascii(), Rule::NotUtf8);
-            let locator = name.escape_ascii().to_string().chars().take(MAX_DN_CHARS).collect();
-            mapper.set_aside(locator, &raw, invalid)
-        }
-    })
+    if let Ok(name) = std::str::from_utf8(name) {
+        return Ok(mapper.map(name.chars().take(MAX_DN_CHARS).collect(), &raw));
+    }
+    let invalid = Invalid::new("dn", name.escape_ascii(), Rule::NotUtf8);
+    let locator = name.escape_ascii().to_string().chars().take(MAX_DN_CHARS).collect();
+    Ok(mapper.set_aside(locator, &raw, invalid))
 }
 
 /// Whether `name` can be an attribute; a column's heading or `*` is not asked for.
