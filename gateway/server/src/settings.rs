@@ -1,0 +1,170 @@
+//! What the gateway is configured to do: one struct for each table of `config/default.toml`.
+//!
+//! Values come in layers (defaults, file, environment, `*_file` secrets); [`layers`] puts them
+//! together, says where each came from, and names file, line and key of one that is refused.
+
+pub mod layers;
+mod report;
+pub mod value;
+
+use std::net::SocketAddr;
+use std::num::NonZeroU32;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use directory_model::secret::Secret;
+use directory_source::SourcePolicy;
+use serde::Deserialize;
+
+pub use crate::settings::layers::{Loaded, SettingsError, load};
+use crate::settings::value::Network;
+
+/// Everything that can be configured.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where and how HTTP is spoken.
+    pub server: ServerSettings,
+    /// Where everything is kept.
+    pub database: DatabaseSettings,
+    /// What seals secrets.
+    pub secrets: SecretSettings,
+    /// What sources may reach.
+    pub sources: SourcePolicy,
+    /// Live presence.
+    pub presence: PresenceSettings,
+    /// Streams to visitors.
+    pub feed: FeedSettings,
+    /// What is logged.
+    pub log: LogSettings,
+    /// Who may measure.
+    pub metrics: MetricsSettings,
+}
+
+/// The `[server]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ServerSettings {
+    /// Where plain HTTP is spoken.
+    #[serde(deserialize_with = "value::optional")]
+    pub listen: Option<SocketAddr>,
+    /// The gateway's address as others write it.
+    #[serde(deserialize_with = "value::optional")]
+    pub public_url: Option<String>,
+    /// Proxies whose word about the client's address counts.
+    pub trusted_proxies: Vec<Network>,
+    /// How many connections at once.
+    pub max_connections: NonZeroU32,
+    /// How long a request's head may take.
+    #[serde(deserialize_with = "value::duration")]
+    pub header_timeout: Duration,
+    /// The largest request body.
+    pub max_body_bytes: usize,
+    /// How long requests may take to end on stop.
+    #[serde(deserialize_with = "value::duration")]
+    pub stop_timeout: Duration,
+    /// HTTPS.
+    pub tls: TlsSettings,
+}
+
+/// The `[server.tls]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TlsSettings {
+    /// Where HTTPS is spoken.
+    #[serde(deserialize_with = "value::optional")]
+    pub listen: Option<SocketAddr>,
+    /// The certificate with its chain.
+    #[serde(deserialize_with = "value::optional")]
+    pub certificate: Option<PathBuf>,
+    /// Its private key.
+    #[serde(deserialize_with = "value::optional")]
+    pub key: Option<PathBuf>,
+    /// How often both files are looked at.
+    #[serde(deserialize_with = "value::duration")]
+    pub reload_interval: Duration,
+}
+
+/// The `[database]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DatabaseSettings {
+    /// `sqlite:PATH` or `postgres://…`; may hold a password.
+    pub url: Secret,
+    /// A file that holds the URL.
+    #[serde(deserialize_with = "value::optional")]
+    pub url_file: Option<PathBuf>,
+    /// Connections that read at the same time.
+    pub readers: NonZeroU32,
+}
+
+/// The `[secrets]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SecretSettings {
+    /// The key in base64.
+    #[serde(deserialize_with = "value::optional_secret")]
+    pub key: Option<Secret>,
+    /// A file that holds the key.
+    #[serde(deserialize_with = "value::optional")]
+    pub key_file: Option<PathBuf>,
+}
+
+/// The `[presence]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PresenceSettings {
+    /// How often claims are written to the database.
+    #[serde(deserialize_with = "value::duration")]
+    pub persist_interval: Duration,
+}
+
+/// The `[feed]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FeedSettings {
+    /// Streams of one client address at once.
+    pub max_streams_per_address: NonZeroU32,
+}
+
+/// The `[log]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// Levels, as `tracing_subscriber::EnvFilter` reads them.
+    #[serde(deserialize_with = "value::level")]
+    pub level: String,
+    /// How events are written.
+    pub format: LogFormat,
+}
+
+/// How log events are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The `[metrics]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MetricsSettings {
+    /// Who may read them.
+    pub allowed: Vec<Network>,
+}
+
+impl Settings {
+    /// The address under which others reach the gateway, without a slash at its end.
+    pub fn public_url(&self) -> String {
+        let server = &self.server;
+        let listening = match (server.tls.listen, server.listen) {
+            (Some(tls), _) => format!("https://{tls}"),
+            (None, Some(plain)) => format!("http://{plain}"),
+            (None, None) => String::new(),
+        };
+        server.public_url.as_deref().unwrap_or(&listening).trim_end_matches('/').to_owned()
+    }
+}
