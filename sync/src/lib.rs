@@ -1,1 +1,10 @@
-//! placeholder
+//! Makes the store agree with the directories: plan → guard → apply.
+//!
+//! `plan` and `guard` are pure: what a run will do follows from what the store knows and what the
+//! source reports. A source never deletes; whoever is no longer reported is taken out of service,
+//! and only by a plan that the guard let pass.
+
+pub mod guard;
+pub mod merge;
+pub mod plan;
+pub mod schedule;

@@ -1,0 +1,468 @@
+//! Pure: what a run will do, from what the store knows and what the source reports.
+//!
+//! The planner takes the entries in portions, so that a directory of any size fits. What can be
+//! decided at once is; an entry that wants an address which somebody holds, or that may belong to
+//! a contact made by hand, waits until everything was read, because only then is it known whether
+//! the holder gives the address up and whether another entry claims the same contact.
+
+mod settle;
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher, RandomState};
+
+use directory_model::address::ContactKey;
+use directory_model::contact::{Contact, ContactFields, DisabledBy};
+use directory_model::id::ContactId;
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::record::{AddressHolder, KnownContact, KnownRecord, Reported, SetAside, SourceRecord};
+use directory_model::run::{PlanStep, RunAction};
+use directory_model::valid::{Check, Valid};
+
+use crate::merge;
+use crate::plan::settle::{Want, Wish};
+
+/// What the store says about the entries of one portion.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// The contacts of [`Portion::contacts`].
+    pub contacts: HashMap<ContactId, Contact>,
+    /// Who holds the addresses of [`Portion::keys`].
+    pub holders: HashMap<ContactKey, AddressHolder>,
+}
+
+/// Entries that need a decision.
+#[derive(Debug)]
+pub struct Portion {
+    cases: Vec<Case>,
+}
+
+#[derive(Debug)]
+enum Case {
+    Aside(Box<PlanStep>),
+    New(Box<SourceRecord>, Box<Valid<ContactFields>>),
+    Changed(Box<SourceRecord>, KnownContact),
+}
+
+impl Portion {
+    /// The contacts that have to be looked at.
+    pub fn contacts(&self) -> Vec<ContactId> {
+        let changed = |case: &Case| match case {
+            Case::Changed(_, contact) => Some(contact.id),
+            Case::Aside(_) | Case::New(..) => None,
+        };
+        self.cases.iter().filter_map(changed).collect()
+    }
+
+    /// The addresses whose holders have to be known, given `contacts`.
+    pub fn keys(&self, contacts: &HashMap<ContactId, Contact>) -> Vec<ContactKey> {
+        let mut keys = Vec::new();
+        for case in &self.cases {
+            match case {
+                Case::Aside(_) => {}
+                Case::New(_, fields) => keys.extend(fields.keys()),
+                Case::Changed(entry, known) => {
+                    if let Some(target) =
+                        contacts.get(&known.id).and_then(|contact| target(contact, &entry.mapped).ok())
+                    {
+                        keys.extend(target.fields.keys());
+                    }
+                }
+            }
+        }
+        keys
+    }
+}
+
+/// How many entries a plan has seen, and what it does to contacts in service.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// Entries read.
+    pub read: u64,
+    /// Entries that change nothing.
+    pub unchanged: u64,
+    /// Contacts of the source that are in service.
+    pub known: u64,
+    /// Contacts that the plan takes out of service.
+    pub removals: u64,
+}
+
+#[derive(Debug)]
+struct Known {
+    digest: [u8; 16],
+    contact: KnownContact,
+    // Reported at all, so the entry is still there; and reported with values.
+    is_seen: bool,
+    is_read: bool,
+}
+
+/// An entry that may belong to a contact made by hand.
+#[derive(Debug)]
+struct Candidate {
+    entry: Box<SourceRecord>,
+    contacts: Vec<KnownContact>,
+    wants: Vec<Want>,
+}
+
+/// Decides, portion by portion.
+#[derive(Debug)]
+pub struct Planner {
+    known: HashMap<Box<[u8]>, Known>,
+    fresh: HashSet<Box<[u8]>>,
+    claims: Claims,
+    freed: HashSet<(ContactId, ContactKey)>,
+    wishes: Vec<Wish>,
+    candidates: Vec<Candidate>,
+    matches: HashMap<ContactId, u32>,
+    // Entries without identity: any of the known may be among them, so nobody counts as gone.
+    nameless: u64,
+    tally: Tally,
+}
+
+impl Planner {
+    /// A planner that knows the source's records so far.
+    pub fn new(records: impl IntoIterator<Item = KnownRecord>) -> Self {
+        let mut tally = Tally::default();
+        let mut known = HashMap::new();
+        for KnownRecord { external_id, digest, contact } in records {
+            tally.known += u64::from(contact.disabled_by.is_none());
+            known.insert(external_id.into(), Known { digest, contact, is_seen: false, is_read: false });
+        }
+        Self {
+            known,
+            fresh: HashSet::new(),
+            claims: Claims::default(),
+            freed: HashSet::new(),
+            wishes: Vec::new(),
+            candidates: Vec::new(),
+            matches: HashMap::new(),
+            nameless: 0,
+            tally,
+        }
+    }
+
+    /// Whether the source has no contact yet.
+    pub fn is_first(&self) -> bool {
+        self.known.is_empty()
+    }
+
+    /// What was seen so far.
+    pub fn tally(&self) -> Tally {
+        self.tally
+    }
+
+    /// Takes reported entries and keeps those that need a decision.
+    pub fn take(&mut self, reported: impl IntoIterator<Item = Reported>) -> Portion {
+        let cases = reported.into_iter().filter_map(|reported| {
+            self.tally.read += 1;
+            match reported {
+                Reported::SetAside(aside) => Some(self.take_aside(aside)),
+                Reported::Entry(entry) => {
+                    let case = self.take_entry(entry);
+                    self.tally.unchanged += u64::from(case.is_none());
+                    case
+                }
+            }
+        });
+        Portion { cases: cases.collect() }
+    }
+
+    fn take_aside(&mut self, aside: SetAside) -> Case {
+        let SetAside { external_id, locator, invalid } = aside;
+        let known = external_id.as_deref().and_then(|id| self.known.get_mut(id));
+        self.nameless += u64::from(external_id.is_none());
+        let contact = known.map(|known| {
+            known.is_seen = true;
+            known.contact
+        });
+        Case::Aside(Box::new(left_out(external_id, locator, contact, invalid)))
+    }
+
+    fn take_entry(&mut self, entry: Box<SourceRecord>) -> Option<Case> {
+        if let Some(known) = self.known.get_mut(entry.external_id.as_slice()) {
+            known.is_seen = true;
+            if std::mem::replace(&mut known.is_read, true) {
+                return Some(twice(*entry, Some(known.contact)));
+            }
+            if known.digest == merge::digest(&entry.mapped, known.contact.revision) {
+                return None;
+            }
+            return Some(Case::Changed(entry, known.contact));
+        }
+        if !self.fresh.insert(entry.external_id.as_slice().into()) {
+            return Some(twice(*entry, None));
+        }
+        // An account that was never seen enabled is nobody's contact.
+        if entry.mapped.is_disabled {
+            return None;
+        }
+        Some(match merge::created(&entry.mapped).check() {
+            Ok(fields) => Case::New(entry, Box::new(fields)),
+            Err(refusals) => refused(*entry, None, refusals),
+        })
+    }
+
+    /// Decides what can be decided at once.
+    pub fn decide(&mut self, portion: Portion, facts: &Facts) -> Vec<PlanStep> {
+        let mut steps = Vec::new();
+        for case in portion.cases {
+            match case {
+                Case::Aside(step) => steps.push(*step),
+                Case::New(entry, fields) => steps.extend(self.decide_new(entry, &fields, facts)),
+                Case::Changed(entry, known) => match facts.contacts.get(&known.id) {
+                    Some(contact) => steps.extend(self.decide_changed(*entry, contact, facts)),
+                    // Deleted since the run began; the next run finds the entry without a contact.
+                    None => self.tally.unchanged += 1,
+                },
+            }
+        }
+        steps
+    }
+
+    fn decide_new(&mut self, entry: Box<SourceRecord>, fields: &ContactFields, facts: &Facts) -> Option<PlanStep> {
+        let wants = wants(fields, &HashSet::new(), facts);
+        let mut contacts: Vec<KnownContact> = Vec::new();
+        for want in &wants {
+            let manual = want.holder.as_ref().filter(|holder| !holder.is_linked && want.links());
+            if let Some(holder) = manual.filter(|holder| contacts.iter().all(|known| known.id != holder.contact.id)) {
+                contacts.push(holder.contact);
+            }
+        }
+        if !contacts.is_empty() {
+            for contact in &contacts {
+                *self.matches.entry(contact.id).or_default() += 1;
+            }
+            self.candidates.push(Candidate { entry, contacts, wants });
+            return None;
+        }
+        let step = step(RunAction::Create, *entry, None, Vec::new());
+        self.wish_or_step(Wish { step, wants, frees: Vec::new(), name: fields.shown_name() })
+    }
+
+    fn decide_changed(&mut self, entry: SourceRecord, contact: &Contact, facts: &Facts) -> Option<PlanStep> {
+        let known = KnownContact { id: contact.id, revision: contact.revision, disabled_by: contact.disabled_by };
+        let Target { fields, action } = match target(contact, &entry.mapped) {
+            Ok(target) => target,
+            Err(refusals) => return aside_step(refused(entry, Some(known), refusals)),
+        };
+        let changes = merge::changes(&contact.fields, &fields);
+        let Some(action) = action.or((!changes.is_empty()).then_some(RunAction::Update)) else {
+            self.tally.unchanged += 1;
+            return None;
+        };
+        self.tally.removals += u64::from(action == RunAction::Disable);
+        let held: HashSet<_> = contact.fields.keys().into_iter().collect();
+        let kept: HashSet<_> = fields.keys().into_iter().collect();
+        let frees = held.difference(&kept).map(|key| (contact.id, key.clone())).collect();
+        let step = step(action, entry, Some(known), changes);
+        let name = fields.shown_name();
+        self.wish_or_step(Wish { step, wants: wants(&fields, &held, facts), frees, name })
+    }
+
+    /// A step whose addresses are all free is taken; another one becomes a wish.
+    fn wish_or_step(&mut self, wish: Wish) -> Option<PlanStep> {
+        if wish.wants.iter().any(|want| want.holder.is_some() || self.claims.holder(&want.key).is_some()) {
+            self.wishes.push(wish);
+            return None;
+        }
+        for want in &wish.wants {
+            self.claims.claim(&want.key, &wish.name);
+        }
+        self.freed.extend(wish.frees);
+        Some(wish.step)
+    }
+
+    /// The steps for contacts whose entries are gone, without their locators. Ask once, after
+    /// everything was read.
+    pub fn leavers(&mut self) -> Vec<PlanStep> {
+        if self.nameless > 0 {
+            return Vec::new();
+        }
+        let gone = self.known.iter().filter(|(_, known)| !known.is_seen && known.contact.disabled_by.is_none());
+        let mut steps: Vec<_> = gone
+            .map(|(external_id, known)| PlanStep {
+                action: RunAction::Disable,
+                locator: String::new(),
+                external_id: Some(external_id.to_vec()),
+                contact: Some(known.contact),
+                record: None,
+                changes: Vec::new(),
+                reason: None,
+                is_tied: false,
+            })
+            .collect();
+        steps.sort_by(|one, other| one.external_id.cmp(&other.external_id));
+        self.tally.removals += steps.len() as u64;
+        steps
+    }
+
+    /// The contacts made by hand that [`Planner::link`] needs to see.
+    pub fn candidates(&self) -> Vec<ContactId> {
+        let clear = self.candidates.iter().filter(|candidate| self.is_clear(candidate));
+        clear.flat_map(|candidate| candidate.contacts.iter().map(|contact| contact.id)).collect()
+    }
+
+    fn is_clear(&self, candidate: &Candidate) -> bool {
+        matches!(candidate.contacts.as_slice(), [contact] if self.matches.get(&contact.id) == Some(&1))
+    }
+
+    /// Links entries to those contacts made by hand that are in `contacts`, where exactly one
+    /// entry and exactly one contact belong together.
+    pub fn link(&mut self, contacts: &HashMap<ContactId, Contact>) -> Vec<PlanStep> {
+        let mut steps = Vec::new();
+        for candidate in std::mem::take(&mut self.candidates) {
+            let contact = candidate.contacts.first().and_then(|contact| contacts.get(&contact.id));
+            match contact.filter(|_| self.is_clear(&candidate)) {
+                Some(contact) => steps.extend(self.link_one(candidate, contact)),
+                None => self.candidates.push(candidate),
+            }
+        }
+        steps
+    }
+
+    fn link_one(&mut self, candidate: Candidate, contact: &Contact) -> Option<PlanStep> {
+        let Candidate { entry, mut wants, .. } = candidate;
+        let known = KnownContact { id: contact.id, revision: contact.revision, disabled_by: contact.disabled_by };
+        let fields = match merge::linked(contact, &entry.mapped).check() {
+            Ok(fields) => fields,
+            Err(refusals) => return aside_step(refused(*entry, Some(known), refusals)),
+        };
+        let held: HashSet<_> = contact.fields.keys().into_iter().collect();
+        let kept: HashSet<_> = fields.keys().into_iter().collect();
+        wants.retain(|want| kept.contains(&want.key) && !held.contains(&want.key));
+        let changes = merge::changes(&contact.fields, &fields);
+        let frees = held.difference(&kept).map(|key| (contact.id, key.clone())).collect();
+        let step = step(RunAction::Link, *entry, Some(known), changes);
+        self.wish_or_step(Wish { step, wants, frees, name: fields.shown_name() })
+    }
+
+    /// Decides everything that waited, after [`Planner::leavers`] and [`Planner::link`].
+    pub fn settle(self, leavers: &[PlanStep]) -> Vec<PlanStep> {
+        let leaving = leavers.iter().filter_map(|step| step.contact.map(|contact| contact.id)).collect();
+        let mut steps: Vec<_> = self.candidates.into_iter().map(ambiguous).collect();
+        steps.extend(settle::settle(self.wishes, &self.claims, &self.freed, &leaving));
+        steps
+    }
+}
+
+struct Target {
+    fields: Valid<ContactFields>,
+    action: Option<RunAction>,
+}
+
+/// What a linked contact becomes, and whether it enters or leaves service by that. A contact that
+/// was taken out of service by hand stays out.
+fn target(contact: &Contact, record: &directory_model::record::MappedRecord) -> Result<Target, Vec<Invalid>> {
+    let mut fields = merge::updated(contact, record);
+    let action = match (record.is_disabled, contact.disabled_by) {
+        (true, None) => Some(RunAction::Disable),
+        (false, Some(DisabledBy::Sync)) => Some(RunAction::Enable),
+        (true, Some(_)) | (false, Some(DisabledBy::Manual) | None) => None,
+    };
+    match action {
+        Some(RunAction::Disable) => fields.is_disabled = true,
+        Some(RunAction::Enable) => fields.is_disabled = false,
+        _ => {}
+    }
+    Ok(Target { fields: fields.check()?, action })
+}
+
+/// The addresses in `fields` beyond those that the contact already has.
+fn wants(fields: &ContactFields, held: &HashSet<ContactKey>, facts: &Facts) -> Vec<Want> {
+    let missing = fields.keys().into_iter().filter(|key| !held.contains(key));
+    missing
+        .map(|key| Want {
+            address: fields.address(key.kind).unwrap_or_default().to_owned(),
+            holder: facts.holders.get(&key).cloned(),
+            key,
+        })
+        .collect()
+}
+
+fn step(
+    action: RunAction,
+    entry: SourceRecord,
+    contact: Option<KnownContact>,
+    changes: Vec<directory_model::run::FieldChange>,
+) -> PlanStep {
+    let SourceRecord { external_id, locator, mapped } = entry;
+    PlanStep {
+        action,
+        locator,
+        external_id: Some(external_id),
+        contact,
+        record: Some(Box::new(mapped)),
+        changes,
+        reason: None,
+        is_tied: false,
+    }
+}
+
+/// The step of an entry that is left out because of `reason`.
+fn left_out(external_id: Option<Vec<u8>>, locator: String, contact: Option<KnownContact>, reason: Invalid) -> PlanStep {
+    PlanStep {
+        action: RunAction::SetAside,
+        locator,
+        external_id,
+        contact,
+        record: None,
+        changes: Vec::new(),
+        reason: Some(reason),
+        is_tied: false,
+    }
+}
+
+fn refused(entry: SourceRecord, contact: Option<KnownContact>, refusals: Vec<Invalid>) -> Case {
+    let first = refusals.into_iter().next();
+    let reason = first.unwrap_or_else(|| Invalid::new("entry", "", Rule::Required));
+    Case::Aside(Box::new(left_out(Some(entry.external_id), entry.locator, contact, reason)))
+}
+
+fn aside_step(case: Case) -> Option<PlanStep> {
+    match case {
+        Case::Aside(step) => Some(*step),
+        Case::New(..) | Case::Changed(..) => None,
+    }
+}
+
+fn twice(entry: SourceRecord, contact: Option<KnownContact>) -> Case {
+    let reason = Invalid::new("external_id", shown_id(&entry.external_id), Rule::Duplicate);
+    Case::Aside(Box::new(left_out(Some(entry.external_id), entry.locator, contact, reason)))
+}
+
+fn ambiguous(candidate: Candidate) -> PlanStep {
+    let Candidate { entry, wants, .. } = candidate;
+    let want = wants.into_iter().find(|want| want.links() && want.holder.as_ref().is_some_and(|held| !held.is_linked));
+    let (field, address) = want.map_or(("sip", String::new()), |want| (want.key.kind.field(), want.address));
+    left_out(Some(entry.external_id), entry.locator, None, Invalid::new(field, address, Rule::Ambiguous))
+}
+
+/// An identity as a person can compare it: text as it is, other bytes in hexadecimal.
+fn shown_id(id: &[u8]) -> String {
+    let text = std::str::from_utf8(id).ok().filter(|text| !text.chars().any(char::is_control));
+    text.map_or_else(|| id.iter().map(|byte| format!("{byte:02x}")).collect(), str::to_owned)
+}
+
+/// The addresses that decided steps take, by a digest: a directory has hundreds of thousands.
+#[derive(Debug, Default)]
+struct Claims {
+    seeds: [RandomState; 2],
+    names: HashMap<(u64, u64), Box<str>>,
+}
+
+impl Claims {
+    fn place(&self, key: &ContactKey) -> (u64, u64) {
+        (self.seeds[0].hash_one(key), self.seeds[1].hash_one(key))
+    }
+
+    fn claim(&mut self, key: &ContactKey, name: &str) {
+        self.names.insert(self.place(key), name.into());
+    }
+
+    /// The name of the contact that takes `key`.
+    fn holder(&self, key: &ContactKey) -> Option<&str> {
+        self.names.get(&self.place(key)).map(|name| &**name)
+    }
+}
+
+#[cfg(test)]
+mod tests;

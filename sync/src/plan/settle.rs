@@ -1,0 +1,209 @@
+//! Pure: who gets an address that is held by somebody else, once everything is known.
+//!
+//! An address that its holder gives up in the same plan is free, so two people may exchange
+//! addresses and a joiner may take a leaver's.
+
+use std::collections::{HashMap, HashSet};
+
+use directory_model::address::{AddressKind, ContactKey};
+use directory_model::id::ContactId;
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::record::AddressHolder;
+use directory_model::run::PlanStep;
+
+use super::{Claims, left_out};
+
+/// An address that a step needs for its contact.
+#[derive(Debug)]
+pub(super) struct Want {
+    pub(super) key: ContactKey,
+    pub(super) address: String,
+    pub(super) holder: Option<AddressHolder>,
+}
+
+impl Want {
+    /// Whether entries and contacts made by hand are matched by such an address.
+    pub(super) fn links(&self) -> bool {
+        matches!(self.key.kind, AddressKind::Sip | AddressKind::Mail)
+    }
+}
+
+/// A step that waits for addresses.
+#[derive(Debug)]
+pub(super) struct Wish {
+    pub(super) step: PlanStep,
+    pub(super) wants: Vec<Want>,
+    pub(super) frees: Vec<(ContactId, ContactKey)>,
+    pub(super) name: String,
+}
+
+/// Grants every wish that can be granted together with the others and leaves the rest out.
+pub(super) fn settle(
+    mut wishes: Vec<Wish>,
+    claims: &Claims,
+    freed: &HashSet<(ContactId, ContactKey)>,
+    leaving: &HashSet<ContactId>,
+) -> Vec<PlanStep> {
+    // The outcome must not depend on the order in which a directory answers.
+    wishes.sort_by(|one, other| one.step.external_id.cmp(&other.step.external_id));
+    let mut denied: Vec<Option<Denial>> = wishes.iter().map(|_| None).collect();
+    loop {
+        let round = Round::new(&wishes, &denied, claims, freed, leaving);
+        let mut news = round.denials(|want, _| round.held_by(want));
+        if news.is_empty() {
+            news = round.denials(|want, at| round.beaten_by(want, at));
+        }
+        if news.is_empty() {
+            break;
+        }
+        for (at, denial) in news {
+            denied[at] = Some(denial);
+        }
+    }
+    let order = order(&wishes, &denied);
+    let mut granted: Vec<Option<Wish>> = Vec::with_capacity(wishes.len());
+    let mut steps = Vec::with_capacity(wishes.len());
+    for (wish, denial) in wishes.into_iter().zip(denied) {
+        match denial {
+            Some(denial) => {
+                steps.push(denial.step(wish));
+                granted.push(None);
+            }
+            None => granted.push(Some(wish)),
+        }
+    }
+    for (at, is_tied) in order {
+        if let Some(wish) = granted[at].take() {
+            steps.push(PlanStep { is_tied, ..wish.step });
+        }
+    }
+    steps
+}
+
+struct Denial {
+    want: usize,
+    by: String,
+}
+
+impl Denial {
+    fn step(self, wish: Wish) -> PlanStep {
+        let want = &wish.wants[self.want];
+        let reason = Invalid::new(want.key.kind.field(), &want.address, Rule::Held { by: self.by.into() });
+        let PlanStep { external_id, locator, contact, .. } = wish.step;
+        left_out(external_id, locator, contact, reason)
+    }
+}
+
+/// The wishes that are still alive, and what they would make of the addresses together.
+struct Round<'a> {
+    wishes: &'a [Wish],
+    denied: &'a [Option<Denial>],
+    claims: &'a Claims,
+    freed: &'a HashSet<(ContactId, ContactKey)>,
+    leaving: &'a HashSet<ContactId>,
+    freed_by_wishes: HashSet<&'a (ContactId, ContactKey)>,
+    first: HashMap<&'a ContactKey, usize>,
+}
+
+impl<'a> Round<'a> {
+    fn new(
+        wishes: &'a [Wish],
+        denied: &'a [Option<Denial>],
+        claims: &'a Claims,
+        freed: &'a HashSet<(ContactId, ContactKey)>,
+        leaving: &'a HashSet<ContactId>,
+    ) -> Self {
+        let mut freed_by_wishes = HashSet::new();
+        let mut first = HashMap::new();
+        for (at, wish) in wishes.iter().enumerate().filter(|(at, _)| denied[*at].is_none()) {
+            freed_by_wishes.extend(&wish.frees);
+            for want in &wish.wants {
+                first.entry(&want.key).or_insert(at);
+            }
+        }
+        Self { wishes, denied, claims, freed, leaving, freed_by_wishes, first }
+    }
+
+    /// The wishes for which `by` names somebody who keeps an address from them.
+    fn denials(&self, by: impl Fn(&Want, usize) -> Option<String>) -> Vec<(usize, Denial)> {
+        let alive = self.wishes.iter().enumerate().filter(|(at, _)| self.denied[*at].is_none());
+        alive
+            .filter_map(|(at, wish)| {
+                let mut wants = wish.wants.iter().enumerate();
+                let denial = wants.find_map(|(want, wanted)| by(wanted, at).map(|by| Denial { want, by }));
+                denial.map(|denial| (at, denial))
+            })
+            .collect()
+    }
+
+    fn held_by(&self, want: &Want) -> Option<String> {
+        if let Some(name) = self.claims.holder(&want.key) {
+            return Some(name.to_owned());
+        }
+        let holder = want.holder.as_ref()?;
+        let given_up = (holder.contact.id, want.key.clone());
+        let is_free = self.leaving.contains(&holder.contact.id)
+            || self.freed.contains(&given_up)
+            || self.freed_by_wishes.contains(&given_up);
+        (!is_free).then(|| holder.name.clone())
+    }
+
+    fn beaten_by(&self, want: &Want, at: usize) -> Option<String> {
+        let first = *self.first.get(&want.key)?;
+        (first != at).then(|| self.wishes[first].name.clone())
+    }
+}
+
+/// The granted wishes, each after those whose addresses it takes; those that wait for each other
+/// in a circle are tied, to be done at once.
+fn order(wishes: &[Wish], denied: &[Option<Denial>]) -> Vec<(usize, bool)> {
+    let granted = |at: &usize| denied[*at].is_none();
+    let of_contact: HashMap<ContactId, usize> = (0..wishes.len())
+        .filter(granted)
+        .filter_map(|at| wishes[at].step.contact.map(|contact| (contact.id, at)))
+        .collect();
+    let before = |at: usize| -> Vec<usize> {
+        let holders = wishes[at].wants.iter().filter_map(|want| want.holder.as_ref());
+        holders.filter_map(|holder| of_contact.get(&holder.contact.id).copied()).collect()
+    };
+    let mut states = vec![State::Waiting; wishes.len()];
+    let mut order = Vec::new();
+    for root in (0..wishes.len()).filter(granted) {
+        let start = order.len();
+        let mut is_circle = false;
+        let mut stack = vec![root];
+        while let Some(&at) = stack.last() {
+            match states[at] {
+                State::Done => {
+                    stack.pop();
+                }
+                State::Open => {
+                    stack.pop();
+                    states[at] = State::Done;
+                    order.push((at, false));
+                }
+                State::Waiting => {
+                    states[at] = State::Open;
+                    for holder in before(at) {
+                        match states[holder] {
+                            State::Waiting => stack.push(holder),
+                            State::Open => is_circle = true,
+                            State::Done => {}
+                        }
+                    }
+                }
+            }
+        }
+        if is_circle {
+            order[start..].iter_mut().skip(1).for_each(|(_, is_tied)| *is_tied = true);
+        }
+    }
+    order
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Waiting,
+    Open,
+    Done,
+}
