@@ -11,14 +11,19 @@ use crate::invalid::Invalid;
 #[serde(default)]
 pub struct MappedRecord {
     /// SIP address.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sip: Option<String>,
     /// Consumer Skype name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub skype: Option<String>,
     /// First name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<String>,
     /// Last name.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<String>,
     /// The eleven synchronised fields, by [`SyncedField::of`]; other fields are not used.
+    #[serde(serialize_with = "only_synced")]
     pub synced: ContactFields,
     /// The entry is a service (a UCMA endpoint).
     pub is_service: bool,
@@ -26,6 +31,13 @@ pub struct MappedRecord {
     pub is_hybrid: bool,
     /// The account is disabled in the directory.
     pub is_disabled: bool,
+}
+
+/// Records are kept by the hundred thousand, so what has no value is not written.
+fn only_synced<S: serde::Serializer>(fields: &ContactFields, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(
+        SyncedField::ALL.into_iter().filter_map(|field| field.of(fields).as_ref().map(|value| (field.name(), value))),
+    )
 }
 
 impl MappedRecord {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::SyncedField;
 use crate::id::{ContactId, RunId, SourceId};
 use crate::invalid::Invalid;
+use crate::record::{KnownContact, MappedRecord};
 use crate::timestamp::Timestamp;
 
 /// What started a run.
@@ -224,4 +225,31 @@ pub struct RunEntry {
     pub changes: Vec<FieldChange>,
     /// Why it was left out.
     pub reason: Option<Invalid>,
+}
+
+/// What a run is going to do with one entry, complete enough to be kept and done later.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStep {
+    /// What is to be done.
+    pub action: RunAction,
+    /// Where the entry is found: its DN, or file and line.
+    pub locator: String,
+    /// What identifies the entry; absent when it has no identity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub external_id: Option<Vec<u8>>,
+    /// The contact concerned, as the plan knew it; absent when it is to be created.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<KnownContact>,
+    /// What the entry says; absent when it is gone or left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<MappedRecord>>,
+    /// What changes in the contact; empty for a creation, where every value is new.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changes: Vec<FieldChange>,
+    /// Why the entry is left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Invalid>,
+    /// To be done in one transaction with the step before: the two exchange addresses.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_tied: bool,
 }
