@@ -25,6 +25,9 @@ macro_rules! ids {
         pub struct $name(Ulid);
 
         impl $name {
+            /// The identity that no identity source hands out.
+            pub const NIL: Self = Self(Ulid::nil());
+
             /// Takes the next identity from `ids`.
             pub fn new(ids: &dyn IdSource) -> Self {
                 Self(ids.next_ulid())
@@ -107,6 +110,12 @@ ids! {
     AuditId,
     /// One request, for logs and problem documents.
     RequestId,
+}
+
+impl TenantId {
+    /// The reserved tenant of the platform itself: its users belong to it, and changes to resellers
+    /// and tenants are numbered in its line.
+    pub const PLATFORM: Self = Self::NIL;
 }
 
 /// Where identities come from; injected, so that tests can count.

@@ -5,13 +5,29 @@
 //! that take a connection or a transaction. A function answers `None` for what does not exist and
 //! for what belongs to another tenant, and neither can be told from the other.
 
+pub mod audit;
+pub mod changes;
 pub mod connection;
 pub mod database;
 pub mod error;
+pub mod lease;
 pub mod migrate;
+pub mod resellers;
+pub mod seal;
+pub mod tenants;
 pub mod tx;
+pub mod users;
 
 mod column;
 mod lane;
+mod page;
 mod pg;
+mod random;
 mod schema;
+mod scopes;
+
+use directory_model::id::TenantId;
+
+/// The reserved tenant that platform users belong to, and in whose line changes to resellers and
+/// tenants are numbered. It is in no list.
+pub const PLATFORM: TenantId = TenantId::PLATFORM;
