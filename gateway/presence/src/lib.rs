@@ -3,11 +3,16 @@
 //!
 //! Pure rules ([`merge`], [`opening`], [`reachability`]) stand beside the memory they work on
 //! ([`book`]), the numbered stream made of it ([`feed`]) and the connections that carry it
-//! ([`outlet`]). There is neither SQL nor HTTP here.
+//! ([`outlet`]). There is neither SQL nor HTTP routing here.
 
 pub mod book;
+pub mod card;
 pub mod facts;
+pub mod feed;
 pub mod merge;
 pub mod opening;
+pub mod outlet;
+mod random;
 pub mod reachability;
+mod view;
 pub mod why;

@@ -1,0 +1,186 @@
+//! One numbered stream: what a publication shows under its key.
+
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use directory_model::timestamp::Timestamp;
+use tokio::sync::watch;
+
+use super::ring::{Ring, Tail};
+use super::shelf::Shelf;
+use super::{FeedId, Snapshot};
+use crate::book::{Book, Dirt, Served};
+use crate::view::View;
+
+/// One stream of deltas, with its latest state.
+#[derive(Debug)]
+pub struct Topic {
+    key: String,
+    served: Served,
+    epoch: u64,
+    state: Mutex<State>,
+    head: watch::Sender<u64>,
+    is_closed: AtomicBool,
+    used_at: AtomicI64,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    shelf: Shelf,
+    ring: Ring,
+    snapshot: Option<Written>,
+    looked_at: Option<Timestamp>,
+}
+
+/// A snapshot in both forms; the body is a part of the event.
+#[derive(Debug, Clone)]
+struct Written {
+    event: Bytes,
+    body: Bytes,
+}
+
+/// What a look at the book found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Nothing new.
+    Same,
+    /// A new delta.
+    Delta,
+    /// The publication is no longer served under the topic's key.
+    Closed,
+}
+
+impl Topic {
+    /// The topic of what is served under `key` now; `None` when nothing is.
+    pub(super) fn open(key: &str, epoch: u64, book: &Book, now: Timestamp) -> Option<Self> {
+        let mut state = State { looked_at: Some(now), ..State::default() };
+        let served = book.look(key, |served, tenant| {
+            let view = View::new(tenant, served, now)?;
+            // What is there at first is no difference: it is what the snapshot shows.
+            let _ = state.shelf.update(&view, Some(&Dirt::All), now);
+            Some(served)
+        })??;
+        Some(Self {
+            key: key.to_owned(),
+            served,
+            epoch,
+            state: Mutex::new(state),
+            head: watch::Sender::new(0),
+            is_closed: AtomicBool::new(false),
+            used_at: AtomicI64::new(now.millis()),
+        })
+    }
+
+    /// The key under which it is served.
+    pub fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// What it shows.
+    pub fn served(&self) -> Served {
+        self.served
+    }
+
+    /// Looks at the book again and numbers what is different.
+    pub(super) fn refresh(&self, book: &Book, dirt: Option<&Dirt>, now: Timestamp) -> Found {
+        let mut state = self.lock();
+        let found = book.look(&self.key, |served, tenant| {
+            let view = View::new(tenant, served, now).filter(|_| served == self.served)?;
+            Some(state.shelf.update(&view, dirt, now))
+        });
+        match found.flatten() {
+            None => Found::Closed,
+            Some(None) => Found::Same,
+            Some(Some(difference)) => {
+                let id = FeedId { epoch: self.epoch, seq: state.ring.head() + 1 };
+                let mut event = format!("id: {id}\nevent: delta\ndata: ");
+                difference.write(id, now, &mut event);
+                event.push_str("\n\n");
+                state.ring.push(Bytes::from(event));
+                state.snapshot = None;
+                state.looked_at = Some(now);
+                self.head.send_replace(id.seq);
+                Found::Delta
+            }
+        }
+    }
+
+    /// Ends the topic: its connections are closed, its numbers never come again.
+    pub(super) fn close(&self) {
+        self.is_closed.store(true, Ordering::Release);
+        self.head.send_modify(|_| {});
+    }
+
+    /// Whether it has ended.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.is_closed.load(Ordering::Acquire)
+    }
+
+    /// Tells when there are new deltas, or when the topic has ended.
+    pub(crate) fn watch(&self) -> watch::Receiver<u64> {
+        self.head.subscribe()
+    }
+
+    /// When it must be looked at again even if nothing is claimed.
+    pub(super) fn recheck(&self) -> Option<Timestamp> {
+        self.lock().shelf.recheck
+    }
+
+    pub(super) fn use_at(&self, now: Timestamp) {
+        self.used_at.store(now.millis(), Ordering::Relaxed);
+    }
+
+    pub(super) fn used_at(&self) -> Timestamp {
+        Timestamp::from_millis(self.used_at.load(Ordering::Relaxed))
+    }
+
+    pub(super) fn snapshot(&self) -> Snapshot {
+        let mut state = self.lock();
+        let id = FeedId { epoch: self.epoch, seq: state.ring.head() };
+        Snapshot { body: self.written(&mut state, id).body, id }
+    }
+
+    /// What somebody who last saw `last` is sent first, and the number it then has: the deltas it
+    /// missed if they are all kept, else the snapshot.
+    pub(crate) fn begin(&self, last: Option<FeedId>) -> (Bytes, u64) {
+        let mut state = self.lock();
+        let id = FeedId { epoch: self.epoch, seq: state.ring.head() };
+        let missed = last.filter(|last| last.epoch == self.epoch).map(|last| state.ring.after(last.seq));
+        match missed {
+            Some(Tail::Nothing) => (Bytes::new(), id.seq),
+            Some(Tail::Events { bytes, head }) => (bytes, head),
+            Some(Tail::Gone) | None => (self.written(&mut state, id).event, id.seq),
+        }
+    }
+
+    /// What somebody who has everything up to `seq` must be sent.
+    pub(crate) fn after(&self, seq: u64) -> Tail {
+        self.lock().ring.after(seq)
+    }
+
+    /// How many bytes of deltas there are after `seq`.
+    pub(crate) fn bytes_after(&self, seq: u64) -> u64 {
+        self.lock().ring.bytes_after(seq)
+    }
+
+    fn written(&self, state: &mut State, id: FeedId) -> Written {
+        if let Some(written) = &state.snapshot {
+            return written.clone();
+        }
+        let at = state.looked_at.unwrap_or(self.used_at());
+        let mut text = format!("id: {id}\nevent: snapshot\ndata: ");
+        let start = text.len();
+        state.shelf.snapshot(id, at, &mut text);
+        let end = text.len();
+        text.push_str("\n\n");
+        let event = Bytes::from(text);
+        let written = Written { body: event.slice(start..end), event };
+        state.snapshot = Some(written.clone());
+        written
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

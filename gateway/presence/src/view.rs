@@ -1,0 +1,232 @@
+//! One publication seen at one moment: from facts and claims to cards.
+
+use std::collections::HashSet;
+
+use directory_model::id::{ContactId, GroupId};
+use directory_model::presence::{Availability, Claim};
+use directory_model::publication::PublicationEntry;
+use directory_model::tenant::Modality;
+use directory_model::text::sort_key;
+use directory_model::timestamp::Timestamp;
+
+use crate::book::{Live, Served, TenantBook};
+use crate::card::{Card, CardKind, Heading, Way, href, initials};
+use crate::facts::{ContactFacts, PublicationFacts, TenantFacts};
+use crate::opening::Opening;
+use crate::reachability::{ContactRules, Facts, Reason, Situation, Staff, is_offered, is_scheduled, opening_at};
+
+/// A publication and what its cards are made of.
+pub(crate) struct View<'a> {
+    tenant: &'a TenantBook,
+    settings: &'a TenantFacts,
+    publication: &'a PublicationFacts,
+    opening: Opening,
+    now: Timestamp,
+}
+
+/// A card and when it may differ by itself.
+pub(crate) struct Seen {
+    pub(crate) card: Card,
+    pub(crate) recheck: Option<Timestamp>,
+}
+
+impl<'a> View<'a> {
+    /// `None` while the tenant's settings or the publication are not known.
+    pub(crate) fn new(tenant: &'a TenantBook, served: Served, now: Timestamp) -> Option<Self> {
+        let publication = tenant.publication(served.publication)?;
+        let settings = tenant.settings.as_ref()?;
+        let opening = opening_at(publication.fields.opening_hours.as_ref(), now);
+        Some(Self { tenant, settings, publication, opening, now })
+    }
+
+    pub(crate) fn entries(&self) -> &'a [PublicationEntry] {
+        &self.publication.entries
+    }
+
+    pub(crate) fn opening(&self) -> Opening {
+        self.opening
+    }
+
+    pub(crate) fn heading(&self) -> Heading {
+        let until = self.opening.until();
+        Heading {
+            title: self.publication.fields.title.clone(),
+            is_open: self.opening.is_open(),
+            opens_at: until.filter(|_| !self.opening.is_open()),
+            closes_at: until.filter(|_| self.opening.is_open()),
+        }
+    }
+
+    /// The card of `entry` with at most `room` cards, itself included; `None` when there is
+    /// nothing to show.
+    pub(crate) fn entry(&self, entry: PublicationEntry, room: usize) -> Option<Seen> {
+        if room == 0 {
+            return None;
+        }
+        let mut seen = match entry {
+            PublicationEntry::Contact(id) => self.contact(id)?,
+            PublicationEntry::Group(id) => self.group(id, room - 1)?,
+        };
+        if self.publication.fields.is_coarse {
+            self.coarsen(&mut seen.card);
+        }
+        Some(seen)
+    }
+
+    /// Whether the card of `entry` may depend on one of `contacts`.
+    pub(crate) fn is_touched(&self, entry: PublicationEntry, contacts: &HashSet<ContactId>) -> bool {
+        match entry {
+            PublicationEntry::Contact(id) => contacts.contains(&id) || self.staff_is_touched(id, contacts),
+            PublicationEntry::Group(id) => {
+                let members = self.tenant.members(id);
+                contacts.iter().any(|contact| members.contains(contact))
+                    || members.iter().any(|member| self.staff_is_touched(*member, contacts))
+            }
+        }
+    }
+
+    fn staff_is_touched(&self, id: ContactId, contacts: &HashSet<ContactId>) -> bool {
+        let Some(group) = self.tenant.contact(id).and_then(|facts| facts.staffed_by) else { return false };
+        let staff = self.tenant.members(group);
+        contacts.iter().any(|contact| staff.contains(contact))
+    }
+
+    fn contact(&self, id: ContactId) -> Option<Seen> {
+        let contact = self.tenant.contact(id).filter(|contact| !contact.flags.is_disabled)?;
+        let live = self.tenant.live(id);
+        let staff = contact.staffed_by.map(|group| self.staff(group));
+        let facts = self.facts(contact, live, staff.as_deref());
+        let situation = Situation::under(&facts, self.opening, self.now);
+        let modalities = ways(contact, &facts, &situation);
+        let is_reachable = modalities.iter().any(|way| way.is_enabled);
+        let note = live.and_then(|live| live.note(self.now));
+        let presence = &situation.presence;
+        let card = Card {
+            id: id.to_string(),
+            kind: if contact.flags.is_service { CardKind::Service } else { CardKind::Person },
+            name: contact.name().to_owned(),
+            title: contact.title().map(str::to_owned),
+            company: contact.company().map(str::to_owned),
+            site: contact.home_site.and_then(|site| self.tenant.site_name(site)).map(str::to_owned),
+            picture: contact.picture().map(str::to_owned),
+            initials: initials(contact.name()),
+            state: presence.availability,
+            activity: presence.activity,
+            is_out_of_office: presence.is_out_of_office,
+            custom: presence.custom.clone(),
+            note: note.map(|note| note.text.clone()),
+            is_reachable,
+            reason: situation.reason.or((!is_reachable).then_some(Reason::Nobody)),
+            valid_until: self.scheduled_until(&facts),
+            next_reachable: situation.next_reachable(&facts).filter(|_| !modalities.is_empty()),
+            modalities,
+            members: Vec::new(),
+        };
+        let recheck = situation.valid_until.into_iter().chain(note.and_then(|note| note.expires_at)).min();
+        Some(Seen { card, recheck })
+    }
+
+    fn facts<'f>(&self, contact: &ContactFacts, live: Option<&'f Live>, staff: Option<&'f [&'f [Claim]]>) -> Facts<'f>
+    where
+        'a: 'f,
+    {
+        Facts {
+            contact: ContactRules {
+                is_service: contact.flags.is_service,
+                is_disabled: contact.flags.is_disabled,
+                can_be_contacted_on_busy: contact.flags.can_be_contacted_on_busy,
+            },
+            claims: live.map(Live::claims).unwrap_or_default(),
+            staff: staff.map_or(Staff::None, Staff::Persons),
+            is_reachable_when_away: self.settings.is_reachable_when_away,
+            tenant_modalities: &self.settings.modalities,
+            publication_modalities: self.publication.fields.modalities.as_ref(),
+            hours: self.publication.fields.opening_hours.as_ref(),
+        }
+    }
+
+    /// The claims of each person in service of the group. Services do not staff services.
+    fn staff(&self, group: GroupId) -> Vec<&'a [Claim]> {
+        let members = self.tenant.members(group).into_iter();
+        let persons = members.filter(|id| {
+            self.tenant.contact(*id).is_some_and(|contact| !contact.flags.is_service && !contact.flags.is_disabled)
+        });
+        persons.map(|id| self.tenant.live(id).map(Live::claims).unwrap_or_default()).collect()
+    }
+
+    /// Until when the card holds by what ends at a known moment. The expiry of devices' claims is
+    /// left out: each renewal would change every card without changing anything to be seen.
+    fn scheduled_until(&self, facts: &Facts<'_>) -> Option<Timestamp> {
+        let staff = match facts.staff {
+            Staff::None => &[],
+            Staff::Persons(persons) => persons,
+        };
+        let claims = facts.claims.iter().chain(staff.iter().copied().flatten());
+        let scheduled = claims.filter(|claim| is_scheduled(claim.kind) && claim.counts_at(self.now));
+        scheduled.filter_map(|claim| claim.expires_at).chain(self.opening.until()).min()
+    }
+
+    /// A group shows the best of its members and can be reached through any of them.
+    fn group(&self, id: GroupId, room: usize) -> Option<Seen> {
+        let group = self.tenant.group(id)?;
+        let mut named: Vec<(String, ContactId)> = self
+            .tenant
+            .members(id)
+            .into_iter()
+            .filter_map(|id| self.tenant.contact(id).map(|contact| (sort_key(contact.name()), id)))
+            .collect();
+        named.sort_unstable();
+        let seen: Vec<Seen> = named.into_iter().filter_map(|(_, id)| self.contact(id)).take(room).collect();
+        let recheck = seen.iter().filter_map(|seen| seen.recheck).chain(self.opening.until()).min();
+        let members: Vec<Card> = seen.into_iter().map(|seen| seen.card).collect();
+        let is_reachable = members.iter().any(|card| card.is_reachable);
+        let reason = if self.opening.is_open() { Reason::Nobody } else { Reason::Closed };
+        let card = Card {
+            id: id.to_string(),
+            kind: CardKind::Group,
+            name: group.name.clone(),
+            title: None,
+            company: None,
+            site: group.root_of.and_then(|site| self.tenant.site_name(site)).map(str::to_owned),
+            picture: None,
+            initials: initials(&group.name),
+            state: members.iter().map(|card| card.state).min().unwrap_or(Availability::Offline),
+            activity: None,
+            is_out_of_office: false,
+            custom: None,
+            note: None,
+            is_reachable,
+            reason: (!is_reachable).then_some(reason),
+            modalities: Vec::new(),
+            valid_until: members.iter().filter_map(|card| card.valid_until).min(),
+            next_reachable: members.iter().filter_map(|card| card.next_reachable).min().filter(|_| !is_reachable),
+            members,
+        };
+        Some(Seen { card, recheck })
+    }
+
+    /// Leaves only whether somebody can be reached. Nothing else may vary with the presence.
+    fn coarsen(&self, card: &mut Card) {
+        let reason = if self.opening.is_open() { Reason::Offline } else { Reason::Closed };
+        card.state = if card.is_reachable { Availability::Available } else { Availability::Offline };
+        card.activity = None;
+        card.is_out_of_office = false;
+        card.custom = None;
+        card.note = None;
+        card.reason = (!card.is_reachable).then_some(reason);
+        card.valid_until = self.opening.until();
+        card.next_reachable = self.opening.until().filter(|_| !self.opening.is_open());
+        for member in &mut card.members {
+            self.coarsen(member);
+        }
+    }
+}
+
+fn ways(contact: &ContactFacts, facts: &Facts<'_>, situation: &Situation) -> Vec<Way> {
+    let offered = Modality::ALL.into_iter().filter(|kind| is_offered(facts, *kind));
+    let is_enabled = situation.reason.is_none();
+    offered.filter_map(|kind| Some(Way { kind, href: href(contact, kind)?, is_enabled })).collect()
+}
+
+#[cfg(test)]
+mod tests;
