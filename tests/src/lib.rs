@@ -8,5 +8,8 @@
     reason = "a test that cannot be set up fails by panicking, with a sentence that says why"
 )]
 
+pub mod backend;
 pub mod postgres;
 pub mod process;
+pub mod slapd;
+pub mod tls;

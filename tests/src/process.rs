@@ -143,6 +143,12 @@ impl Server {
         fs::read_to_string(&self.log).unwrap_or_default()
     }
 
+    /// Ends the server as a crash would, and waits until it is gone.
+    pub fn kill(&mut self) {
+        self.child.kill().expect("the server can be killed");
+        self.child.wait().expect("a killed server ends");
+    }
+
     /// The process.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -7,4 +7,7 @@
 )]
 
 mod process;
+mod source;
 mod tidy;
+mod migrations;
+mod store;

@@ -30,6 +30,8 @@ pub(super) struct CsvEntries<'m, R> {
     /// Where the values of each column go.
     places: Vec<Option<Place>>,
     is_marked: bool,
+    /// Lines end as in Windows; of the two bytes the reader counts the second with the next line.
+    has_crlf: bool,
     record: ByteRecord,
     has_ended: bool,
 }
@@ -42,7 +44,7 @@ impl<'m, R: BufRead> CsvEntries<'m, R> {
             return Err("it is written in UTF-16; UTF-8 or Windows-1252 is needed".into());
         }
         let is_marked = start.starts_with(BYTE_ORDER_MARK);
-        let delimiter = delimiter(start);
+        let (delimiter, has_crlf) = shape(start);
         if is_marked {
             input.consume(BYTE_ORDER_MARK.len());
         }
@@ -53,7 +55,8 @@ impl<'m, R: BufRead> CsvEntries<'m, R> {
             return Err(format!("it has more than {MAX_COLUMNS} columns"));
         }
         let places = header.iter().map(|name| mapper.place(&decoded(name.trim_ascii(), is_marked))).collect();
-        let entries = Self { reader, mapper, path, places, is_marked, record: ByteRecord::new(), has_ended: false };
+        let entries =
+            Self { reader, mapper, path, places, is_marked, has_crlf, record: ByteRecord::new(), has_ended: false };
         if entries.has_id_column() {
             Ok(entries)
         } else {
@@ -73,7 +76,7 @@ impl<'m, R: BufRead> CsvEntries<'m, R> {
         if !self.reader.read_byte_record(&mut self.record).map_err(|reason| refusal(&reason))? {
             return Ok(None);
         }
-        let line = self.record.position().map_or(0, csv::Position::line);
+        let line = self.record.position().map_or(0, csv::Position::line) + u64::from(self.has_crlf);
         let locator = format!("{}:{line}", self.path);
         let mut values = RawEntry::default();
         for (place, value) in self.places.iter().zip(&self.record) {
@@ -104,24 +107,24 @@ impl<R: BufRead> Iterator for CsvEntries<'_, R> {
     }
 }
 
-/// The delimiter that the header has most of, outside quotes; a comma when it has none.
-fn delimiter(start: &[u8]) -> u8 {
+/// The delimiter that the header has most of, outside quotes, a comma when it has none; and
+/// whether the header ends with a carriage return as well.
+fn shape(start: &[u8]) -> (u8, bool) {
     let mut is_quoted = false;
-    let mut counts = [(b',', 0), (b';', 0), (b'\t', 0)];
+    let mut counts = [(b'\t', 0), (b';', 0), (b',', 0)];
+    let mut last = b' ';
     for byte in start {
         match byte {
             b'"' => is_quoted = !is_quoted,
             b'\n' if !is_quoted => break,
-            byte if !is_quoted => {
-                for (_, count) in counts.iter_mut().filter(|(delimiter, _)| delimiter == byte) {
-                    *count += 1;
-                }
-            }
-            _ => {}
+            _ if is_quoted => {}
+            byte => counts.iter_mut().filter(|(delimiter, _)| delimiter == byte).for_each(|(_, count)| *count += 1),
         }
+        last = *byte;
     }
-    // The first of equals, so the comma.
-    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| delimiter)
+    // The last of equals, so the comma.
+    let delimiter = counts.into_iter().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| delimiter);
+    (delimiter, last == b'\r')
 }
 
 /// The value in UTF-8. A marked file says that it is UTF-8, and is checked for it later.
