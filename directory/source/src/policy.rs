@@ -12,7 +12,7 @@ use crate::outbound::OutboundPolicy;
 pub struct SourcePolicy {
     /// Where sources may connect to.
     pub outbound: OutboundPolicy,
-    /// The folder below which file sources lie; without it file sources are refused.
+    /// The folder below which file sources lie; without one, or with an empty one, they are refused.
     pub file_folder: Option<PathBuf>,
     /// A larger file is refused before it is read.
     pub max_file_bytes: u64,

@@ -1,6 +1,8 @@
 //! What is read from files.
 
+use std::collections::BTreeSet;
 use std::fs::File;
+use std::path::Path;
 
 use directory_model::record::ReadEnd;
 use directory_model::source::{Connection, FileConnection, FileFormat};
@@ -11,7 +13,11 @@ use tempfile::TempDir;
 use super::{Done, policy, read_any};
 
 async fn read(folder: &TempDir, path: &str, format: FileFormat) -> Done {
-    let policy = SourcePolicy { file_folder: Some(folder.path().into()), ..policy() };
+    read_below(folder.path(), path, format).await
+}
+
+async fn read_below(folder: &Path, path: &str, format: FileFormat) -> Done {
+    let policy = SourcePolicy { file_folder: Some(folder.into()), ..policy() };
     read_any(&Connection::File(FileConnection { path: path.into(), format }), None, &policy).await
 }
 
@@ -66,4 +72,20 @@ async fn a_broken_file_is_refused_with_the_line() {
     let Err(SourceError::FileRefused { detail, .. }) = done.end else { panic!("{:?}", done.end) };
     assert!(detail.starts_with("line ") && detail.contains("change records"), "{detail}");
     assert_eq!(done.records.len(), 2);
+}
+
+#[tokio::test]
+async fn the_demo_files_are_read_completely() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join("config/demo");
+
+    let company = read_below(&folder, "brightmoor.ldif", FileFormat::Ldif).await;
+    let agency = read_below(&folder, "marlow-finch.csv", FileFormat::Csv).await;
+
+    let services = |done: &Done| done.records.iter().filter(|record| record.mapped.is_service).count();
+    assert_eq!((company.records.len(), services(&company), company.set_aside.len()), (66, 5, 0));
+    assert_eq!((agency.records.len(), services(&agency), agency.set_aside.len()), (13, 1, 0));
+    let sites = company.records.iter().filter_map(|record| record.mapped.synced.work_city.as_deref());
+    assert_eq!(sites.collect::<BTreeSet<_>>(), BTreeSet::from(["Berlin", "Manchester", "Vienna"]));
+    let addresses = company.records.iter().filter_map(|record| record.mapped.sip.as_deref());
+    assert_eq!(addresses.collect::<BTreeSet<_>>().len(), 65, "all but the one who left have their own");
 }

@@ -12,7 +12,7 @@ use crate::policy::SourcePolicy;
 pub(super) fn open(connection: &FileConnection, policy: &SourcePolicy) -> Result<File, SourceError> {
     let refuse = |detail: &str| refused(connection, detail);
     let missing = |_| refuse("there is no such file in the folder for file sources");
-    let folder = policy.file_folder.as_ref();
+    let folder = policy.file_folder.as_ref().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.ok_or_else(|| refuse("the gateway is configured without a folder for file sources"))?;
     let folder = folder.canonicalize().map_err(|_| refuse("the folder for file sources does not exist"))?;
     let path = folder.join(&connection.path).canonicalize().map_err(missing)?;
