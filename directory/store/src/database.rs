@@ -14,6 +14,7 @@ use directory_model::port::ChangeSink;
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::lane::{Lane, Opener, Purpose, Target};
+use crate::seal::SealingKey;
 use crate::tx::Tx;
 
 /// How many connections read at once.
@@ -32,12 +33,15 @@ pub struct OpenOptions {
     pub readers: u32,
     /// How long one statement may take on PostgreSQL.
     pub statement_timeout: Duration,
+    /// What secrets are sealed with.
+    pub sealing_key: Arc<SealingKey>,
 }
 
 impl OpenOptions {
-    /// The usual options for the database at `url`.
+    /// The usual options for the database at `url`, with a key that is kept nowhere.
     pub fn new(url: impl Into<String>, ids: Arc<dyn IdSource>) -> Self {
-        Self { url: url.into(), ids, readers: READERS, statement_timeout: Duration::from_secs(30) }
+        let sealing_key = Arc::new(SealingKey::for_this_process());
+        Self { url: url.into(), ids, readers: READERS, statement_timeout: Duration::from_secs(30), sealing_key }
     }
 }
 
@@ -53,6 +57,7 @@ struct Shared {
     ids: Arc<dyn IdSource>,
     sink: OnceLock<Arc<dyn ChangeSink>>,
     target: Target,
+    sealing_key: Arc<SealingKey>,
 }
 
 impl Database {
@@ -77,7 +82,8 @@ impl Database {
         // The writer comes first: it turns WAL on, which readers cannot do at the same time.
         let write = Lane::open(opener(Purpose::Write), writers)?;
         let read = Lane::open(opener(Purpose::Read), options.readers)?;
-        let shared = Shared { read, write, ids: Arc::clone(&options.ids), sink: OnceLock::new(), target };
+        let (ids, sealing_key) = (Arc::clone(&options.ids), Arc::clone(&options.sealing_key));
+        let shared = Shared { read, write, ids, sink: OnceLock::new(), target, sealing_key };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -101,6 +107,11 @@ impl Database {
     /// Where new identities come from.
     pub fn ids(&self) -> &Arc<dyn IdSource> {
         &self.shared.ids
+    }
+
+    /// What secrets are sealed with.
+    pub fn sealing_key(&self) -> &Arc<SealingKey> {
+        &self.shared.sealing_key
     }
 
     /// Where the database is.

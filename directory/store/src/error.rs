@@ -6,6 +6,8 @@ use diesel::result::{DatabaseErrorKind, Error};
 use directory_model::address::AddressKind;
 use directory_model::invalid::{Invalid, Rule};
 
+use crate::seal::SealError;
+
 /// The store's result.
 pub type StoreResult<T> = Result<T, StoreError>;
 
@@ -37,6 +39,9 @@ pub enum StoreError {
     /// The schema is of another version than this program.
     #[error("{0}")]
     Schema(String),
+    /// A secret could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
     /// The database refused a statement.
     #[error("the database refused a statement: {0}")]
     Query(#[source] Error),

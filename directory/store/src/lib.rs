@@ -6,15 +6,23 @@
 //! for what belongs to another tenant, and neither can be told from the other.
 
 pub mod audit;
+pub mod avatars;
 pub mod changes;
 pub mod connection;
 pub mod database;
 pub mod error;
+pub mod grants;
 pub mod lease;
 pub mod migrate;
+pub mod presence_rows;
+pub mod rekey;
 pub mod resellers;
 pub mod seal;
+pub mod sessions;
+pub mod setup;
+pub mod sources;
 pub mod tenants;
+pub mod tokens;
 pub mod tx;
 pub mod users;
 

@@ -1,0 +1,281 @@
+//! Directory sources and their sealed secrets.
+
+use diesel::prelude::*;
+use directory_model::audit::Act;
+use directory_model::change::ObjectKind;
+use directory_model::id::{SourceId, TenantId};
+use directory_model::page::{Cursor, Page, PageRequest};
+use directory_model::secret::Secret;
+use directory_model::source::{SecretState, Source, SourceFields};
+use directory_model::text::sort_key;
+use directory_model::valid::Valid;
+use serde_json::json;
+
+use crate::column::{Column, difference, moment};
+use crate::connection::Connection;
+use crate::error::{Conflict, StoreError, StoreResult};
+use crate::page::{keyset, nothing, page_of};
+use crate::schema::{sources, tenants};
+use crate::seal::{Place, SealingKey};
+use crate::tenants::key as tenant_key;
+use crate::tx::Tx;
+
+const SETTINGS: Column = Column("sources", "settings");
+const PUBLIC_ID: Column = Column("sources", "public_id");
+
+/// A source's secret, for the one who connects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenedSecret {
+    /// None was entered.
+    Absent,
+    /// The secret.
+    Opened(Secret),
+    /// The key changed or was lost: it must be entered again.
+    EnterAgain,
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sources)]
+struct SourceRow {
+    id: i64,
+    public_id: String,
+    name_key: String,
+    settings: String,
+    secret: Option<String>,
+    revision: i64,
+    created_at: i64,
+    updated_at: i64,
+}
+
+impl SourceRow {
+    fn open(&self, key: &SealingKey, tenant: TenantId) -> OpenedSecret {
+        match &self.secret {
+            None => OpenedSecret::Absent,
+            Some(envelope) => match key.open(place(tenant, &self.public_id), envelope) {
+                Some(secret) => OpenedSecret::Opened(secret),
+                None => OpenedSecret::EnterAgain,
+            },
+        }
+    }
+
+    fn read(self, key: &SealingKey, tenant: TenantId) -> StoreResult<Source> {
+        Ok(Source {
+            id: PUBLIC_ID.id(&self.public_id)?,
+            secret: match self.open(key, tenant) {
+                OpenedSecret::Absent => SecretState::Absent,
+                OpenedSecret::Opened(_) => SecretState::Present,
+                OpenedSecret::EnterAgain => SecretState::EnterAgain,
+            },
+            fields: SETTINGS.json(&self.settings)?,
+            revision: self.revision,
+            created_at: moment(self.created_at),
+            updated_at: moment(self.updated_at),
+        })
+    }
+}
+
+/// The source.
+pub fn find(conn: &mut Connection, key: &SealingKey, tenant: TenantId, id: SourceId) -> StoreResult<Option<Source>> {
+    find_row(conn, tenant, id)?.map(|row| row.read(key, tenant)).transpose()
+}
+
+/// Whether the tenant has the source.
+pub fn is_there(conn: &mut Connection, tenant: TenantId, id: SourceId) -> StoreResult<bool> {
+    Ok(find_row(conn, tenant, id)?.is_some())
+}
+
+/// The tenant's sources, by name.
+pub fn list(
+    conn: &mut Connection,
+    key: &SealingKey,
+    tenant: TenantId,
+    page: &PageRequest,
+) -> StoreResult<Page<Source>> {
+    let Some(tenant_key) = tenant_key(conn, tenant)? else { return Ok(nothing()) };
+    let of_tenant = sources::table.select(SourceRow::as_select()).filter(sources::tenant_id.eq(tenant_key));
+    let rows: Vec<SourceRow> =
+        keyset!(of_tenant, page, sort: sources::name_key, id: sources::id, search: sources::name_key).load(conn)?;
+    let cursor = |row: &SourceRow| Cursor { sort: row.name_key.clone(), key: row.id };
+    page_of(rows, page, cursor, |row| row.read(key, tenant))
+}
+
+/// Every source that is not switched off, of tenants that are not, for the schedule.
+pub fn all_enabled(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<(TenantId, Source)>> {
+    let rows: Vec<(String, SourceRow)> = sources::table
+        .inner_join(tenants::table.on(tenants::id.eq(sources::tenant_id)))
+        .select((tenants::public_id, SourceRow::as_select()))
+        .filter(sources::is_disabled.eq(false))
+        .filter(tenants::is_disabled.eq(false))
+        .order(sources::id.asc())
+        .load(conn)?;
+    let read = |(tenant, row): (String, SourceRow)| {
+        let tenant = Column("tenants", "public_id").id(&tenant)?;
+        Ok((tenant, row.read(key, tenant)?))
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// Makes a source without a secret. Conflicts when the name is taken.
+pub fn insert(tx: &mut Tx<'_>, fields: &Valid<SourceFields>) -> StoreResult<Source> {
+    refuse_taken(tx, fields, None)?;
+    let (id, now) = (SourceId::new(tx.ids()), tx.now());
+    diesel::insert_into(sources::table)
+        .values((
+            sources::tenant_id.eq(tx.tenant_key),
+            sources::public_id.eq(id.to_string()),
+            sources::name.eq(&fields.name),
+            sources::name_key.eq(sort_key(&fields.name)),
+            sources::is_disabled.eq(fields.is_disabled),
+            sources::settings.eq(SETTINGS.to_json(&**fields)?),
+            sources::revision.eq(1),
+            sources::created_at.eq(now.millis()),
+            sources::updated_at.eq(now.millis()),
+        ))
+        .execute(tx.conn)?;
+    tx.audit(Act::Create, ObjectKind::Source, id, &difference(None, Some(&**fields)))?;
+    let fields = (**fields).clone();
+    Ok(Source { id, fields, secret: SecretState::Absent, revision: 1, created_at: now, updated_at: now })
+}
+
+/// Changes a source. A secret goes when the source would now be sent to another place, so that
+/// whoever may change the address cannot have the secret sent there. Fails when the name is taken
+/// or the source changed since `expected_revision`.
+pub fn update(
+    tx: &mut Tx<'_>,
+    key: &SealingKey,
+    id: SourceId,
+    expected_revision: i64,
+    fields: &Valid<SourceFields>,
+) -> StoreResult<Option<Source>> {
+    let tenant = tx.tenant;
+    let Some(row) = find_row(tx.conn, tenant, id)? else { return Ok(None) };
+    let (row_key, secret) = (row.id, row.secret.clone());
+    let old = row.read(key, tenant)?;
+    if old.revision != expected_revision {
+        return Err(StoreError::Stale);
+    }
+    if old.fields == **fields {
+        return Ok(Some(old));
+    }
+    refuse_taken(tx, fields, Some(row_key))?;
+    let secret = secret.filter(|_| is_same_place(&old.fields, fields));
+    diesel::update(sources::table.filter(sources::id.eq(row_key)))
+        .set((
+            sources::name.eq(&fields.name),
+            sources::name_key.eq(sort_key(&fields.name)),
+            sources::is_disabled.eq(fields.is_disabled),
+            sources::settings.eq(SETTINGS.to_json(&**fields)?),
+            sources::secret.eq(secret),
+            sources::revision.eq(sources::revision + 1),
+            sources::updated_at.eq(tx.now().millis()),
+        ))
+        .execute(tx.conn)?;
+    tx.audit(Act::Update, ObjectKind::Source, id, &difference(Some(&old.fields), Some(&**fields)))?;
+    find(tx.conn, key, tenant, id)
+}
+
+/// Removes a source with its records and runs; its contacts stay. Fails when it changed since
+/// `expected_revision`.
+pub fn remove(tx: &mut Tx<'_>, id: SourceId, expected_revision: Option<i64>) -> StoreResult<Option<()>> {
+    let Some(row) = find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
+    if expected_revision.is_some_and(|expected| expected != row.revision) {
+        return Err(StoreError::Stale);
+    }
+    diesel::delete(sources::table.filter(sources::id.eq(row.id))).execute(tx.conn)?;
+    let fields: SourceFields = SETTINGS.json(&row.settings)?;
+    tx.audit(Act::Remove, ObjectKind::Source, id, &difference(Some(&fields), None))?;
+    Ok(Some(()))
+}
+
+/// Seals the source's secret, or forgets it.
+pub fn set_secret(tx: &mut Tx<'_>, key: &SealingKey, id: SourceId, secret: Option<&Secret>) -> StoreResult<Option<()>> {
+    let tenant = tx.tenant;
+    let Some(row) = find_row(tx.conn, tenant, id)? else { return Ok(None) };
+    let envelope = secret.map(|secret| key.seal(place(tenant, &row.public_id), secret)).transpose()?;
+    set_envelope(tx.conn, row.id, envelope)?;
+    tx.audit(Act::Rotate, ObjectKind::Source, id, &json!({"secret": ["***", secret.map(|_| "***")]}))?;
+    Ok(Some(()))
+}
+
+/// The source's secret.
+pub fn open_secret(
+    conn: &mut Connection,
+    key: &SealingKey,
+    tenant: TenantId,
+    id: SourceId,
+) -> StoreResult<Option<OpenedSecret>> {
+    Ok(find_row(conn, tenant, id)?.map(|row| row.open(key, tenant)))
+}
+
+/// Seals the tenant's secrets with `new` instead of `old`; says how many, and how many could not be
+/// opened and stay as they are. What is sealed with `new` already is left alone.
+pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<(u64, u64)> {
+    let rows: Vec<SourceRow> = sources::table
+        .select(SourceRow::as_select())
+        .filter(sources::tenant_id.eq(tx.tenant_key))
+        .filter(sources::secret.is_not_null())
+        .load(tx.conn)?;
+    let (mut resealed, mut unreadable) = (0, 0);
+    for row in rows.into_iter().filter(|row| !row.secret.as_deref().is_some_and(|envelope| new.sealed(envelope))) {
+        let OpenedSecret::Opened(secret) = row.open(old, tx.tenant) else {
+            unreadable += 1;
+            continue;
+        };
+        let envelope = new.seal(place(tx.tenant, &row.public_id), &secret)?;
+        set_envelope(tx.conn, row.id, Some(envelope))?;
+        tx.audit(Act::Rotate, ObjectKind::Source, &row.public_id, &json!({"secret": ["***", "***"]}))?;
+        resealed += 1;
+    }
+    Ok((resealed, unreadable))
+}
+
+/// The source's row key.
+pub(crate) fn key(conn: &mut Connection, tenant: TenantId, id: SourceId) -> StoreResult<Option<i64>> {
+    Ok(find_row(conn, tenant, id)?.map(|row| row.id))
+}
+
+fn find_row(conn: &mut Connection, tenant: TenantId, id: SourceId) -> StoreResult<Option<SourceRow>> {
+    let row = sources::table
+        .inner_join(tenants::table.on(tenants::id.eq(sources::tenant_id)))
+        .select(SourceRow::as_select())
+        .filter(sources::public_id.eq(id.to_string()))
+        .filter(tenants::public_id.eq(tenant.to_string()));
+    Ok(row.first(conn).optional()?)
+}
+
+fn set_envelope(conn: &mut Connection, row_key: i64, envelope: Option<String>) -> StoreResult<()> {
+    diesel::update(sources::table.filter(sources::id.eq(row_key))).set(sources::secret.eq(envelope)).execute(conn)?;
+    Ok(())
+}
+
+fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
+    Place { tenant, object: public_id, field: "sources.secret" }
+}
+
+/// Whether the secret is still sent to the same server, as safely, in the same name.
+fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
+    use directory_model::source::Connection::Ldap;
+    match (&old.connection, &new.connection) {
+        (Ldap(old), Ldap(new)) => {
+            old.url == new.url
+                && old.is_starttls == new.is_starttls
+                && old.trusted_certificates == new.trusted_certificates
+                && old.bind_dn == new.bind_dn
+        }
+        (old, new) => old == new,
+    }
+}
+
+fn refuse_taken(tx: &mut Tx<'_>, fields: &SourceFields, own_key: Option<i64>) -> StoreResult<()> {
+    let taken: Option<i64> = sources::table
+        .select(sources::id)
+        .filter(sources::tenant_id.eq(tx.tenant_key))
+        .filter(sources::name_key.eq(sort_key(&fields.name)))
+        .filter(sources::id.ne(own_key.unwrap_or(0)))
+        .first(tx.conn)
+        .optional()?;
+    match taken {
+        Some(_) => Err(Conflict::Name { field: "name", value: fields.name.clone() }.into()),
+        None => Ok(()),
+    }
+}
