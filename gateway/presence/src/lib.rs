@@ -9,6 +9,8 @@ pub mod book;
 pub mod card;
 pub mod facts;
 pub mod feed;
+#[cfg(test)]
+mod fixture;
 pub mod merge;
 pub mod opening;
 pub mod outlet;

@@ -129,4 +129,4 @@ fn is_open_to_occupation(availability: Availability) -> bool {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

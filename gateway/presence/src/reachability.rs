@@ -167,15 +167,17 @@ impl Situation {
         let staff: Vec<&[Claim]> = lasting.staff.iter().map(Vec::as_slice).collect();
         let staff = if matches!(facts.staff, Staff::None) { Staff::None } else { Staff::Persons(&staff) };
         let facts = Facts { claims: &lasting.own, staff, ..*facts };
-        let mut at = self.now;
+        let (mut at, mut opening) = (self.now, self.opening);
         for _ in 0..MAX_TRIES {
-            let opening = opening_at(facts.hours, at);
             let presence = presence_of(&facts, at);
             if refusal(&facts, &presence, opening).is_none() {
                 return (at > self.now).then_some(at);
             }
             let ends = presence.valid_until.into_iter().filter(|_| opening.is_open());
             at = ends.chain(opening.until()).filter(|end| *end > at).min()?;
+            if opening.until().is_some_and(|until| until <= at) {
+                opening = opening_at(facts.hours, at);
+            }
         }
         None
     }

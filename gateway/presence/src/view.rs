@@ -31,11 +31,18 @@ pub(crate) struct Seen {
 }
 
 impl<'a> View<'a> {
-    /// `None` while the tenant's settings or the publication are not known.
-    pub(crate) fn new(tenant: &'a TenantBook, served: Served, now: Timestamp) -> Option<Self> {
+    /// The view at `now`; `opening` when it is known to hold still. `None` while the tenant's
+    /// settings or the publication are not known.
+    pub(crate) fn new(
+        tenant: &'a TenantBook,
+        served: Served,
+        opening: Option<Opening>,
+        now: Timestamp,
+    ) -> Option<Self> {
         let publication = tenant.publication(served.publication)?;
         let settings = tenant.settings.as_ref()?;
-        let opening = opening_at(publication.fields.opening_hours.as_ref(), now);
+        let hours = publication.fields.opening_hours.as_ref();
+        let opening = opening.unwrap_or_else(|| opening_at(hours, now));
         Some(Self { tenant, settings, publication, opening, now })
     }
 

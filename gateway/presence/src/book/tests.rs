@@ -1,1 +1,203 @@
-//! Tests.
+use std::time::Duration;
+
+use directory_model::contact::ContactFields;
+use directory_model::domain::DomainFields;
+use directory_model::presence::{Availability, ClaimKind, Note};
+use directory_model::publication::{PublicationEntry, PublicationFields};
+
+use super::*;
+use crate::facts::{DomainFacts, GroupFacts, PresenceFacts, SiteFacts};
+use crate::fixture::{KEY, World, settings};
+
+#[test]
+fn older_expired_and_endless_claims_are_not_taken() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let first = world.claim(anna, ClaimKind::Computer, Availability::Available);
+    let second = world.claim(anna, ClaimKind::Computer, Availability::Away);
+    let offer = |claim: &Claim| world.book.offer_claim(world.tenant, claim.clone());
+
+    assert_eq!(offer(&second), Offer::Accepted);
+    assert_eq!(offer(&first), Offer::Older);
+    assert_eq!(offer(&second), Offer::Older);
+    assert_eq!(offer(&Claim { version: 9, expires_at: Some(world.now()), ..second.clone() }), Offer::Expired);
+    assert_eq!(offer(&Claim { version: 9, expires_at: None, ..second.clone() }), Offer::Endless);
+    assert_eq!(world.book.offer_claim(world.tenant_id(), second.clone()), Offer::UnknownTenant);
+    assert_eq!(world.book.presence(world.tenant, anna).availability, Availability::Away);
+
+    // After a claim has expired, its source may begin to count anew.
+    world.clock.advance(Duration::from_mins(61));
+    let again = Claim { version: 0, expires_at: Some(world.now().plus(Duration::from_mins(1))), ..first };
+    assert_eq!(offer(&again), Offer::Accepted);
+}
+
+#[test]
+fn one_contact_has_a_bounded_number_of_claims() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let claim = world.claim(anna, ClaimKind::Computer, Availability::Available);
+
+    let offers: Vec<Offer> = (0..live::MAX_CLAIMS + 1)
+        .map(|device| world.book.offer_claim(world.tenant, Claim { device: device.to_string(), ..claim.clone() }))
+        .collect();
+
+    assert_eq!(offers.iter().filter(|offer| **offer == Offer::Accepted).count(), live::MAX_CLAIMS);
+    assert_eq!(offers.last(), Some(&Offer::TooMany));
+}
+
+#[test]
+fn expired_claims_are_swept_when_the_book_asked_to_be_woken() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    world.say(anna, Availability::Available);
+    let wake = world.book.next_wake().expect("something expires");
+
+    assert_eq!(wake, world.now().plus(Duration::from_mins(60)));
+    world.clock.set(wake);
+    world.book.tick(wake);
+
+    assert_eq!(world.book.presence(world.tenant, anna).availability, Availability::Unknown);
+    assert!(world.book.why(world.tenant, anna).claims.is_empty());
+    assert_eq!(world.book.next_wake(), None);
+}
+
+#[test]
+fn renewals_do_not_pile_up() {
+    let world = World::new();
+    let anna = world.person("Anna");
+
+    for _ in 0..1_000 {
+        world.clock.advance(Duration::from_secs(1));
+        world.say(anna, Availability::Available);
+    }
+
+    assert_eq!(world.book.read().wakes.len(), 1);
+}
+
+#[test]
+fn claims_survive_a_restart_and_manual_ones_come_from_the_store() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    world.say(anna, Availability::Available);
+    let manual = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
+    let note = Note { text: "Back at five".into(), expires_at: None };
+    let facts = PresenceFacts { contact: anna, manual: Some(manual), notes: vec![note] };
+    world.apply(FactChange::Presence(facts.clone()));
+    let kept = world.book.claims();
+    assert_eq!(kept.len(), 1);
+
+    let after = World::new();
+    after.book.restore(kept);
+    assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Available);
+    after.apply(FactChange::Presence(facts));
+    assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Away);
+    after.apply(FactChange::Presence(PresenceFacts { contact: anna, manual: None, notes: vec![] }));
+    assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Available);
+}
+
+#[test]
+fn only_publications_that_show_a_contact_are_touched_by_it() {
+    let world = World::new();
+    let [anna, ben, carl, dora] = ["Anna", "Ben", "Carl", "Dora"].map(|name| world.person(name));
+    let staff = world.group("Staff", &[ben]);
+    let team = world.group("Team", &[carl]);
+    let line = world.contact(ContactFields {
+        display_name: Some("Line".into()),
+        is_ucma_endpoint: true,
+        staffed_by: Some(staff),
+        ..ContactFields::default()
+    });
+    world.publish(&[PublicationEntry::Contact(anna), PublicationEntry::Contact(line), PublicationEntry::Group(team)]);
+    let _ = world.book.take_dirt();
+    let touched = |contact| {
+        world.say(contact, Availability::Away);
+        world.book.take_dirt().remove(&world.publication)
+    };
+
+    for shown in [anna, ben, carl] {
+        assert_eq!(touched(shown), Some(Dirt::Contacts(HashSet::from([shown]))));
+    }
+    assert_eq!(touched(dora), None);
+    world.set_group(team, "Team", &[dora]);
+    assert_eq!(world.book.take_dirt().remove(&world.publication), Some(Dirt::All));
+    assert!(touched(dora).is_some());
+    assert_eq!(touched(carl), None);
+}
+
+#[test]
+fn home_contacts_are_members_of_the_root_group_by_themselves() {
+    let world = World::new();
+    let site = world.site_id();
+    let anna = world.person("Anna");
+    let root = world.group("Berlin", &[]);
+    world.publish(&[PublicationEntry::Group(root)]);
+    let group = GroupFacts { id: root, name: "Berlin".into(), root_of: Some(site), members: vec![] };
+    world.apply(FactChange::Group(group));
+    assert_eq!(world.card()["members"].as_array().map(Vec::len), Some(0));
+
+    let fields = |home_site| ContactFields { display_name: Some("Anna".into()), home_site, ..ContactFields::default() };
+    world.set_contact(anna, fields(Some(site)));
+    world.apply(FactChange::Site(SiteFacts { id: site, name: "Berlin HQ".into(), is_enabled: true }));
+
+    assert_eq!(world.card()["members"][0]["site"], "Berlin HQ");
+    world.set_contact(anna, fields(None));
+    assert_eq!(world.card()["members"].as_array().map(Vec::len), Some(0));
+}
+
+#[test]
+fn a_publication_is_served_under_its_present_key_only() {
+    let world = World::new();
+    assert_eq!(world.book.publication(KEY), None);
+    world.publish(&[]);
+    let served = Served { tenant: world.tenant, publication: world.publication };
+    assert_eq!(world.book.publication(KEY), Some(served));
+
+    world.apply(settings(|tenant| tenant.is_disabled = true));
+    assert_eq!(world.book.publication(KEY), None);
+    world.apply(settings(|_| {}));
+    world.publish_as(PublicationFields { is_enabled: false, ..PublicationFields::default() }, &[]);
+    assert_eq!(world.book.publication(KEY), None);
+
+    let rotated = crate::facts::PublicationFacts {
+        id: world.publication,
+        key: "other".into(),
+        fields: PublicationFields::default(),
+        entries: vec![],
+    };
+    world.apply(FactChange::Publication(Box::new(rotated)));
+    assert_eq!((world.book.publication(KEY), world.book.publication("other")), (None, Some(served)));
+    world.apply(FactChange::PublicationRemoved(world.publication));
+    assert_eq!(world.book.publication("other"), None);
+    world.apply(FactChange::TenantRemoved);
+    assert!(world.book.read().tenants.is_empty());
+}
+
+#[test]
+fn an_origin_is_covered_by_a_domain_of_the_publication() {
+    let world = World::new();
+    let id = world.domain_id();
+    let fields = DomainFields { hosts: vec!["www.example.com".into()], ..DomainFields::default() };
+    world.apply(FactChange::Domain(DomainFacts { id, fields }));
+    let covers = || world.book.covers_origin(KEY, "https://www.example.com");
+    world.publish(&[]);
+    assert!(!covers());
+
+    world.publish_as(PublicationFields { domains: vec![id], ..PublicationFields::default() }, &[]);
+    assert!(covers());
+    assert!(!world.book.covers_origin(KEY, "https://evil.test"));
+    world.apply(FactChange::DomainRemoved(id));
+    assert!(!covers());
+    world.apply(settings(|tenant| tenant.is_cors_disabled = true));
+    assert!(world.book.covers_origin(KEY, "https://evil.test"));
+}
+
+#[test]
+fn another_tenant_sees_nothing_of_it() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    world.say(anna, Availability::Available);
+    let other = world.tenant_id();
+
+    assert_eq!(world.book.presence(other, anna).availability, Availability::Unknown);
+    assert!(world.book.why(other, anna).claims.is_empty());
+}

@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fmt::Write;
 
+use directory_model::id::ContactId;
 use directory_model::publication::{MAX_CARDS, PublicationEntry};
 use directory_model::timestamp::Timestamp;
 
@@ -51,6 +52,14 @@ pub(super) struct Difference {
 }
 
 impl Shelf {
+    /// The opening as it was seen last, if it must still be the same: the search for its end is
+    /// not for every look.
+    pub(super) fn opening(&self, dirt: Option<&Dirt>, now: Timestamp) -> Option<Opening> {
+        let is_whole = matches!(dirt, Some(Dirt::All));
+        let holds = |opening: &Opening| opening.until().is_some_and(|until| now < until) && !is_whole;
+        self.opening.filter(holds)
+    }
+
     /// Looks again at what `dirt` and the time say may differ.
     pub(super) fn update(&mut self, view: &View<'_>, dirt: Option<&Dirt>, now: Timestamp) -> Option<Difference> {
         let has_turned = self.opening.replace(view.opening()) != Some(view.opening());
@@ -74,12 +83,7 @@ impl Shelf {
         self.places.iter().map(|place| &place.entry).eq(view.entries())
     }
 
-    fn look_at(
-        &mut self,
-        view: &View<'_>,
-        contacts: &HashSet<directory_model::id::ContactId>,
-        now: Timestamp,
-    ) -> Difference {
+    fn look_at(&mut self, view: &View<'_>, contacts: &HashSet<ContactId>, now: Timestamp) -> Difference {
         let before = self.order();
         let mut difference = Difference::default();
         for place in &mut self.places {

@@ -56,7 +56,7 @@ impl Topic {
     pub(super) fn open(key: &str, epoch: u64, book: &Book, now: Timestamp) -> Option<Self> {
         let mut state = State { looked_at: Some(now), ..State::default() };
         let served = book.look(key, |served, tenant| {
-            let view = View::new(tenant, served, now)?;
+            let view = View::new(tenant, served, None, now)?;
             // What is there at first is no difference: it is what the snapshot shows.
             let _ = state.shelf.update(&view, Some(&Dirt::All), now);
             Some(served)
@@ -86,7 +86,8 @@ impl Topic {
     pub(super) fn refresh(&self, book: &Book, dirt: Option<&Dirt>, now: Timestamp) -> Found {
         let mut state = self.lock();
         let found = book.look(&self.key, |served, tenant| {
-            let view = View::new(tenant, served, now).filter(|_| served == self.served)?;
+            let opening = state.shelf.opening(dirt, now);
+            let view = View::new(tenant, served, opening, now).filter(|_| served == self.served)?;
             Some(state.shelf.update(&view, dirt, now))
         });
         match found.flatten() {

@@ -1,1 +1,181 @@
-//! Tests.
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use directory_model::contact::ContactFields;
+use directory_model::opening::{Interval, OpeningHours};
+use directory_model::presence::{Availability, ClaimKind, Note};
+use directory_model::publication::{MAX_CARDS, PublicationEntry, PublicationFields};
+use directory_model::tenant::Modality;
+use serde_json::{Value, json};
+
+use crate::facts::{FactChange, PresenceFacts};
+use crate::fixture::{World, names};
+
+fn workday() -> OpeningHours {
+    let day = vec![Interval { from: 9 * 60, to: 17 * 60 }];
+    OpeningHours { time_zone: "Europe/Berlin".into(), weekly: vec![day; 7], holidays: Vec::new() }
+}
+
+#[test]
+fn a_card_says_everything_in_the_agreed_form() {
+    let world = World::new();
+    let anna = world.contact(ContactFields {
+        display_name: Some("Anna Berg".into()),
+        job_title: Some("Head of sales".into()),
+        mail: Some("anna@example.com".into()),
+        ..ContactFields::default()
+    });
+    world.publish(&[PublicationEntry::Contact(anna)]);
+    world.say(anna, Availability::Available);
+    let note = Note { text: "Back at five".into(), expires_at: None };
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, manual: None, notes: vec![note] }));
+    let id = anna.to_string();
+
+    assert_eq!(
+        world.card(),
+        json!({
+            "id": id, "kind": "person", "name": "Anna Berg", "title": "Head of sales", "company": null, "site": null,
+            "picture": null, "initials": "AB", "state": "available", "activity": null, "is_out_of_office": false,
+            "custom": null, "note": "Back at five", "is_reachable": true, "reason": null,
+            "modalities": [
+                { "kind": "chat", "href": format!("im:sip:{id}@example.com"), "is_enabled": true },
+                { "kind": "audio", "href": format!("sip:{id}@example.com"), "is_enabled": true },
+                { "kind": "video", "href": format!("sip:{id}@example.com"), "is_enabled": true },
+                { "kind": "mail", "href": "mailto:anna@example.com", "is_enabled": true },
+            ],
+            "valid_until": null, "next_reachable": null, "members": [],
+        })
+    );
+}
+
+#[test]
+fn only_what_is_offered_is_listed() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let modalities = Some(BTreeSet::from([Modality::Chat, Modality::Phone]));
+    world.publish_as(
+        PublicationFields { modalities, ..PublicationFields::default() },
+        &[PublicationEntry::Contact(anna)],
+    );
+    world.say(anna, Availability::Busy);
+
+    let card = world.card();
+
+    assert_eq!(card["modalities"].as_array().map(Vec::len), Some(1));
+    assert_eq!((&card["modalities"][0]["kind"], &card["modalities"][0]["is_enabled"]), (&json!("chat"), &json!(false)));
+    assert_eq!((&card["is_reachable"], &card["reason"]), (&json!(false), &json!("busy")));
+}
+
+#[test]
+fn somebody_without_addresses_is_nobody_to_reach() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    world.set_contact(anna, ContactFields { display_name: Some("Anna".into()), ..ContactFields::default() });
+    world.publish(&[PublicationEntry::Contact(anna)]);
+    world.say(anna, Availability::Available);
+
+    let card = world.card();
+
+    assert_eq!(
+        (&card["state"], &card["reason"], &card["is_reachable"]),
+        (&json!("available"), &json!("nobody"), &json!(false))
+    );
+}
+
+#[test]
+fn a_group_is_its_best_member_and_hides_the_disabled() {
+    let world = World::new();
+    let [zoe, ben, gone] = ["Zoe", "ben", "Gone"].map(|name| world.person(name));
+    let fields = ContactFields { display_name: Some("Gone".into()), is_disabled: true, ..ContactFields::default() };
+    world.set_contact(gone, fields);
+    let team = world.group("Sales Team", &[zoe, ben, gone]);
+    world.publish(&[PublicationEntry::Group(team)]);
+    world.say(zoe, Availability::Busy);
+    world.say(ben, Availability::Offline);
+    let order =
+        |card: &Value| card["members"].as_array().into_iter().flatten().map(|m| m["name"].clone()).collect::<Vec<_>>();
+
+    let card = world.card();
+    assert_eq!(order(&card), [json!("ben"), json!("Zoe")]);
+    assert_eq!((&card["kind"], &card["state"], &card["reason"]), (&json!("group"), &json!("busy"), &json!("nobody")));
+    assert_eq!((&card["initials"], &card["modalities"]), (&json!("ST"), &json!([])));
+
+    world.say(ben, Availability::Available);
+    let card = world.card();
+    assert_eq!(
+        (&card["state"], &card["is_reachable"], &card["reason"]),
+        (&json!("available"), &json!(true), &Value::Null)
+    );
+}
+
+#[test]
+fn a_service_follows_its_staff() {
+    let world = World::new();
+    let [anna, ben] = ["Anna", "Ben"].map(|name| world.person(name));
+    let staff = world.group("Staff", &[anna, ben]);
+    let line = world.contact(ContactFields {
+        display_name: Some("ucma-line".into()),
+        is_ucma_endpoint: true,
+        is_display_name_overwrite_enabled: true,
+        service_display_name: Some("Help line".into()),
+        staffed_by: Some(staff),
+        ..ContactFields::default()
+    });
+    world.publish(&[PublicationEntry::Contact(line)]);
+    let seen = || {
+        let card = world.card();
+        (card["state"].as_str().unwrap_or_default().to_owned(), card["is_reachable"] == true)
+    };
+
+    assert_eq!((world.card()["kind"].clone(), world.card()["name"].clone()), (json!("service"), json!("Help line")));
+    assert_eq!(seen(), ("unknown".into(), false));
+    world.say(anna, Availability::Busy);
+    assert_eq!(seen(), ("busy".into(), false));
+    world.say(ben, Availability::Inactive);
+    assert_eq!(seen(), ("available".into(), true));
+    world.say(line, Availability::DoNotDisturb);
+    assert_eq!(seen(), ("do_not_disturb".into(), false));
+    world.clock.advance(Duration::from_mins(60));
+    world.say(anna, Availability::Away);
+    assert_eq!(seen(), ("away".into(), true));
+}
+
+#[test]
+fn the_coarse_view_tells_nothing_but_whether() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let fields = PublicationFields { is_coarse: true, opening_hours: Some(workday()), ..PublicationFields::default() };
+    world.publish_as(fields, &[PublicationEntry::Contact(anna)]);
+    let note = Note { text: "Ill".into(), expires_at: None };
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, manual: None, notes: vec![note] }));
+    let mut unreachable = BTreeSet::new();
+
+    for availability in [Availability::Busy, Availability::DoNotDisturb, Availability::Offline, Availability::Unknown] {
+        let mut claim = world.claim(anna, ClaimKind::Calendar, availability);
+        claim.is_out_of_office = true;
+        claim.custom = Some("Secret".into());
+        world.say(anna, if availability == Availability::Busy { Availability::Available } else { availability });
+        let _ = world.book.offer_claim(world.tenant, claim);
+        unreachable.insert(world.card().to_string());
+    }
+    assert_eq!(unreachable.len(), 1, "{unreachable:?}");
+
+    world.say(anna, Availability::Away);
+    let card = world.card();
+    assert_eq!((&card["state"], &card["note"], &card["custom"]), (&json!("available"), &Value::Null, &Value::Null));
+    assert_eq!((&card["valid_until"], &card["reason"]), (&json!("2026-11-23T16:00:00Z"), &Value::Null));
+}
+
+#[test]
+fn no_more_cards_than_a_publication_may_have_are_shown() {
+    let world = World::new();
+    let people: Vec<_> = (0..MAX_CARDS).map(|at| world.person(&format!("Person {at:03}"))).collect();
+    let last = world.person("Last");
+    let all = world.group("All", &people);
+    world.publish(&[PublicationEntry::Group(all), PublicationEntry::Contact(last)]);
+
+    let snapshot = world.snapshot();
+
+    assert_eq!(snapshot["cards"].as_array().map(Vec::len), Some(1));
+    assert_eq!(names(&snapshot["cards"][0]["members"]).len(), MAX_CARDS - 1);
+}
