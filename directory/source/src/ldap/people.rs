@@ -1,5 +1,8 @@
 //! The people of a directory: one paged search, mapped entry by entry.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use directory_model::invalid::{Invalid, Rule};
