@@ -86,10 +86,11 @@ function frame(name, data, id) {
   return `${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Starts a feed server on loopback. */
+/** Starts a feed server on loopback; `script` is what it serves as the widget. */
 export async function startMockFeed({
   port = 0,
   publications = {},
+  script,
   pingMs = 10_000,
   retryMs = 1000,
 }) {
@@ -104,7 +105,9 @@ export async function startMockFeed({
     const topic = topics.get(key);
     response.setHeader('access-control-allow-origin', request.headers.origin ?? '*');
     response.setHeader('vary', 'Origin');
-    if (!topic || topic.isRefusing) {
+    if (script && url.pathname === '/widget/v1.js') {
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script);
+    } else if (!topic || topic.isRefusing) {
       response.writeHead(topic ? 503 : 404, { 'content-type': 'application/problem+json' });
       response.end('{}');
     } else if (kind === 'snapshot') {

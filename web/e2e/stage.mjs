@@ -1,0 +1,106 @@
+/** What a scenario plays on: a mock gateway, a page on another origin, and a browser tab. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { serveDemo } from '../demo/serve.mjs';
+import { company } from './company.mjs';
+import { startMockFeed } from './mock-feed.mjs';
+import { serveStatic } from './static.mjs';
+
+const WIDGET = join(import.meta.dirname, '../widget/dist');
+const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** A page with one widget, as strict about what it may do as a page can be. */
+function pageOf({ gateway, publication, attributes }) {
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<meta name="color-scheme" content="light dark"><title>Contacts</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css"><script async src="${gateway}/widget/v1.js"></script></head>
+<body><main><h1>Contacts</h1>
+<switchboard-contacts publication="${publication}" gateway="${gateway}" ${attributes}></switchboard-contacts>
+</main></body></html>`;
+}
+
+const CSS =
+  'body{margin:1.25rem;font:1rem/1.5 system-ui,sans-serif;background:light-dark(#f4f6f9,#0f1318);color:light-dark(#111,#eee)}';
+
+/** Opens a stage; what it starts, `close` ends. */
+export async function openStage(context, shots) {
+  const page = await context.newPage();
+  const problems = [];
+  const allowed = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') problems.push(message.text());
+  });
+  const running = [];
+
+  const start = async (publications) => {
+    const script = await readFile(join(WIDGET, 'widget.js'));
+    const feed = await startMockFeed({ publications, script, pingMs: 500 });
+    running.push(feed);
+    return feed;
+  };
+
+  return {
+    page,
+    context,
+    /** Shows one publication. */
+    async show({ cards, publication = { title: 'Your contacts' }, attributes = '', before }) {
+      const feed = await start({ main: { publication, cards } });
+      const html = pageOf({ gateway: feed.url, publication: 'main', attributes });
+      const site = await serveStatic({
+        folder: WIDGET,
+        pages: { '/index.html': html, '/page.css': CSS },
+        policy: `default-src 'none'; script-src ${feed.url}; style-src 'self'; connect-src ${feed.url}; img-src ${feed.url} data:`,
+      });
+      running.push(site);
+      await before?.();
+      await page.goto(site.url);
+      await page.locator('switchboard-contacts .card').first().waitFor();
+      return { feed, topic: feed.topic('main') };
+    },
+    /** Shows the demonstration website with its two publications. */
+    async showDemo(path = '/') {
+      const feed = await start(company());
+      const site = await serveDemo({ gateway: feed.url, services: 'services', team: 'team' });
+      running.push(site);
+      await page.goto(site.url + path);
+      await page.locator('switchboard-contacts .card').first().waitFor();
+      await page.locator('#team .card').first().waitFor();
+      return { feed };
+    },
+    /** Checks the page with axe; the policy of the page does not apply to what the test injects. */
+    async expectAccessible() {
+      const source = await readFile(AXE, 'utf8');
+      await page.evaluate(source);
+      const { violations } = await page.evaluate(() => window.axe.run(document));
+      const found = violations.map(
+        ({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.target)}`,
+      );
+      assert.deepEqual(found, []);
+    },
+    /** Nothing may be wider than the window. */
+    async expectNoSideScroll() {
+      const [content, view] = await page.evaluate(() => [
+        document.documentElement.scrollWidth,
+        document.documentElement.clientWidth,
+      ]);
+      assert.ok(content <= view, `the page is ${content} px wide in a window of ${view} px`);
+    },
+    /** Says which complaints of the browser belong to the scenario. */
+    allow: (pattern) => allowed.push(pattern),
+    expectQuiet() {
+      const left = problems.filter((text) => !allowed.some((pattern) => pattern.test(text)));
+      assert.deepEqual(left, []);
+    },
+    async shot(name) {
+      if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+    },
+    async close() {
+      await page.close();
+      for (const one of running.reverse()) await one.close();
+    },
+  };
+}
