@@ -36,8 +36,6 @@ export class CardView implements Drawn<Card> {
     count += 1;
     this.#reason.id = `reason-${count}`;
     this.#name.id = `name-${count}`;
-    this.#name.dir = 'auto';
-    this.#note.dir = 'auto';
     this.#away.append(this.#awayText);
     attribute(this.#actions, 'role', 'list');
     this.#actions.setAttribute('aria-labelledby', this.#name.id);
