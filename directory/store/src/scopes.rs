@@ -4,16 +4,14 @@ use diesel::prelude::*;
 use directory_model::change::ObjectKind;
 
 use crate::error::StoreResult;
+use crate::refs;
 use crate::schema::{api_tokens, grants, tenants};
 use crate::tx::Tx;
-
-/// How many values one `IN` list holds at most.
-pub(crate) const CHUNK: usize = 500;
 
 /// Removes grants and tokens on the given nodes of one kind. Those of this tenant are recorded in
 /// its line; those of others (platform users have grants on tenants) just go, with what they open.
 pub(crate) fn forget(tx: &mut Tx<'_>, scope_kind: &str, nodes: &[String]) -> StoreResult<()> {
-    for nodes in nodes.chunks(CHUNK) {
+    for nodes in nodes.chunks(refs::CHUNK) {
         let on_nodes = || grants::scope_kind.eq(scope_kind).and(grants::scope_id.eq_any(nodes));
         let found: Vec<(String, String)> = grants::table
             .inner_join(tenants::table.on(tenants::id.eq(grants::tenant_id)))

@@ -1,0 +1,179 @@
+//! Contacts as runs write them: many at once, in the transaction of their records.
+//!
+//! The caller has made sure that no other contact holds the addresses; the primary key of
+//! `contact_keys` is the backstop. Every address that somebody gives up is released before the
+//! first one is taken, so contacts of one batch may exchange addresses.
+
+use std::collections::BTreeMap;
+
+use diesel::prelude::*;
+use directory_model::address::ContactKey;
+use directory_model::change::ObjectKind;
+use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
+use directory_model::id::ContactId;
+use directory_model::run::RunEntry;
+use directory_model::valid::Valid;
+
+use super::addresses;
+use super::row::{Columns, NewRow};
+use super::write::references;
+use crate::connection::{Connection, per_backend};
+use crate::error::{StoreError, StoreResult};
+use crate::plan_spool;
+use crate::refs::CHUNK;
+use crate::schema::{contact_keys, contacts};
+use crate::source_records::{self, RecordWrite};
+use crate::sync_runs::{self, OpenRun};
+use crate::tx::Tx;
+
+/// A contact that is made or changed.
+#[derive(Debug)]
+pub struct ContactWrite {
+    /// The contact as it is; `None` when it is made.
+    pub before: Option<Contact>,
+    /// What it becomes.
+    pub fields: Valid<ContactFields>,
+    /// Who takes it out of service.
+    pub disabled_by: Option<DisabledBy>,
+    /// Where its synchronised fields then come from.
+    pub provenance: BTreeMap<SyncedField, Provenance>,
+    /// What is kept of its entry; `None` when the entry is gone.
+    pub record: Option<RecordWrite>,
+    /// The place of its line in `entries` of the batch, which gets the identity of a new contact.
+    pub entry: usize,
+}
+
+/// What one transaction of a run does.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The contacts.
+    pub writes: Vec<ContactWrite>,
+    /// The lines of the run's record.
+    pub entries: Vec<RunEntry>,
+    /// The identities of entries that were left out, with the place of their line.
+    pub set_aside: Vec<(Vec<u8>, usize)>,
+    /// The last step of the kept plan that this is, when there is a kept plan.
+    pub done: Option<i64>,
+}
+
+/// Writes a batch and records its changes.
+pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
+    let Batch { writes, mut entries, set_aside, done } = batch;
+    let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
+    let known = super::keys(tx.conn, tx.tenant_key, &before)?;
+    let mut unused = next_keys(tx.conn, writes.len() - before.len())?.into_iter();
+    let mut changes = Changes::default();
+    for write in writes {
+        let (id, key) = match &write.before {
+            Some(before) => (before.id, known.get(&before.id).copied()),
+            None => (ContactId::new(tx.ids()), unused.next()),
+        };
+        // Everything was read in this transaction, which holds the tenant's line.
+        let key = key.ok_or(StoreError::Stale)?;
+        entries[write.entry].contact = Some(id);
+        tx.changed(ObjectKind::Contact, id);
+        changes.add(tx, id, key, write)?;
+    }
+    changes.write(tx)?;
+    source_records::upsert(tx.conn, run, &changes.records)?;
+    for (external_id, entry) in &set_aside {
+        if let Some(reason) = &entries[*entry].reason {
+            source_records::set_aside(tx.conn, run, external_id, reason)?;
+        }
+    }
+    sync_runs::append(tx.conn, run, &entries)?;
+    done.map_or(Ok(()), |number| plan_spool::done(tx.conn, run, number))
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = contacts)]
+struct KeyedRow {
+    id: i64,
+    #[diesel(embed)]
+    row: NewRow,
+}
+
+#[derive(Default)]
+struct Changes {
+    released: Vec<(i64, ContactKey)>,
+    taken: Vec<(i64, ContactKey)>,
+    inserts: Vec<KeyedRow>,
+    // Row key, revision before, and what is written.
+    updates: Vec<(i64, i64, Columns)>,
+    records: Vec<(i64, RecordWrite)>,
+}
+
+impl Changes {
+    fn add(&mut self, tx: &mut Tx<'_>, id: ContactId, key: i64, write: ContactWrite) -> StoreResult<()> {
+        let ContactWrite { before, fields, disabled_by, provenance, record, .. } = write;
+        let held = before.as_ref().map(|before| before.fields.keys()).unwrap_or_default();
+        let kept = fields.keys();
+        self.released.extend(held.iter().filter(|held| !kept.contains(held)).map(|held| (key, held.clone())));
+        self.taken.extend(kept.into_iter().filter(|kept| !held.contains(kept)).map(|kept| (key, kept)));
+        self.records.extend(record.map(|record| (key, record)));
+        let references = references(tx.conn, tx.tenant_key, &fields)?;
+        let now = tx.now();
+        let contact = Contact {
+            id,
+            fields: fields.into_inner(),
+            disabled_by,
+            provenance,
+            revision: before.as_ref().map_or(1, |before| before.revision + 1),
+            created_at: before.as_ref().map_or(now, |before| before.created_at),
+            updated_at: now,
+        };
+        let columns = Columns::new(&contact, references.home_site, references.staffed_by);
+        match before {
+            Some(before) => self.updates.push((key, before.revision, columns)),
+            None => {
+                let (tenant_id, public_id, created_at) = (tx.tenant_key, id.to_string(), now.millis());
+                self.inserts.push(KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } });
+            }
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, tx: &mut Tx<'_>) -> StoreResult<()> {
+        for (contact, key) in &self.released {
+            let of_key = contact_keys::table.find((tx.tenant_key, key.kind.field(), &key.folded));
+            diesel::delete(of_key.filter(contact_keys::contact_id.eq(contact))).execute(tx.conn)?;
+        }
+        for batch in self.inserts.chunks(CHUNK) {
+            per_backend!(&mut *tx.conn, |conn| diesel::insert_into(contacts::table).values(batch).execute(conn))?;
+        }
+        for (key, revision, columns) in &self.updates {
+            let at_revision = contacts::id.eq(key).and(contacts::revision.eq(revision));
+            let changed = diesel::update(contacts::table.filter(at_revision)).set(columns).execute(tx.conn)?;
+            if changed != 1 {
+                return Err(StoreError::Stale);
+            }
+        }
+        addresses::take(tx.conn, tx.tenant_key, std::mem::take(&mut self.taken))
+    }
+}
+
+/// Row keys that no contact has: reserved from the sequence, or, where this is the only writer,
+/// the next ones.
+fn next_keys(conn: &mut Connection, count: usize) -> StoreResult<Vec<i64>> {
+    if count == 0 {
+        return Ok(Vec::new());
+    }
+    match conn {
+        Connection::Sqlite(conn) => {
+            let last: Option<i64> = contacts::table.select(diesel::dsl::max(contacts::id)).get_result(conn)?;
+            Ok((last.unwrap_or(0) + 1..).take(count).collect())
+        }
+        Connection::Postgres(conn) => {
+            let sequence = "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS key FROM generate_series(1, $1)";
+            let count = i64::try_from(count).unwrap_or(i64::MAX);
+            let next = diesel::sql_query(sequence).bind::<diesel::sql_types::BigInt, _>(count);
+            Ok(next.load::<NextKey>(conn)?.into_iter().map(|next| next.key).collect())
+        }
+    }
+}
+
+#[derive(QueryableByName)]
+struct NextKey {
+    #[diesel(sql_type = diesel::sql_types::BigInt)]
+    key: i64,
+}

@@ -1,0 +1,141 @@
+//! What a publication shows.
+
+use std::collections::{BTreeSet, HashSet};
+
+use diesel::prelude::*;
+use directory_model::audit::Act;
+use directory_model::change::ObjectKind;
+use directory_model::id::{ContactId, GroupId, PublicationId, TenantId};
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::publication::{MAX_CARDS, Publication, PublicationEntry};
+use serde_json::json;
+
+use crate::connection::{Connection, per_backend};
+use crate::error::{StoreError, StoreResult};
+use crate::schema::{contacts as contact_rows, group_members, groups as group_rows, publication_entries};
+use crate::tx::Tx;
+use crate::{contacts, groups, tenants};
+
+#[derive(Insertable)]
+#[diesel(table_name = publication_entries, treat_none_as_default_value = false)]
+struct EntryRow {
+    tenant_id: i64,
+    publication_id: i64,
+    position: i64,
+    contact_id: Option<i64>,
+    group_id: Option<i64>,
+}
+
+/// Makes the publication show exactly these, in this order. Refuses what does not exist, what
+/// appears twice, and more than 500 cards, members of groups included. Stale when it is not at
+/// `expected_revision` any more.
+pub fn set_entries(
+    tx: &mut Tx<'_>,
+    id: PublicationId,
+    expected_revision: Option<i64>,
+    entries: &[PublicationEntry],
+) -> StoreResult<Option<Publication>> {
+    let Some((key, mut publication)) = super::load(tx.conn, tx.tenant_key, id)? else { return Ok(None) };
+    if expected_revision.is_some_and(|expected| expected != publication.revision) {
+        return Err(StoreError::Stale);
+    }
+    if publication.entries == entries {
+        return Ok(Some(publication));
+    }
+    if entries.len() > MAX_CARDS {
+        return Err(too_many(entries.len()));
+    }
+    let rows = rows(tx, key, entries)?;
+    refuse_too_many(tx.conn, &rows)?;
+    diesel::delete(publication_entries::table.filter(publication_entries::publication_id.eq(key))).execute(tx.conn)?;
+    per_backend!(tx.conn, |conn| diesel::insert_into(publication_entries::table).values(&rows).execute(conn))?;
+    let changes = json!({"entries": [publication.entries, entries]});
+    let (site, _) = super::references(tx, &publication.fields)?;
+    super::write(tx, key, &mut publication, site)?;
+    tx.audit(Act::Update, ObjectKind::Publication, id, &changes)?;
+    publication.entries = entries.to_vec();
+    Ok(Some(publication))
+}
+
+/// The publications that show a contact, by itself or as a member of a group.
+pub fn showing_contact(
+    conn: &mut Connection,
+    tenant: TenantId,
+    contact: ContactId,
+) -> StoreResult<BTreeSet<PublicationId>> {
+    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(BTreeSet::new()) };
+    let Some(key) = contacts::key(conn, tenant_key, contact)? else { return Ok(BTreeSet::new()) };
+    let listed = group_members::table.filter(group_members::contact_id.eq(key)).select(group_members::group_id);
+    let mut member_of: Vec<i64> = listed.load(conn)?;
+    let at_home = contact_rows::table
+        .inner_join(group_rows::table.on(group_rows::root_of_site_id.eq(contact_rows::home_site_id)))
+        .filter(contact_rows::id.eq(key))
+        .select(group_rows::id);
+    member_of.extend(at_home.load::<i64>(conn)?);
+    let mut found: Vec<i64> = publication_entries::table
+        .filter(publication_entries::contact_id.eq(key))
+        .select(publication_entries::publication_id)
+        .load(conn)?;
+    found.extend(showing_groups(conn, &member_of)?);
+    Ok(super::ids(conn, found)?.into_values().collect())
+}
+
+/// The publications that show a group.
+pub fn showing_group(conn: &mut Connection, tenant: TenantId, group: GroupId) -> StoreResult<BTreeSet<PublicationId>> {
+    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(BTreeSet::new()) };
+    let Some(key) = groups::key(conn, tenant_key, group)? else { return Ok(BTreeSet::new()) };
+    let found = showing_groups(conn, &[key])?;
+    Ok(super::ids(conn, found)?.into_values().collect())
+}
+
+fn showing_groups(conn: &mut Connection, groups: &[i64]) -> StoreResult<Vec<i64>> {
+    let mut found = Vec::new();
+    for groups in groups.chunks(crate::refs::CHUNK) {
+        let showing = publication_entries::table
+            .filter(publication_entries::group_id.eq_any(groups))
+            .select(publication_entries::publication_id);
+        found.extend(showing.load::<i64>(conn)?);
+    }
+    Ok(found)
+}
+
+/// The rows of the entries, or a refusal of each that does not exist or appears twice.
+fn rows(tx: &mut Tx<'_>, publication_id: i64, entries: &[PublicationEntry]) -> StoreResult<Vec<EntryRow>> {
+    let (mut wanted_contacts, mut wanted_groups) = (Vec::new(), Vec::new());
+    for entry in entries {
+        match entry {
+            PublicationEntry::Contact(id) => wanted_contacts.push(*id),
+            PublicationEntry::Group(id) => wanted_groups.push(*id),
+        }
+    }
+    let known_contacts = contacts::keys(tx.conn, tx.tenant_key, &wanted_contacts)?;
+    let known_groups = groups::keys(tx.conn, tx.tenant_key, &wanted_groups)?;
+    let mut seen = HashSet::new();
+    let (mut rows, mut refusals) = (Vec::with_capacity(entries.len()), Vec::new());
+    for (position, entry) in (0..).zip(entries) {
+        let (contact_id, group_id, shown) = match entry {
+            PublicationEntry::Contact(id) => (known_contacts.get(id).copied(), None, id.to_string()),
+            PublicationEntry::Group(id) => (None, known_groups.get(id).copied(), id.to_string()),
+        };
+        let mut refuse = |rule| refusals.push(Invalid::new(format!("entries[{position}]"), &shown, rule));
+        if contact_id.is_none() && group_id.is_none() {
+            refuse(Rule::Unknown);
+        } else if !seen.insert(*entry) {
+            refuse(Rule::Duplicate);
+        }
+        rows.push(EntryRow { tenant_id: tx.tenant_key, publication_id, position, contact_id, group_id });
+    }
+    if refusals.is_empty() { Ok(rows) } else { Err(StoreError::Refused(refusals)) }
+}
+
+fn refuse_too_many(conn: &mut Connection, rows: &[EntryRow]) -> StoreResult<()> {
+    let mut cards = rows.len();
+    for group in rows.iter().filter_map(|row| row.group_id) {
+        cards = cards.saturating_add(groups::count_members(conn, group)?);
+    }
+    if cards > MAX_CARDS { Err(too_many(cards)) } else { Ok(()) }
+}
+
+fn too_many(cards: usize) -> StoreError {
+    StoreError::refused("entries", cards, Rule::TooLong { max: MAX_CARDS as u64, unit: "cards".into() })
+}
