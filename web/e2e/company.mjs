@@ -1,14 +1,14 @@
 /** Made-up cards of a made-up company, for the mock feed. */
 
 const NAMES = [
-  ['Anna', 'Berg', 'Head of sales', 'Hamburg'],
-  ['Jonas', 'Weber', 'Key account manager', 'Hamburg'],
+  ['Anna', 'Berg', 'Head of sales', 'Berlin'],
+  ['Jonas', 'Weber', 'Key account manager', 'Berlin'],
   ['Marie-Claire', 'von Stetten-Oppermann', 'Regional sales manager, Austria', 'Vienna'],
-  ['Tarek', 'Aydın', 'Application engineer', 'Leipzig'],
-  ['Zoë', 'Lindqvist', 'Service coordinator', 'Leipzig'],
-  ['Piotr', 'Kowalski', 'Calibration engineer', 'Leipzig'],
+  ['Tarek', 'Aydın', 'Application engineer', 'Manchester'],
+  ['Zoë', 'Lindqvist', 'Service coordinator', 'Manchester'],
+  ['Piotr', 'Kowalski', 'Calibration engineer', 'Manchester'],
   ['Helena', 'Novák', 'Accounts', 'Vienna'],
-  ['Ole', 'Petersen', 'Technical support', 'Hamburg'],
+  ['Ole', 'Petersen', 'Technical support', 'Berlin'],
 ];
 
 const OPEN = ['available', 'inactive', 'away', 'be_right_back'];
@@ -22,19 +22,19 @@ export function modality(kind, href, isEnabled = true) {
 export function card(fields) {
   const { id, name = 'Anna Berg', state = 'available' } = fields;
   const isReachable = fields.is_reachable ?? OPEN.includes(state);
-  const sip = `${id.toLowerCase()}@haldenvoss.example`;
+  const sip = `${id.toLowerCase()}@brightmoor.example`;
   const modalities = [
     modality('chat', `im:sip:${sip}`, isReachable),
     modality('audio', `sip:${sip}`, isReachable),
-    modality('phone', 'tel:+494055512340', isReachable),
+    modality('phone', 'tel:+493023125900', isReachable),
     modality('mail', `mailto:${sip}`, isReachable),
   ];
   return {
     kind: 'person',
     name,
     title: 'Sales',
-    company: 'Halden & Voss',
-    site: 'Hamburg',
+    company: 'Brightmoor Instruments',
+    site: 'Berlin',
     picture: null,
     initials: name.replace(/(\S)\S*\s+(?:\S+\s+)*(\S).*/u, '$1$2').slice(0, 2),
     state,
@@ -86,7 +86,7 @@ export function services() {
     service('S2', 'Sales hotline', 'Quotes and orders', { state: 'busy', initials: 'SH' }),
     service('S3', 'Technical support', 'Instruments and software', { initials: 'TS' }),
     service('S4', 'Calibration desk', 'Certificates and dates', {
-      site: 'Leipzig',
+      site: 'Manchester',
       initials: 'CD',
     }),
     service('S5', 'Accounts', 'Invoices', {

@@ -88,7 +88,7 @@ export class CardView implements Drawn<Card> {
     this.#away.hidden = !card.isOutOfOffice;
     write(this.#note, card.note);
     const when = card.isReachable ? '' : times.coming(card.nextReachable, new Date());
-    write(this.#reason, card.isReachable ? '' : texts.reason[card.reason ?? 'unknown']);
+    write(this.#reason, card.isReachable ? '' : texts.reason[card.reason ?? 'nobody']);
     write(this.#next, when && fill(texts.next, { time: when }));
   }
 

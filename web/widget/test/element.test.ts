@@ -58,12 +58,12 @@ describe('the element', () => {
 
     expect(said(element, 'name')).toEqual(['Anna Berg']);
     expect(said(element, 'role')).toEqual(['Head of sales']);
-    expect(said(element, 'place')).toEqual(['Halden & Voss · Hamburg']);
+    expect(said(element, 'place')).toEqual(['Brightmoor Instruments · Berlin']);
     expect(said(element, 'label')).toEqual(['Available']);
     expect(said(element, 'initials')).toEqual(['AB']);
     expect(said(element, 'reason')).toEqual([]);
     expect(all(element, 'button').map((link) => link.getAttribute('href'))).toEqual([
-      'im:sip:anna@hv.example',
+      'im:sip:anna@brightmoor.example',
       'tel:+49405550',
     ]);
     expect(all(element, 'button')[0]?.getAttribute('aria-label')).toBe('Chat: Anna Berg');
@@ -216,7 +216,7 @@ describe('the element', () => {
         state: 'available',
         isReachable: true,
         kind: 'chat',
-        href: 'im:sip:anna@hv.example',
+        href: 'im:sip:anna@brightmoor.example',
       },
     ]);
     expect(click.defaultPrevented).toBe(true);
