@@ -70,12 +70,12 @@ impl World {
     /// Makes a contact that can be reached by chat and calls.
     pub(crate) fn contact(&self, fields: ContactFields) -> ContactId {
         let id = ContactId::new(&self.ids);
-        self.set_contact(id, ContactFields { sip: Some(format!("sip:{id}@example.com")), ..fields });
+        self.set_contact(id, &ContactFields { sip: Some(format!("sip:{id}@example.com")), ..fields });
         id
     }
 
-    pub(crate) fn set_contact(&self, id: ContactId, fields: ContactFields) {
-        self.apply(FactChange::Contact(ContactFacts::new(id, &fields, None)));
+    pub(crate) fn set_contact(&self, id: ContactId, fields: &ContactFields) {
+        self.apply(FactChange::Contact(ContactFacts::new(id, fields, None)));
     }
 
     pub(crate) fn group(&self, name: &str, members: &[ContactId]) -> GroupId {
@@ -109,7 +109,7 @@ impl World {
             is_out_of_office: false,
             custom: None,
             since: self.now(),
-            expires_at: Some(self.now().plus(Duration::from_mins(60))),
+            expires_at: Some(self.now().plus(Duration::from_hours(1))),
         }
     }
 

@@ -37,7 +37,7 @@ fn one_contact_has_a_bounded_number_of_claims() {
     let anna = world.person("Anna");
     let claim = world.claim(anna, ClaimKind::Computer, Availability::Available);
 
-    let offers: Vec<Offer> = (0..live::MAX_CLAIMS + 1)
+    let offers: Vec<Offer> = (0..=live::MAX_CLAIMS)
         .map(|device| world.book.offer_claim(world.tenant, Claim { device: device.to_string(), ..claim.clone() }))
         .collect();
 
@@ -52,7 +52,7 @@ fn expired_claims_are_swept_when_the_book_asked_to_be_woken() {
     world.say(anna, Availability::Available);
     let wake = world.book.next_wake().expect("something expires");
 
-    assert_eq!(wake, world.now().plus(Duration::from_mins(60)));
+    assert_eq!(wake, world.now().plus(Duration::from_hours(1)));
     world.clock.set(wake);
     world.book.tick(wake);
 
@@ -136,11 +136,11 @@ fn home_contacts_are_members_of_the_root_group_by_themselves() {
     assert_eq!(world.card()["members"].as_array().map(Vec::len), Some(0));
 
     let fields = |home_site| ContactFields { display_name: Some("Anna".into()), home_site, ..ContactFields::default() };
-    world.set_contact(anna, fields(Some(site)));
+    world.set_contact(anna, &fields(Some(site)));
     world.apply(FactChange::Site(SiteFacts { id: site, name: "Berlin HQ".into(), is_enabled: true }));
 
     assert_eq!(world.card()["members"][0]["site"], "Berlin HQ");
-    world.set_contact(anna, fields(None));
+    world.set_contact(anna, &fields(None));
     assert_eq!(world.card()["members"].as_array().map(Vec::len), Some(0));
 }
 

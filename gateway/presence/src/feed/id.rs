@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn a_number_survives_its_text() {
-        let id = FeedId { epoch: 0x1f3a9c, seq: 42 };
+        let id = FeedId { epoch: 0x001f_3a9c, seq: 42 };
 
         assert_eq!(id.to_string(), "1f3a9c.42");
         assert_eq!("1f3a9c.42".parse(), Ok(id));

@@ -161,7 +161,7 @@ fn somebody_who_comes_back_gets_what_was_missed_or_a_snapshot() {
     let anna = world.person("Anna");
     world.publish(&[PublicationEntry::Contact(anna)]);
     let topic = world.feed.topic(KEY).expect("served");
-    for at in 0..ring::MAX_EVENTS + 1 {
+    for at in 0..=ring::MAX_EVENTS {
         world.say(anna, if at % 2 == 0 { Availability::Away } else { Availability::Busy });
         world.feed.pump();
     }
@@ -219,7 +219,7 @@ async fn the_driver_gathers_changes_and_keeps_time() {
     assert_eq!(world.snapshot()["cards"][0]["state"], "available");
 
     // The claim expires without anybody saying so.
-    world.clock.advance(Duration::from_mins(60));
+    world.clock.advance(Duration::from_hours(1));
     tokio::time::advance(LONGEST_WAIT).await;
     news.changed().await.expect("told");
     assert_eq!(world.snapshot()["cards"][0]["state"], "unknown");

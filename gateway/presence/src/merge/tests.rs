@@ -155,7 +155,7 @@ proptest! {
     #[test]
     fn the_order_of_claims_is_without_influence(claims in claims(), seed in any::<u64>()) {
         let mut shuffled = claims.clone();
-        shuffled.sort_by_key(|claim| (claim.since.millis() as u64 ^ seed).wrapping_mul(seed | 1) ^ claim.slot().0 as u64);
+        shuffled.sort_by_key(|claim| (claim.since.millis().cast_unsigned() ^ seed).wrapping_mul(seed | 1) ^ claim.slot().0 as u64);
 
         prop_assert_eq!(merge(&claims, now()), merge(&shuffled, now()));
         shuffled.reverse();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use directory_model::clock::Clock;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, Interval, MissedTickBehavior, interval};
+use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use super::connection::{Connection, Surroundings};
 use super::counters::{End, Tally};
@@ -89,7 +89,8 @@ impl Shard {
     }
 
     fn pings(&self) -> Interval {
-        let mut pings = interval((self.policy.ping_every / PING_SLOTS).max(Duration::from_millis(1)));
+        let period = (self.policy.ping_every / PING_SLOTS).max(Duration::from_millis(1));
+        let mut pings = interval_at(Instant::now() + period, period);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         pings
     }

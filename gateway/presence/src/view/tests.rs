@@ -70,7 +70,7 @@ fn only_what_is_offered_is_listed() {
 fn somebody_without_addresses_is_nobody_to_reach() {
     let world = World::new();
     let anna = world.person("Anna");
-    world.set_contact(anna, ContactFields { display_name: Some("Anna".into()), ..ContactFields::default() });
+    world.set_contact(anna, &ContactFields { display_name: Some("Anna".into()), ..ContactFields::default() });
     world.publish(&[PublicationEntry::Contact(anna)]);
     world.say(anna, Availability::Available);
 
@@ -87,7 +87,7 @@ fn a_group_is_its_best_member_and_hides_the_disabled() {
     let world = World::new();
     let [zoe, ben, gone] = ["Zoe", "ben", "Gone"].map(|name| world.person(name));
     let fields = ContactFields { display_name: Some("Gone".into()), is_disabled: true, ..ContactFields::default() };
-    world.set_contact(gone, fields);
+    world.set_contact(gone, &fields);
     let team = world.group("Sales Team", &[zoe, ben, gone]);
     world.publish(&[PublicationEntry::Group(team)]);
     world.say(zoe, Availability::Busy);
@@ -135,7 +135,7 @@ fn a_service_follows_its_staff() {
     assert_eq!(seen(), ("available".into(), true));
     world.say(line, Availability::DoNotDisturb);
     assert_eq!(seen(), ("do_not_disturb".into(), false));
-    world.clock.advance(Duration::from_mins(60));
+    world.clock.advance(Duration::from_hours(1));
     world.say(anna, Availability::Away);
     assert_eq!(seen(), ("away".into(), true));
 }
