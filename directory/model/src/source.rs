@@ -7,6 +7,11 @@ use crate::invalid::{Invalid, Refusals, Rule};
 use crate::timestamp::Timestamp;
 use crate::valid::Check;
 
+/// The most attributes that may give one field.
+const MAX_ATTRIBUTES: usize = 20;
+/// The longest list of additional trusted certificates.
+const MAX_CERTIFICATE_BYTES: usize = 256 * 1024;
+
 /// What can be set on a directory source. Its secret is set apart and never read back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -207,11 +212,51 @@ impl Check for SourceFields {
             &self.time_zone,
             Rule::Format { expected: "an IANA time zone such as Europe/Berlin".into() },
         );
+        if let Some(mapping) = &self.mapping {
+            mapping.refuse(&mut refusals);
+        }
         match &self.connection {
             Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
             Connection::File(file) => file.refuse(&mut refusals),
         }
         refusals.finish()
+    }
+}
+
+impl Mapping {
+    /// Every field's attributes, by the field's name.
+    fn lists(&self) -> [(&'static str, &[String]); 18] {
+        [
+            ("external_id", &self.external_id),
+            ("sip", &self.sip),
+            ("mail", &self.mail),
+            ("skype", &self.skype),
+            ("first_name", &self.first_name),
+            ("last_name", &self.last_name),
+            ("display_name", &self.display_name),
+            ("company", &self.company),
+            ("job_title", &self.job_title),
+            ("office", &self.office),
+            ("work_phone", &self.work_phone),
+            ("work_country", &self.work_country),
+            ("work_state", &self.work_state),
+            ("work_zip_code", &self.work_zip_code),
+            ("work_city", &self.work_city),
+            ("work_street", &self.work_street),
+            ("service_marker", &self.service_marker),
+            ("disabled_marker", &self.disabled_marker),
+        ]
+    }
+
+    fn refuse(&self, refusals: &mut Refusals) {
+        for (field, attributes) in self.lists() {
+            let path = format!("mapping.{field}");
+            let rule = Rule::TooLong { max: MAX_ATTRIBUTES as u64, unit: "attributes".into() };
+            refusals.require(attributes.len() <= MAX_ATTRIBUTES, &path, attributes.len(), rule);
+            for attribute in attributes.iter().take(MAX_ATTRIBUTES) {
+                refusals.required_text(&path, attribute, 128);
+            }
+        }
     }
 }
 
@@ -228,6 +273,14 @@ impl LdapConnection {
         let encrypted = self.url.starts_with("ldaps://");
         let excludes = Rule::Excludes { other: "an ldaps:// address".into() };
         refusals.require(!(self.is_starttls && encrypted), "connection.is_starttls", true, excludes);
+        let certificates = self.trusted_certificates.as_deref().unwrap_or_default().len();
+        let rule = Rule::TooLong { max: MAX_CERTIFICATE_BYTES as u64, unit: "bytes".into() };
+        refusals.require(
+            certificates <= MAX_CERTIFICATE_BYTES,
+            "connection.trusted_certificates",
+            format_args!("{certificates} bytes"),
+            rule,
+        );
         refusals.text("connection.bind_dn", self.bind_dn.as_deref().unwrap_or_default(), 1024);
         refusals.required_text("connection.base_dn", &self.base_dn, 1024);
         refusals.required_text("connection.filter", &self.filter, 4096);
@@ -249,5 +302,51 @@ impl FileConnection {
             &self.path,
             Rule::Format { expected: "a path below the folder for file sources, without `..`".into() },
         );
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source() -> SourceFields {
+        let json = r#"{"name": "AD", "connection": {"kind": "ldap", "url": "ldaps://dc1", "base_dn": "dc=example"}}"#;
+        serde_json::from_str(json).expect("everything else has a default")
+    }
+
+    fn ldap(change: impl FnOnce(&mut LdapConnection)) -> SourceFields {
+        let mut source = source();
+        if let Connection::Ldap(connection) = &mut source.connection {
+            change(connection);
+        }
+        source
+    }
+
+    fn file(path: &str) -> SourceFields {
+        let connection = Connection::File(FileConnection { path: path.into(), format: FileFormat::Csv });
+        SourceFields { connection, ..source() }
+    }
+
+    #[test]
+    fn refusals_name_the_field() {
+        let many = Mapping { sip: vec!["a".into(); 21], ..Mapping::default() };
+        let nameless = Mapping { mail: vec![" ".into()], ..Mapping::default() };
+        source().check().expect("the defaults are valid");
+
+        for (source, field) in [
+            (SourceFields { time_zone: "Mars/Base".into(), ..source() }, "time_zone"),
+            (SourceFields { approval_threshold_percent: 101, ..source() }, "approval_threshold_percent"),
+            (SourceFields { mapping: Some(many), ..source() }, "mapping.sip"),
+            (SourceFields { mapping: Some(nameless), ..source() }, "mapping.mail"),
+            (ldap(|ldap| ldap.url = "http://dc1".into()), "connection.url"),
+            (ldap(|ldap| ldap.is_starttls = true), "connection.is_starttls"),
+            (ldap(|ldap| ldap.page_size = 0), "connection.page_size"),
+            (ldap(|ldap| ldap.timeout_seconds = 601), "connection.timeout_seconds"),
+            (ldap(|ldap| ldap.trusted_certificates = Some("x".repeat(300_000))), "connection.trusted_certificates"),
+            (file("../people.csv"), "connection.path"),
+            (file("/people.csv"), "connection.path"),
+        ] {
+            assert_eq!(source.check().expect_err(field)[0].field, field);
+        }
     }
 }

@@ -42,25 +42,23 @@ impl OutboundPolicy {
             }
     }
 
-    /// Connects to the first allowed address of `host` that answers; the error may be shown.
+    /// Connects to the first allowed address of `host` that answers, each having its share of
+    /// `patience`; the error may be shown.
     pub async fn connect(&self, host: &str, port: u16, patience: Duration) -> Result<TcpStream, String> {
-        let work = async {
-            // The system's own words tell a missing name from a refused one; they are not shown.
-            let addresses = tokio::net::lookup_host((host, port)).await.map(Vec::from_iter).unwrap_or_default();
-            let mut failure = None;
-            for address in addresses.into_iter().filter(|address| self.allows(*address)) {
-                match TcpStream::connect(address).await {
-                    Ok(stream) => return Ok(stream),
-                    Err(reason) => failure = Some(reason),
-                }
-            }
-            Err(match failure {
-                Some(reason) => words_for(&reason),
-                None => format!("`{host}` has no address that the gateway may connect to"),
-            })
-        };
-        let seconds = patience.as_secs();
-        timeout(patience, work).await.unwrap_or_else(|_| Err(format!("no answer within {seconds} seconds")))
+        // What the system says tells a missing name from a refused one, and is not shown.
+        let found = timeout(patience, tokio::net::lookup_host((host, port))).await;
+        let addresses = found.ok().and_then(Result::ok).map(Vec::from_iter).unwrap_or_default();
+        let allowed = addresses.into_iter().filter(|address| self.allows(*address)).collect::<Vec<_>>();
+        let share = patience / u32::try_from(allowed.len().max(1)).unwrap_or(u32::MAX);
+        let mut failure = format!("`{host}` has no address that the gateway may connect to");
+        for address in allowed {
+            failure = match timeout(share, TcpStream::connect(address)).await {
+                Ok(Ok(stream)) => return Ok(stream),
+                Ok(Err(reason)) => words_for(&reason),
+                Err(_) => format!("no answer within {} seconds", share.as_secs()),
+            };
+        }
+        Err(failure)
     }
 }
 

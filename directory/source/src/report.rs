@@ -75,7 +75,12 @@ where
     let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let end = match runtime {
-            Ok(runtime) => runtime.block_on(work),
+            Ok(runtime) => {
+                let end = runtime.block_on(work);
+                // Not waiting for a name that is still being resolved.
+                runtime.shutdown_background();
+                end
+            }
             Err(reason) => {
                 error!(%reason, "no runtime for a read");
                 Err(SourceError::Internal)
@@ -88,6 +93,8 @@ where
         error!(%reason, "no thread for a read");
         return Err(SourceError::Internal);
     }
-    // The sender is dropped without an answer when the thread panics.
-    result.await.unwrap_or(Err(SourceError::Internal))
+    result.await.unwrap_or_else(|_| {
+        error!("the thread of a read panicked");
+        Err(SourceError::Internal)
+    })
 }

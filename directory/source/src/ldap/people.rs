@@ -78,7 +78,9 @@ impl Read {
         let opening = connect(&self.connection, self.secret.as_ref(), &self.policy);
         let mut session = self.reporter.unless_stopped(opening).await??;
         let end = self.search(&mut session).await;
-        session.unbind().await;
+        if end.is_ok() {
+            session.unbind().await;
+        }
         if self.references > 0 {
             info!(source.references = self.references, "references to other directories were not followed");
         }
