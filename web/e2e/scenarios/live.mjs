@@ -30,7 +30,13 @@ export async function what_was_missed_during_a_cut_arrives({ page, show, allow }
   assert.match(feed.requests[1], /^\?last_event_id=[0-9a-f]+\.0$/);
 }
 
-export async function silence_makes_every_card_unknown_until_it_is_over({ page, show, shot }) {
+export async function silence_makes_every_card_unknown_until_it_is_over({
+  page,
+  show,
+  shot,
+  allow,
+}) {
+  allow(/ERR_/);
   const { topic } = await show({ cards: everyState(), before: () => page.clock.install() });
   topic.isSilent = true;
 
@@ -45,8 +51,12 @@ export async function silence_makes_every_card_unknown_until_it_is_over({ page, 
   await shot('silent');
 
   topic.isSilent = false;
-  await page.clock.runFor(5_000);
-  await page.locator('[data-id="P0"][data-state="available"]').waitFor();
+  topic.cut();
+  const back = page.locator('[data-id="P0"][data-state="available"]');
+  for (let second = 0; second < 60 && !(await back.count()); second += 1) {
+    await page.clock.runFor(1_000);
+  }
+  await back.waitFor();
   await page.locator('.notice').waitFor({ state: 'hidden' });
 }
 

@@ -132,11 +132,12 @@ export class Feed {
       this.#lastId = '';
       throw broken;
     }
-    this.#lastId = id;
+    // A ping on a connection that has gone on where it was has no id to give.
+    this.#lastId = id || this.#lastId;
     this.#failures = 0;
     this.#hear();
     this.#watchStall();
-    if (this.snapshot) this.#become('live');
+    if (this.snapshot && this.#lastId) this.#become('live');
   }
 
   #hear(): void {
@@ -151,7 +152,10 @@ export class Feed {
   }
 
   #fallSilent(): void {
-    if (this.status === 'live') this.#become('silent');
+    if (this.status !== 'live') return;
+    // A snapshot comes at once, where going on might have to wait for the next ping.
+    this.#lastId = '';
+    this.#become('silent');
   }
 
   #forget(): void {

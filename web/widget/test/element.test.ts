@@ -145,7 +145,8 @@ describe('the element', () => {
     expect(said(element, 'notice')[0]).toMatch(/^Connection lost/);
 
     await vi.advanceTimersByTimeAsync(60_000);
-    await gateway.last().send(frame('ping', {}));
+    const cards = [wireCard(), wireCard({ id: 'G', members: [wireCard()] })];
+    await gateway.last().send(frame('snapshot', wireSnapshot(cards), 'e.9'));
 
     expect(new Set(said(element, 'label'))).toEqual(new Set(['Available']));
     expect(said(element, 'notice')).toEqual([]);

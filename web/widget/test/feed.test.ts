@@ -77,7 +77,7 @@ describe('a feed', () => {
     expect(feed.status).toBe('live');
   });
 
-  it('falls silent after 30 s without an event, and recovers with the next one', async () => {
+  it('falls silent after 30 s without an event, and recovers with a snapshot', async () => {
     await gateway.last().send(SNAPSHOT);
     await pass(29_000);
     await gateway.last().send(PING);
@@ -92,7 +92,22 @@ describe('a feed', () => {
     await gateway.last().send(': only a comment\n\n');
     expect(feed.status).toBe('silent');
     await gateway.last().send(PING);
+    expect(feed.status).toBe('silent');
+    expect(gateway.last().url).toBe(URL);
+    await gateway.last().send(SNAPSHOT);
     expect(feed.status).toBe('live');
+  });
+
+  it('goes on where it was when it has only heard pings since it came back', async () => {
+    await gateway.last().send(SNAPSHOT);
+    for (let round = 0; round < 2; round += 1) {
+      await gateway.last().end();
+      await pass(2000);
+      await gateway.last().send(PING);
+    }
+
+    expect(feed.status).toBe('live');
+    expect(gateway.last().url).toBe(`${URL}?last_event_id=e.1`);
   });
 
   it('falls silent at the same moment while it tries to come back', async () => {
