@@ -28,6 +28,7 @@ const CSS =
 /** Opens a stage; what it starts, `close` ends. */
 export async function openStage(context, shots) {
   const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
   const problems = [];
   const allowed = [];
   page.on('pageerror', (error) => problems.push(error.message));
@@ -95,8 +96,8 @@ export async function openStage(context, shots) {
       const left = problems.filter((text) => !allowed.some((pattern) => pattern.test(text)));
       assert.deepEqual(left, []);
     },
-    async shot(name) {
-      if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+    async shot(name, fullPage = true) {
+      if (shots) await page.screenshot({ path: join(shots, `${name}.png`), fullPage });
     },
     async close() {
       await page.close();

@@ -89,7 +89,7 @@ export async function five_hundred_cards_are_shown_and_changed_at_once({ page, s
   });
 
   console.log(`      500 cards changed after ${Date.now() - from} ms`);
-  await shot('five-hundred');
+  await shot('five-hundred', false);
 }
 
 export async function a_hostile_card_stays_text({ page, show }) {
