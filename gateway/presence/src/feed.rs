@@ -112,12 +112,17 @@ impl Feed {
 
     /// Pumps whenever there is something to tell; never returns.
     pub async fn run(self: Arc<Self>) {
+        let mut tidied_at = self.clock.now();
         loop {
             let now = self.clock.now();
+            if now.since(tidied_at) > IDLE / 4 {
+                self.forget_idle();
+                tidied_at = now;
+            }
             let wait = self.next_wake().map_or(LONGEST_WAIT, |at| at.since(now).min(LONGEST_WAIT));
             tokio::select! {
                 () = self.book.grown() => tokio::time::sleep(COALESCING).await,
-                () = tokio::time::sleep(wait) => self.forget_idle(),
+                () = tokio::time::sleep(wait) => {}
             }
             let now = self.clock.now();
             for (topic, dirt) in self.due(now) {

@@ -21,6 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use directory_model::clock::Clock;
 use directory_model::timestamp::Timestamp;
 use tokio::net::TcpStream;
 use tokio::sync::{mpsc, watch};
@@ -40,6 +41,9 @@ use crate::random::Random;
 
 /// After this long without an acknowledgement the kernel gives a silent client up.
 const SILENCE: Duration = Duration::from_secs(40);
+
+/// How much the kernel may hold for a client that reads slowly; by itself it would take megabytes.
+const SEND_BUFFER: usize = 64 << 10;
 
 /// The limits of an outlet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -158,6 +162,8 @@ impl Outlet {
         let stream = stream.into();
         if let Stream::Plain(socket) = &stream {
             tune(socket);
+            // What the kernel does not hold waits in the topic, where it is held once for all.
+            let _ = socket2::SockRef::from(socket).set_send_buffer_size(SEND_BUFFER);
         }
         let at = self.next.fetch_add(1, Ordering::Relaxed) % self.shards.len().max(1);
         if let Some(shard) = self.shards.get(at) {
@@ -213,6 +219,13 @@ pub fn tune(socket: &TcpStream) {
 /// When the client shall come again after a cut: spread, so that not all come at once.
 fn retry(random: &mut Random) -> Bytes {
     Bytes::from(format!("retry: {}\n\n", 1_000 + random.next() % 4_001))
+}
+
+/// What a client is sent first, and the number it then has. One that missed nothing gets a ping, so
+/// that it knows at once that the gateway is there.
+fn begin(topic: &Topic, last: Option<FeedId>, clock: &dyn Clock) -> (Bytes, u64) {
+    let (start, seq) = topic.begin(last);
+    (if start.is_empty() { ping(clock.now()) } else { start }, seq)
 }
 
 fn ping(at: Timestamp) -> Bytes {

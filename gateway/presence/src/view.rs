@@ -85,17 +85,15 @@ impl<'a> View<'a> {
         match entry {
             PublicationEntry::Contact(id) => contacts.contains(&id) || self.staff_is_touched(id, contacts),
             PublicationEntry::Group(id) => {
-                let members = self.tenant.members(id);
-                contacts.iter().any(|contact| members.contains(contact))
-                    || members.iter().any(|member| self.staff_is_touched(*member, contacts))
+                self.tenant.has_member_of(id, contacts)
+                    || self.tenant.memberships(id).any(|member| self.staff_is_touched(member, contacts))
             }
         }
     }
 
     fn staff_is_touched(&self, id: ContactId, contacts: &HashSet<ContactId>) -> bool {
-        let Some(group) = self.tenant.contact(id).and_then(|facts| facts.staffed_by) else { return false };
-        let staff = self.tenant.members(group);
-        contacts.iter().any(|contact| staff.contains(contact))
+        let staff = self.tenant.contact(id).and_then(|facts| facts.staffed_by);
+        staff.is_some_and(|group| self.tenant.has_member_of(group, contacts))
     }
 
     fn contact(&self, id: ContactId) -> Option<Seen> {

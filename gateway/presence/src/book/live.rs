@@ -54,7 +54,7 @@ impl Live {
         self.claims.is_empty() && self.notes.is_empty()
     }
 
-    pub(super) fn offer(&mut self, claim: Claim, now: Timestamp) -> Offer {
+    pub(super) fn offer(&mut self, mut claim: Claim, now: Timestamp) -> Offer {
         if !claim.counts_at(now) {
             return Offer::Expired;
         }
@@ -66,6 +66,11 @@ impl Live {
         match offered.iter_mut().find(|held| held.slot() == claim.slot()) {
             Some(held) if held.counts_at(now) && held.version >= claim.version => Offer::Older,
             Some(held) => {
+                // Repeating a state does not make it younger.
+                let says = |claim: &Claim| (claim.availability, claim.activity);
+                if held.counts_at(now) && says(held) == says(&claim) && held.custom == claim.custom {
+                    claim.since = claim.since.min(held.since);
+                }
                 *held = claim;
                 Offer::Accepted
             }

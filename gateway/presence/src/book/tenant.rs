@@ -100,9 +100,22 @@ impl TenantBook {
 
     /// Everybody in the group, each once, in the order of their identities.
     pub(crate) fn members(&self, id: GroupId) -> BTreeSet<ContactId> {
-        let Some(group) = self.groups.get(&id) else { return BTreeSet::new() };
-        let residents = group.root_of.and_then(|site| self.residents.get(&site)).into_iter().flatten();
-        group.members.iter().chain(residents).copied().collect()
+        self.memberships(id).collect()
+    }
+
+    /// Everybody in the group; who is in it for two reasons comes twice.
+    pub(crate) fn memberships(&self, id: GroupId) -> impl Iterator<Item = ContactId> {
+        let group = self.groups.get(&id);
+        let residents = group.and_then(|group| self.residents.get(&group.root_of?)).into_iter().flatten();
+        group.into_iter().flat_map(|group| &group.members).chain(residents).copied()
+    }
+
+    /// Whether somebody of `contacts` is in the group.
+    pub(crate) fn has_member_of(&self, id: GroupId, contacts: &HashSet<ContactId>) -> bool {
+        let Some(group) = self.groups.get(&id) else { return false };
+        let residents = group.root_of.and_then(|site| self.residents.get(&site));
+        group.members.iter().any(|member| contacts.contains(member))
+            || residents.is_some_and(|residents| contacts.iter().any(|contact| residents.contains(contact)))
     }
 
     /// The name of a site, unless it is kept from visitors.

@@ -32,6 +32,23 @@ fn older_expired_and_endless_claims_are_not_taken() {
 }
 
 #[test]
+fn a_state_that_is_repeated_holds_since_it_was_first_said() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let began = world.now();
+    for (availability, since) in [
+        (Availability::Available, began),
+        (Availability::Available, began),
+        (Availability::Away, began.plus(Duration::from_mins(2))),
+        (Availability::Available, began.plus(Duration::from_mins(3))),
+    ] {
+        world.say(anna, availability);
+        world.clock.advance(Duration::from_mins(1));
+        assert_eq!(world.book.presence(world.tenant, anna).since, Some(since));
+    }
+}
+
+#[test]
 fn one_contact_has_a_bounded_number_of_claims() {
     let world = World::new();
     let anna = world.person("Anna");

@@ -12,7 +12,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, sleep_until, timeout};
 
 use super::counters::{End, Tally};
-use super::{Policy, Subscription, ping};
+use super::{Policy, Subscription, begin, ping};
 use crate::feed::Tail;
 
 /// How many parts may wait for the connection to take them.
@@ -62,7 +62,7 @@ impl Carrier {
     async fn carry(mut self, subscription: Subscription, retry: Bytes, sender: mpsc::Sender<Bytes>) -> End {
         let Subscription { topic, last_event_id, seat: _seat } = subscription;
         let mut news = topic.watch();
-        let (start, mut seq) = topic.begin(last_event_id);
+        let (start, mut seq) = begin(&topic, last_event_id, self.clock.as_ref());
         for part in [retry, start] {
             if let Err(end) = self.send(&sender, part).await {
                 return end;

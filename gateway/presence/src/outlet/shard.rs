@@ -13,7 +13,7 @@ use super::connection::{Connection, Surroundings};
 use super::counters::{End, Tally};
 use super::nudge::Nudges;
 use super::stream::Stream;
-use super::{Policy, Subscription, ping, retry};
+use super::{Policy, Subscription, begin, ping, retry};
 use crate::feed::{Tail, Topic};
 use crate::random::Random;
 
@@ -99,7 +99,7 @@ impl Shard {
         let Handed { subscription: Subscription { topic, last_event_id, seat }, head, stream } = handed;
         self.tally.taken();
         let retry = retry(&mut self.random);
-        let (start, seq) = topic.begin(last_event_id);
+        let (start, seq) = begin(&topic, last_event_id, self.clock.as_ref());
         let is_closed = topic.is_closed();
         let nudges = &self.nudges;
         let token = self.floor.put(|token| Connection::new(stream, nudges.waker(token), topic, seat));
