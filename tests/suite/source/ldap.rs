@@ -138,9 +138,11 @@ async fn a_search_that_cannot_be_is_refused_with_its_reason() {
 #[tokio::test]
 async fn without_a_bind_name_only_what_everybody_may_see_is_read() {
     let slapd = Slapd::with_people(1);
-    let anonymous = Connection::Ldap(LdapConnection { bind_dn: None, ..slapd.connection() });
 
-    let done = read_any(&anonymous, None, &policy()).await;
+    for bind_dn in [None, Some(" ".into())] {
+        let anonymous = Connection::Ldap(LdapConnection { bind_dn, ..slapd.connection() });
+        let done = read_any(&anonymous, None, &policy()).await;
 
-    assert!(matches!(done.end, Err(SourceError::SearchRefused { result: 32, .. })), "{:?}", done.end);
+        assert!(matches!(done.end, Err(SourceError::SearchRefused { result: 32, .. })), "{:?}", done.end);
+    }
 }

@@ -69,8 +69,13 @@ pub(super) async fn connect(
         }
     };
     let mut session = Wire::new(stream);
-    opening.bind(&mut session, connection.bind_dn.as_deref(), secret).await?;
+    opening.bind(&mut session, bind_name(connection), secret).await?;
     Ok(session)
+}
+
+/// The name to sign in with; an empty one is none.
+pub(super) fn bind_name(connection: &LdapConnection) -> Option<&str> {
+    connection.bind_dn.as_deref().filter(|name| !name.trim().is_empty())
 }
 
 /// How long connecting, signing in, or a page may take.

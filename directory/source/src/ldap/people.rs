@@ -14,7 +14,7 @@ use tokio::time::{Instant, timeout};
 use tracing::info;
 
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE, SET};
-use super::connect::{Session, connect, describe, patience};
+use super::connect::{Session, bind_name, connect, describe, patience};
 use super::escape;
 use super::wire::{self, Message, Outcome, WireError};
 use crate::ReadRequest;
@@ -56,7 +56,7 @@ impl Read {
     ) -> Result<Self, SourceError> {
         // An empty password with a name would be accepted as anonymous (RFC 4513, 5.1.2).
         let has_secret = request.secret.is_some_and(|secret| !secret.expose().is_empty());
-        if connection.bind_dn.is_some() && !has_secret {
+        if bind_name(connection).is_some() && !has_secret {
             return Err(SourceError::SecretMissing);
         }
         let filter = escape::parse(&connection.filter)
