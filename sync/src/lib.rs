@@ -2,9 +2,13 @@
 //!
 //! `plan` and `guard` are pure: what a run will do follows from what the store knows and what the
 //! source reports. A source never deletes; whoever is no longer reported is taken out of service,
-//! and only by a plan that the guard let pass.
+//! and only by a plan that the guard let pass. [`engine::Engine`] carries runs out.
 
+mod apply;
+pub mod engine;
 pub mod guard;
 pub mod merge;
 pub mod plan;
+pub mod reader;
+pub mod run;
 pub mod schedule;

@@ -5,7 +5,7 @@
 //! a contact made by hand, waits until everything was read, because only then is it known whether
 //! the holder gives the address up and whether another entry claims the same contact.
 
-mod settle;
+pub(crate) mod settle;
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -44,6 +44,11 @@ enum Case {
 }
 
 impl Portion {
+    /// Whether nothing needs a decision.
+    pub fn is_empty(&self) -> bool {
+        self.cases.is_empty()
+    }
+
     /// The contacts that have to be looked at.
     pub fn contacts(&self) -> Vec<ContactId> {
         let changed = |case: &Case| match case {
@@ -367,7 +372,7 @@ fn target(contact: &Contact, record: &directory_model::record::MappedRecord) -> 
 }
 
 /// The addresses in `fields` beyond those that the contact already has.
-fn wants(fields: &ContactFields, held: &HashSet<ContactKey>, facts: &Facts) -> Vec<Want> {
+pub(crate) fn wants(fields: &ContactFields, held: &HashSet<ContactKey>, facts: &Facts) -> Vec<Want> {
     let missing = fields.keys().into_iter().filter(|key| !held.contains(key));
     missing
         .map(|key| Want {

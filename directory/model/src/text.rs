@@ -9,6 +9,10 @@ pub const SEARCH_KEY_CHARS: usize = 512;
 /// Folds text for comparison: compatibility forms, no accents, lower case, `ß` as `ss`, white
 /// space collapsed. `Müller-Straße` becomes `muller-strasse`.
 pub fn fold(text: &str) -> String {
+    // Most text of a directory, and many times faster.
+    if text.is_ascii() {
+        return fold_ascii(text);
+    }
     let mut folded = String::with_capacity(text.len());
     let mut gap = false;
     for c in text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase) {
@@ -31,6 +35,22 @@ pub fn fold(text: &str) -> String {
             c if is_combining_mark(c) => {}
             c => folded.push(c),
         }
+    }
+    folded
+}
+
+fn fold_ascii(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    let mut gap = false;
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = !folded.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            folded.push(' ');
+        }
+        folded.push(c.to_ascii_lowercase());
     }
     folded
 }
@@ -73,6 +93,7 @@ mod tests {
             ("ŁÓDŹ", "lodz"),
             ("İstanbul", "istanbul"),
             ("Ａｎｎａ", "anna"),
+            (" Plain\u{b}ASCII\u{1c} Text ", "plain ascii\u{1c} text"),
             ("", ""),
         ] {
             assert_eq!(fold(text), folded, "{text}");

@@ -16,6 +16,8 @@ use crate::refs::{CHUNK, refs};
 use crate::schema::contacts;
 use crate::tenants;
 
+pub mod synced;
+
 mod addresses;
 mod bulk;
 
@@ -28,10 +30,11 @@ pub use bulk::{NewContact, insert_many};
 pub use removal::remove;
 pub use write::{Synced, insert, update, update_synced};
 
+pub(crate) use addresses::holders;
 pub(crate) use row::{ContactRow, read_all};
 pub(crate) use write::detach;
 
-refs!(contacts, ContactId);
+refs!(contacts, ContactId: key, keys, ids);
 
 /// The contact, if the tenant has it.
 pub fn find(conn: &mut Connection, tenant: TenantId, id: ContactId) -> StoreResult<Option<Contact>> {

@@ -15,10 +15,10 @@ use super::{Claims, left_out};
 
 /// An address that a step needs for its contact.
 #[derive(Debug)]
-pub(super) struct Want {
-    pub(super) key: ContactKey,
-    pub(super) address: String,
-    pub(super) holder: Option<AddressHolder>,
+pub(crate) struct Want {
+    pub(crate) key: ContactKey,
+    pub(crate) address: String,
+    pub(crate) holder: Option<AddressHolder>,
 }
 
 impl Want {
@@ -30,11 +30,11 @@ impl Want {
 
 /// A step that waits for addresses.
 #[derive(Debug)]
-pub(super) struct Wish {
-    pub(super) step: PlanStep,
-    pub(super) wants: Vec<Want>,
-    pub(super) frees: Vec<(ContactId, ContactKey)>,
-    pub(super) name: String,
+pub(crate) struct Wish {
+    pub(crate) step: PlanStep,
+    pub(crate) wants: Vec<Want>,
+    pub(crate) frees: Vec<(ContactId, ContactKey)>,
+    pub(crate) name: String,
 }
 
 /// Grants every wish that can be granted together with the others and leaves the rest out.
@@ -46,27 +46,16 @@ pub(super) fn settle(
 ) -> Vec<PlanStep> {
     // The outcome must not depend on the order in which a directory answers.
     wishes.sort_by(|one, other| one.step.external_id.cmp(&other.step.external_id));
-    let mut denied: Vec<Option<Denial>> = wishes.iter().map(|_| None).collect();
-    loop {
-        let round = Round::new(&wishes, &denied, claims, freed, leaving);
-        let mut news = round.denials(|want, _| round.held_by(want));
-        if news.is_empty() {
-            news = round.denials(|want, at| round.beaten_by(want, at));
-        }
-        if news.is_empty() {
-            break;
-        }
-        for (at, denial) in news {
-            denied[at] = Some(denial);
-        }
-    }
+    let denied = deny(&wishes, claims, freed, leaving);
     let order = order(&wishes, &denied);
     let mut granted: Vec<Option<Wish>> = Vec::with_capacity(wishes.len());
     let mut steps = Vec::with_capacity(wishes.len());
     for (wish, denial) in wishes.into_iter().zip(denied) {
         match denial {
             Some(denial) => {
-                steps.push(denial.step(wish));
+                let reason = denial.reason(&wish);
+                let PlanStep { external_id, locator, contact, .. } = wish.step;
+                steps.push(left_out(external_id, locator, contact, reason));
                 granted.push(None);
             }
             None => granted.push(Some(wish)),
@@ -80,17 +69,43 @@ pub(super) fn settle(
     steps
 }
 
+/// For each wish why it cannot be granted together with the others, when nothing but they changes.
+pub(crate) fn reasons(wishes: &[Wish]) -> Vec<Option<Invalid>> {
+    let denied = deny(wishes, &Claims::default(), &HashSet::new(), &HashSet::new());
+    wishes.iter().zip(denied).map(|(wish, denial)| denial.map(|denial| denial.reason(wish))).collect()
+}
+
+fn deny(
+    wishes: &[Wish],
+    claims: &Claims,
+    freed: &HashSet<(ContactId, ContactKey)>,
+    leaving: &HashSet<ContactId>,
+) -> Vec<Option<Denial>> {
+    let mut denied: Vec<Option<Denial>> = wishes.iter().map(|_| None).collect();
+    loop {
+        let round = Round::new(wishes, &denied, claims, freed, leaving);
+        let mut news = round.denials(|want, _| round.held_by(want));
+        if news.is_empty() {
+            news = round.denials(|want, at| round.beaten_by(want, at));
+        }
+        if news.is_empty() {
+            return denied;
+        }
+        for (at, denial) in news {
+            denied[at] = Some(denial);
+        }
+    }
+}
+
 struct Denial {
     want: usize,
     by: String,
 }
 
 impl Denial {
-    fn step(self, wish: Wish) -> PlanStep {
+    fn reason(self, wish: &Wish) -> Invalid {
         let want = &wish.wants[self.want];
-        let reason = Invalid::new(want.key.kind.field(), &want.address, Rule::Held { by: self.by.into() });
-        let PlanStep { external_id, locator, contact, .. } = wish.step;
-        left_out(external_id, locator, contact, reason)
+        Invalid::new(want.key.kind.field(), &want.address, Rule::Held { by: self.by.into() })
     }
 }
 

@@ -24,7 +24,7 @@ struct KeyRow {
 }
 
 /// The row keys of the contacts that have these addresses in use.
-pub(super) fn holders(
+pub(crate) fn holders(
     conn: &mut Connection,
     tenant_key: i64,
     wanted: &[ContactKey],

@@ -164,7 +164,8 @@ fn next_keys(conn: &mut Connection, count: usize) -> StoreResult<Vec<i64>> {
             Ok((last.unwrap_or(0) + 1..).take(count).collect())
         }
         Connection::Postgres(conn) => {
-            let sequence = "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS key FROM generate_series(1, $1)";
+            let sequence =
+                "SELECT nextval(pg_get_serial_sequence('contacts', 'id')) AS key FROM generate_series(1, $1)";
             let count = i64::try_from(count).unwrap_or(i64::MAX);
             let next = diesel::sql_query(sequence).bind::<diesel::sql_types::BigInt, _>(count);
             Ok(next.load::<NextKey>(conn)?.into_iter().map(|next| next.key).collect())

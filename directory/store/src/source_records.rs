@@ -1,0 +1,186 @@
+//! What sources reported, and which contacts belong to it.
+
+use std::collections::{HashMap, HashSet};
+
+use diesel::prelude::*;
+use directory_model::address::ContactKey;
+use directory_model::id::{ContactId, SourceId, TenantId};
+use directory_model::record::{AddressHolder, KnownContact, KnownRecord, MappedRecord};
+
+use crate::column::Column;
+use crate::connection::{Connection, per_backend};
+use crate::contacts::{ContactRow, read_all};
+use crate::error::StoreResult;
+use crate::refs::CHUNK;
+use crate::schema::{contacts, source_records, sources, tenants};
+use crate::sync_runs::OpenRun;
+
+type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>);
+
+/// Every entry of the source that has a contact.
+pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownRecord>> {
+    let rows: Vec<KnownRow> = source_records::table
+        .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+        .inner_join(sources::table.on(sources::id.eq(source_records::source_id)))
+        .inner_join(tenants::table.on(tenants::id.eq(source_records::tenant_id)))
+        .filter(tenants::public_id.eq(tenant.to_string()).and(sources::public_id.eq(source.to_string())))
+        .select((
+            source_records::external_id,
+            source_records::hash,
+            contacts::public_id,
+            contacts::revision,
+            contacts::disabled_by,
+        ))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(external_id, digest, id, revision, disabled_by)| {
+            let id = Column("contacts", "public_id").id(&id)?;
+            let disabled_by = disabled_by.map(|who| Column("contacts", "disabled_by").word(&who)).transpose()?;
+            // A digest of another length was written by another version: the entry is compared.
+            let digest = digest.try_into().unwrap_or_default();
+            Ok(KnownRecord { external_id, digest, contact: KnownContact { id, revision, disabled_by } })
+        })
+        .collect()
+}
+
+/// Where the entries were found last.
+pub fn locators(conn: &mut Connection, run: &OpenRun, ids: &[Vec<u8>]) -> StoreResult<HashMap<Vec<u8>, String>> {
+    let mut locators = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let rows: Vec<(Vec<u8>, String)> = source_records::table
+            .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq_any(ids)))
+            .select((source_records::external_id, source_records::locator))
+            .load(conn)?;
+        locators.extend(rows);
+    }
+    Ok(locators)
+}
+
+/// Who holds the addresses; those that nobody holds are absent.
+pub fn holders(
+    conn: &mut Connection,
+    tenant: TenantId,
+    keys: &[ContactKey],
+) -> StoreResult<HashMap<ContactKey, AddressHolder>> {
+    let Some(tenant_key) = crate::tenants::key(conn, tenant)? else { return Ok(HashMap::new()) };
+    let held = crate::contacts::holders(conn, tenant_key, keys)?;
+    let of_contact = by_contact(conn, held.iter().map(|(_, contact)| *contact).collect())?;
+    Ok(held.into_iter().filter_map(|(key, contact)| Some((key, of_contact.get(&contact)?.clone()))).collect())
+}
+
+fn by_contact(conn: &mut Connection, mut keys: Vec<i64>) -> StoreResult<HashMap<i64, AddressHolder>> {
+    keys.sort_unstable();
+    keys.dedup();
+    let mut holders = HashMap::with_capacity(keys.len());
+    for keys in keys.chunks(CHUNK) {
+        let linked: Vec<Option<i64>> = source_records::table
+            .filter(source_records::contact_id.eq_any(keys))
+            .select(source_records::contact_id)
+            .load(conn)?;
+        let rows: Vec<ContactRow> =
+            contacts::table.filter(contacts::id.eq_any(keys)).select(ContactRow::as_select()).load(conn)?;
+        let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        for (key, contact) in keys.into_iter().zip(read_all(conn, rows)?) {
+            let is_linked = linked.contains(&Some(key));
+            let known = KnownContact { id: contact.id, revision: contact.revision, disabled_by: contact.disabled_by };
+            holders.insert(key, AddressHolder { contact: known, name: contact.fields.shown_name(), is_linked });
+        }
+    }
+    Ok(holders)
+}
+
+/// What is kept of an entry once its contact was written.
+#[derive(Debug, Clone)]
+pub struct RecordWrite {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// Where it is found.
+    pub locator: String,
+    /// What it says.
+    pub mapped: Box<MappedRecord>,
+    /// The digest of what it says and of the contact's revision.
+    pub digest: [u8; 16],
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = source_records, treat_none_as_default_value = false)]
+pub(crate) struct NewRecord<'a> {
+    tenant_id: i64,
+    source_id: i64,
+    external_id: &'a [u8],
+    locator: &'a str,
+    contact_id: Option<i64>,
+    hash: &'a [u8],
+    mapped: String,
+    set_aside: Option<String>,
+    seen_run: i64,
+}
+
+/// Keeps what was written, each record with the row key of its contact.
+pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, RecordWrite)]) -> StoreResult<()> {
+    use diesel::upsert::excluded;
+    let rows = records.iter().map(|(contact, record)| {
+        Ok(NewRecord {
+            tenant_id: run.tenant_key,
+            source_id: run.source_key,
+            external_id: &record.external_id,
+            locator: &record.locator,
+            contact_id: Some(*contact),
+            hash: &record.digest,
+            mapped: Column("source_records", "mapped").to_json(&*record.mapped)?,
+            set_aside: None,
+            seen_run: run.key,
+        })
+    });
+    let rows = rows.collect::<StoreResult<Vec<_>>>()?;
+    for batch in rows.chunks(CHUNK) {
+        per_backend!(&mut *conn, |conn| diesel::insert_into(source_records::table)
+            .values(batch)
+            .on_conflict((source_records::source_id, source_records::external_id))
+            .do_update()
+            .set((
+                source_records::locator.eq(excluded(source_records::locator)),
+                source_records::contact_id.eq(excluded(source_records::contact_id)),
+                source_records::hash.eq(excluded(source_records::hash)),
+                source_records::mapped.eq(excluded(source_records::mapped)),
+                source_records::set_aside.eq(excluded(source_records::set_aside)),
+                source_records::seen_run.eq(excluded(source_records::seen_run)),
+            ))
+            .execute(conn))?;
+    }
+    Ok(())
+}
+
+/// Says of entries that have a contact why they were left out this time, or, with `None`, that
+/// they were not.
+pub(crate) fn set_aside(
+    conn: &mut Connection,
+    run: &OpenRun,
+    external_id: &[u8],
+    reason: &directory_model::invalid::Invalid,
+) -> StoreResult<()> {
+    let text = Column("source_records", "set_aside").to_json(reason)?;
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    diesel::update(source_records::table.filter(of_entry))
+        .set((source_records::set_aside.eq(text), source_records::seen_run.eq(run.key)))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Those of the contacts that belong to an entry of any source.
+pub fn linked(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> StoreResult<HashSet<ContactId>> {
+    let Some(tenant_key) = crate::tenants::key(conn, tenant)? else { return Ok(HashSet::new()) };
+    let mut linked = HashSet::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let texts: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let rows: Vec<String> = contacts::table
+            .inner_join(source_records::table.on(source_records::contact_id.eq(contacts::id.nullable())))
+            .filter(contacts::tenant_id.eq(tenant_key).and(contacts::public_id.eq_any(texts)))
+            .select(contacts::public_id)
+            .load(conn)?;
+        for id in rows {
+            linked.insert(Column("contacts", "public_id").id(&id)?);
+        }
+    }
+    Ok(linked)
+}

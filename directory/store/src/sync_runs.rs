@@ -1,0 +1,384 @@
+//! Synchronisation runs and the record of what they did.
+//!
+//! A run is started and ended in its tenant's line; how far it has come in between is part of the
+//! same transactions that write contacts, or in none.
+
+use diesel::prelude::*;
+use directory_model::audit::Act;
+use directory_model::change::ObjectKind;
+use directory_model::id::{ContactId, RunId, SourceId, TenantId};
+use directory_model::page::{Cursor, Page, PageRequest};
+use directory_model::run::{Counts, Run, RunEntry, RunProblem, RunState, Trigger};
+use directory_model::timestamp::Timestamp;
+
+use crate::column::{Column, moment, word};
+use crate::connection::{Connection, per_backend};
+use crate::error::StoreResult;
+use crate::page::page_of;
+use crate::plan_spool;
+use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
+use crate::tx::Tx;
+
+/// Rows in one batch: eight columns each.
+const BATCH: usize = 500;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sync_runs)]
+struct RunRow {
+    id: i64,
+    public_id: String,
+    started_by: String,
+    state: String,
+    counts: String,
+    problem: Option<String>,
+    planned_at_seq: Option<i64>,
+    started_at: i64,
+    ended_at: Option<i64>,
+}
+
+type Loaded = (RunRow, String);
+
+/// What became of the wish to start a run.
+#[derive(Debug)]
+pub enum Start {
+    /// There is no such source in the tenant.
+    NoSource,
+    /// Another run of the source has not ended.
+    Busy(RunId),
+    /// It is recorded and may go on.
+    Started(OpenRun),
+}
+
+/// A run that has not ended, with the keys that its many writes need.
+#[derive(Debug, Clone)]
+pub struct OpenRun {
+    /// Its public identity.
+    pub id: RunId,
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The source that it reads.
+    pub source: SourceId,
+    /// Where it stands.
+    pub state: RunState,
+    /// How many entries had which fate so far.
+    pub counts: Counts,
+    /// The number of the tenant's line that its plan was made from.
+    pub planned_at_seq: Option<i64>,
+    pub(crate) key: i64,
+    pub(crate) tenant_key: i64,
+    pub(crate) source_key: i64,
+}
+
+/// A source that runs by itself.
+#[derive(Debug, Clone)]
+pub struct ScheduledSource {
+    /// The tenant.
+    pub tenant: TenantId,
+    /// The source.
+    pub source: SourceId,
+    /// Five cron fields.
+    pub schedule: String,
+    /// An IANA time zone.
+    pub time_zone: String,
+    /// When its latest run started, or, without one, when the source was made.
+    pub since: Timestamp,
+}
+
+macro_rules! of_tenant {
+    ($tenant:expr) => {
+        sync_runs::table
+            .inner_join(sources::table.on(sources::id.eq(sync_runs::source_id)))
+            .inner_join(tenants::table.on(tenants::id.eq(sync_runs::tenant_id)))
+            .filter(tenants::public_id.eq($tenant.to_string()))
+            .select((RunRow::as_select(), sources::public_id))
+    };
+}
+
+/// Records that a run of `source` starts, unless one of it has not ended.
+pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger) -> StoreResult<Start> {
+    let source_key = crate::sources::key(tx.conn, tx.tenant, source)?;
+    let Some(source_key) = source_key else { return Ok(Start::NoSource) };
+    let open: Option<String> = sync_runs::table
+        .filter(sync_runs::source_id.eq(source_key).and(sync_runs::ended_at.is_null()))
+        .select(sync_runs::public_id)
+        .get_result(tx.conn)
+        .optional()?;
+    if let Some(open) = open {
+        return Ok(Start::Busy(Column("sync_runs", "public_id").id(&open)?));
+    }
+    let id = RunId::new(tx.ids());
+    let counts = Counts::default();
+    let key: i64 = diesel::insert_into(sync_runs::table)
+        .values((
+            sync_runs::tenant_id.eq(tx.tenant_key),
+            sync_runs::public_id.eq(id.to_string()),
+            sync_runs::source_id.eq(source_key),
+            sync_runs::started_by.eq(word(trigger)),
+            sync_runs::state.eq(word(RunState::Running)),
+            sync_runs::counts.eq(Column("sync_runs", "counts").to_json(&counts)?),
+            sync_runs::started_at.eq(tx.now().millis()),
+        ))
+        .returning(sync_runs::id)
+        .get_result(tx.conn)?;
+    tx.changed(ObjectKind::Run, id);
+    Ok(Start::Started(OpenRun {
+        id,
+        tenant: tx.tenant,
+        source,
+        state: RunState::Running,
+        counts,
+        planned_at_seq: None,
+        key,
+        tenant_key: tx.tenant_key,
+        source_key,
+    }))
+}
+
+/// The run, if it has not ended.
+pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<Option<OpenRun>> {
+    let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()).and(sync_runs::ended_at.is_null()));
+    let row: Option<Loaded> = query.get_result(conn).optional()?;
+    let Some((row, source)) = row else { return Ok(None) };
+    let (key, planned_at_seq) = (row.id, row.planned_at_seq);
+    let run = read((row, source))?;
+    let (tenant_key, source_key): (i64, i64) =
+        sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
+    let Run { id, source, state, counts, .. } = run;
+    Ok(Some(OpenRun { id, tenant, source, state, counts, planned_at_seq, key, tenant_key, source_key }))
+}
+
+/// The run, if there is one.
+pub fn find(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<Option<Run>> {
+    let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()));
+    let row: Option<Loaded> = query.get_result(conn).optional()?;
+    row.map(read).transpose()
+}
+
+/// A page of runs, newest first; of one source, or of all.
+pub fn list(
+    conn: &mut Connection,
+    tenant: TenantId,
+    of: Option<SourceId>,
+    request: &PageRequest,
+) -> StoreResult<Page<Run>> {
+    let mut query = of_tenant!(tenant).into_boxed();
+    if let Some(source) = of {
+        query = query.filter(sources::public_id.eq(source.to_string()));
+    }
+    if let Some(after) = &request.after {
+        query = query.filter(sync_runs::id.lt(after.key));
+    }
+    let rows: Vec<Loaded> = query.order(sync_runs::id.desc()).limit(i64::from(request.size()) + 1).load(conn)?;
+    page_of(rows, request, |(row, _)| Cursor { sort: String::new(), key: row.id }, read)
+}
+
+/// A page of what the run did, or, while it waits for approval, of what it is going to do.
+pub fn entries(
+    conn: &mut Connection,
+    tenant: TenantId,
+    id: RunId,
+    request: &PageRequest,
+) -> StoreResult<Option<Page<RunEntry>>> {
+    let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()));
+    let Some((run, _)) = query.get_result::<Loaded>(conn).optional()? else { return Ok(None) };
+    let (after, limit) = (request.after.as_ref().map_or(0, |after| after.key), i64::from(request.size()) + 1);
+    if run.state == word(RunState::AwaitingApproval) {
+        let steps = plan_spool::rows(conn, run.id, after, limit)?;
+        let cursor = |(number, _): &(i64, _)| Cursor { sort: String::new(), key: *number };
+        return page_of(steps, request, cursor, |(number, step)| Ok(plan_spool::planned(number, step))).map(Some);
+    }
+    let rows: Vec<EntryRow> = sync_run_entries::table
+        .filter(sync_run_entries::run_id.eq(run.id).and(sync_run_entries::number.gt(after)))
+        .select(EntryRow::as_select())
+        .order(sync_run_entries::number.asc())
+        .limit(limit)
+        .load(conn)?;
+    page_of(rows, request, |row| Cursor { sort: String::new(), key: row.number }, EntryRow::read).map(Some)
+}
+
+/// Every run that goes on, of all tenants: after a start these were interrupted.
+pub fn running(conn: &mut Connection) -> StoreResult<Vec<(TenantId, RunId)>> {
+    let rows: Vec<(String, String)> = sync_runs::table
+        .inner_join(tenants::table.on(tenants::id.eq(sync_runs::tenant_id)))
+        .filter(sync_runs::state.eq(word(RunState::Running)))
+        .select((tenants::public_id, sync_runs::public_id))
+        .load(conn)?;
+    rows.iter()
+        .map(|(tenant, run)| {
+            Ok((Column("tenants", "public_id").id(tenant)?, Column("sync_runs", "public_id").id(run)?))
+        })
+        .collect()
+}
+
+/// Every source that runs by itself, of all tenants in service.
+pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
+    let rows: Vec<(i64, String, String, String, i64)> = sources::table
+        .inner_join(tenants::table.on(tenants::id.eq(sources::tenant_id)))
+        .filter(sources::is_disabled.eq(false).and(tenants::is_disabled.eq(false)))
+        .select((sources::id, sources::public_id, tenants::public_id, sources::settings, sources::created_at))
+        .load(conn)?;
+    let mut scheduled = Vec::new();
+    for (key, source, tenant, settings, created_at) in rows {
+        let settings: ScheduleSettings = Column("sources", "settings").json(&settings)?;
+        let Some(schedule) = settings.schedule else { continue };
+        let started: Option<i64> = sync_runs::table
+            .filter(sync_runs::source_id.eq(key))
+            .select(sync_runs::started_at)
+            .order(sync_runs::id.desc())
+            .first(conn)
+            .optional()?;
+        scheduled.push(ScheduledSource {
+            tenant: Column("tenants", "public_id").id(&tenant)?,
+            source: Column("sources", "public_id").id(&source)?,
+            schedule,
+            time_zone: settings.time_zone,
+            since: moment(started.unwrap_or(created_at)),
+        });
+    }
+    Ok(scheduled)
+}
+
+#[derive(serde::Deserialize)]
+struct ScheduleSettings {
+    schedule: Option<String>,
+    time_zone: String,
+}
+
+/// Says how many entries had which fate so far, outside the line.
+pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> StoreResult<()> {
+    diesel::update(sync_runs::table.find(run.key))
+        .set(sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// The run's plan is complete and waits for approval, as of this moment of the tenant's line.
+pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProblem) -> StoreResult<()> {
+    diesel::update(sync_runs::table.find(run.key))
+        .set((
+            sync_runs::state.eq(word(RunState::AwaitingApproval)),
+            sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?),
+            sync_runs::problem.eq(Column("sync_runs", "problem").to_json(problem)?),
+            sync_runs::planned_at_seq.eq(tx.seq),
+        ))
+        .execute(tx.conn)?;
+    tx.changed(ObjectKind::Run, run.id);
+    Ok(())
+}
+
+/// The run that waited goes on; `false` when it does not wait any more.
+pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<bool> {
+    let waiting = sync_runs::state.eq(word(RunState::AwaitingApproval));
+    let resumed = diesel::update(sync_runs::table.filter(sync_runs::id.eq(run.key).and(waiting)))
+        .set((
+            sync_runs::state.eq(word(RunState::Running)),
+            sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?),
+            sync_runs::problem.eq(None::<String>),
+        ))
+        .execute(tx.conn)?;
+    if resumed == 1 {
+        tx.changed(ObjectKind::Run, run.id);
+    }
+    Ok(resumed == 1)
+}
+
+/// The run has ended. What was left of its plan is thrown away; `false` when it had ended before.
+pub fn finish(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    state: RunState,
+    counts: &Counts,
+    problem: Option<&RunProblem>,
+) -> StoreResult<bool> {
+    let counts_json = Column("sync_runs", "counts").to_json(counts)?;
+    let problem_json = problem.map(|problem| Column("sync_runs", "problem").to_json(problem)).transpose()?;
+    let ended = diesel::update(sync_runs::table.filter(sync_runs::id.eq(run.key).and(sync_runs::ended_at.is_null())))
+        .set((
+            sync_runs::state.eq(word(state)),
+            sync_runs::counts.eq(&counts_json),
+            sync_runs::problem.eq(problem_json),
+            sync_runs::ended_at.eq(tx.now().millis()),
+        ))
+        .execute(tx.conn)?;
+    if ended == 0 {
+        return Ok(false);
+    }
+    plan_spool::clear(tx.conn, run)?;
+    let changes = serde_json::json!({ "state": [null, word(state)], "counts": [null, counts] });
+    tx.audit(Act::Synchronize, ObjectKind::Run, run.id, &changes)?;
+    Ok(true)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sync_run_entries)]
+struct EntryRow {
+    number: i64,
+    action: String,
+    locator: String,
+    contact: Option<String>,
+    changes: String,
+    reason: Option<String>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = sync_run_entries)]
+struct NewEntry<'a> {
+    run_id: i64,
+    number: i64,
+    tenant_id: i64,
+    action: String,
+    locator: &'a str,
+    contact: Option<String>,
+    changes: String,
+    reason: Option<String>,
+}
+
+/// Adds lines to the run's record.
+pub(crate) fn append(conn: &mut Connection, run: &OpenRun, entries: &[RunEntry]) -> StoreResult<()> {
+    let (changes, reason) = (Column("sync_run_entries", "changes"), Column("sync_run_entries", "reason"));
+    let rows = entries.iter().map(|entry| {
+        Ok(NewEntry {
+            run_id: run.key,
+            number: entry.number,
+            tenant_id: run.tenant_key,
+            action: word(entry.action),
+            locator: &entry.locator,
+            contact: entry.contact.map(|contact| contact.to_string()),
+            changes: changes.to_json(&entry.changes)?,
+            reason: entry.reason.as_ref().map(|invalid| reason.to_json(invalid)).transpose()?,
+        })
+    });
+    let rows = rows.collect::<StoreResult<Vec<_>>>()?;
+    for batch in rows.chunks(BATCH) {
+        per_backend!(&mut *conn, |conn| diesel::insert_into(sync_run_entries::table).values(batch).execute(conn))?;
+    }
+    Ok(())
+}
+
+impl EntryRow {
+    fn read(self) -> StoreResult<RunEntry> {
+        let contact: Option<ContactId> =
+            self.contact.map(|id| Column("sync_run_entries", "contact").id(&id)).transpose()?;
+        Ok(RunEntry {
+            number: self.number,
+            action: Column("sync_run_entries", "action").word(&self.action)?,
+            locator: self.locator,
+            contact,
+            changes: Column("sync_run_entries", "changes").json(&self.changes)?,
+            reason: self.reason.map(|reason| Column("sync_run_entries", "reason").json(&reason)).transpose()?,
+        })
+    }
+}
+
+fn read((row, source): Loaded) -> StoreResult<Run> {
+    Ok(Run {
+        id: Column("sync_runs", "public_id").id(&row.public_id)?,
+        source: Column("sources", "public_id").id(&source)?,
+        trigger: Column("sync_runs", "started_by").word(&row.started_by)?,
+        state: Column("sync_runs", "state").word(&row.state)?,
+        counts: Column("sync_runs", "counts").json(&row.counts)?,
+        problem: row.problem.map(|problem| Column("sync_runs", "problem").json(&problem)).transpose()?,
+        started_at: moment(row.started_at),
+        ended_at: row.ended_at.map(moment),
+    })
+}

@@ -1,0 +1,321 @@
+//! Writes the steps of a plan, a batch in each transaction.
+//!
+//! What a step makes of its contact follows from the contact as it is now and from what the entry
+//! says, so doing a step again, or after somebody edited the contact, is right as well. Whatever
+//! cannot be done any more, because an address was taken meanwhile, is left out and the run goes on.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::time::Duration;
+
+use directory_model::change::ObjectKind;
+use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
+use directory_model::id::ContactId;
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::record::MappedRecord;
+use directory_model::run::{Counts, FieldChange, PlanStep, RunAction, RunEntry};
+use directory_model::valid::{Check, Valid};
+use directory_store::contacts;
+use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
+use directory_store::error::StoreResult;
+use directory_store::source_records::{self, RecordWrite};
+use directory_store::sync_runs::{self, OpenRun};
+use directory_store::tx::Tx;
+
+use crate::merge;
+use crate::plan::settle::{self, Wish};
+use crate::plan::{Facts, wants};
+
+/// How long others may have to wait for one batch.
+const PACE: Duration = Duration::from_millis(25);
+/// A batch is never smaller, so that a slow disk does not stop a run.
+const SMALLEST: usize = 20;
+/// Nor larger, so that it fits into memory.
+const LARGEST: usize = 1000;
+
+/// How much the steps may rely on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trust {
+    /// They were decided in this transaction.
+    Certain,
+    /// They were decided some time ago.
+    Planned,
+    /// Somebody approved exactly these changes.
+    Approved,
+}
+
+/// The size of the next batch, from the time that the last one took.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Pace(usize);
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl Pace {
+    pub(crate) fn size(self) -> usize {
+        self.0
+    }
+
+    /// Learns that a batch of `count` took `elapsed`.
+    pub(crate) fn learn(&mut self, count: usize, elapsed: Duration) {
+        let micros = elapsed.as_micros().max(1);
+        let fits = count as u128 * PACE.as_micros() / micros;
+        // Not more than twice as many at once: one quick batch proves little.
+        let fits = usize::try_from(fits).unwrap_or(LARGEST).min(self.0 * 2);
+        // A batch that was smaller than asked for says nothing against larger ones.
+        if count >= self.0 || fits < self.0 {
+            self.0 = fits.clamp(SMALLEST, LARGEST);
+        }
+    }
+}
+
+/// A step as it is about to be written.
+struct Work {
+    number: i64,
+    step: PlanStep,
+    write: Option<Target>,
+}
+
+struct Target {
+    before: Option<Contact>,
+    fields: Valid<ContactFields>,
+    disabled_by: Option<DisabledBy>,
+}
+
+/// Writes numbered steps and the counts of the run with them; `done` says that they were kept and
+/// need not be any more.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    steps: Vec<(i64, PlanStep)>,
+    counts: &mut Counts,
+    trust: Trust,
+    is_kept: bool,
+) -> StoreResult<()> {
+    let done = steps.last().map(|(number, _)| *number).filter(|_| is_kept);
+    let ids: Vec<ContactId> = steps.iter().filter_map(|(_, step)| Some(step.contact?.id)).collect();
+    let contacts = contacts::many(tx.conn, tx.tenant, &ids)?;
+    let mut contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+    let linking = steps.iter().filter(|(_, step)| step.action == RunAction::Link);
+    let linking: Vec<ContactId> = linking.filter_map(|(_, step)| Some(step.contact?.id)).collect();
+    let linked = source_records::linked(tx.conn, tx.tenant, &linking)?;
+    let mut works: Vec<Work> = Vec::with_capacity(steps.len());
+    for (number, step) in steps {
+        let contact = step.contact.and_then(|contact| contacts.remove(&contact.id));
+        works.push(prepare(number, step, contact, &linked, trust));
+    }
+    if trust != Trust::Certain {
+        deny(tx, &mut works)?;
+    }
+    let mut batch = batch(run, tx, works, counts);
+    batch.done = done;
+    if batch.writes.is_empty() {
+        // Lines of the record alone have to be kept as well.
+        tx.changed(ObjectKind::Run, run.id);
+    }
+    write_batch(tx, run, batch)?;
+    sync_runs::record_counts(tx.conn, run, counts)
+}
+
+fn prepare(number: i64, step: PlanStep, contact: Option<Contact>, linked: &HashSet<ContactId>, trust: Trust) -> Work {
+    match target(&step, contact, linked, trust) {
+        Ok(write) => Work { number, step, write },
+        Err(reason) => left_out(number, step, reason),
+    }
+}
+
+fn left_out(number: i64, step: PlanStep, reason: Invalid) -> Work {
+    let step =
+        PlanStep { action: RunAction::SetAside, record: None, changes: Vec::new(), reason: Some(reason), ..step };
+    Work { number, step, write: None }
+}
+
+fn target(
+    step: &PlanStep,
+    contact: Option<Contact>,
+    linked: &HashSet<ContactId>,
+    trust: Trust,
+) -> Result<Option<Target>, Invalid> {
+    let first = |refusals: Vec<Invalid>| {
+        refusals.into_iter().next().unwrap_or_else(|| Invalid::new("contact", "", Rule::Required))
+    };
+    let record = step.record.as_deref();
+    match (step.action, record, step.contact) {
+        (RunAction::SetAside, ..) => return Ok(None),
+        (RunAction::Create, Some(record), _) => {
+            let fields = merge::created(record).check().map_err(first)?;
+            return Ok(Some(Target { before: None, fields, disabled_by: None }));
+        }
+        _ => {}
+    }
+    let planned = step.contact.map(|contact| contact.id.to_string()).unwrap_or_default();
+    let before = contact.ok_or_else(|| Invalid::new("contact", &planned, Rule::Unknown))?;
+    let is_as_planned = step.contact.is_some_and(|contact| contact.revision == before.revision);
+    if trust == Trust::Approved && !is_as_planned {
+        return Err(Invalid::new("contact", planned, Rule::ChangedMeanwhile));
+    }
+    let mut fields = match (step.action, record) {
+        (RunAction::Link, _) if linked.contains(&before.id) => {
+            return Err(Invalid::new("contact", planned, Rule::ChangedMeanwhile));
+        }
+        (RunAction::Link, Some(record)) => merge::linked(&before, record),
+        (_, Some(record)) => merge::updated(&before, record),
+        (_, None) => before.fields.clone(),
+    };
+    // What was done by hand since the plan was made stands.
+    let disabled_by = match (step.action, before.disabled_by) {
+        (RunAction::Disable, None) => Some(DisabledBy::Sync),
+        (RunAction::Enable, Some(DisabledBy::Sync)) => None,
+        (_, by) => by,
+    };
+    fields.is_disabled = disabled_by.is_some();
+    let fields = fields.check().map_err(first)?;
+    Ok(Some(Target { before: Some(before), fields, disabled_by }))
+}
+
+/// Leaves those out whose addresses somebody holds.
+fn deny(tx: &mut Tx<'_>, works: &mut [Work]) -> StoreResult<()> {
+    let keys = works.iter().filter_map(|work| work.write.as_ref()).flat_map(|write| {
+        let held = write.before.as_ref().map(|before| before.fields.keys()).unwrap_or_default();
+        write.fields.keys().into_iter().filter(move |key| !held.contains(key))
+    });
+    let keys: Vec<_> = keys.collect();
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let facts = Facts { holders: source_records::holders(tx.conn, tx.tenant, &keys)?, contacts: HashMap::new() };
+    let unique: HashSet<_> = keys.iter().collect();
+    if facts.holders.is_empty() && unique.len() == keys.len() {
+        return Ok(());
+    }
+    let wishes: Vec<Wish> = works.iter().map(|work| wish(work, &facts)).collect();
+    for (work, reason) in works.iter_mut().zip(settle::reasons(&wishes)) {
+        if let Some(reason) = reason {
+            *work = left_out(work.number, work.step.clone(), reason);
+        }
+    }
+    Ok(())
+}
+
+fn wish(work: &Work, facts: &Facts) -> Wish {
+    let Some(Target { before, fields, .. }) = &work.write else {
+        return Wish { step: work.step.clone(), wants: Vec::new(), frees: Vec::new(), name: String::new() };
+    };
+    let held: HashSet<_> = before.iter().flat_map(|before| before.fields.keys()).collect();
+    let kept: HashSet<_> = fields.keys().into_iter().collect();
+    let gives = |before: &Contact| held.difference(&kept).map(|key| (before.id, key.clone())).collect();
+    let frees = before.as_ref().map(gives).unwrap_or_default();
+    Wish { step: work.step.clone(), wants: wants(fields, &held, facts), frees, name: fields.shown_name() }
+}
+
+fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> Batch {
+    let mut batch = Batch::default();
+    for Work { number, step, write } in works {
+        count(counts, step.action);
+        let entry = batch.entries.len();
+        let PlanStep { action, locator, external_id, contact, record, reason, .. } = step;
+        let contact = contact.map(|contact| contact.id);
+        let mut changes = Vec::new();
+        if let Some(write) = write {
+            changes = changed(&write);
+            batch.writes.push(contact_write(run, tx, write, (external_id, &locator, record), entry));
+        } else if let Some(external_id) = external_id.filter(|_| contact.is_some()) {
+            batch.set_aside.push((external_id, entry));
+        }
+        batch.entries.push(RunEntry { number, action, locator, contact, changes, reason });
+    }
+    batch
+}
+
+/// The changes for the record; every value of a new contact is new and not repeated there.
+fn changed(write: &Target) -> Vec<FieldChange> {
+    write.before.as_ref().map(|before| merge::changes(&before.fields, &write.fields)).unwrap_or_default()
+}
+
+fn contact_write(
+    run: &OpenRun,
+    tx: &Tx<'_>,
+    write: Target,
+    (external_id, locator, record): (Option<Vec<u8>>, &str, Option<Box<MappedRecord>>),
+    entry: usize,
+) -> ContactWrite {
+    let Target { before, fields, disabled_by } = write;
+    let mut provenance = before.as_ref().map(|before| before.provenance.clone()).unwrap_or_default();
+    if let Some(record) = &record {
+        let written = Provenance { source: run.source, run: run.id, at: tx.now(), is_pinned: false };
+        trace(&mut provenance, before.as_ref(), &fields, record, &written);
+    }
+    let revision = before.as_ref().map_or(1, |before| before.revision + 1);
+    let record = record.zip(external_id).map(|(mapped, external_id)| RecordWrite {
+        external_id,
+        locator: locator.to_owned(),
+        digest: merge::digest(&mapped, revision),
+        mapped,
+    });
+    ContactWrite { before, fields, disabled_by, provenance, record, entry }
+}
+
+/// Notes which fields the entry says, and since which run it says what they hold.
+fn trace(
+    provenance: &mut BTreeMap<SyncedField, Provenance>,
+    before: Option<&Contact>,
+    fields: &ContactFields,
+    record: &MappedRecord,
+    written: &Provenance,
+) {
+    for field in SyncedField::ALL {
+        let held = before.and_then(|before| field.of(&before.fields).as_deref());
+        let is_kept = provenance.contains_key(&field) && held == field.of(fields).as_deref();
+        match record.synced(field) {
+            Some(_) if !is_kept => {
+                provenance.insert(field, written.clone());
+            }
+            None if !is_kept => {
+                provenance.remove(&field);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn count(counts: &mut Counts, action: RunAction) {
+    let place = match action {
+        RunAction::Create => &mut counts.created,
+        RunAction::Link => &mut counts.linked,
+        RunAction::Update => &mut counts.updated,
+        RunAction::Disable => &mut counts.disabled,
+        RunAction::Enable => &mut counts.enabled,
+        RunAction::SetAside => &mut counts.set_aside,
+    };
+    *place += 1;
+}
+
+/// How many entries the steps give which fate.
+pub(crate) fn planned(counts: &mut Counts, steps: &[PlanStep]) {
+    steps.iter().for_each(|step| count(counts, step.action));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn batches_shrink_at_once_and_grow_step_by_step() {
+        let mut pace = Pace::default();
+
+        pace.learn(100, Duration::from_millis(1));
+        assert_eq!(pace.size(), 200);
+        pace.learn(50, Duration::from_millis(1));
+        assert_eq!(pace.size(), 200, "a last, small batch proves nothing");
+        pace.learn(200, Duration::from_millis(100));
+        assert_eq!(pace.size(), 50);
+        pace.learn(50, Duration::from_secs(60));
+        assert_eq!(pace.size(), SMALLEST);
+        for _ in 0..20 {
+            pace.learn(pace.size(), Duration::ZERO);
+        }
+        assert_eq!(pace.size(), LARGEST);
+    }
+}

@@ -1,0 +1,262 @@
+//! Starts runs, one of a source at a time, and steers them while they go on.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use directory_model::audit::{Actor, Origin};
+use directory_model::id::{RunId, SourceId, TenantId};
+use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
+use directory_model::run::{Counts, RunProblem, RunState, Trigger};
+use directory_store::error::{StoreError, StoreResult};
+use directory_store::sync_runs::{self, OpenRun, Start};
+use directory_store::{plan_spool, sources, tenants};
+use tokio::sync::watch;
+use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::{debug, error, info, warn};
+
+use crate::run::{Parts, Running};
+use crate::schedule::Schedule;
+
+/// How often the schedule is asked what is due.
+const TICK: Duration = Duration::from_secs(20);
+
+/// The one that carries runs out. Clones share the runs.
+#[derive(Clone)]
+pub struct Engine {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    parts: Parts,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    live: Mutex<HashMap<RunId, Live>>,
+}
+
+struct Live {
+    tenant: TenantId,
+    cancel: CancellationToken,
+    progress: watch::Receiver<Counts>,
+}
+
+impl Engine {
+    /// An engine without runs.
+    pub fn new(parts: Parts) -> Self {
+        let (tasks, stop, live) = (TaskTracker::new(), CancellationToken::new(), Mutex::default());
+        Self { inner: Arc::new(Inner { parts, tasks, stop, live }) }
+    }
+
+    /// Ends the runs that were going on when the gateway stopped, and says how many there were.
+    /// Plans that wait for approval go on waiting. To be called once, before anything is started.
+    pub async fn recover(&self) -> StoreResult<usize> {
+        let interrupted = self.inner.parts.database.read(sync_runs::running).await?;
+        for (tenant, id) in &interrupted {
+            self.end(*tenant, *id, RunState::Failed, Some(RunProblem::Interrupted)).await?;
+            warn!(tenant.id = %tenant, sync.run = %id, "a run was interrupted by the last stop");
+        }
+        Ok(interrupted.len())
+    }
+
+    /// Asks every now and then what is due, until the engine is stopped.
+    pub async fn run_schedules(&self) {
+        let ticking = async {
+            let mut scheduler = JobScheduler::new().await?;
+            let engine = self.clone();
+            let tick = Job::new_repeated_async(TICK, move |_, _| {
+                let engine = engine.clone();
+                Box::pin(async move {
+                    engine.start_due().await;
+                })
+            })?;
+            scheduler.add(tick).await?;
+            scheduler.start().await?;
+            self.inner.stop.cancelled().await;
+            scheduler.shutdown().await
+        };
+        let ended: Result<(), JobSchedulerError> = ticking.await;
+        if let Err(reason) = ended {
+            error!(%reason, "no run starts by itself");
+        }
+    }
+
+    /// Starts every source whose time has come, and says which runs that makes.
+    pub async fn start_due(&self) -> Vec<RunId> {
+        let now = self.inner.parts.clock.now();
+        let scheduled = match self.inner.parts.database.read(sync_runs::scheduled).await {
+            Ok(scheduled) => scheduled,
+            Err(reason) => {
+                error!(%reason, "the schedules could not be read");
+                return Vec::new();
+            }
+        };
+        let mut started = Vec::new();
+        for source in scheduled {
+            match Schedule::new(&source.schedule, &source.time_zone) {
+                Ok(schedule) if schedule.is_due(source.since, now) => {}
+                Ok(_) => continue,
+                Err(reason) => {
+                    warn!(tenant.id = %source.tenant, source.id = %source.source, %reason, "a schedule is not followed");
+                    continue;
+                }
+            }
+            match self.start(source.tenant, source.source, Trigger::Schedule).await {
+                Ok(run) => started.push(run),
+                Err(reason) => {
+                    debug!(tenant.id = %source.tenant, source.id = %source.source, %reason, "a due run did not start");
+                }
+            }
+        }
+        started
+    }
+
+    /// How far the run has come, while it goes on.
+    pub fn progress(&self, run: RunId) -> Option<watch::Receiver<Counts>> {
+        self.live().get(&run).map(|live| live.progress.clone())
+    }
+
+    /// Waits until the run does not go on any more.
+    pub async fn ended(&self, run: RunId) {
+        let Some(mut progress) = self.progress(run) else { return };
+        // The sender goes when the run has ended and everything about it is recorded.
+        while progress.changed().await.is_ok() {}
+    }
+
+    /// Interrupts every run at its next safe point and waits for that.
+    pub async fn stop(&self) {
+        self.inner.stop.cancel();
+        self.inner.tasks.close();
+        self.inner.tasks.wait().await;
+    }
+
+    fn live(&self) -> MutexGuard<'_, HashMap<RunId, Live>> {
+        self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn start_run(&self, tenant: TenantId, source: SourceId, trigger: Trigger) -> Result<RunId, StartRefused> {
+        if !self.is_switched_on(tenant, source).await? {
+            return Err(StartRefused::SwitchedOff);
+        }
+        let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger);
+        let start = self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(internal)?;
+        let run = match start.ok_or(StartRefused::NoSuchSource)? {
+            Start::NoSource => return Err(StartRefused::NoSuchSource),
+            Start::Busy(run) => return Err(StartRefused::Busy(run)),
+            Start::Started(run) => run,
+        };
+        let id = run.id;
+        info!(tenant.id = %tenant, source.id = %source, sync.run = %id, ?trigger, "a run starts");
+        self.spawn(run, |running| Box::pin(running.read_and_apply()));
+        Ok(id)
+    }
+
+    /// A tenant whose "Synchronize data from Lync/directory" is off wants nothing overwritten, so
+    /// its sources do not run at all.
+    async fn is_switched_on(&self, tenant: TenantId, source: SourceId) -> Result<bool, StartRefused> {
+        let key = Arc::clone(&self.inner.parts.key);
+        let load = move |conn: &mut directory_store::connection::Connection| {
+            let found = tenants::find(conn, tenant)?;
+            Ok(found.zip(sources::find(conn, &key, tenant, source)?))
+        };
+        let found = self.inner.parts.database.read(load).await.map_err(internal)?;
+        let (tenant, source) = found.ok_or(StartRefused::NoSuchSource)?;
+        Ok(tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled && !source.fields.is_disabled)
+    }
+
+    async fn approve_run(&self, tenant: TenantId, id: RunId) -> Result<(), StartRefused> {
+        let load = move |conn: &mut directory_store::connection::Connection| {
+            let Some(run) = sync_runs::open(conn, tenant, id)? else { return Ok(None) };
+            let is_stale = plan_spool::is_stale(conn, &run)?;
+            Ok(Some((run, is_stale)))
+        };
+        let found = self.inner.parts.database.read(load).await.map_err(internal)?;
+        let waiting = found.filter(|(run, _)| run.state == RunState::AwaitingApproval);
+        let (mut run, is_stale) = waiting.ok_or(StartRefused::NotWaiting)?;
+        if !self.is_switched_on(tenant, run.source).await? {
+            return Err(StartRefused::SwitchedOff);
+        }
+        if is_stale {
+            let ended = self.end(tenant, id, RunState::Failed, Some(RunProblem::Stale)).await;
+            return ended.map(drop).map_err(internal);
+        }
+        // From here on the counts say what was done, no longer what was planned.
+        run.counts = Counts { read: run.counts.read, unchanged: run.counts.unchanged, ..Counts::default() };
+        run.state = RunState::Running;
+        let resumed = run.clone();
+        let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);
+        let resumed = self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(internal)?;
+        if resumed != Some(true) {
+            return Err(StartRefused::NotWaiting);
+        }
+        self.spawn(run, |running| Box::pin(running.apply_approved()));
+        Ok(())
+    }
+
+    async fn cancel_run(&self, tenant: TenantId, id: RunId) -> Result<(), StartRefused> {
+        let live = self.live().get(&id).filter(|live| live.tenant == tenant).map(|live| live.cancel.clone());
+        if let Some(cancel) = live {
+            cancel.cancel();
+            return Ok(());
+        }
+        let ended = self.end(tenant, id, RunState::Cancelled, None).await.map_err(internal)?;
+        if ended { Ok(()) } else { Err(StartRefused::NotWaiting) }
+    }
+
+    /// Ends a run that is not going on; `false` when there is none to end.
+    async fn end(
+        &self,
+        tenant: TenantId,
+        id: RunId,
+        state: RunState,
+        problem: Option<RunProblem>,
+    ) -> StoreResult<bool> {
+        let work = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let Some(run) = sync_runs::open(tx.conn, tenant, id)? else { return Ok(false) };
+            sync_runs::finish(tx, &run, state, &run.counts, problem.as_ref())
+        };
+        Ok(self.inner.parts.database.write(tenant, self.origin(), work).await?.unwrap_or(false))
+    }
+
+    fn spawn(&self, run: OpenRun, go: impl FnOnce(Running) -> BoxFuture<'static, ()>) {
+        let (id, tenant) = (run.id, run.tenant);
+        let cancel = self.inner.stop.child_token();
+        let (sender, progress) = watch::channel(run.counts);
+        self.live().insert(id, Live { tenant, cancel: cancel.clone(), progress });
+        let running = Running::new(self.inner.parts.clone(), run, cancel, self.inner.stop.clone(), sender);
+        let (work, engine) = (go(running), self.clone());
+        self.inner.tasks.spawn(async move {
+            work.await;
+            engine.live().remove(&id);
+        });
+    }
+
+    fn origin(&self) -> Origin {
+        Origin { actor: Actor::System, request: None, at: self.inner.parts.clock.now() }
+    }
+}
+
+impl SyncHandle for Engine {
+    fn start(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        trigger: Trigger,
+    ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+        Box::pin(self.start_run(tenant, source, trigger))
+    }
+
+    fn approve(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
+        Box::pin(self.approve_run(tenant, run))
+    }
+
+    fn cancel(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
+        Box::pin(self.cancel_run(tenant, run))
+    }
+}
+
+fn internal(reason: StoreError) -> StartRefused {
+    error!(%reason, "a run could not be steered");
+    StartRefused::Failed(RunProblem::Internal)
+}

@@ -1,0 +1,57 @@
+//! How a run reads its source.
+
+use directory_model::port::BoxFuture;
+use directory_model::record::{ReadEnd, Reported};
+use directory_model::run::RunProblem;
+use directory_model::secret::Secret;
+use directory_model::source::Source;
+use directory_source::{ReadRequest, SourcePolicy};
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// Reads a source from beginning to end.
+pub trait Reader: Send + Sync {
+    /// Reports every entry to `out`. `Ok` only when the source itself said how it ended; the read
+    /// stops soon after `cancel`, or after `out` was closed.
+    fn read<'a>(
+        &'a self,
+        source: &'a Source,
+        secret: Option<&'a Secret>,
+        out: mpsc::Sender<Reported>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>>;
+}
+
+/// Reads real directories and files.
+#[derive(Debug, Clone)]
+pub struct SourceReader {
+    policy: SourcePolicy,
+}
+
+impl SourceReader {
+    /// A reader that keeps to `policy`.
+    pub fn new(policy: SourcePolicy) -> Self {
+        Self { policy }
+    }
+}
+
+impl Reader for SourceReader {
+    fn read<'a>(
+        &'a self,
+        source: &'a Source,
+        secret: Option<&'a Secret>,
+        out: mpsc::Sender<Reported>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
+        let request = ReadRequest {
+            connection: &source.fields.connection,
+            secret,
+            mapping: source.fields.mapping.as_ref(),
+            policy: &self.policy,
+        };
+        Box::pin(async move {
+            let read = directory_source::read(request, out, cancel).await;
+            read.map_err(|error| error.to_problem())
+        })
+    }
+}
