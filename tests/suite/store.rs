@@ -1,4 +1,14 @@
 //! The store, on both databases.
 
 mod changes;
+mod contacts;
+mod domains;
+mod fixture;
+mod groups;
+mod presence;
+mod publications;
+mod sessions;
+mod sites;
+mod sources;
 mod tenants;
+mod users;

@@ -18,7 +18,7 @@ use crate::schema::{domains, publication_domains};
 use crate::tx::Tx;
 use crate::{publications, tenants};
 
-refs!(domains, DomainId);
+refs!(domains, DomainId: keys, ids);
 
 const HOSTS: Column = Column("domains", "hosts");
 

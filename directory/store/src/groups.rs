@@ -32,7 +32,7 @@ pub use tree::{ancestors, descendants, of_contact};
 pub(crate) use row::count_members;
 use row::{GroupRow, read_all};
 
-refs!(groups, GroupId);
+refs!(groups, GroupId: key, keys, ids);
 
 /// The group, if the tenant has it.
 pub fn find(conn: &mut Connection, tenant: TenantId, id: GroupId) -> StoreResult<Option<Group>> {

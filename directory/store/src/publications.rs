@@ -30,7 +30,7 @@ pub use entries::{set_entries, showing_contact, showing_group};
 
 use row::{Columns, PublicationRow, read_all};
 
-refs!(publications, PublicationId);
+refs!(publications, PublicationId: ids);
 
 /// The publication, if the tenant has it.
 pub fn find(conn: &mut Connection, tenant: TenantId, id: PublicationId) -> StoreResult<Option<Publication>> {

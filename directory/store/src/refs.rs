@@ -1,8 +1,11 @@
 //! From public identities to row keys and back.
 
-/// Stamps the look-ups of one table: `key`, `keys` and `ids`.
+/// Stamps look-ups of one table: `key` and `keys` from identities to row keys, `ids` back.
 macro_rules! refs {
-    ($table:ident, $id:ty) => {
+    ($table:ident, $id:ty: $($way:ident),+) => {
+        $($crate::refs::refs!(@$way $table, $id);)+
+    };
+    (@key $table:ident, $id:ty) => {
         /// The row key of the object, if the tenant has it.
         pub(crate) fn key(
             conn: &mut $crate::connection::Connection,
@@ -18,7 +21,8 @@ macro_rules! refs {
                 .get_result(conn)
                 .optional()?)
         }
-
+    };
+    (@keys $table:ident, $id:ty) => {
         /// The row keys of those objects that the tenant has.
         pub(crate) fn keys(
             conn: &mut $crate::connection::Connection,
@@ -40,7 +44,8 @@ macro_rules! refs {
             }
             Ok(keys)
         }
-
+    };
+    (@ids $table:ident, $id:ty) => {
         /// The public identities of rows.
         pub(crate) fn ids(
             conn: &mut $crate::connection::Connection,

@@ -19,7 +19,7 @@ use crate::schema::{contacts as contact_rows, groups as group_rows, publications
 use crate::tx::Tx;
 use crate::{contacts, groups, publications, scopes, tenants};
 
-refs!(sites, SiteId);
+refs!(sites, SiteId: key, ids);
 
 const NUMBER_RANGES: Column = Column("sites", "number_ranges");
 const FEATURES: Column = Column("sites", "features");

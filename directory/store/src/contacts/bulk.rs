@@ -17,8 +17,8 @@ use crate::error::{Conflict, StoreResult};
 use crate::schema::contacts;
 use crate::tx::Tx;
 
-/// Rows in one batch: 33 columns each, below PostgreSQL's 65,535 parameters.
-const BATCH: usize = 1000;
+/// Rows in one batch: 33 columns each, below SQLite's 32,766 parameters.
+const BATCH: usize = 500;
 
 /// A contact that a run makes.
 #[derive(Debug, Clone)]
