@@ -1,3 +1,41 @@
-.PHONY: test
-test:
-	cargo test --workspace
+# Everything runs with plain cargo and npm as well; this says in which order.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench fmt web
+
+help: ## lists what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: web ## builds everything and starts the demo
+	@scripts/need.sh cargo cc
+	cargo build --profile demo --package switchboard
+	cargo run --quiet --profile demo --package switchboard -- demo
+
+test: web ## runs every test, against real servers
+	@scripts/need.sh cargo cc slapd ldap-utils postgresql chromium openssl
+	@scripts/test.sh
+
+check: web ## formatting, lints, documentation, licences
+	@scripts/need.sh cargo cc
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --document-private-items
+	npm --prefix web run check
+	@if command -v cargo-deny >/dev/null; then cargo deny check; \
+	else echo "licences and sources were not checked: cargo install cargo-deny"; fi
+
+bench: web ## the speed ratios, side by side with their peers
+	@scripts/need.sh cargo cc slapd ldap-utils nginx openssl
+	cargo build --release --package switchboard --package suite --bins --features switchboard/jemalloc
+	target/release/bench snapshot target/release/switchboard
+	target/release/bench visitors target/release/switchboard
+
+fmt: ## formats Rust and TypeScript
+	cargo fmt --all
+	npm --prefix web run fmt
+
+# What the gateway embeds, and the website of the demo.
+web:
+	@scripts/need.sh node
+	npm --prefix web ci --no-audit --no-fund
+	npm --prefix web run build

@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Makes sure that the named programs are there: installs what is missing as root on Debian, otherwise
+# says what to install, all of it at once, and fails.
+#
+#   scripts/need.sh node cc slapd …
+set -euo pipefail
+
+packages=()
+sentences=()
+
+# missing PACKAGE|- SENTENCE
+missing() {
+    if [ "$1" = - ]; then sentences+=("$2"); else packages+=("$1"); fi
+}
+
+has() {
+    command -v "$1" >/dev/null 2>&1 || [ -x "/usr/sbin/$1" ] || [ -x "/usr/lib/postgresql/15/bin/$1" ]
+}
+
+for need in "$@"; do
+    case $need in
+        cargo) has cargo || missing - "Rust: https://rustup.rs" ;;
+        node)
+            # Debian 12 has only Node 18, so this one is never installed by itself.
+            node -e 'const [major, minor] = process.versions.node.split(".").map(Number);
+                     process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' 2>/dev/null ||
+                missing - "Node 20.19 or newer with npm: https://nodejs.org"
+            ;;
+        cc) has cc || missing gcc "" ;;
+        slapd) has slapd || missing slapd "" ;;
+        ldap-utils) has ldapsearch || missing ldap-utils "" ;;
+        postgresql) has initdb || missing postgresql-15 "" ;;
+        chromium) [ -n "${CHROMIUM:-}" ] || has chromium || has google-chrome || missing chromium "" ;;
+        openssl) has openssl || missing openssl "" ;;
+        nginx) has nginx || missing nginx-light "" ;;
+        *) missing - "nothing is known about \`$need\`" ;;
+    esac
+done
+
+if [ ${#packages[@]} -gt 0 ]; then
+    if [ "$(id -u)" = 0 ] && has apt-get; then
+        echo "installing ${packages[*]}" >&2
+        export DEBIAN_FRONTEND=noninteractive
+        apt-get update -qq || true
+        # The tests start servers of their own; the system's need not run.
+        if ! RUNLEVEL=1 apt-get install -y -qq --no-install-recommends "${packages[@]}" >&2; then
+            sentences+=("apt-get install ${packages[*]}")
+        fi
+    else
+        sentences+=("apt-get install ${packages[*]}")
+    fi
+fi
+
+if [ ${#sentences[@]} -gt 0 ]; then
+    echo "Something is missing:" >&2
+    printf '  %s\n' "${sentences[@]}" >&2
+    exit 1
+fi

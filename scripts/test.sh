@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs every test, web and Rust, also after a failure, and ends with their sum.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+failed=0
+
+step() {
+    echo "== $*"
+    "$@" 2>&1 | tee -a "$log" || failed=1
+}
+
+step npm --prefix web test
+step npm --prefix web run e2e
+step cargo test --workspace --no-fail-fast
+
+# vitest: "Tests  1 failed | 12 passed (13)"; the browser: "6 of 7 scenarios passed"; cargo:
+# "test result: ok. 12 passed; 0 failed; …". Colours are taken out first.
+sed 's/\x1b\[[0-9;]*m//g' "$log" | awk -v failed="$failed" '
+    /^[0-9]+ of [0-9]+ scenarios passed$/ { good += $1; bad += $3 - $1 }
+    /^ *Tests  / || /^test result:/ {
+        for (i = 2; i <= NF; i++) {
+            if ($i ~ /^passed[;,]?$/) good += $(i - 1)
+            if ($i ~ /^failed[;,]?$/) bad += $(i - 1)
+        }
+    }
+    END {
+        # A step that could not even run counts as a failure.
+        if (failed && !bad) bad = 1
+        printf "%d passed, %d failed\n", good, bad
+    }'
+exit "$failed"
