@@ -76,6 +76,8 @@ impl Live {
             }
             None if is_full => Offer::TooMany,
             None => {
+                // Most contacts have one claim or two; room for four would be most of the memory.
+                self.claims.reserve_exact(1);
                 self.claims.push(claim);
                 Offer::Accepted
             }

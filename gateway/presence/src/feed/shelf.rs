@@ -84,8 +84,8 @@ impl Shelf {
     }
 
     fn look_at(&mut self, view: &View<'_>, contacts: &HashSet<ContactId>, now: Timestamp) -> Difference {
-        let before = self.order();
         let mut difference = Difference::default();
+        let mut has_come = false;
         for place in &mut self.places {
             let is_due = place.recheck.is_some_and(|at| at <= now);
             if !is_due && (contacts.is_empty() || !view.is_touched(place.entry, contacts)) {
@@ -93,13 +93,14 @@ impl Shelf {
             }
             let old = place.shown.take();
             place.look(view);
+            has_come |= old.is_none() && place.shown.is_some();
             match (old, &place.shown) {
                 (old, Some(new)) if old.as_ref() != Some(new) => difference.changed.push(new.json.clone()),
                 (Some(old), None) => difference.removed.push(old.id),
                 _ => {}
             }
         }
-        self.note_order(&before, &mut difference);
+        difference.order = has_come.then(|| self.order());
         difference
     }
 
@@ -121,7 +122,10 @@ impl Shelf {
             self.places.push(place);
         }
         difference.removed = before.iter().filter(|id| old.contains_key(*id)).cloned().collect();
-        self.note_order(&before, &mut difference);
+        let after = self.order();
+        // Where something was only removed, the rest stands as it stood.
+        let is_moved = !before.iter().filter(|id| !difference.removed.contains(id)).eq(&after);
+        difference.order = is_moved.then_some(after);
         let heading = json(&view.heading());
         if self.heading != heading {
             self.heading.clone_from(&heading);
@@ -132,15 +136,6 @@ impl Shelf {
 
     fn order(&self) -> Vec<String> {
         self.places.iter().filter_map(|place| place.shown.as_ref()).map(|shown| shown.id.clone()).collect()
-    }
-
-    fn note_order(&self, before: &[String], difference: &mut Difference) {
-        let after = self.order();
-        let kept = before.iter().filter(|id| !difference.removed.contains(id));
-        // Where something was only removed, the rest stands as it stood.
-        if !kept.eq(&after) {
-            difference.order = Some(after);
-        }
     }
 
     /// The snapshot as JSON.
