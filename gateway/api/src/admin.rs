@@ -1,0 +1,64 @@
+//! What administrators and their programs do: one file for each kind of object.
+
+pub(crate) mod audit;
+pub(crate) mod changes;
+pub(crate) mod contacts;
+pub(crate) mod domains;
+pub(crate) mod grants;
+pub(crate) mod groups;
+pub(crate) mod presence;
+pub(crate) mod publications;
+pub(crate) mod resellers;
+pub(crate) mod runs;
+pub(crate) mod session;
+pub(crate) mod setup;
+pub(crate) mod sites;
+pub(crate) mod sources;
+pub(crate) mod tenants;
+pub(crate) mod tokens;
+pub(crate) mod users;
+
+use directory_model::id::TenantId;
+use directory_model::page::{Page, PageRequest};
+use directory_store::connection::Connection;
+use directory_store::error::StoreResult;
+
+use crate::problem::Problem;
+use crate::scope::permission::Permission;
+use crate::scope::{Node, Somewhere};
+
+/// How many pages in a row are searched for something that the caller may see.
+const ROUNDS: usize = 10;
+
+/// A page of what the caller may see. For those with part of a tenant it may hold fewer items than
+/// asked for, and still have a next one.
+pub(crate) async fn visible<P: Permission, T: Send + 'static, N: Node>(
+    scope: &Somewhere<P>,
+    mut page: PageRequest,
+    list: fn(&mut Connection, TenantId, &PageRequest) -> StoreResult<Page<T>>,
+    id: fn(&T) -> N,
+) -> Result<Page<T>, Problem> {
+    let is_everywhere = scope.is_everywhere();
+    let (caller, base) = (scope.caller().clone(), scope.target().clone());
+    let reading = scope.read(move |conn, tenant| {
+        for _ in 1..ROUNDS {
+            let found = list(conn, tenant, &page)?;
+            if is_everywhere {
+                return Ok(found);
+            }
+            let mut items = Vec::new();
+            for item in found.items {
+                let target = id(&item).target(conn, tenant, base.clone())?;
+                if target.is_some_and(|target| caller.may(P::ACTION, &target)) {
+                    items.push(item);
+                }
+            }
+            if !items.is_empty() || found.next.is_none() {
+                return Ok(Page { items, next: found.next });
+            }
+            page.after = found.next;
+        }
+        Ok(Page { items: Vec::new(), next: page.after })
+    });
+    reading.await
+}

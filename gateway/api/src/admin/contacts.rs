@@ -1,0 +1,84 @@
+//! Contacts.
+
+use std::collections::BTreeMap;
+
+use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
+use directory_model::id::ContactId;
+use directory_store::contacts;
+
+use crate::admin::visible;
+use crate::extract::body::{Checked, Patch};
+use crate::extract::pages::{PageQuery, Pages};
+use crate::extract::revision::{IfMatch, IfMatchAtAll};
+use crate::problem::Problem;
+use crate::scope::permission::{ManageContacts, ReadContacts};
+use crate::scope::{Authorized, Somewhere};
+use crate::view::{Done, Made, Shown, list_of, view_of};
+
+view_of! {
+    /// Somebody or something that can be reached.
+    Contact as ContactView { ContactFields, ContactId,
+        /// The name that others see.
+        shown_name: String = |it| it.fields.shown_name(),
+        /// Who took it out of service; null while in service.
+        disabled_by: Option<DisabledBy> = |it| it.disabled_by,
+        /// Where each synchronized field came from.
+        provenance: BTreeMap<SyncedField, Provenance> = |it| it.provenance.clone() }
+}
+list_of!(ContactView as ContactList);
+
+/// Lists contacts.
+#[utoipa::path(get, path = "/tenants/{tenant}/contacts", operation_id = "list_contacts", tag = "contacts",
+    params(PageQuery), responses((status = 200, body = ContactList)))]
+pub(crate) async fn list(scope: Somewhere<ReadContacts>, Pages(page): Pages) -> Result<ContactList, Problem> {
+    Ok(visible(&scope, page, contacts::list, |contact| contact.id).await?.into())
+}
+
+/// Makes a contact.
+#[utoipa::path(post, path = "/tenants/{tenant}/contacts", operation_id = "create_contact", tag = "contacts",
+    request_body = ContactFields, responses((status = 201, body = ContactView)))]
+pub(crate) async fn create(
+    scope: Somewhere<ManageContacts>,
+    Checked(fields): Checked<ContactFields>,
+) -> Result<Made<ContactView>, Problem> {
+    scope.require_place("home_site", fields.home_site).await?;
+    let contact = scope.write(move |tx| contacts::insert(tx, &fields)).await?;
+    Ok(Made { at: scope.address("contacts", contact.id), object: contact.into() })
+}
+
+/// Shows a contact.
+#[utoipa::path(get, path = "/tenants/{tenant}/contacts/{contact}", operation_id = "get_contact", tag = "contacts",
+    responses((status = 200, body = ContactView)))]
+pub(crate) async fn get(scope: Authorized<ReadContacts, ContactId>) -> Result<Shown<ContactView>, Problem> {
+    Ok(Shown(scope.find(contacts::find).await?.into()))
+}
+
+/// Changes a contact.
+#[utoipa::path(patch, path = "/tenants/{tenant}/contacts/{contact}", operation_id = "update_contact", tag = "contacts",
+    request_body(content = ContactFields, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = ContactView)))]
+pub(crate) async fn update(
+    scope: Authorized<ManageContacts, ContactId>,
+    expected: IfMatch,
+    patch: Patch,
+) -> Result<Shown<ContactView>, Problem> {
+    let contact = scope.find(contacts::find).await?;
+    let revision = expected.against(contact.revision)?;
+    let fields = patch.onto(&contact.fields)?;
+    if fields.home_site != contact.fields.home_site {
+        scope.require_place("home_site", fields.home_site).await?;
+    }
+    let contact = scope.change(move |tx, id| contacts::update(tx, id, revision, &fields)).await?;
+    Ok(Shown(contact.into()))
+}
+
+/// Removes a contact for good: it leaves its groups and publications.
+#[utoipa::path(delete, path = "/tenants/{tenant}/contacts/{contact}", operation_id = "delete_contact", tag = "contacts",
+    responses((status = 204)))]
+pub(crate) async fn remove(
+    scope: Authorized<ManageContacts, ContactId>,
+    IfMatchAtAll(revision): IfMatchAtAll,
+) -> Result<Done, Problem> {
+    scope.change(move |tx, id| contacts::remove(tx, id, revision)).await?;
+    Ok(Done)
+}

@@ -1,0 +1,129 @@
+//! Synchronization runs.
+
+use directory_model::id::{ContactId, RunId, SourceId, TenantId};
+use directory_model::run::{Counts, FieldChange, Run, RunAction, RunEntry, RunProblem, RunState, Trigger};
+use directory_model::timestamp::Timestamp;
+use directory_store::sync_runs as runs;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::extract::pages::{PageQuery, Pages};
+use crate::problem::{Problem, RefusedField};
+use crate::scope::Authorized;
+use crate::scope::permission::{ReadSources, Synchronize};
+use crate::view::{Done, Made, Revised, Shown, list_of};
+
+/// A run as it stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RunView {
+    /// Its identity.
+    id: RunId,
+    /// The source that is read.
+    source: SourceId,
+    /// What started it.
+    trigger: Trigger,
+    /// Where it stands.
+    state: RunState,
+    /// How many entries had which fate.
+    counts: Counts,
+    /// Why it stopped or waits.
+    problem: Option<RunProblem>,
+    /// The same in one English sentence.
+    message: Option<String>,
+    /// When it started.
+    started_at: Timestamp,
+    /// When it ended.
+    ended_at: Option<Timestamp>,
+}
+
+/// One line of a run's record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct RunEntryView {
+    /// Its place in the run, from 1.
+    number: i64,
+    /// What is or was done.
+    action: RunAction,
+    /// Where the entry is found: its DN, or file and line.
+    locator: String,
+    /// The contact concerned.
+    contact: Option<ContactId>,
+    /// What changed.
+    changes: Vec<FieldChange>,
+    /// Why it was left out: attribute, value and rule.
+    reason: Option<RefusedField>,
+}
+
+impl From<Run> for RunView {
+    fn from(run: Run) -> Self {
+        let Run { id, source, trigger, state, counts, problem, started_at, ended_at, .. } = run;
+        let message = problem.as_ref().map(ToString::to_string);
+        Self { id, source, trigger, state, counts, problem, message, started_at, ended_at }
+    }
+}
+
+impl From<RunEntry> for RunEntryView {
+    fn from(entry: RunEntry) -> Self {
+        let RunEntry { number, action, locator, contact, changes, reason } = entry;
+        let reason = reason.as_ref().map(RefusedField::from);
+        Self { number, action, locator, contact, changes, reason }
+    }
+}
+
+impl Revised for RunView {
+    /// A run changes by itself: its tag would say nothing.
+    fn revision(&self) -> i64 {
+        self.ended_at.map_or(0, Timestamp::millis)
+    }
+}
+
+list_of!(RunView as RunList);
+list_of!(RunEntryView as RunEntryList);
+
+/// Lists runs, latest first.
+#[utoipa::path(get, path = "/tenants/{tenant}/runs", operation_id = "list_runs", tag = "synchronization",
+    params(PageQuery), responses((status = 200, body = RunList)))]
+pub(crate) async fn list(scope: Authorized<ReadSources, TenantId>, Pages(page): Pages) -> Result<RunList, Problem> {
+    Ok(scope.read(move |conn, tenant| runs::list(conn, tenant, None, &page)).await?.into())
+}
+
+/// Starts a run of a source and says its identity once it is recorded.
+#[utoipa::path(post, path = "/tenants/{tenant}/sources/{source}/runs", operation_id = "start_run",
+    tag = "synchronization", responses((status = 201, body = RunView)))]
+pub(crate) async fn start(scope: Authorized<Synchronize, SourceId>) -> Result<Made<RunView>, Problem> {
+    let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual).await?;
+    let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
+    Ok(Made { at: scope.address("runs", id), object: run.into() })
+}
+
+/// Shows a run.
+#[utoipa::path(get, path = "/tenants/{tenant}/runs/{run}", operation_id = "get_run", tag = "synchronization",
+    responses((status = 200, body = RunView)))]
+pub(crate) async fn get(scope: Authorized<ReadSources, RunId>) -> Result<Shown<RunView>, Problem> {
+    Ok(Shown(scope.find(runs::find).await?.into()))
+}
+
+/// Lists what a run does, or did, with each entry.
+#[utoipa::path(get, path = "/tenants/{tenant}/runs/{run}/entries", operation_id = "list_run_entries",
+    tag = "synchronization", params(PageQuery), responses((status = 200, body = RunEntryList)))]
+pub(crate) async fn entries(
+    scope: Authorized<ReadSources, RunId>,
+    Pages(page): Pages,
+) -> Result<RunEntryList, Problem> {
+    Ok(scope.find(move |conn, tenant, run| runs::entries(conn, tenant, run, &page)).await?.into())
+}
+
+/// Applies exactly the plan that was shown.
+#[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/approve", operation_id = "approve_run",
+    tag = "synchronization", responses((status = 204)))]
+pub(crate) async fn approve(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
+    scope.state().sync().approve(scope.tenant(), scope.id).await?;
+    Ok(Done)
+}
+
+/// Ends a run that goes on or waits, at the next safe point.
+#[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/cancel", operation_id = "cancel_run",
+    tag = "synchronization", responses((status = 204)))]
+pub(crate) async fn cancel(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
+    scope.state().sync().cancel(scope.tenant(), scope.id).await?;
+    Ok(Done)
+}

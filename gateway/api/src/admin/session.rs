@@ -1,0 +1,167 @@
+//! Signing in and out.
+
+use axum::Extension;
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use directory_model::audit::{Actor, Origin};
+use directory_model::id::{RequestId, TenantId, UserId};
+use directory_model::rights::Held;
+use directory_model::secret::Secret;
+use directory_model::text::fold;
+use directory_store::grants;
+use directory_store::sessions::{self, NewSession, SecretHash};
+use directory_store::users::{self, SignIn};
+use http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
+use http::{HeaderMap, HeaderValue};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::auth::secret::{hash, random};
+use crate::extract::body::Input;
+use crate::extract::peer::Source;
+use crate::problem::{Problem, ProblemKind};
+use crate::scope::{Caller, SESSION_COOKIE, by_session, session_secret};
+use crate::state::ApiState;
+use crate::view::Done;
+
+/// Who wants to sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SignInFields {
+    /// The tenant's name; absent for users of the platform.
+    #[serde(default)]
+    tenant: Option<String>,
+    /// The user's name.
+    name: String,
+    /// The password.
+    #[schema(value_type = String)]
+    password: Secret,
+}
+
+/// A session as its user sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SessionView {
+    /// Who is signed in.
+    user: UserId,
+    /// The user's tenant.
+    tenant: TenantId,
+    /// What the user may do where.
+    grants: Vec<Held>,
+    /// What changes must send in `X-CSRF-Token`.
+    csrf_token: String,
+}
+
+/// Shows who is signed in.
+#[utoipa::path(get, path = "/session", operation_id = "get_session", tag = "session",
+    responses((status = 200, body = SessionView)))]
+pub(crate) async fn get(State(state): State<ApiState>, headers: HeaderMap) -> Result<Response, Problem> {
+    let secret = session_secret(&headers).ok_or_else(Problem::not_signed_in)?;
+    let (caller, csrf_token) = by_session(&state, secret).await?;
+    Ok(shown(caller.user, caller.home, caller.held, csrf_token))
+}
+
+/// Signs in: sets the session's cookie, in place of any other.
+#[utoipa::path(post, path = "/session", operation_id = "create_session", tag = "session",
+    request_body = SignInFields, responses((status = 200, body = SessionView)))]
+pub(crate) async fn create(
+    State(state): State<ApiState>,
+    Extension(request): Extension<RequestId>,
+    Source(source): Source,
+    headers: HeaderMap,
+    Input(fields): Input<SignInFields>,
+) -> Result<Response, Problem> {
+    let account = account(&fields);
+    state.auth().by_source.attempt(source).map_err(Problem::too_many_requests)?;
+    state.auth().by_account.attempt(account.clone()).map_err(Problem::too_many_requests)?;
+    let found = verify(&state, fields).await?.ok_or_else(wrong)?;
+    state.auth().by_account.forgive(account);
+    let (secret, csrf_token) = (random()?, random()?);
+    let origin = Origin { actor: Actor::User(found.user.id), request: Some(request), at: state.clock().now() };
+    let old = session_secret(&headers).map(hash);
+    let new = NewSession {
+        user: found.user.id,
+        secret_hash: hash(&secret),
+        csrf_token: csrf_token.clone(),
+        user_agent: user_agent(&headers),
+        expires_at: origin.at.plus(state.settings().session_total),
+    };
+    let held = begin(&state, found.tenant, origin, old, new).await?.ok_or_else(wrong)?;
+    let mut response = shown(found.user.id, found.tenant, held, csrf_token);
+    response.headers_mut().extend(cookie(&state, &secret, state.settings().session_total.as_secs()));
+    Ok(response)
+}
+
+/// Signs out.
+#[utoipa::path(delete, path = "/session", operation_id = "delete_session", tag = "session",
+    responses((status = 204)))]
+pub(crate) async fn remove(
+    State(state): State<ApiState>,
+    Extension(request): Extension<RequestId>,
+    caller: Caller,
+) -> Result<Response, Problem> {
+    let session = caller.session.ok_or_else(Problem::not_found)?;
+    let origin = Origin { actor: caller.actor, request: Some(request), at: state.clock().now() };
+    let database = state.store().before_anybody_is_known();
+    database.write(caller.home, origin, move |tx| sessions::remove(tx, session)).await?;
+    let mut response = Done.into_response();
+    response.headers_mut().extend(cookie(&state, "", 0));
+    Ok(response)
+}
+
+/// Begins a session in place of the browser's old one, and says what its user holds.
+async fn begin(
+    state: &ApiState,
+    tenant: TenantId,
+    origin: Origin,
+    old: Option<SecretHash>,
+    new: NewSession,
+) -> Result<Option<Vec<Held>>, Problem> {
+    let beginning = state.store().before_anybody_is_known().write(tenant, origin, move |tx| {
+        if let Some(old) = old.map(|old| sessions::find_by_hash(tx.conn, &old, origin.at)).transpose()?.flatten() {
+            sessions::remove(tx, old.session.id)?;
+        }
+        if sessions::insert(tx, &new)?.is_none() {
+            return Ok(None);
+        }
+        let grants = grants::of_user(tx.conn, tenant, new.user)?;
+        Ok(Some(grants.iter().map(|grant| Held { role: grant.role, scope: grant.scope }).collect()))
+    });
+    Ok(beginning.await?.flatten())
+}
+
+fn user_agent(headers: &HeaderMap) -> String {
+    let text = headers.get(USER_AGENT).map(|agent| String::from_utf8_lossy(agent.as_bytes()));
+    text.unwrap_or_default().chars().take(256).collect()
+}
+
+/// The user, if the password is theirs. Takes as long when there is no such user.
+async fn verify(state: &ApiState, fields: SignInFields) -> Result<Option<SignIn>, Problem> {
+    let SignInFields { tenant, name, password } = fields;
+    let tenant = tenant.filter(|tenant| !tenant.trim().is_empty());
+    let database = state.store().before_anybody_is_known();
+    let found = database.read(move |conn| users::find_sign_in(conn, tenant.as_deref(), &name)).await?;
+    let known = found.as_ref().and_then(|found| found.password_hash.clone());
+    let is_theirs = state.auth().passwords.verify(password, known).await?;
+    Ok(found.filter(|found| is_theirs && !found.user.fields.is_disabled))
+}
+
+/// One answer, whatever was wrong.
+fn wrong() -> Problem {
+    Problem::new(ProblemKind::NotSignedIn, "Tenant, name or password is wrong.")
+}
+
+fn account(fields: &SignInFields) -> String {
+    format!("{}\n{}", fold(fields.tenant.as_deref().unwrap_or_default()), fold(&fields.name))
+}
+
+fn shown(user: UserId, tenant: TenantId, grants: Vec<Held>, csrf_token: String) -> Response {
+    let mut response = axum::Json(SessionView { user, tenant, grants, csrf_token }).into_response();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+fn cookie(state: &ApiState, secret: &str, seconds: u64) -> Option<(http::HeaderName, HeaderValue)> {
+    let secure = if state.settings().is_cookie_secure { "; Secure" } else { "" };
+    let text = format!("{SESSION_COOKIE}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
+    HeaderValue::from_str(&text).ok().map(|value| (SET_COOKIE, value))
+}

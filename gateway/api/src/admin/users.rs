@@ -1,0 +1,140 @@
+//! Users and their passwords.
+
+use directory_model::id::{TenantId, UserId};
+use directory_model::invalid::Rule;
+use directory_model::secret::Secret;
+use directory_model::timestamp::Timestamp;
+use directory_model::user::{User, UserFields, check_password};
+use directory_store::{grants, sessions, users};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::admin::grants::require_below;
+use crate::extract::body::{Checked, Input, Patch};
+use crate::extract::pages::{PageQuery, Pages};
+use crate::extract::revision::{IfMatch, IfMatchAtAll};
+use crate::problem::Problem;
+use crate::scope::permission::{ChangePassword, ManageUsers, ReadUsers};
+use crate::scope::{Access, Authorized};
+use crate::view::{Done, Made, Shown, list_of, view_of};
+
+view_of! {
+    /// An account that signs in.
+    User as UserView { UserFields, UserId,
+        /// Whether a password is set.
+        has_password: bool = |it| it.has_password,
+        /// When the user last signed in.
+        signed_in_at: Option<Timestamp> = |it| it.signed_in_at }
+}
+list_of!(UserView as UserList);
+
+/// Lists users.
+#[utoipa::path(get, path = "/tenants/{tenant}/users", operation_id = "list_users", tag = "users",
+    params(PageQuery), responses((status = 200, body = UserList)))]
+pub(crate) async fn list(scope: Authorized<ReadUsers, TenantId>, Pages(page): Pages) -> Result<UserList, Problem> {
+    Ok(scope.read(move |conn, tenant| users::list(conn, tenant, &page)).await?.into())
+}
+
+/// Makes a user.
+#[utoipa::path(post, path = "/tenants/{tenant}/users", operation_id = "create_user", tag = "users",
+    request_body = UserFields, responses((status = 201, body = UserView)))]
+pub(crate) async fn create(
+    scope: Authorized<ManageUsers, TenantId>,
+    Checked(fields): Checked<UserFields>,
+) -> Result<Made<UserView>, Problem> {
+    let user = scope.write(move |tx| users::insert(tx, &fields)).await?;
+    Ok(Made { at: scope.address("users", user.id), object: user.into() })
+}
+
+/// Shows a user.
+#[utoipa::path(get, path = "/tenants/{tenant}/users/{user}", operation_id = "get_user", tag = "users",
+    responses((status = 200, body = UserView)))]
+pub(crate) async fn get(scope: Authorized<ReadUsers, UserId>) -> Result<Shown<UserView>, Problem> {
+    Ok(Shown(scope.find(users::find).await?.into()))
+}
+
+/// Changes a user.
+#[utoipa::path(patch, path = "/tenants/{tenant}/users/{user}", operation_id = "update_user", tag = "users",
+    request_body(content = UserFields, content_type = "application/merge-patch+json"),
+    responses((status = 200, body = UserView)))]
+pub(crate) async fn update(
+    scope: Authorized<ManageUsers, UserId>,
+    expected: IfMatch,
+    patch: Patch,
+) -> Result<Shown<UserView>, Problem> {
+    let user = scope.find(users::find).await?;
+    let revision = expected.against(user.revision)?;
+    let fields = patch.onto(&user.fields)?;
+    require_above(&scope, scope.id).await?;
+    let user = scope.change(move |tx, id| users::update(tx, id, revision, &fields)).await?;
+    Ok(Shown(user.into()))
+}
+
+/// Removes a user, with grants, sessions and API tokens.
+#[utoipa::path(delete, path = "/tenants/{tenant}/users/{user}", operation_id = "delete_user", tag = "users",
+    responses((status = 204)))]
+pub(crate) async fn remove(
+    scope: Authorized<ManageUsers, UserId>,
+    IfMatchAtAll(revision): IfMatchAtAll,
+) -> Result<Done, Problem> {
+    require_above(&scope, scope.id).await?;
+    scope.change(move |tx, id| users::remove(tx, id, revision)).await?;
+    Ok(Done)
+}
+
+/// A password to set.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PasswordFields {
+    /// The new password, 12 to 256 characters, without the user name.
+    #[schema(value_type = String)]
+    password: Secret,
+    /// The present password; needed for one's own.
+    #[schema(value_type = Option<String>)]
+    #[serde(default)]
+    current_password: Option<Secret>,
+}
+
+/// Sets a user's password and ends the user's other sessions.
+#[utoipa::path(put, path = "/tenants/{tenant}/users/{user}/password", operation_id = "set_password", tag = "users",
+    request_body = PasswordFields, responses((status = 204)))]
+pub(crate) async fn set_password(
+    scope: Authorized<ChangePassword, UserId>,
+    Input(fields): Input<PasswordFields>,
+) -> Result<Done, Problem> {
+    let user = scope.find(users::find).await?;
+    if scope.caller().user == scope.id {
+        require_current(&scope, fields.current_password).await?;
+    } else {
+        require_above(&scope, scope.id).await?;
+    }
+    check_password(fields.password.expose(), &user.fields.name).map_err(|invalid| Problem::invalid(vec![invalid]))?;
+    let hash = scope.state().auth().passwords.hash(fields.password).await?;
+    let session = scope.caller().session;
+    let changing = scope.change(move |tx, id| {
+        sessions::remove_of_user(tx, id, session)?;
+        users::set_password_hash(tx, id, &hash)
+    });
+    changing.await?;
+    Ok(Done)
+}
+
+/// Whoever sits at somebody else's screen does not know the present password.
+async fn require_current(scope: &Authorized<ChangePassword, UserId>, current: Option<Secret>) -> Result<(), Problem> {
+    scope.state().auth().by_account.attempt(scope.id.to_string()).map_err(Problem::too_many_requests)?;
+    let known = scope.find(users::find_password_hash).await?;
+    let current = current.unwrap_or_else(|| Secret::new(""));
+    if scope.state().auth().passwords.verify(current, known).await? {
+        scope.state().auth().by_account.forgive(scope.id.to_string());
+        return Ok(());
+    }
+    let rule = Rule::Format { expected: "the present password".into() };
+    Err(Problem::invalid_field("current_password", "(not shown)", rule))
+}
+
+/// Refuses to touch somebody who holds what the caller could not give. Oneself is no exception:
+/// what is one's own is changed by the routes for it.
+async fn require_above(access: &Access, user: UserId) -> Result<(), Problem> {
+    let held = access.read(move |conn, tenant| grants::of_user(conn, tenant, user)).await?;
+    require_below(access, &held).await
+}

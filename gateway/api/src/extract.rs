@@ -1,0 +1,6 @@
+//! What handlers take from a request besides the proof of who asks.
+
+pub(crate) mod body;
+pub(crate) mod pages;
+pub(crate) mod peer;
+pub(crate) mod revision;

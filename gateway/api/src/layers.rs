@@ -1,0 +1,121 @@
+//! What happens to every request and response, whatever the route.
+
+use std::any::Any;
+
+use axum::extract::{MatchedPath, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use directory_model::id::RequestId;
+use http::HeaderValue;
+use http::header::{
+    CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    X_FRAME_OPTIONS,
+};
+use tracing::Instrument;
+
+use crate::problem::{Problem, ProblemKind};
+use crate::state::ApiState;
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Pages of our own may load their own scripts and styles, and nothing else.
+const OWN_PAGES: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+                         connect-src 'self'; font-src 'self'; frame-ancestors 'none'; base-uri 'none'; \
+                         form-action 'none'";
+
+/// Gives each request an identity, which the response repeats.
+pub(crate) async fn identify(State(state): State<ApiState>, mut request: Request, next: Next) -> Response {
+    let id = RequestId::new(state.ids());
+    request.extensions_mut().insert(id);
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+    response
+}
+
+/// Logs each request once: method, route, status, and the cause of what went wrong here. Neither
+/// queries nor headers nor bodies are logged, for they hold keys and secrets.
+pub(crate) async fn trace(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let id = request_id(&request);
+    let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
+    let span = tracing::info_span!("request", id = %id, method = %request.method(), route);
+    let begun = state.clock().now();
+    let response = next.run(request).instrument(span.clone()).await;
+    let _entered = span.enter();
+    let duration_ms = state.clock().now().since(begun).as_millis();
+    let status = response.status().as_u16();
+    if let Some(cause) = response.extensions().get::<Problem>().and_then(Problem::cause) {
+        tracing::error!(status, duration_ms, cause = %chain(cause), "request failed");
+    } else {
+        tracing::debug!(status, duration_ms, "request answered");
+    }
+    response
+}
+
+/// Writes the document of a problem, which handlers leave to us.
+pub(crate) async fn render_problems(request: Request, next: Next) -> Response {
+    let id = request_id(&request);
+    let response = next.run(request).await;
+    let Some(problem) = response.extensions().get::<Problem>().cloned() else { return response };
+    let mut rendered = problem.render(id);
+    rendered.headers_mut().extend(response.headers().clone());
+    rendered.extensions_mut().insert(problem);
+    rendered
+}
+
+/// Ends requests that take too long.
+pub(crate) async fn limit_time(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let answer = tokio::time::timeout(state.settings().request_timeout, next.run(request)).await;
+    answer.unwrap_or_else(|_| Problem::new(ProblemKind::TimedOut, "The request took too long.").into_response())
+}
+
+/// Turns a panic into a problem.
+pub(crate) fn caught(_: Box<dyn Any + Send + 'static>) -> Response {
+    #[derive(Debug, thiserror::Error)]
+    #[error("a handler panicked")]
+    struct Panicked;
+    Problem::internal(Panicked).into_response()
+}
+
+/// Tells browsers to be strict with what we send.
+pub(crate) async fn secure(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
+    headers.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(OWN_PAGES));
+    if state.settings().is_cookie_secure {
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
+    }
+    response
+}
+
+/// The answer to paths that do not exist.
+pub(crate) async fn no_such_path() -> Problem {
+    Problem::not_found()
+}
+
+/// The answer to methods that a path does not know.
+pub(crate) async fn no_such_method() -> Problem {
+    Problem::new(ProblemKind::MethodNotAllowed, "This path does not know this method.")
+}
+
+/// The identity that [`identify`] gave to the request.
+pub(crate) fn request_id(request: &Request) -> RequestId {
+    request.extensions().get::<RequestId>().copied().unwrap_or_else(|| RequestId::from(ulid::Ulid::nil()))
+}
+
+fn chain(error: &(dyn std::error::Error + Send + Sync)) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        let inner_text = inner.to_string();
+        if !text.contains(&inner_text) {
+            text = format!("{text}: {inner_text}");
+        }
+        source = inner.source();
+    }
+    text
+}

@@ -1,0 +1,49 @@
+//! Which problem the errors of other crates are.
+
+use directory_model::port::StartRefused;
+use directory_store::error::{Conflict, StoreError};
+
+use super::{Problem, ProblemKind};
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(conflict) => conflict.into(),
+            StoreError::Refused(fields) => Self::invalid(fields),
+            StoreError::Stale => Self::changed_meanwhile(),
+            error @ StoreError::Unavailable(_) => Self::unavailable(error),
+            error => Self::internal(error),
+        }
+    }
+}
+
+impl From<Conflict> for Problem {
+    fn from(conflict: Conflict) -> Self {
+        let detail = match &conflict {
+            // The wording of seed 001, to the letter.
+            Conflict::Address { .. } => conflict.to_string(),
+            Conflict::Name { field, value } => format!("The {field} `{value}` is already taken."),
+            Conflict::InUse { by } => return Self::new(ProblemKind::NotPossibleNow, format!("There are still {by}.")),
+            Conflict::Constraint => "Something like this was made at the same moment.".to_owned(),
+        };
+        Self::new(ProblemKind::AlreadyExists, detail)
+    }
+}
+
+impl From<StartRefused> for Problem {
+    fn from(refused: StartRefused) -> Self {
+        match refused {
+            StartRefused::NoSuchSource => Self::not_found(),
+            StartRefused::Busy(run) => {
+                Self::new(ProblemKind::NotPossibleNow, format!("Run {run} of this source has not ended."))
+            }
+            StartRefused::SwitchedOff => {
+                Self::new(ProblemKind::NotPossibleNow, "Synchronization is switched off for this source or tenant.")
+            }
+            StartRefused::NotWaiting => {
+                Self::new(ProblemKind::NotPossibleNow, "The run is not in a state that allows this.")
+            }
+            refused @ StartRefused::Failed(_) => Self::internal(refused),
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Every route, by who takes it.
+
+use axum::Router;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::admin::{
+    audit, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session, setup, sites,
+    sources, tenants, tokens, users,
+};
+use crate::state::ApiState;
+use crate::visitor::{feed, widget};
+use crate::{docs, health, layers};
+
+/// The routes that the OpenAPI document describes, below `/api/v1`.
+pub(crate) fn described() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        // Who asks.
+        .routes(routes!(setup::create))
+        .routes(routes!(session::get, session::create, session::remove))
+        // The platform and its resellers.
+        .routes(routes!(resellers::list, resellers::create))
+        .routes(routes!(resellers::get, resellers::update, resellers::remove))
+        .routes(routes!(tenants::list, tenants::create))
+        .routes(routes!(tenants::get, tenants::update, tenants::remove))
+        .routes(routes!(tenants::rotate_key))
+        // A tenant: users.
+        .routes(routes!(users::list, users::create))
+        .routes(routes!(users::get, users::update, users::remove))
+        .routes(routes!(users::set_password))
+        .routes(routes!(grants::list, grants::create))
+        .routes(routes!(grants::get, grants::remove))
+        .routes(routes!(tokens::list, tokens::create))
+        .routes(routes!(tokens::get, tokens::remove))
+        // A tenant: sites, groups, domains, publications.
+        .routes(routes!(sites::list, sites::create))
+        .routes(routes!(sites::get, sites::update, sites::remove))
+        .routes(routes!(groups::list, groups::create))
+        .routes(routes!(groups::get, groups::update, groups::remove))
+        .routes(routes!(groups::members))
+        .routes(routes!(groups::add_member, groups::remove_member))
+        .routes(routes!(domains::list, domains::create))
+        .routes(routes!(domains::get, domains::update, domains::remove))
+        .routes(routes!(publications::list, publications::create))
+        .routes(routes!(publications::get, publications::update, publications::remove))
+        .routes(routes!(publications::entries, publications::set_entries))
+        .routes(routes!(publications::rotate_key))
+        // A tenant: contacts and their presence.
+        .routes(routes!(contacts::list, contacts::create))
+        .routes(routes!(contacts::get, contacts::update, contacts::remove))
+        .routes(routes!(presence::get))
+        .routes(routes!(presence::why))
+        .routes(routes!(presence::set_manual, presence::remove_manual))
+        .routes(routes!(presence::claim))
+        .routes(routes!(presence::notes, presence::add_note))
+        .routes(routes!(presence::remove_note))
+        // A tenant: sources and runs.
+        .routes(routes!(sources::list, sources::create))
+        .routes(routes!(sources::get, sources::update, sources::remove))
+        .routes(routes!(sources::set_secret, sources::remove_secret))
+        .routes(routes!(runs::start))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::get))
+        .routes(routes!(runs::entries))
+        .routes(routes!(runs::approve))
+        .routes(routes!(runs::cancel))
+        // A tenant: what happened.
+        .routes(routes!(audit::list))
+        .routes(routes!(changes::list))
+        // Visitors.
+        .routes(routes!(feed::snapshot))
+        .routes(routes!(feed::stream))
+}
+
+/// Every route, with what happens to every request.
+pub fn router(state: ApiState) -> Router {
+    let (described, _) = described().split_for_parts();
+    Router::new()
+        .nest("/api/v1", described)
+        .route("/api/v1/openapi.json", get(docs::description))
+        .route("/api/docs", get(docs::redirect))
+        .route("/api/docs/", get(docs::index))
+        .route("/api/docs/{*path}", get(docs::part))
+        .route("/widget/v1.js", get(widget::entry))
+        .route("/widget/{*path}", get(widget::part))
+        .route("/healthz", get(health::live))
+        .route("/readyz", get(health::ready))
+        .method_not_allowed_fallback(layers::no_such_method)
+        .fallback(layers::no_such_path)
+        // The last one is the outermost. Time first, so that every other layer sees the outcome.
+        .layer(from_fn_with_state(state.clone(), layers::limit_time))
+        // A panic is a problem like any other.
+        .layer(CatchPanicLayer::custom(layers::caught))
+        // Problems become documents here, inside of what logs their causes.
+        .layer(from_fn(layers::render_problems))
+        // Also problems and panics get the headers that keep browsers strict.
+        .layer(from_fn_with_state(state.clone(), layers::secure))
+        // One line for each request, with its identity, which must be known by then.
+        .layer(from_fn_with_state(state.clone(), layers::trace))
+        .layer(from_fn_with_state(state.clone(), layers::identify))
+        .with_state(state)
+}

@@ -1,0 +1,172 @@
+//! The objects that paths name, and what contains each of them.
+
+use std::fmt::Display;
+use std::str::FromStr;
+
+use directory_model::id::{
+    ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId, TenantId,
+    TokenId, UserId,
+};
+use directory_model::rights::{Scope, Target};
+use directory_store::connection::Connection;
+use directory_store::error::StoreResult;
+use directory_store::{
+    PLATFORM, contacts, domains, grants, groups, publications, resellers, sites, sources, sync_runs, tenants, tokens,
+    users,
+};
+
+use super::Caller;
+
+/// An identity that stands in paths.
+pub(crate) trait InPath: Copy + Send + Sync + Display + FromStr + 'static {
+    /// What the path calls it.
+    const PARAM: &'static str;
+}
+
+/// An object of a tenant, or the tenant, or a reseller.
+pub(crate) trait Node: InPath {
+    /// It is the tenant that the rest of the path is in.
+    const IS_TENANT: bool = false;
+
+    /// What contains the object, given what contains its tenant; `None` when there is none.
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>>;
+
+    /// Whether it is the caller.
+    fn is_own(self, _: &Caller) -> bool {
+        false
+    }
+}
+
+macro_rules! in_path {
+    ($($name:ident = $param:literal),+ $(,)?) => {$(
+        impl InPath for $name {
+            const PARAM: &'static str = $param;
+        }
+    )+};
+}
+
+in_path! {
+    ResellerId = "reseller",
+    TenantId = "tenant",
+    SiteId = "site",
+    GroupId = "group",
+    DomainId = "domain",
+    PublicationId = "publication",
+    ContactId = "contact",
+    UserId = "user",
+    GrantId = "grant",
+    TokenId = "token",
+    SourceId = "source",
+    RunId = "run",
+    NoteId = "note",
+}
+
+/// Objects that belong to the tenant as a whole.
+macro_rules! of_the_whole_tenant {
+    ($($name:ident: $find:path),+ $(,)?) => {$(
+        impl Node for $name {
+            fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+                Ok($find(conn, tenant, self)?.map(|_| base))
+            }
+        }
+    )+};
+}
+
+of_the_whole_tenant! {
+    DomainId: domains::find,
+    GrantId: grants::find,
+    TokenId: tokens::find,
+    RunId: sync_runs::find,
+}
+
+impl Node for SourceId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(sources::is_there(conn, tenant, self)?.then_some(base))
+    }
+}
+
+impl Node for UserId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(users::find(conn, tenant, self)?.map(|_| base))
+    }
+
+    fn is_own(self, caller: &Caller) -> bool {
+        caller.user == self
+    }
+}
+
+impl Node for TenantId {
+    const IS_TENANT: bool = true;
+
+    fn target(self, _: &mut Connection, _: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(Some(base))
+    }
+}
+
+impl Node for ResellerId {
+    fn target(self, conn: &mut Connection, _: TenantId, _: Target) -> StoreResult<Option<Target>> {
+        Ok(resellers::find(conn, self)?.map(|_| Target::reseller(self)))
+    }
+}
+
+impl Node for SiteId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(site) = sites::find(conn, tenant, self)? else { return Ok(None) };
+        Ok(Some(base.inside(Scope::Site(self)).inside(Scope::Group(site.root_group))))
+    }
+}
+
+impl Node for GroupId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(above) = groups::ancestors(conn, tenant, self)? else { return Ok(None) };
+        within(conn, tenant, base, above.into_iter().chain([self])).map(Some)
+    }
+}
+
+impl Node for PublicationId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(publication) = publications::find(conn, tenant, self)? else { return Ok(None) };
+        let target = base.inside(Scope::Publication(self));
+        Ok(Some(publication.fields.site.into_iter().fold(target, |target, site| target.inside(Scope::Site(site)))))
+    }
+}
+
+impl Node for ContactId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(contact) = contacts::find(conn, tenant, self)? else { return Ok(None) };
+        let base = match contact.fields.home_site {
+            Some(site) => site.target(conn, tenant, base.clone())?.unwrap_or(base),
+            None => base,
+        };
+        let member_of = groups::of_contact(conn, tenant, self)?;
+        within(conn, tenant, base, member_of).map(Some)
+    }
+
+    fn is_own(self, caller: &Caller) -> bool {
+        caller.contact == Some(self)
+    }
+}
+
+/// What contains the tenant itself; `None` when there is none.
+pub(super) fn tenant_target(conn: &mut Connection, tenant: TenantId) -> StoreResult<Option<Target>> {
+    if tenant == PLATFORM {
+        return Ok(Some(Target::platform()));
+    }
+    Ok(tenants::find(conn, tenant)?.map(|found| Target::tenant(tenant, found.fields.reseller)))
+}
+
+/// `base`, also inside `groups` and the sites whose root groups are among them.
+fn within(
+    conn: &mut Connection,
+    tenant: TenantId,
+    base: Target,
+    groups: impl IntoIterator<Item = GroupId>,
+) -> StoreResult<Target> {
+    let mut target = base;
+    for id in groups {
+        target = target.inside(Scope::Group(id));
+        let site = groups::find(conn, tenant, id)?.and_then(|group| group.root_of);
+        target = site.into_iter().fold(target, |target, site| target.inside(Scope::Site(site)));
+    }
+    Ok(target)
+}

@@ -1,0 +1,39 @@
+//! What can be configured about HTTP.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+pub use crate::auth::limit::Rate;
+
+/// How the API behaves.
+#[derive(Debug, Clone)]
+pub struct ApiSettings {
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Session cookies are sent over TLS only.
+    pub is_cookie_secure: bool,
+    /// A session ends after this long without a request.
+    pub session_idle: Duration,
+    /// A session ends after this long, whatever happens.
+    pub session_total: Duration,
+    /// How long a request may take.
+    pub request_timeout: Duration,
+    /// Attempts to sign in from one address.
+    pub sign_in_per_source: Rate,
+    /// Attempts to sign in to one account.
+    pub sign_in_per_account: Rate,
+}
+
+impl Default for ApiSettings {
+    fn default() -> Self {
+        Self {
+            trusted_proxies: Vec::new(),
+            is_cookie_secure: false,
+            session_idle: Duration::from_mins(30),
+            session_total: Duration::from_hours(12),
+            request_timeout: Duration::from_secs(30),
+            sign_in_per_source: Rate { burst: 20, seconds_each: 6 },
+            sign_in_per_account: Rate { burst: 5, seconds_each: 30 },
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! What every handler may reach.
+
+use std::sync::Arc;
+
+use directory_model::clock::Clock;
+use directory_model::id::IdSource;
+use directory_model::port::SyncHandle;
+use directory_store::database::Database;
+use directory_store::seal::SealingKey;
+use gateway_presence::book::Book;
+use gateway_presence::feed::Feed;
+use gateway_presence::outlet::Outlet;
+
+use crate::auth::Auth;
+use crate::scope::Store;
+use crate::settings::ApiSettings;
+
+/// What the API is built from.
+#[derive(Clone)]
+pub struct ApiParts {
+    /// The store.
+    pub database: Database,
+    /// Who is how available.
+    pub book: Arc<Book>,
+    /// What visitors are shown.
+    pub feed: Arc<Feed>,
+    /// What keeps visitors' streams.
+    pub outlet: Arc<Outlet>,
+    /// What starts and steers runs.
+    pub sync: Arc<dyn SyncHandle>,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// New identities.
+    pub ids: Arc<dyn IdSource>,
+    /// What seals the secrets of sources.
+    pub sealing_key: Arc<SealingKey>,
+    /// What is configured.
+    pub settings: ApiSettings,
+}
+
+/// The state of the API, cheap to clone.
+#[derive(Clone)]
+pub struct ApiState(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    auth: Auth,
+    parts: ApiParts,
+}
+
+impl ApiState {
+    /// The state of an API that is made of `parts`.
+    pub fn new(parts: ApiParts) -> Self {
+        let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
+        Self(Arc::new(Inner { store, auth, parts }))
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(crate) fn auth(&self) -> &Auth {
+        &self.0.auth
+    }
+
+    pub(crate) fn book(&self) -> &Book {
+        &self.0.parts.book
+    }
+
+    pub(crate) fn feed(&self) -> &Feed {
+        &self.0.parts.feed
+    }
+
+    pub(crate) fn outlet(&self) -> &Outlet {
+        &self.0.parts.outlet
+    }
+
+    pub(crate) fn sync(&self) -> &dyn SyncHandle {
+        &*self.0.parts.sync
+    }
+
+    pub(crate) fn clock(&self) -> &dyn Clock {
+        &*self.0.parts.clock
+    }
+
+    pub(crate) fn ids(&self) -> &dyn IdSource {
+        &*self.0.parts.ids
+    }
+
+    pub(crate) fn sealing_key(&self) -> Arc<SealingKey> {
+        Arc::clone(&self.0.parts.sealing_key)
+    }
+
+    pub(crate) fn settings(&self) -> &ApiSettings {
+        &self.0.parts.settings
+    }
+}

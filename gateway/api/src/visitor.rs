@@ -1,0 +1,4 @@
+//! What visitors of web pages ask: no sessions, no cookies, only a publication's key.
+
+pub(crate) mod feed;
+pub(crate) mod widget;

@@ -1,0 +1,233 @@
+//! The gateway's real router over a test's database, asked without a socket.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::Router;
+use axum::body::Body;
+use directory_model::audit::{Actor, Origin};
+use directory_model::clock::{Clock, ManualClock};
+use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId, UserId};
+use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
+use directory_model::rights::{Role, Scope};
+use directory_model::run::Trigger;
+use directory_model::timestamp::Timestamp;
+use directory_model::user::UserFields;
+use directory_model::valid::Check;
+use directory_store::database::Database;
+use directory_store::seal::SealingKey;
+use directory_store::tokens::{self, NewToken};
+use directory_store::{grants, users};
+use gateway_api::{ApiParts, ApiSettings, ApiState, Peer, hash_secret, router};
+use gateway_presence::book::Book;
+use gateway_presence::feed::Feed;
+use gateway_presence::outlet::{Outlet, Policy};
+use http::{HeaderMap, Method, Request, StatusCode};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+/// The gateway of one test.
+pub struct TestGateway {
+    /// The store behind it.
+    pub database: Database,
+    /// The time that it goes by.
+    pub clock: ManualClock,
+    /// Who is how available.
+    pub book: Arc<Book>,
+    /// What was asked of synchronization.
+    pub sync: Arc<FakeSync>,
+    router: Router,
+}
+
+/// What the gateway answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body as JSON; null when it is empty or something else.
+    pub json: Value,
+    /// The body.
+    pub bytes: bytes::Bytes,
+    /// What the accept loop would find.
+    pub extensions: http::Extensions,
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Default)]
+pub struct As {
+    /// The value of `Authorization`.
+    pub token: Option<String>,
+    /// The value of `Cookie`.
+    pub cookie: Option<String>,
+    /// The value of `X-CSRF-Token`.
+    pub csrf_token: Option<String>,
+}
+
+/// Synchronization that only remembers what it was asked.
+#[derive(Debug, Default)]
+pub struct FakeSync {
+    /// The run that it says it started; without one, sources are switched off.
+    pub run: Mutex<Option<RunId>>,
+    /// What it was asked, in order.
+    pub asked: Mutex<Vec<String>>,
+}
+
+impl TestGateway {
+    /// A gateway over `database`, with the usual settings.
+    pub async fn over(database: &Database, clock: &ManualClock) -> Self {
+        Self::with(database, clock, ApiSettings::default()).await
+    }
+
+    /// A gateway over `database`.
+    pub async fn with(database: &Database, clock: &ManualClock, settings: ApiSettings) -> Self {
+        let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
+        let book = Arc::new(Book::new(Arc::clone(&shared_clock)));
+        let feed = Feed::new(Arc::clone(&book), Arc::clone(&shared_clock));
+        let outlet = Outlet::start(Arc::clone(&feed), Policy::default());
+        let sync = Arc::new(FakeSync::default());
+        let ids: Arc<dyn IdSource> = Arc::clone(database.ids());
+        let state = ApiState::new(ApiParts {
+            database: database.clone(),
+            book: Arc::clone(&book),
+            feed,
+            outlet,
+            sync: Arc::clone(&sync) as Arc<dyn SyncHandle>,
+            clock: shared_clock,
+            ids,
+            sealing_key: Arc::new(SealingKey::for_this_process()),
+            settings,
+        });
+        Self { database: database.clone(), clock: clock.clone(), book, sync, router: router(state) }
+    }
+
+    /// Asks, with a JSON body when there is one.
+    pub async fn ask(&self, who: &As, method: Method, path: &str, body: Option<&Value>) -> Answer {
+        self.ask_with(who, method, path, &[], body).await
+    }
+
+    /// Asks with further headers.
+    pub async fn ask_with(
+        &self,
+        who: &As,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<&Value>,
+    ) -> Answer {
+        let bytes = body.map(ToString::to_string).unwrap_or_default();
+        let media_type = match (body, &method) {
+            (None, _) => None,
+            (_, &Method::PATCH) => Some("application/merge-patch+json"),
+            _ => Some("application/json"),
+        };
+        let mut all: Vec<(&str, &str)> = media_type.into_iter().map(|value| ("content-type", value)).collect();
+        all.extend(headers);
+        self.send(who, method, path, &all, bytes.into()).await
+    }
+
+    /// Asks with exactly these headers and bytes.
+    pub async fn send(&self, who: &As, method: Method, path: &str, headers: &[(&str, &str)], body: Body) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let credentials = [
+            ("authorization", who.token.as_ref().map(|token| format!("Bearer {token}"))),
+            ("cookie", who.cookie.clone()),
+            ("x-csrf-token", who.csrf_token.clone()),
+        ];
+        for (name, value) in credentials {
+            if let Some(value) = value {
+                request = request.header(name, value);
+            }
+        }
+        let peer = Peer(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
+        let request = request.extension(peer).body(body).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("the router never fails");
+        let (head, body) = response.into_parts();
+        let bytes = body.collect().await.expect("a whole body").to_bytes();
+        let json = serde_json::from_slice(&bytes).unwrap_or(Value::Null);
+        Answer { status: head.status, headers: head.headers, json, bytes, extensions: head.extensions }
+    }
+
+    /// Makes a user of `tenant` with a role on a scope, and an API token for it.
+    pub async fn token(&self, tenant: TenantId, name: &str, role: Role, scope: Scope) -> As {
+        self.token_of(tenant, name, role, scope, None).await
+    }
+
+    /// The same, for a user who is a contact.
+    pub async fn token_of(
+        &self,
+        tenant: TenantId,
+        name: &str,
+        role: Role,
+        scope: Scope,
+        contact: Option<ContactId>,
+    ) -> As {
+        let secret = format!("sbt_{name}-{tenant}");
+        let secret_hash = hash_secret(&secret);
+        let fields = UserFields { name: name.to_owned(), contact, ..UserFields::default() }.check().expect("a user");
+        let origin = Origin { actor: Actor::System, request: None, at: self.clock.now() };
+        let expires_at = Timestamp::MAX;
+        let writing = self.database.write(tenant, origin, move |tx| {
+            let user = users::insert(tx, &fields)?;
+            grants::insert(tx, user.id, role, scope)?;
+            let name = fields.name.clone();
+            tokens::insert(tx, &NewToken { user: user.id, name, role, scope, secret_hash, expires_at })
+        });
+        writing.await.expect("the store writes").expect("the tenant exists");
+        As { token: Some(secret), ..As::default() }
+    }
+
+    /// The platform's own administrator.
+    pub async fn platform(&self) -> As {
+        self.token(TenantId::PLATFORM, "platform", Role::Platform, Scope::Platform).await
+    }
+}
+
+impl Answer {
+    /// The text of a header; empty when there is none.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The `id` of the object that is shown.
+    pub fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&self) -> T {
+        let id = self.json["id"].as_str();
+        id.unwrap_or_else(|| panic!("an object was expected: {} {}", self.status, self.json)).parse().expect("an identity")
+    }
+
+    /// Status, kind of problem, and the refused fields with their rules.
+    pub fn problem(&self) -> String {
+        let kind = self.json["type"].as_str().unwrap_or_default().trim_start_matches("/problems/");
+        let fields = self.json["fields"].as_array().into_iter().flatten();
+        let fields: Vec<String> = fields
+            .map(|field| format!("{}:{}", field["field"].as_str().unwrap_or("?"), field["rule"]["code"].as_str().unwrap_or("?")))
+            .collect();
+        format!("{} {kind} {}", self.status.as_u16(), fields.join(" ")).trim_end().to_owned()
+    }
+}
+
+impl FakeSync {
+    fn answer(&self, asked: String) -> Result<RunId, StartRefused> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
+        self.run.lock().unwrap_or_else(PoisonError::into_inner).ok_or(StartRefused::SwitchedOff)
+    }
+}
+
+impl SyncHandle for FakeSync {
+    fn start(&self, _: TenantId, source: SourceId, _: Trigger) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+        Box::pin(async move { self.answer(format!("start {source}")) })
+    }
+
+    fn approve(&self, _: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
+        Box::pin(async move { self.answer(format!("approve {run}")).map(|_| ()) })
+    }
+
+    fn cancel(&self, _: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
+        Box::pin(async move { self.answer(format!("cancel {run}")).map(|_| ()) })
+    }
+}
