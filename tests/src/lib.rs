@@ -9,6 +9,7 @@
 )]
 
 pub mod backend;
+pub mod fixture;
 pub mod postgres;
 pub mod process;
 pub mod slapd;

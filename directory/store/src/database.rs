@@ -125,8 +125,7 @@ impl Database {
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
     {
-        let reading = self.shared.read.run(move |conn| {
-            conn.begin_read()?;
+        let reading = self.shared.read.run(Connection::begin_read, move |conn| {
             let result = work(conn);
             end(conn, result.is_ok(), result)
         });
@@ -144,8 +143,7 @@ impl Database {
         T: Send + 'static,
     {
         let shared = Arc::clone(&self.shared);
-        let writing = self.shared.write.run(move |conn| {
-            conn.begin_write()?;
+        let writing = self.shared.write.run(Connection::begin_write, move |conn| {
             let result = numbered(conn, &*shared.ids, tenant, origin, work);
             let seq = result.as_ref().ok().and_then(|done| done.as_ref().and_then(|(_, seq)| *seq));
             let result = end(conn, seq.is_some(), result)?;
@@ -164,8 +162,7 @@ impl Database {
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
     {
-        let writing = self.shared.write.run(move |conn| {
-            conn.begin_write()?;
+        let writing = self.shared.write.run(Connection::begin_write, move |conn| {
             let result = work(conn);
             end(conn, result.is_ok(), result)
         });
@@ -217,7 +214,7 @@ impl Target {
 
 /// Makes the file, readable by its owner only, when there is none. SQLite gives its side files the
 /// same rights.
-fn keep_private(path: &Path) -> StoreResult<()> {
+pub(crate) fn keep_private(path: &Path) -> StoreResult<()> {
     let mut options = std::fs::OpenOptions::new();
     options.create(true).append(true);
     #[cfg(unix)]

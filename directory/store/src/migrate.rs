@@ -42,9 +42,7 @@ impl Database {
                 (Some(file), Some(version)) => Some(copy_file(conn, &file, version)?),
                 _ => None,
             };
-            conn.run_pending_migrations(source(conn)).map_err(|error| StoreError::Schema(error.to_string()))?;
-            check_foreign_keys(conn)?;
-            schema::check(conn)?;
+            bring_up(conn)?;
             Ok(Migrated { run: pending, copy })
         })
         .await
@@ -101,6 +99,13 @@ impl Database {
     }
 }
 
+/// Runs the migrations that are missing.
+pub(crate) fn bring_up(conn: &mut Connection) -> StoreResult<()> {
+    conn.run_pending_migrations(source(conn)).map_err(|error| StoreError::Schema(error.to_string()))?;
+    check_foreign_keys(conn)?;
+    schema::check(conn)
+}
+
 /// The names of this program's migrations, oldest first.
 pub fn known() -> StoreResult<Vec<String>> {
     names(&SQLITE)
@@ -119,19 +124,20 @@ fn source(conn: &Connection) -> EmbeddedMigrations {
 }
 
 /// The versions that the database has, newest first.
-fn applied(conn: &mut Connection) -> StoreResult<Vec<String>> {
+pub(crate) fn applied(conn: &mut Connection) -> StoreResult<Vec<String>> {
     let versions = conn.applied_migrations().map_err(|error| StoreError::Schema(error.to_string()))?;
     Ok(versions.iter().map(ToString::to_string).collect())
 }
 
-fn pending(conn: &mut Connection) -> StoreResult<Vec<String>> {
+/// The migrations that the database lacks, oldest first.
+pub(crate) fn pending(conn: &mut Connection) -> StoreResult<Vec<String>> {
     let migrations = conn.pending_migrations(source(conn)).map_err(|error| StoreError::Schema(error.to_string()))?;
     Ok(migrations.iter().map(|migration| migration.name().to_string()).collect())
 }
 
 /// Fails when the database was migrated by a newer program: what this one would write could be
 /// wrong there.
-fn refuse_newer(conn: &mut Connection) -> StoreResult<()> {
+pub(crate) fn refuse_newer(conn: &mut Connection) -> StoreResult<()> {
     let migrations: Vec<Box<dyn Migration<Backend>>> =
         source(conn).migrations().map_err(|error| StoreError::Schema(error.to_string()))?;
     let known: Vec<String> = migrations
@@ -163,7 +169,8 @@ fn copy_file(conn: &mut Connection, file: &std::path::Path, version: &str) -> St
     Ok(copy)
 }
 
-fn check_foreign_keys(conn: &mut Connection) -> StoreResult<()> {
+/// Fails when SQLite holds rows that refer to missing ones: it does not check while migrations run.
+pub(crate) fn check_foreign_keys(conn: &mut Connection) -> StoreResult<()> {
     #[derive(diesel::QueryableByName)]
     struct Count {
         #[diesel(sql_type = BigInt)]
@@ -175,6 +182,6 @@ fn check_foreign_keys(conn: &mut Connection) -> StoreResult<()> {
     let count: Count = diesel::sql_query("SELECT count(*) AS broken FROM pragma_foreign_key_check").get_result(conn)?;
     match count.broken {
         0 => Ok(()),
-        broken => Err(StoreError::Schema(format!("the migrations left {broken} rows that refer to missing rows"))),
+        broken => Err(StoreError::Schema(format!("{broken} rows refer to missing rows"))),
     }
 }

@@ -78,7 +78,8 @@ CREATE TABLE "groups" (
     public_id TEXT NOT NULL UNIQUE,
     name TEXT NOT NULL,
     name_key TEXT COLLATE "C" NOT NULL,
-    parent_id BIGINT REFERENCES "groups" (id) ON DELETE CASCADE,
+    -- Deferrable, so that a copy may bring a group before its parent.
+    parent_id BIGINT REFERENCES "groups" (id) ON DELETE CASCADE DEFERRABLE,
     root_of_site_id BIGINT UNIQUE REFERENCES sites (id) ON DELETE CASCADE,
     synced_from_id BIGINT REFERENCES sources (id) ON DELETE SET NULL,
     revision BIGINT NOT NULL,
