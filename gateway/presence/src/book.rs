@@ -223,6 +223,9 @@ impl State {
             tenant.apply(change, &mut touched);
         }
         tenant.reindex(&touched);
+        for contact in &noted {
+            tenant.tidy(*contact);
+        }
         if is_gone {
             self.tenants.remove(&id);
         }

@@ -182,4 +182,6 @@ impl Feed {
 }
 
 #[cfg(test)]
+mod replay_tests;
+#[cfg(test)]
 mod tests;

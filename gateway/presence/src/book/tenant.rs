@@ -90,6 +90,11 @@ impl TenantBook {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn is_without_contacts(&self) -> bool {
+        self.contacts.is_empty()
+    }
+
     pub(super) fn lives(&self) -> impl Iterator<Item = &Live> {
         self.contacts.values().filter_map(|slot| slot.live.as_deref())
     }

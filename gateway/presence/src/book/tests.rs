@@ -113,6 +113,19 @@ fn claims_survive_a_restart_and_manual_ones_come_from_the_store() {
 }
 
 #[test]
+fn nothing_is_kept_of_a_contact_that_is_gone() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    world.say(anna, Availability::Available);
+    let nothing = PresenceFacts { contact: anna, manual: None, notes: vec![] };
+
+    world.book.apply(world.tenant, vec![FactChange::ContactRemoved(anna), FactChange::Presence(nothing)]);
+
+    assert_eq!(world.book.presence(world.tenant, anna).availability, Availability::Unknown);
+    assert!(world.book.read().tenants.get(&world.tenant).is_some_and(TenantBook::is_without_contacts));
+}
+
+#[test]
 fn only_publications_that_show_a_contact_are_touched_by_it() {
     let world = World::new();
     let [anna, ben, carl, dora] = ["Anna", "Ben", "Carl", "Dora"].map(|name| world.person(name));

@@ -1,5 +1,6 @@
 use std::time::Duration;
 
+use directory_model::contact::ContactFields;
 use directory_model::opening::{Interval, OpeningHours};
 use directory_model::presence::{Availability, ClaimKind};
 use directory_model::publication::{PublicationEntry, PublicationFields};
@@ -106,6 +107,27 @@ fn entries_that_come_go_and_move_are_told() {
     world.apply(FactChange::ContactRemoved(ben));
     world.feed.pump();
     assert_eq!(events(&topic, 3)[0].1["removed"], json!([ben.to_string()]));
+}
+
+#[test]
+fn somebody_taken_out_of_service_goes_and_comes_back_in_place() {
+    let world = World::new();
+    let [anna, ben] = ["Anna", "Ben"].map(|name| world.person(name));
+    world.publish(&[PublicationEntry::Contact(anna), PublicationEntry::Contact(ben)]);
+    let topic = world.feed.topic(KEY).expect("served");
+    let set = |is_disabled| {
+        let fields = ContactFields { display_name: Some("Anna".into()), is_disabled, ..ContactFields::default() };
+        world.set_contact(anna, &fields);
+        world.feed.pump();
+    };
+
+    set(true);
+    let (_, gone) = events(&topic, 0).remove(0);
+    assert_eq!((&gone["removed"], &gone["changed"], gone.get("order")), (&json!([anna.to_string()]), &json!([]), None));
+    set(false);
+    let (_, back) = events(&topic, 1).remove(0);
+    assert_eq!(back["changed"][0]["name"], "Anna");
+    assert_eq!(back["order"], json!([anna.to_string(), ben.to_string()]));
 }
 
 #[test]
