@@ -14,6 +14,7 @@ pub(crate) struct Column(pub(crate) &'static str, pub(crate) &'static str);
 
 impl Column {
     /// The complaint about the value.
+    #[expect(clippy::needless_pass_by_value, reason = "what is complained about is an error at hand")]
     pub(crate) fn inconsistent(self, detail: impl ToString) -> StoreError {
         StoreError::Inconsistent { table: self.0, column: self.1, detail: detail.to_string() }
     }

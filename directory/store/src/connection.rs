@@ -38,13 +38,8 @@ impl Connection {
     pub(crate) fn begin_read(&mut self) -> QueryResult<()> {
         match self {
             Self::Sqlite(conn) => AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN DEFERRED"),
-            Self::Postgres(conn) => {
-                PgTransactions::begin_transaction(conn)?;
-                diesel::connection::SimpleConnection::batch_execute(
-                    conn,
-                    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
-                )
-            }
+            // The reading lane's connections are set to one moment for each transaction.
+            Self::Postgres(conn) => PgTransactions::begin_transaction(conn),
         }
     }
 

@@ -19,16 +19,13 @@ use crate::tenants;
 pub mod synced;
 
 mod addresses;
-mod bulk;
-
 mod provenance;
 mod removal;
 mod row;
 mod write;
 
-pub use bulk::{NewContact, insert_many};
 pub use removal::remove;
-pub use write::{Synced, insert, update, update_synced};
+pub use write::{insert, update};
 
 pub(crate) use addresses::holders;
 pub(crate) use row::{ContactRow, read_all};

@@ -116,9 +116,16 @@ impl StoreError {
 }
 
 /// Whether SQLite was locked by another process for longer than the time-out, or PostgreSQL gave up
-/// on a lock or a statement that took too long.
+/// on a lock, on a statement that took too long, or on the connection.
 fn is_busy(message: &str) -> bool {
-    ["database is locked", "database table is locked", "deadlock detected", "statement timeout", "lock timeout"]
-        .iter()
-        .any(|busy| message.contains(busy))
+    [
+        "database is locked",
+        "database table is locked",
+        "deadlock detected",
+        "statement timeout",
+        "lock timeout",
+        "terminating connection",
+    ]
+    .iter()
+    .any(|busy| message.contains(busy))
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::r2d2::{Error, ManageConnection, Pool, R2D2Connection};
+use diesel::r2d2::{Error, ManageConnection, Pool, PooledConnection, R2D2Connection};
 use diesel::result::QueryResult;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::Semaphore;
@@ -103,6 +103,23 @@ impl ManageConnection for Opener {
     }
 }
 
+/// How a transaction begins.
+type Begin = fn(&mut Connection) -> QueryResult<()>;
+
+/// A connection with a transaction. Connections that were lost while nobody used them show it here,
+/// before any work is done, and are replaced.
+fn begun(pool: &Pool<Opener>, begin: Begin) -> StoreResult<PooledConnection<Opener>> {
+    let mut spare = pool.max_size();
+    loop {
+        let mut conn = pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        match begin(&mut conn) {
+            Ok(()) => return Ok(conn),
+            Err(_) if spare > 0 && conn.is_broken() => spare -= 1,
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
 /// Connections and the permits to use them; waiting for a permit holds no thread.
 #[derive(Clone)]
 pub(crate) struct Lane {
@@ -125,9 +142,9 @@ impl Lane {
         Ok(Self { pool, permits: Arc::new(Semaphore::new(size as usize)) })
     }
 
-    /// Runs `work` with a connection on a blocking thread. It runs to its end even if nobody waits
-    /// for it any more.
-    pub(crate) async fn run<T, F>(&self, work: F) -> StoreResult<T>
+    /// Runs `work` on a blocking thread, with a connection on which `begin` began a transaction. It
+    /// runs to its end even if nobody waits for it any more.
+    pub(crate) async fn run<T, F>(&self, begin: Begin, work: F) -> StoreResult<T>
     where
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
@@ -137,7 +154,7 @@ impl Lane {
         let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            let mut conn = pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            let mut conn = begun(&pool, begin)?;
             work(&mut conn)
         });
         match task.await {

@@ -53,16 +53,24 @@ impl Drop for OwnRuntime {
 
 /// A connection to PostgreSQL.
 pub struct PgConnection {
-    inner: Inner,
+    inner: Box<Inner>,
     is_lost: bool,
 }
 
 impl PgConnection {
     fn watch<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
-        if let Err(Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)) = &result {
-            self.is_lost = true;
-        }
+        self.is_lost |= result.as_ref().is_err_and(is_loss);
         result
+    }
+}
+
+/// Whether the connection is of no use any more.
+fn is_loss(error: &Error) -> bool {
+    match error {
+        Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand | DatabaseErrorKind::ClosedConnection, _) => true,
+        // The farewell of a server that stops, or of one whose administrator ends sessions.
+        Error::DatabaseError(_, information) => information.message().starts_with("terminating connection"),
+        _ => false,
     }
 }
 
@@ -80,7 +88,7 @@ impl Connection for PgConnection {
     type TransactionManager = PgTransactions;
 
     fn establish(url: &str) -> ConnectionResult<Self> {
-        Inner::establish(url).map(|inner| Self { inner, is_lost: false })
+        Inner::establish(url).map(|inner| Self { inner: Box::new(inner), is_lost: false })
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
@@ -118,8 +126,8 @@ impl LoadConnection for PgConnection {
         Pg: QueryMetadata<T::SqlType>,
     {
         let Self { inner, is_lost } = self;
-        let result = LoadConnection::load(inner, source);
-        *is_lost |= matches!(&result, Err(Error::DatabaseError(DatabaseErrorKind::UnableToSendCommand, _)));
+        let result = LoadConnection::load(&mut **inner, source);
+        *is_lost |= result.as_ref().is_err_and(is_loss);
         result
     }
 }

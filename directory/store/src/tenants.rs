@@ -151,7 +151,7 @@ pub fn update(
     }
     refuse_taken(tx.conn, fields, Some(key))?;
     let reseller = reseller_key(tx.conn, fields)?;
-    let changed = diesel::update(tenants::table.filter(tenants::id.eq(key)))
+    let written = diesel::update(tenants::table.filter(tenants::id.eq(key)))
         .filter(tenants::revision.eq(expected_revision))
         .set((
             tenants::name.eq(&fields.name),
@@ -163,7 +163,7 @@ pub fn update(
             tenants::updated_at.eq(tx.now().millis()),
         ))
         .execute(tx.conn)?;
-    if changed != 1 {
+    if written != 1 {
         return Err(StoreError::Stale);
     }
     let changes = masked(difference(Some(&tenant.fields), Some(&**fields)));

@@ -1,7 +1,9 @@
 //! The line of changes.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use diesel::RunQueryDsl;
 use directory_model::change::ObjectKind;
 use directory_model::id::TenantId;
 use directory_model::port::ChangeSink;
@@ -10,7 +12,6 @@ use directory_model::valid::Check;
 use directory_store::error::StoreError;
 use directory_store::lease::{self, Lease};
 use directory_store::{PLATFORM, changes, tenants};
-use std::time::Duration;
 use suite::backend::TestDatabase;
 use suite::on_each_backend;
 
@@ -116,5 +117,25 @@ on_each_backend! {
         let released = db.database.write_unnumbered(|conn| lease::release(conn, 2)).await;
         assert!(released.expect("asked"));
         assert_eq!(ask("three", later).await.expect("asked"), Lease::Ours { fence: 3 });
+    }
+}
+
+#[tokio::test]
+async fn connections_lost_while_idle_are_replaced_unnoticed() {
+    let db = TestDatabase::postgres().await;
+    let tenant = acme(&db).await;
+    let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+                  WHERE datname = current_database() AND pid <> pg_backend_pid()";
+
+    for _ in 0..3 {
+        let killed = db.database.write_unnumbered(move |conn| Ok(diesel::sql_query(others).execute(conn)?)).await;
+
+        assert!(killed.expect("asked") > 0);
+        assert!(db.read(move |conn| tenants::find(conn, tenant)).await.is_some());
+        db.write(tenant, |tx| {
+            tx.changed(ObjectKind::Site, "a");
+            Ok(())
+        })
+        .await;
     }
 }

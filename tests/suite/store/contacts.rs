@@ -1,17 +1,14 @@
 //! Contacts.
 
-use std::collections::BTreeMap;
-
 use directory_model::address::{AddressKind, ContactKey};
 use directory_model::change::ObjectKind;
-use directory_model::contact::{ContactFields, DisabledBy, Provenance, SyncedField};
-use directory_model::id::{GroupId, RunId, SiteId, SourceId};
+use directory_model::contact::{ContactFields, DisabledBy};
+use directory_model::id::{GroupId, SiteId};
 use directory_model::invalid::Rule;
 use directory_model::page::PageRequest;
 use directory_model::publication::PublicationEntry;
 use directory_model::text::search_words;
 use directory_model::valid::Check;
-use directory_store::contacts::{NewContact, Synced};
 use directory_store::error::StoreError;
 use directory_store::{audit, changes, contacts, groups, publications, sites, tenants};
 use suite::on_each_backend;
@@ -275,41 +272,6 @@ on_each_backend! {
         assert!(db.read(move |conn| groups::of_contact(conn, acme, id)).await.is_empty());
         let wanted = [ContactKey::new(AddressKind::Mail, "shared@example.com")];
         assert_eq!(db.read(move |conn| contacts::by_keys(conn, acme, &wanted)).await, []);
-    }
-
-    async fn a_run_makes_many_and_an_edit_by_hand_forgets_where_the_field_was_from(db: TestDatabase) {
-        let acme = tenant(&db, "Acme").await;
-        let from = Provenance { source: SourceId::NIL, run: RunId::NIL, at: db.origin().at, is_pinned: false };
-        let synced = Synced {
-            disabled_by: None,
-            provenance: BTreeMap::from([(SyncedField::Company, from.clone()), (SyncedField::Mail, from.clone())]),
-        };
-        let new: Vec<NewContact> = (0..1500).map(|number| NewContact {
-            fields: valid(ContactFields { mail: Some(format!("c{number}@example.com")), ..person("Somebody") }),
-            synced: synced.clone(),
-        }).collect();
-        let double = new[7].clone();
-
-        let ids = db.write(acme, move |tx| contacts::insert_many(tx, new)).await;
-        let again = db.try_write(acme, move |tx| contacts::insert_many(tx, vec![double])).await;
-        let id = ids[7];
-        let edited = valid(ContactFields {
-            mail: Some("c7@example.com".into()),
-            company: Some("By hand".into()),
-            ..person("Somebody")
-        });
-        let edited = db.write(acme, move |tx| contacts::update(tx, id, 1, &edited)).await.expect("found");
-
-        assert_eq!(db.read(move |conn| contacts::count(conn, acme)).await, 1500);
-        assert_eq!(again.expect_err("taken").to_string(), "Contact with the same Mail: Somebody already exists.");
-        assert_eq!(edited.provenance, BTreeMap::from([(SyncedField::Mail, from)]));
-        assert_eq!(db.read(move |conn| contacts::find(conn, acme, id)).await, Some(edited));
-        let gone = Synced { disabled_by: Some(DisabledBy::Sync), ..Synced::default() };
-        let fields = valid(person("Somebody"));
-        let gone = db.write(acme, move |tx| contacts::update_synced(tx, id, 2, &fields, gone)).await.expect("found");
-        assert_eq!((gone.disabled_by, gone.fields.is_disabled), (Some(DisabledBy::Sync), true));
-        let trail = db.read(move |conn| audit::list(conn, acme, &PageRequest::default())).await.items;
-        assert_eq!(trail.len(), 1, "runs are audited as a whole, by the run");
     }
 
     async fn a_site_that_goes_leaves_its_home_contacts(db: TestDatabase) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
-use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
+use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::ContactId;
 use directory_model::invalid::Rule;
 use directory_model::valid::Valid;
@@ -19,15 +19,6 @@ use crate::refs::CHUNK;
 use crate::schema::contacts;
 use crate::tx::Tx;
 use crate::{groups, sites};
-
-/// What synchronisation knows of a contact beyond its fields.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Synced {
-    /// Who took it out of service; must agree with the fields' `is_disabled`.
-    pub disabled_by: Option<DisabledBy>,
-    /// Where each synchronised field came from.
-    pub provenance: BTreeMap<SyncedField, Provenance>,
-}
 
 /// Row keys of what a contact refers to.
 pub(super) struct References {
@@ -80,29 +71,6 @@ pub fn update(
     write(tx, key, &old, &mut new)?;
     if new.revision != old.revision {
         tx.audit(Act::Update, ObjectKind::Contact, id, &difference(Some(&old.fields), Some(&new.fields)))?;
-    }
-    Ok(Some(new))
-}
-
-/// Changes a contact on behalf of a run, which has one entry in the audit trail for all.
-pub fn update_synced(
-    tx: &mut Tx<'_>,
-    id: ContactId,
-    expected_revision: i64,
-    fields: &Valid<ContactFields>,
-    synced: Synced,
-) -> StoreResult<Option<Contact>> {
-    let Some((key, old)) = current(tx, id, expected_revision)? else { return Ok(None) };
-    let mut new = Contact {
-        fields: (**fields).clone(),
-        disabled_by: synced.disabled_by,
-        provenance: synced.provenance,
-        ..old.clone()
-    };
-    new.fields.is_disabled = new.disabled_by.is_some();
-    write(tx, key, &old, &mut new)?;
-    if new.revision != old.revision {
-        tx.changed(ObjectKind::Contact, id);
     }
     Ok(Some(new))
 }
