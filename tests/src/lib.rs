@@ -9,6 +9,7 @@
 )]
 
 pub mod backend;
+pub mod filled;
 pub mod fixture;
 pub mod postgres;
 pub mod process;

@@ -2,6 +2,8 @@
 
 mod changes;
 mod contacts;
+mod copy;
+mod crash;
 mod domains;
 mod fixture;
 mod groups;

@@ -231,11 +231,7 @@ struct Line {
 }
 
 /// Hands every row of the table to `each`, as JSON objects, in batches, in the order of their keys.
-fn walk(
-    conn: &mut Connection,
-    shape: &Shape,
-    mut each: impl FnMut(&[String]) -> StoreResult<()>,
-) -> StoreResult<()> {
+fn walk(conn: &mut Connection, shape: &Shape, mut each: impl FnMut(&[String]) -> StoreResult<()>) -> StoreResult<()> {
     let mut batch = Vec::new();
     let mut chars = 0;
     let mut take = |line: String| {

@@ -58,7 +58,12 @@ async fn set_secret(db: &TestDatabase, tenant: TenantId, id: SourceId, key: &Arc
     db.write(tenant, move |tx| sources::set_secret(tx, &key, id, Some(&secret))).await.expect("found");
 }
 
-async fn state(db: &TestDatabase, tenant: TenantId, id: SourceId, key: &Arc<SealingKey>) -> (SecretState, OpenedSecret) {
+async fn state(
+    db: &TestDatabase,
+    tenant: TenantId,
+    id: SourceId,
+    key: &Arc<SealingKey>,
+) -> (SecretState, OpenedSecret) {
     let key = key.clone();
     db.read(move |conn| {
         let source = sources::find(conn, &key, tenant, id)?.expect("found");
