@@ -11,3 +11,7 @@ mod source;
 mod tidy;
 mod migrations;
 mod store;
+mod sync;
+mod api;
+mod isolation;
+mod openapi;

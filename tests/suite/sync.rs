@@ -1,0 +1,194 @@
+//! Synchronisation against a scripted source and against a real directory.
+
+mod directory;
+mod guarded;
+mod results;
+mod steered;
+
+use std::sync::{Arc, Mutex};
+
+use ::sync::engine::Engine;
+use ::sync::reader::Reader;
+use ::sync::run::Parts;
+use directory_model::contact::{Contact, ContactFields};
+use directory_model::id::{ContactId, RunId, SourceId, TenantId};
+use directory_model::page::PageRequest;
+use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
+use directory_model::record::{MappedRecord, ReadEnd, Reported, SourceRecord};
+use directory_model::run::{Run, RunEntry, RunProblem, RunState, Trigger};
+use directory_model::secret::Secret;
+use directory_model::source::{Connection, FileConnection, FileFormat, Source, SourceFields};
+use directory_model::valid::Check;
+use directory_store::{contacts, sources, sync_runs, tenants};
+use suite::backend::TestDatabase;
+use tokio::sync::{Notify, mpsc};
+use tokio_util::sync::CancellationToken;
+
+/// A source that says what a test wants it to say.
+#[derive(Default)]
+struct Script {
+    entries: Mutex<Vec<Reported>>,
+    // How the read ends; completely, when nothing is said.
+    end: Mutex<Option<Result<ReadEnd, RunProblem>>>,
+    // The read waits here after its entries, when there is one.
+    gate: Mutex<Option<Arc<Notify>>>,
+}
+
+impl Reader for Script {
+    fn read<'a>(
+        &'a self,
+        _: &'a Source,
+        _: Option<&'a Secret>,
+        out: mpsc::Sender<Reported>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
+        Box::pin(async move {
+            let entries = self.entries.lock().unwrap().clone();
+            let complete = ReadEnd { entries: entries.len() as u64, is_complete: true };
+            for entry in entries {
+                if out.send(entry).await.is_err() {
+                    return Err(RunProblem::Interrupted);
+                }
+            }
+            let gate = self.gate.lock().unwrap().clone();
+            if let Some(gate) = gate {
+                tokio::select! {
+                    () = gate.notified() => {}
+                    () = cancel.cancelled() => return Err(RunProblem::Interrupted),
+                }
+            }
+            self.end.lock().unwrap().clone().unwrap_or(Ok(complete))
+        })
+    }
+}
+
+/// A tenant with one source, and the engine that runs it.
+struct World {
+    db: TestDatabase,
+    tenant: TenantId,
+    source: SourceId,
+    script: Arc<Script>,
+    engine: Engine,
+}
+
+fn source_fields(connection: Connection) -> SourceFields {
+    SourceFields {
+        name: "Directory".into(),
+        connection,
+        mapping: None,
+        schedule: Some("30 1 * * *".into()),
+        time_zone: "Europe/London".into(),
+        approval_threshold_percent: 50,
+        is_disabled: false,
+    }
+}
+
+async fn add_source(db: &TestDatabase, tenant: TenantId, fields: SourceFields) -> SourceId {
+    let fields = fields.check().expect("a valid source");
+    db.write(tenant, move |tx| sources::insert(tx, &fields)).await.id
+}
+
+fn engine(db: &TestDatabase, reader: Arc<dyn Reader>) -> Engine {
+    let key = Arc::clone(db.database.sealing_key());
+    Engine::new(Parts { database: db.database.clone(), key, clock: Arc::new(db.clock.clone()), reader })
+}
+
+impl World {
+    async fn new(db: TestDatabase) -> Self {
+        let tenant = db.tenant("Acme").await;
+        let file = FileConnection { path: "people.csv".into(), format: FileFormat::Csv };
+        let source = add_source(&db, tenant, source_fields(Connection::File(file))).await;
+        let script = Arc::<Script>::default();
+        let engine = engine(&db, script.clone());
+        Self { db, tenant, source, script, engine }
+    }
+
+    fn says(&self, entries: &[SourceRecord]) {
+        let entries = entries.iter().map(|entry| Reported::Entry(Box::new(entry.clone()))).collect();
+        *self.script.entries.lock().unwrap() = entries;
+    }
+
+    async fn start(&self) -> Result<RunId, StartRefused> {
+        self.engine.start(self.tenant, self.source, Trigger::Manual).await
+    }
+
+    /// One run that reads `entries`, and how it ended.
+    async fn run(&self, entries: &[SourceRecord]) -> Run {
+        self.says(entries);
+        self.finish().await
+    }
+
+    async fn finish(&self) -> Run {
+        let run = self.start().await.expect("the run starts");
+        self.engine.ended(run).await;
+        self.found(run).await
+    }
+
+    async fn found(&self, run: RunId) -> Run {
+        let tenant = self.tenant;
+        self.db.read(move |conn| sync_runs::find(conn, tenant, run)).await.expect("the run is recorded")
+    }
+
+    async fn entries(&self, run: RunId) -> Vec<RunEntry> {
+        let (tenant, page) = (self.tenant, PageRequest::default());
+        self.db.read(move |conn| sync_runs::entries(conn, tenant, run, &page)).await.expect("the run").items
+    }
+
+    /// Everything that is known of every contact.
+    async fn contacts(&self) -> Vec<Contact> {
+        let tenant = self.tenant;
+        let all = self.db.read(move |conn| contacts::all(conn, tenant, 0, 10_000)).await;
+        all.into_iter().map(|(_, contact)| contact).collect()
+    }
+
+    async fn contact(&self, name: &str) -> Contact {
+        let all = self.contacts().await;
+        all.into_iter().find(|contact| contact.fields.display_name.as_deref() == Some(name)).expect(name)
+    }
+
+    async fn edit(&self, id: ContactId, edit: impl FnOnce(&mut ContactFields) + Send + 'static) {
+        let tenant = self.tenant;
+        let edit = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let contact = contacts::find(tx.conn, tenant, id)?.expect("the contact");
+            let mut fields = contact.fields;
+            edit(&mut fields);
+            contacts::update(tx, id, contact.revision, &fields.check().expect("valid"))
+        };
+        self.db.write(tenant, edit).await.expect("the contact");
+    }
+
+    async fn change_seq(&self) -> i64 {
+        let tenant = self.tenant;
+        self.db.read(move |conn| tenants::change_seq(conn, tenant)).await.expect("the tenant")
+    }
+
+    async fn switch_sync(&self, is_on: bool) {
+        let tenant = self.tenant;
+        let switch = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let found = tenants::find(tx.conn, tenant)?.expect("the tenant");
+            let mut fields = found.fields;
+            fields.is_directory_sync_enabled = is_on;
+            tenants::update(tx, tenant, found.revision, &fields.check().expect("valid"))
+        };
+        self.db.write(tenant, switch).await.expect("the tenant");
+    }
+}
+
+/// An entry whose display name is `name`, with a mail address made from it.
+fn entry(name: &str) -> SourceRecord {
+    let synced = ContactFields {
+        display_name: Some(name.into()),
+        mail: Some(format!("{name}@example.com")),
+        ..ContactFields::default()
+    };
+    let mapped = MappedRecord { last_name: Some(name.into()), synced, ..MappedRecord::default() };
+    SourceRecord { external_id: name.as_bytes().to_vec(), locator: format!("cn={name},dc=example"), mapped }
+}
+
+fn entries(names: &[&str]) -> Vec<SourceRecord> {
+    names.iter().map(|name| entry(name)).collect()
+}
+
+fn succeeded(run: &Run) {
+    assert_eq!((run.state, &run.problem), (RunState::Succeeded, &None));
+}

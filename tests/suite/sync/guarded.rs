@@ -1,0 +1,125 @@
+//! What a guard stops, and how people decide about it.
+
+use directory_model::contact::DisabledBy;
+use directory_model::invalid::Rule;
+use directory_model::run::{Counts, RunAction};
+use suite::on_each_backend;
+
+use super::*;
+
+/// A world with ten people whose source then forgets eight of them.
+async fn forgetful(db: TestDatabase) -> (World, Run) {
+    let world = World::new(db).await;
+    let names: Vec<String> = (0..10).map(|number| format!("p{number}")).collect();
+    let people: Vec<_> = names.iter().map(|name| entry(name)).collect();
+    world.run(&people).await;
+    let run = world.run(&[people[0].clone(), people[1].clone(), entry("new")]).await;
+    (world, run)
+}
+
+on_each_backend! {
+    async fn a_read_that_fails_or_is_cut_short_or_empty_changes_nothing(db: TestDatabase) {
+        let world = World::new(db).await;
+        let mut people = entries(&["anna", "ben", "carl"]);
+        world.run(&people).await;
+        let before = world.contacts().await;
+        people.truncate(1);
+        people[0].mapped.synced.company = Some("New".into());
+        let broken = RunProblem::CutShort { read: 1, detail: "the connection was closed".into() };
+
+        world.says(&people);
+        for (end, sentence) in [
+            (Err(broken), "The read was cut short after 1 entries (the connection was closed), so nobody was removed."),
+            (
+                Ok(ReadEnd { entries: 1, is_complete: false }),
+                "The read was cut short after 1 entries (the source did not say that this was all), so nobody was removed.",
+            ),
+        ] {
+            *world.script.end.lock().unwrap() = Some(end);
+            let run = world.finish().await;
+            assert_eq!(run.state, RunState::Failed);
+            assert_eq!(run.problem.map(|problem| problem.to_string()).as_deref(), Some(sentence));
+            assert_eq!(world.contacts().await, before);
+        }
+
+        *world.script.end.lock().unwrap() = None;
+        let run = world.run(&[]).await;
+        assert_eq!((run.state, run.problem), (RunState::Failed, Some(RunProblem::Empty)));
+        assert_eq!(world.contacts().await, before);
+    }
+
+    async fn too_many_leavers_wait_and_an_approval_applies_exactly_the_plan(db: TestDatabase) {
+        let (world, run) = forgetful(db).await;
+        let before = world.contacts().await;
+        assert_eq!(run.state, RunState::AwaitingApproval);
+        let problem = RunProblem::TooManyRemovals { removals: 8, known: 10, threshold_percent: 50 };
+        assert_eq!(run.problem, Some(problem));
+        assert_eq!(run.counts, Counts { read: 3, created: 1, disabled: 8, unchanged: 2, ..Counts::default() });
+        assert_eq!(before.len(), 10);
+        let planned = world.entries(run.id).await;
+        assert_eq!(planned.len(), 9);
+        assert_eq!(world.start().await, Err(StartRefused::Busy(run.id)));
+
+        world.engine.approve(world.tenant, run.id).await.expect("approved");
+        world.engine.ended(run.id).await;
+
+        let done = world.found(run.id).await;
+        succeeded(&done);
+        assert_eq!(done.counts, run.counts);
+        let gone = world.contacts().await.into_iter().filter(|contact| contact.disabled_by == Some(DisabledBy::Sync));
+        assert_eq!(gone.count(), 8);
+        let lines = world.entries(run.id).await;
+        let of = |lines: &[RunEntry]| lines.iter().map(|line| (line.number, line.action)).collect::<Vec<_>>();
+        assert_eq!(of(&lines), of(&planned));
+        assert_eq!(world.engine.approve(world.tenant, run.id).await, Err(StartRefused::NotWaiting));
+    }
+
+    async fn a_plan_whose_contacts_changed_is_stale_and_others_are_not(db: TestDatabase) {
+        let (world, run) = forgetful(db).await;
+        let leaver = world.contact("p9").await.id;
+        world.edit(leaver, |fields| fields.is_vcard_enabled = true).await;
+        let before = world.contacts().await;
+
+        world.engine.approve(world.tenant, run.id).await.expect("answered");
+
+        let stale = world.found(run.id).await;
+        assert_eq!((stale.state, stale.problem), (RunState::Failed, Some(RunProblem::Stale)));
+        assert_eq!(world.contacts().await, before);
+
+        let again = world.finish().await;
+        assert_eq!(again.state, RunState::AwaitingApproval);
+        let stays = world.contact("p0").await.id;
+        world.edit(stays, |fields| fields.is_vcard_enabled = true).await;
+        world.engine.approve(world.tenant, again.id).await.expect("approved");
+        world.engine.ended(again.id).await;
+        succeeded(&world.found(again.id).await);
+    }
+
+    async fn an_address_taken_while_a_plan_waits_is_left_out(db: TestDatabase) {
+        let (world, run) = forgetful(db).await;
+        world.db.contact(world.tenant, "new").await;
+
+        world.engine.approve(world.tenant, run.id).await.expect("approved");
+        world.engine.ended(run.id).await;
+
+        let done = world.found(run.id).await;
+        succeeded(&done);
+        assert_eq!((done.counts.created, done.counts.set_aside, done.counts.disabled), (0, 1, 8));
+        let lines = world.entries(run.id).await;
+        let line = lines.iter().find(|line| line.action == RunAction::SetAside).expect("left out");
+        assert_eq!(line.reason.as_ref().map(|reason| &reason.rule), Some(&Rule::Held { by: "new".into() }));
+    }
+
+    async fn a_refused_plan_changes_nothing(db: TestDatabase) {
+        let (world, run) = forgetful(db).await;
+        let before = world.contacts().await;
+
+        world.engine.cancel(world.tenant, run.id).await.expect("refused");
+
+        let cancelled = world.found(run.id).await;
+        assert_eq!((cancelled.state, cancelled.problem), (RunState::Cancelled, None));
+        assert_eq!(world.contacts().await, before);
+        assert_eq!(world.engine.cancel(world.tenant, run.id).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.approve(world.tenant, run.id).await, Err(StartRefused::NotWaiting));
+    }
+}

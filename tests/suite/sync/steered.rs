@@ -1,0 +1,101 @@
+//! Starting, stopping and scheduling runs.
+
+use directory_model::timestamp::Timestamp;
+use suite::on_each_backend;
+
+use super::*;
+
+fn gate(world: &World) -> Arc<Notify> {
+    let gate = Arc::new(Notify::new());
+    *world.script.gate.lock().unwrap() = Some(gate.clone());
+    gate
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().expect(text)
+}
+
+on_each_backend! {
+    async fn a_source_has_one_run_at_a_time(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.says(&entries(&["anna"]));
+        let gate = gate(&world);
+
+        let first = world.start().await.expect("starts");
+        assert_eq!(world.start().await, Err(StartRefused::Busy(first)));
+        gate.notify_one();
+        world.engine.ended(first).await;
+        gate.notify_one();
+
+        assert!(world.start().await.is_ok());
+    }
+
+    async fn a_cancelled_run_ends_before_it_applies_anything(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.run(&entries(&["anna", "ben"])).await;
+        let before = world.contacts().await;
+        world.says(&entries(&["anna", "ben", "carl"]));
+        gate(&world);
+
+        let run = world.start().await.expect("starts");
+        world.engine.cancel(world.tenant, run).await.expect("cancelled");
+        world.engine.ended(run).await;
+
+        let cancelled = world.found(run).await;
+        assert_eq!((cancelled.state, cancelled.problem), (RunState::Cancelled, None));
+        assert_eq!(world.contacts().await, before);
+    }
+
+    async fn a_stop_interrupts_runs_and_a_start_marks_those_of_a_crash(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.says(&entries(&["anna"]));
+        gate(&world);
+        let run = world.start().await.expect("starts");
+
+        world.engine.stop().await;
+
+        let stopped = world.found(run).await;
+        assert_eq!((stopped.state, stopped.problem), (RunState::Failed, Some(RunProblem::Interrupted)));
+        let source = world.source;
+        let crashed = world.db.write(world.tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual)).await;
+        let sync_runs::Start::Started(crashed) = crashed else { panic!("{crashed:?}") };
+        let again = engine(&world.db, world.script.clone());
+        assert_eq!(again.recover().await.expect("the store reads"), 1);
+        let marked = world.found(crashed.id).await;
+        assert_eq!((marked.state, marked.problem), (RunState::Failed, Some(RunProblem::Interrupted)));
+        assert_eq!(again.recover().await.expect("the store reads"), 0);
+    }
+
+    async fn a_due_source_starts_once_in_its_own_time_zone(db: TestDatabase) {
+        db.clock.set(at("2026-03-28T12:00:00Z"));
+        let world = World::new(db).await;
+        world.says(&entries(&["anna"]));
+        assert_eq!(world.engine.start_due().await, []);
+
+        // The night in which 01:30 does not exist in London.
+        world.db.clock.set(at("2026-03-29T00:59:59Z"));
+        assert_eq!(world.engine.start_due().await, []);
+        world.db.clock.set(at("2026-03-29T01:00:00Z"));
+        let started = world.engine.start_due().await;
+
+        let [run] = started[..] else { panic!("{started:?}") };
+        world.engine.ended(run).await;
+        assert_eq!(world.found(run).await.trigger, Trigger::Schedule);
+        assert_eq!(world.engine.start_due().await, []);
+        world.switch_sync(false).await;
+        world.db.clock.set(at("2026-03-30T01:00:00Z"));
+        assert_eq!(world.engine.start_due().await, []);
+    }
+
+    async fn another_tenants_source_and_run_are_not_there(db: TestDatabase) {
+        let world = World::new(db).await;
+        let other = world.db.tenant("Other").await;
+        let run = world.run(&entries(&["anna"])).await.id;
+
+        assert_eq!(world.engine.start(other, world.source, Trigger::Manual).await, Err(StartRefused::NoSuchSource));
+        assert_eq!(world.engine.approve(other, run).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.cancel(other, run).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.db.read(move |conn| sync_runs::find(conn, other, run)).await, None);
+        assert_eq!(world.db.read(move |conn| sync_runs::entries(conn, other, run, &PageRequest::default())).await, None);
+    }
+}
