@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
+use diesel::RunQueryDsl;
 use directory_store::database::{Database, OpenOptions};
 use suite::backend::TestDatabase;
 
@@ -63,4 +64,30 @@ async fn a_file_with_data_is_copied_before_it_is_migrated() {
     let options = OpenOptions::new(format!("sqlite:{}", copy.display()), db.ids.clone());
     let copied = Database::open(&options).await.expect("the copy opens");
     assert_eq!(copied.schema_version().await.expect("read"), Some(before));
+}
+
+async fn older_program_refuses(db: TestDatabase) {
+    let newer = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29991231000001')";
+    db.database.write_unnumbered(move |conn| Ok(diesel::sql_query(newer).execute(conn)?)).await.expect("written");
+
+    for refused in [
+        db.database.migrate().await.map(|_| ()),
+        db.database.check_schema().await,
+        db.database.revert_last_migration().await.map(|_| ()),
+    ] {
+        let message = refused.expect_err("refused").to_string();
+        let expected = "the database has schema version 29991231000001, which is newer than this program; \
+                        use a newer program";
+        assert_eq!(message, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_older_program_refuses_a_newer_sqlite() {
+    older_program_refuses(TestDatabase::sqlite().await).await;
+}
+
+#[tokio::test]
+async fn an_older_program_refuses_a_newer_postgres() {
+    older_program_refuses(TestDatabase::postgres().await).await;
 }
