@@ -25,7 +25,7 @@ check: web ## formatting, lints, documentation, licences
 	else echo "licences and sources were not checked: cargo install cargo-deny"; fi
 
 bench: web ## the speed ratios, side by side with their peers
-	@scripts/need.sh cargo cc slapd ldap-utils nginx openssl
+	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl
 	cargo build --release --package switchboard --package suite --bins --features switchboard/jemalloc
 	target/release/bench snapshot target/release/switchboard
 	target/release/bench visitors target/release/switchboard

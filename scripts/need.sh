@@ -32,6 +32,7 @@ for need in "$@"; do
         postgresql) has initdb || missing postgresql-15 "" ;;
         chromium) [ -n "${CHROMIUM:-}" ] || has chromium || has google-chrome || missing chromium "" ;;
         openssl) has openssl || missing openssl "" ;;
+        wrk) has wrk || missing wrk "" ;;
         nginx) has nginx || missing nginx-light "" ;;
         *) missing - "nothing is known about \`$need\`" ;;
     esac
