@@ -25,9 +25,10 @@ fn main() {
 }
 
 /// Starts a server, says which and where its files are, and waits to be killed.
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
 fn hold_a_server() {
     let server = Server::start("held", Command::new("sleep").arg("600"), Stop::Politely);
-    println!("{} {}", server.id(), scratch().display());
+    writeln!(std::io::stdout(), "{} {}", server.id(), scratch().display()).expect("the test listens");
     let _ = std::io::stdin().read(&mut [0]);
 }
 

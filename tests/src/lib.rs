@@ -2,12 +2,13 @@
 //! nothing behind. The tests themselves are one binary, `suite`, because each further one would
 //! link everything again.
 #![expect(
-    clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::missing_panics_doc,
     reason = "a test that cannot be set up fails by panicking, with a sentence that says why"
 )]
 
+pub mod app;
 pub mod backend;
 pub mod filled;
 pub mod fixture;

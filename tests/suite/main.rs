@@ -6,6 +6,7 @@
     reason = "a test fails by panicking; helpers of tests are no tests to the lint"
 )]
 
+mod parity;
 mod process;
 mod source;
 mod tidy;

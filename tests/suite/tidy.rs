@@ -134,8 +134,8 @@ fn nothing_names_a_folder_of_one_machine() {
         for (number, line) in text.lines().enumerate() {
             // `src/home/` and `https://example.com/home/` are no folders of a machine.
             let starts = |at: usize| !line[..at].ends_with(|c: char| c.is_alphanumeric() || "._-}*)".contains(c));
-            let names = |pattern: &&str| line.match_indices(**pattern).any(|(at, _)| starts(at));
-            if MACHINE_PATHS.iter().any(|pattern| names(&pattern)) {
+            let names = |pattern: &&str| line.match_indices(*pattern).any(|(at, _)| starts(at));
+            if MACHINE_PATHS.iter().any(names) {
                 naming.push(format!("{path}:{}: {line}", number + 1));
             }
         }

@@ -5,6 +5,7 @@
 //! anything is kept. One of the two databases is SQLite, which knows the shape of the tables.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::prelude::*;
@@ -307,8 +308,11 @@ impl Summary {
     }
 
     fn finish(self, table: &'static str) -> CopiedTable {
-        let digest = self.hash.finish();
-        let sha256 = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut sha256 = String::new();
+        for byte in self.hash.finish().as_ref() {
+            // Writing to a string never fails.
+            let _ = write!(sha256, "{byte:02x}");
+        }
         CopiedTable { table, rows: self.rows, sha256 }
     }
 }

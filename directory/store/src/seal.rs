@@ -73,7 +73,11 @@ impl SealingKey {
     }
 
     /// A key that is kept nowhere: what it seals must be entered again after a restart.
-    #[expect(clippy::expect_used, reason = "the system's random source does not fail on supported systems")]
+    #[expect(
+        clippy::expect_used,
+        clippy::missing_panics_doc,
+        reason = "the system's random source does not fail on supported systems"
+    )]
     pub fn for_this_process() -> Self {
         let bytes = random_key().expect("the system has random numbers");
         Self::new(bytes.as_slice()).expect("a random key has the right length")

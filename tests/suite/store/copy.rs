@@ -4,9 +4,11 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
 
+use directory_model::id::IdSource;
 use directory_store::backup::{backup, restore};
 use directory_store::copy::{Copied, copy_store};
 use directory_store::error::{StoreError, StoreResult};
+use directory_store::tenants;
 use suite::backend::{TestDatabase, new_folder};
 use suite::filled::{ROWS, execute, fill};
 use suite::on_each_backend;
@@ -71,11 +73,11 @@ async fn a_moved_store_goes_on_counting() {
 
     // The identities of the two tests count alike, so the copy's must be ahead.
     for _ in 0..100 {
-        let _ = directory_model::id::IdSource::next_ulid(&*postgres.ids);
+        postgres.ids.next_ulid();
     }
     let new = postgres.tenant("Cole").await;
     postgres.contact(new, "Ben Cole").await;
-    let found = postgres.read(move |conn| directory_store::tenants::all(conn)).await;
+    let found = postgres.read(tenants::all).await;
     assert_eq!(found.into_iter().map(|tenant| tenant.fields.name).collect::<Vec<_>>(), ["Acme", "Berg", "Cole"]);
 }
 
@@ -88,7 +90,7 @@ async fn nothing_is_copied_into_a_database_in_use() {
     let refused = copy_store(&sqlite.database, &postgres.database).await;
 
     assert!(refusal(refused).contains("not empty"));
-    let left = postgres.read(|conn| directory_store::tenants::all(conn)).await;
+    let left = postgres.read(tenants::all).await;
     assert_eq!(left.len(), 1);
 }
 
@@ -100,7 +102,7 @@ async fn a_backup_of_an_older_version_is_brought_up_to_date() {
 
     restore(&file_of(&old), &target.database).await.expect("restored");
 
-    let found = target.read(|conn| directory_store::tenants::all(conn)).await;
+    let found = target.read(tenants::all).await;
     assert_eq!(found[0].fields.name, "Acme");
     assert!(old.database.check_schema().await.is_err(), "the backup itself stays as it is");
 }
