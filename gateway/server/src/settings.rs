@@ -58,8 +58,6 @@ pub struct ServerSettings {
     /// How long a request's head may take.
     #[serde(deserialize_with = "value::duration")]
     pub header_timeout: Duration,
-    /// The largest request body.
-    pub max_body_bytes: usize,
     /// How long requests may take to end on stop.
     #[serde(deserialize_with = "value::duration")]
     pub stop_timeout: Duration,
@@ -105,7 +103,7 @@ pub struct SecretSettings {
     /// The key in base64.
     #[serde(deserialize_with = "value::optional_secret")]
     pub key: Option<Secret>,
-    /// A file that holds the key.
+    /// A file that holds the key's bytes.
     #[serde(deserialize_with = "value::optional")]
     pub key_file: Option<PathBuf>,
 }
@@ -123,6 +121,8 @@ pub struct PresenceSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FeedSettings {
+    /// Streams at once.
+    pub max_streams: NonZeroU32,
     /// Streams of one client address at once.
     pub max_streams_per_address: NonZeroU32,
 }

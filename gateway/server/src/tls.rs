@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -88,6 +89,15 @@ impl Certificates {
         Ok(true)
     }
 
+    /// Reads both files again and logs what came of it, unless nothing changed.
+    pub(crate) fn reload_and_report(&self) {
+        match self.reload() {
+            Ok(true) => tracing::info!(certificate = %self.certificate.display(), "a new certificate is in use"),
+            Ok(false) => {}
+            Err(reason) => tracing::error!(%reason, "the old certificate stays in use"),
+        }
+    }
+
     /// The TLS configuration that always uses the current pair.
     pub fn server_config(self: &Arc<Self>) -> Result<ServerConfig, rustls::Error> {
         let builder = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()));
@@ -95,6 +105,15 @@ impl Certificates {
         let mut config = builder.with_cert_resolver(Arc::<Self>::clone(self));
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
+    }
+}
+
+/// Looks at the files every `interval`, for ever.
+pub(crate) async fn watch(certificates: Arc<Certificates>, interval: Duration) {
+    let mut ticks = tokio::time::interval(interval);
+    loop {
+        ticks.tick().await;
+        certificates.reload_and_report();
     }
 }
 

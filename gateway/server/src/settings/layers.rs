@@ -17,9 +17,11 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 /// Variables that begin so are configuration.
 const PREFIX: &str = "SWITCHBOARD__";
 
-/// The values that are secrets, shown only as "set". Each may come from the file that the key with
-/// `_file` at its end names.
+/// The values that are secrets, shown only as "set".
 pub(super) const SECRETS: [&str; 2] = ["database.url", "secrets.key"];
+
+/// The values that may stand in a file of their own, named by the key with `_file` at its end.
+const IN_FILES: [&str; 1] = ["database.url"];
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -115,7 +117,7 @@ pub fn load(
     for (name, text) in variables {
         layers.add_variable(name, &text)?;
     }
-    for key in SECRETS {
+    for key in IN_FILES {
         layers.add_secret_file(key)?;
     }
     layers.finish()
@@ -254,7 +256,7 @@ fn collect_leaves(above: &str, spans: &DeTable<'_>, values: &Table, leaves: &mut
 
 fn line_at(text: &str, span: Option<&Range<usize>>) -> usize {
     let start = span.map_or(0, |span| span.start).min(text.len());
-    text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1
+    text[..start].matches('\n').count() + 1
 }
 
 #[cfg(test)]

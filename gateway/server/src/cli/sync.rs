@@ -1,0 +1,158 @@
+//! `switchboard sync`: starts and steers runs of a running gateway, through its API.
+
+use std::io::IsTerminal;
+use std::time::Duration;
+
+use clap::Subcommand;
+use directory_model::secret::Secret;
+use indicatif::{ProgressBar, ProgressStyle};
+use serde_json::{Value, json};
+
+use crate::cli::{Context, GatewayOptions, print};
+use crate::client::Client;
+use crate::failure::Failure;
+
+/// How often a run is looked at while it goes on.
+const LOOK: Duration = Duration::from_millis(250);
+
+/// What can be done about runs.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SyncCommand {
+    /// Runs a source and shows how far it has come; ends with a failure unless the run succeeds.
+    Run {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        /// The tenant's identity.
+        #[arg(long, value_name = "ID")]
+        tenant: String,
+        /// The source: its identity or its name.
+        #[arg(long, value_name = "SOURCE")]
+        source: String,
+    },
+    /// Lists a tenant's latest runs.
+    List {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        /// The tenant's identity.
+        #[arg(long, value_name = "ID")]
+        tenant: String,
+    },
+    /// Applies the plan of a run that waits for approval.
+    Approve {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        /// The tenant's identity.
+        #[arg(long, value_name = "ID")]
+        tenant: String,
+        /// The run's identity.
+        #[arg(long, value_name = "ID")]
+        run: String,
+    },
+}
+
+/// Does what `command` asks for.
+pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), Failure> {
+    match command {
+        SyncCommand::Run { gateway, tenant, source } => {
+            let client = client(&gateway, context)?;
+            let source = find_source(&client, &tenant, &source).await?;
+            let ended = run_source(&client, &tenant, &source).await?;
+            print(&summary(&ended))?;
+            require_success(&ended)
+        }
+        SyncCommand::List { gateway, tenant } => {
+            let runs = client(&gateway, context)?.get(&format!("/api/v1/tenants/{tenant}/runs")).await?;
+            let lines: Vec<String> = runs.items().iter().map(summary).collect();
+            print(&lines.join("\n"))
+        }
+        SyncCommand::Approve { gateway, tenant, run } => {
+            let client = client(&gateway, context)?;
+            client.post(&format!("/api/v1/tenants/{tenant}/runs/{run}/approve"), &json!({})).await?;
+            let ended = watch(&client, &tenant, &run).await?;
+            print(&summary(&ended))?;
+            require_success(&ended)
+        }
+    }
+}
+
+/// Runs a source and waits until it has ended or waits for approval; gives the run as it is then.
+pub(crate) async fn run_source(client: &Client, tenant: &str, source: &str) -> Result<Value, Failure> {
+    let started = client.post(&format!("/api/v1/tenants/{tenant}/sources/{source}/runs"), &json!({})).await?;
+    watch(client, tenant, started.text("id")).await
+}
+
+fn client(options: &GatewayOptions, context: &Context) -> Result<Client, Failure> {
+    let token = match &options.token_file {
+        Some(path) => {
+            let read = std::fs::read_to_string(path);
+            Some(read.map_err(|reason| Failure::File { path: path.clone(), reason })?)
+        }
+        None => context.token.clone(),
+    };
+    let Some(token) = token else {
+        return Err(Failure::said("needs an API token: `--token-file`, or the environment variable SWITCHBOARD_TOKEN"));
+    };
+    let configured = || context.loaded.settings.public_url();
+    let client = Client::new(&options.gateway.clone().unwrap_or_else(configured))?;
+    Ok(client.with_token(Secret::new(token.trim())))
+}
+
+/// The identity of the source with this identity or name.
+async fn find_source(client: &Client, tenant: &str, source: &str) -> Result<String, Failure> {
+    let mut after = String::new();
+    loop {
+        let page = client.get(&format!("/api/v1/tenants/{tenant}/sources?limit=500{after}")).await?;
+        let is_it = |found: &&Value| [&found["id"], &found["name"]].iter().any(|text| text.as_str() == Some(source));
+        if let Some(id) = page.items().iter().find(is_it).and_then(|found| found["id"].as_str()) {
+            return Ok(id.to_owned());
+        }
+        if page.text("next").is_empty() {
+            return Err(Failure::said(format!("the tenant has no source `{source}`")));
+        }
+        after = format!("&after={}", page.text("next"));
+    }
+}
+
+async fn watch(client: &Client, tenant: &str, run: &str) -> Result<Value, Failure> {
+    let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}") {
+        bar.set_style(style);
+    }
+    let mut ticks = tokio::time::interval(LOOK);
+    loop {
+        ticks.tick().await;
+        let run = client.get(&format!("/api/v1/tenants/{tenant}/runs/{run}")).await?.body;
+        bar.set_message(counts(&run));
+        bar.tick();
+        if run["state"] != "running" {
+            bar.finish_and_clear();
+            return Ok(run);
+        }
+    }
+}
+
+fn require_success(run: &Value) -> Result<(), Failure> {
+    match run["state"].as_str() {
+        Some("succeeded") => Ok(()),
+        Some("awaiting_approval") => Err(Failure::said("the run waits for approval: `switchboard sync approve`")),
+        _ => Err(Failure::said("the run did not succeed")),
+    }
+}
+
+/// A run in one line.
+fn summary(run: &Value) -> String {
+    let text = |name: &str| run[name].as_str().unwrap_or_default().to_owned();
+    let mut line = format!("{}  {}  {}  {}", text("id"), text("started_at"), text("state"), counts(run));
+    if let Some(message) = run["message"].as_str() {
+        line.push_str("  ");
+        line.push_str(message);
+    }
+    line
+}
+
+fn counts(run: &Value) -> String {
+    let kinds = ["read", "created", "linked", "updated", "disabled", "enabled", "unchanged", "set_aside"];
+    let counted = kinds.iter().map(|kind| (kind, run["counts"][*kind].as_u64().unwrap_or(0)));
+    let shown = counted.filter(|(kind, count)| *count > 0 || **kind == "read");
+    shown.map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect::<Vec<_>>().join(", ")
+}

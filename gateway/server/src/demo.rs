@@ -1,0 +1,142 @@
+//! `switchboard demo`: a gateway with two made-up companies. Everything in it is made through the
+//! public API, as a customer would make it; the only thing that a customer does not have is the
+//! set-up link, which stands in the log.
+
+mod build;
+mod company;
+mod play;
+mod random;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use clap::Args;
+use directory_model::secret::Secret;
+use serde_json::json;
+use tokio::process::{Child, Command};
+
+use crate::cli::print;
+use crate::client::Client;
+use crate::demo::build::Built;
+use crate::demo::random::Random;
+use crate::failure::Failure;
+use crate::settings::Settings;
+use crate::stop::Stop;
+use crate::wire::Gateway;
+
+/// How the demo is started.
+#[derive(Debug, Args)]
+pub(crate) struct DemoOptions {
+    /// The folder for the database; what an earlier demo left there is removed.
+    #[arg(long, default_value = "run", value_name = "FOLDER")]
+    folder: PathBuf,
+    /// The folder with the companies' directories.
+    #[arg(long, default_value = "config/demo", value_name = "FOLDER")]
+    companies: PathBuf,
+    /// The script that serves the companies' website, run with `node`.
+    #[arg(long, default_value = "web/demo/serve.mjs", value_name = "FILE")]
+    website: PathBuf,
+    /// The gateway's port on the loopback address.
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The website's port: another origin than the gateway's, as in real life.
+    #[arg(long, default_value_t = 8090)]
+    website_port: u16,
+    /// What chance begins with: the same number plays the same day.
+    #[arg(long, default_value_t = 7)]
+    seed: u64,
+}
+
+/// Runs the demo until the process is told to stop.
+pub(crate) async fn run(options: &DemoOptions, settings: &Settings) -> Result<(), Failure> {
+    let mut stop = Stop::on_signals()?;
+    clear(&options.folder)?;
+    let settings = settings_for(options, settings)?;
+    let gateway = Gateway::start(&settings).await?;
+    let acting = async {
+        let (_website, built) = act(options, &settings, gateway.setup_token.as_deref()).await?;
+        play::for_ever(built, Random::new(options.seed)).await
+    };
+    let ended = tokio::select! {
+        ended = acting => ended,
+        () = stop.wait(None) => Ok(()),
+    };
+    gateway.stop(&settings).await;
+    ended
+}
+
+/// Makes the companies, starts their website, and says where everything is.
+async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) -> Result<(Child, Vec<Built>), Failure> {
+    let url = settings.public_url();
+    let client = Client::new(&url)?;
+    let password = Secret::new(Random::from_system()?.word(20));
+    let token = token.ok_or_else(|| Failure::said("the demo's database is not empty"))?;
+    let first = json!({ "token": token, "name": "admin", "password": password.expose() });
+    client.post("/api/v1/setup", &first).await?;
+    let platform = client.sign_in(None, "admin", &password).await?;
+    let mut built = Vec::new();
+    for company in &company::ALL {
+        let origin = format!("127.0.0.1:{}", options.website_port);
+        built.push(build::build(&client, &platform, company, &origin, &password).await?);
+    }
+    let website = start_website(options, &url, &built)?;
+    print(&links(options, &url, &built, &password))?;
+    Ok((website, built))
+}
+
+fn links(options: &DemoOptions, url: &str, built: &[Built], password: &Secret) -> String {
+    let heading = format!(
+        "\n  Website of a customer   http://127.0.0.1:{}/\n  API, described          {url}/api/docs/\n\n  \
+         Sign in with POST {url}/api/v1/session, password {}\n    the platform          name admin\n",
+        options.website_port,
+        password.expose(),
+    );
+    let tenants =
+        built.iter().map(|company| format!("    {:<21} tenant {:?}, name admin\n", company.short, company.name));
+    heading + &tenants.collect::<String>() + "\n  Ctrl-C ends it.\n"
+}
+
+/// The demo's own settings over the configured ones.
+fn settings_for(options: &DemoOptions, settings: &Settings) -> Result<Settings, Failure> {
+    let mut settings = settings.clone();
+    let file = |path: &Path| {
+        let absolute = std::path::absolute(path);
+        absolute.map_err(|reason| Failure::File { path: path.to_owned(), reason })
+    };
+    let address = SocketAddr::from((Ipv4Addr::LOCALHOST, options.port));
+    settings.server.listen = Some(address);
+    settings.server.tls.listen = None;
+    settings.server.public_url = Some(format!("http://{address}"));
+    let database = file(&options.folder.join(DATABASE))?;
+    settings.database.url = Secret::new(format!("sqlite:{}", database.display()));
+    settings.sources.file_folder = Some(file(&options.companies)?);
+    Ok(settings)
+}
+
+const DATABASE: &str = "demo.db";
+
+/// Removes what an earlier demo left.
+fn clear(folder: &Path) -> Result<(), Failure> {
+    let failed = |reason| Failure::File { path: folder.to_owned(), reason };
+    std::fs::create_dir_all(folder).map_err(failed)?;
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let name = entry.file_name();
+        // The lock stays: whoever holds it is a demo that still runs, and will say so.
+        let is_left = name.to_string_lossy().starts_with(DATABASE) && !name.to_string_lossy().ends_with(".lock");
+        if is_left {
+            std::fs::remove_file(entry.path()).map_err(failed)?;
+        }
+    }
+    Ok(())
+}
+
+fn start_website(options: &DemoOptions, url: &str, built: &[Built]) -> Result<Child, Failure> {
+    let Some(first) = built.first() else { return Err(Failure::said("there is no company")) };
+    let mut node = Command::new("node");
+    node.arg(&options.website).args(["--gateway", url, "--port", &options.website_port.to_string()]);
+    node.args(["--services", &first.services_key, "--team", &first.team_key]);
+    let started = node.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).spawn();
+    started.map_err(|reason| Failure::said(format!("the website needs `node`: {reason}")))
+}

@@ -1,0 +1,164 @@
+//! What presence must know of the store's objects.
+
+use std::collections::HashMap;
+
+use directory_model::change::ObjectKind;
+use directory_model::contact::Contact;
+use directory_model::domain::Domain;
+use directory_model::group::Group;
+use directory_model::id::{ContactId, TenantId};
+use directory_model::presence::{Claim, Note};
+use directory_model::publication::Publication;
+use directory_model::site::Site;
+use directory_model::tenant::Tenant;
+use directory_model::timestamp::Timestamp;
+use directory_store::connection::Connection;
+use directory_store::error::StoreResult;
+use directory_store::{contacts, domains, groups, presence_rows, publications, sites, tenants};
+use gateway_presence::facts::{
+    ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, SiteFacts, TenantFacts,
+};
+
+/// How many contacts are told at once.
+const CHUNK: u32 = 1000;
+
+/// What is so of one object now; `None` when presence does not care about its kind.
+pub(super) fn of(
+    conn: &mut Connection,
+    of: TenantId,
+    kind: ObjectKind,
+    object: &str,
+    now: Timestamp,
+) -> StoreResult<Option<FactChange>> {
+    Ok(match kind {
+        ObjectKind::Contact | ObjectKind::Avatar => match object.parse() {
+            Ok(id) => {
+                Some(contacts::find(conn, of, id)?.map_or(FactChange::ContactRemoved(id), |found| contact(&found)))
+            }
+            Err(_) => None,
+        },
+        ObjectKind::Presence => match object.parse() {
+            Ok(id) => Some(presence(conn, of, id, now)?),
+            Err(_) => None,
+        },
+        ObjectKind::Group => match object.parse() {
+            Ok(id) => {
+                let members = groups::member_ids(conn, of, id)?.unwrap_or_default();
+                let found = groups::find(conn, of, id)?;
+                Some(found.map_or(FactChange::GroupRemoved(id), |found| group(found, members)))
+            }
+            Err(_) => None,
+        },
+        ObjectKind::Site => match object.parse() {
+            Ok(id) => Some(sites::find(conn, of, id)?.map_or(FactChange::SiteRemoved(id), site)),
+            Err(_) => None,
+        },
+        ObjectKind::Domain => match object.parse() {
+            Ok(id) => Some(domains::find(conn, of, id)?.map_or(FactChange::DomainRemoved(id), domain)),
+            Err(_) => None,
+        },
+        ObjectKind::Publication => match object.parse() {
+            Ok(id) => {
+                let found = publications::find(conn, of, id)?;
+                Some(found.map_or(FactChange::PublicationRemoved(id), |found| publication(&found)))
+            }
+            Err(_) => None,
+        },
+        ObjectKind::Reseller
+        | ObjectKind::Tenant
+        | ObjectKind::User
+        | ObjectKind::Grant
+        | ObjectKind::Session
+        | ObjectKind::Token
+        | ObjectKind::Source
+        | ObjectKind::Run => None,
+    })
+}
+
+/// Tells everything of a tenant, in parts; its settings last, because nothing is served before.
+pub(super) fn all(
+    conn: &mut Connection,
+    of: TenantId,
+    now: Timestamp,
+    tell: impl Fn(Vec<FactChange>),
+) -> StoreResult<()> {
+    let Some(settings) = tenants::find(conn, of)? else { return Ok(()) };
+    tell(sites::all(conn, of)?.into_iter().map(site).collect());
+    let mut after = 0;
+    loop {
+        let found = contacts::all(conn, of, after, CHUNK)?;
+        let Some((last, _)) = found.last() else { break };
+        after = *last;
+        tell(found.iter().map(|(_, found)| contact(found)).collect());
+    }
+    let mut members: HashMap<_, Vec<ContactId>> = HashMap::new();
+    for (group, member) in groups::all_members(conn, of)? {
+        members.entry(group).or_default().push(member);
+    }
+    let found = groups::all(conn, of)?.into_iter();
+    tell(
+        found
+            .map(|found| {
+                let listed = members.remove(&found.id).unwrap_or_default();
+                group(found, listed)
+            })
+            .collect(),
+    );
+    tell(domains::all(conn, of)?.into_iter().map(domain).collect());
+    tell(all_presence(conn, of, now)?);
+    tell(publications::all(conn, of)?.iter().map(publication).collect());
+    tell(vec![tenant(&settings)]);
+    Ok(())
+}
+
+/// A tenant's settings.
+pub(super) fn tenant(tenant: &Tenant) -> FactChange {
+    FactChange::Tenant(TenantFacts::new(&tenant.fields))
+}
+
+fn contact(contact: &Contact) -> FactChange {
+    FactChange::Contact(ContactFacts::new(contact.id, &contact.fields, None))
+}
+
+fn site(site: Site) -> FactChange {
+    FactChange::Site(SiteFacts { id: site.id, name: site.fields.name, is_enabled: site.fields.is_enabled })
+}
+
+fn group(group: Group, members: Vec<ContactId>) -> FactChange {
+    FactChange::Group(GroupFacts { id: group.id, name: group.fields.name, root_of: group.root_of, members })
+}
+
+fn domain(domain: Domain) -> FactChange {
+    FactChange::Domain(DomainFacts { id: domain.id, fields: domain.fields })
+}
+
+fn publication(publication: &Publication) -> FactChange {
+    FactChange::Publication(Box::new(PublicationFacts::new(publication)))
+}
+
+fn presence(conn: &mut Connection, of: TenantId, contact: ContactId, now: Timestamp) -> StoreResult<FactChange> {
+    let manual = presence_rows::manual(conn, of, contact)?.filter(|claim| claim.counts_at(now));
+    let notes = presence_rows::notes(conn, of, contact, now)?.into_iter().map(|kept| kept.note);
+    Ok(FactChange::Presence(PresenceFacts { contact, manual, notes: newest_first(notes.collect()) }))
+}
+
+fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
+    let mut found: HashMap<ContactId, (Option<Claim>, Vec<Note>)> = HashMap::new();
+    for claim in presence_rows::all_manual(conn, of, now)? {
+        let contact = claim.contact;
+        found.entry(contact).or_default().0 = Some(claim);
+    }
+    for (contact, kept) in presence_rows::all_notes(conn, of, now)? {
+        found.entry(contact).or_default().1.push(kept.note);
+    }
+    let facts = found.into_iter().map(|(contact, (manual, notes))| {
+        FactChange::Presence(PresenceFacts { contact, manual, notes: newest_first(notes) })
+    });
+    Ok(facts.collect())
+}
+
+/// The store keeps notes oldest first; the latest word is shown first.
+fn newest_first(mut notes: Vec<Note>) -> Vec<Note> {
+    notes.reverse();
+    notes
+}

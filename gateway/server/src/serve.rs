@@ -1,0 +1,260 @@
+//! Accepts connections and speaks HTTP over them until told to stop.
+//!
+//! This is our own loop because axum's has a short backlog, no limits, and keeps the sockets of
+//! streams inside hyper (see [`crate::handoff`]).
+
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::Request;
+use axum::http::header::CONTENT_LENGTH;
+use axum::http::{Method, response};
+use axum::response::Response;
+use bytes::Bytes;
+use directory_model::clock::Clock;
+use gateway_api::Peer;
+use gateway_presence::outlet::{self, Outlet, Stream, Subscription};
+use hyper::body::Incoming;
+use hyper::server::conn::{http1, http2};
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use rustls::ServerConfig;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::server::TlsStream;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::ServiceExt;
+
+use crate::handoff::{self, End, Order, Slot, Watched};
+use crate::peer;
+use crate::settings::value::Network;
+
+/// How long an HTTP/2 connection may be silent before it is asked whether it is still there.
+const PING_AFTER: Duration = Duration::from_secs(20);
+
+/// How long to wait before accepting again when the system has no descriptor left.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What every connection shares.
+pub struct Server {
+    app: Router,
+    outlet: Arc<Outlet>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    room: Arc<Semaphore>,
+    connections: TaskTracker,
+    stop: CancellationToken,
+}
+
+/// What connections may take.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Proxies whose word about the client's address counts.
+    pub trusted_proxies: Vec<Network>,
+    /// How many connections at once, streams included.
+    pub max_connections: usize,
+    /// How long a handshake, or a request's head, may take.
+    pub header_timeout: Duration,
+}
+
+impl Server {
+    /// A server of `app` that gives streams to `outlet`.
+    pub fn new(app: Router, outlet: Arc<Outlet>, clock: Arc<dyn Clock>, limits: Limits) -> Arc<Self> {
+        let room = Arc::new(Semaphore::new(limits.max_connections));
+        let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
+        Arc::new(Self { app, outlet, clock, limits, room, connections, stop })
+    }
+
+    /// Accepts connections from `listener`, with TLS if `tls` is given, until [`Server::stop`].
+    pub async fn accept(self: Arc<Self>, listener: TcpListener, tls: Option<Arc<ServerConfig>>) {
+        let tls = tls.map(TlsAcceptor::from);
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                () = self.stop.cancelled() => return,
+            };
+            match accepted {
+                Ok((tcp, peer)) => self.admit(tcp, peer, tls.clone()),
+                // The client gave up while it waited, which is its business.
+                Err(reason) if reason.kind() == io::ErrorKind::ConnectionAborted => {}
+                Err(reason) => {
+                    tracing::warn!(%reason, "cannot accept a connection");
+                    tokio::time::sleep(PAUSE).await;
+                }
+            }
+        }
+    }
+
+    /// Stops accepting and lets connections end what they are answering, for at most `patience`.
+    pub async fn stop(&self, patience: Duration) {
+        self.stop.cancel();
+        self.connections.close();
+        if timeout(patience, self.connections.wait()).await.is_err() {
+            tracing::warn!(connections = self.connections.len(), "stopped while requests were being answered");
+        }
+    }
+
+    fn admit(self: &Arc<Self>, tcp: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>) {
+        let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() else {
+            metrics::counter!("http_connections_refused_total").increment(1);
+            return;
+        };
+        metrics::counter!("http_connections_total").increment(1);
+        outlet::tune(&tcp);
+        let server = Arc::clone(self);
+        self.connections.spawn(async move {
+            match tls {
+                None => server.serve_http1(tcp, peer, permit).await,
+                Some(tls) => server.serve_tls(tcp, peer, permit, tls).await,
+            }
+        });
+    }
+
+    async fn serve_tls(
+        self: Arc<Self>,
+        tcp: TcpStream,
+        peer: SocketAddr,
+        permit: OwnedSemaphorePermit,
+        tls: TlsAcceptor,
+    ) {
+        let shaken = timeout(self.limits.header_timeout, tls.accept(tcp)).await;
+        let stream = match shaken {
+            Ok(Ok(stream)) => stream,
+            Ok(Err(reason)) => return tracing::debug!(%peer, %reason, "no TLS"),
+            Err(_) => return tracing::debug!(%peer, "no TLS in time"),
+        };
+        if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
+            self.serve_http2(stream, peer, permit).await;
+        } else {
+            self.serve_http1(stream, peer, permit).await;
+        }
+    }
+
+    async fn serve_http1<S>(self: Arc<Self>, stream: S, peer: SocketAddr, permit: OwnedSemaphorePermit)
+    where
+        S: Handed,
+    {
+        let slot = Arc::new(Slot::default());
+        let service = service_fn(|request| {
+            let (server, slot) = (Arc::clone(&self), Arc::clone(&slot));
+            Box::pin(async move {
+                let (response, subscription) = server.answer(request, peer).await;
+                let Some(subscription) = subscription else { return Ok::<_, Never>(response) };
+                slot.leave(Order { head: response.into_parts().0, subscription }).await
+            })
+        });
+        let mut builder = http1::Builder::new();
+        builder.timer(TokioTimer::new()).header_read_timeout(self.limits.header_timeout);
+        let connection = builder.serve_connection(TokioIo::new(Watched::new(stream, Arc::clone(&slot))), service);
+        match handoff::run(connection, &slot, &self.stop).await {
+            End::Stream(stream, order) => {
+                // The outlet counts its sockets itself. What the client sent after the request's
+                // head it would ignore anyway.
+                drop(permit);
+                let head = head_bytes(&order.head, &*self.clock);
+                self.outlet.take(order.subscription, head, stream.handed());
+            }
+            End::Closed(mut stream, result) => {
+                if let Err(reason) = result {
+                    tracing::debug!(%peer, %reason, "connection ended");
+                }
+                // Says goodbye over TLS; who does not listen is not waited for.
+                let _ = timeout(self.limits.header_timeout, stream.shutdown()).await;
+            }
+        }
+    }
+
+    async fn serve_http2<S>(self: Arc<Self>, stream: S, peer: SocketAddr, _permit: OwnedSemaphorePermit)
+    where
+        S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    {
+        let service = service_fn(|request| {
+            let server = Arc::clone(&self);
+            async move {
+                let (response, subscription) = server.answer(request, peer).await;
+                let Some(subscription) = subscription else { return Ok::<_, Never>(response) };
+                Ok(response.map(|_| Body::new(server.outlet.body(subscription))))
+            }
+        });
+        let mut builder = http2::Builder::new(TokioExecutor::new());
+        builder.timer(TokioTimer::new()).keep_alive_interval(PING_AFTER).keep_alive_timeout(PING_AFTER);
+        // A page needs a handful; the buffers of each are bounded so that one client cannot take much.
+        builder.max_concurrent_streams(64).max_send_buf_size(64 * 1024).max_header_list_size(16 * 1024);
+        let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
+        let result = tokio::select! {
+            result = connection.as_mut() => result,
+            () = self.stop.cancelled() => {
+                connection.as_mut().graceful_shutdown();
+                connection.await
+            }
+        };
+        if let Err(reason) = result {
+            tracing::debug!(%peer, %reason, "connection ended");
+        }
+    }
+
+    /// The application's answer, and what is to be streamed after its head, if anything.
+    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> (Response, Option<Subscription>) {
+        let mut request: Request = request.map(Body::new);
+        let client = peer::client(peer, request.headers(), &self.limits.trusted_proxies);
+        request.extensions_mut().insert(Peer(client));
+        // The router answers HEAD like GET, but there the head is all.
+        let is_get = request.method() == Method::GET;
+        let mut response = match self.app.clone().oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        let subscription = response.extensions_mut().remove::<Subscription>().filter(|_| is_get);
+        if subscription.is_some() {
+            // The router has counted the empty body that it was given.
+            response.headers_mut().remove(CONTENT_LENGTH);
+        }
+        (response, subscription)
+    }
+}
+
+/// A connection that can be handed to the outlet.
+trait Handed: AsyncRead + AsyncWrite + Unpin + Send + 'static {
+    fn handed(self) -> Stream;
+}
+
+impl Handed for TcpStream {
+    fn handed(self) -> Stream {
+        self.into()
+    }
+}
+
+impl Handed for TlsStream<TcpStream> {
+    fn handed(self) -> Stream {
+        Stream::other(self)
+    }
+}
+
+/// Nothing can go wrong inside the service; problems are responses.
+type Never = std::convert::Infallible;
+
+/// The head of a response whose body ends with the connection.
+fn head_bytes(head: &response::Parts, clock: &dyn Clock) -> Bytes {
+    let reason = head.status.canonical_reason().unwrap_or_default();
+    let mut bytes = format!("HTTP/1.1 {} {reason}\r\n", head.status.as_u16()).into_bytes();
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&clock.now().to_jiff());
+    if let Ok(date) = date {
+        bytes.extend_from_slice(format!("date: {date}\r\n").as_bytes());
+    }
+    for (name, value) in &head.headers {
+        bytes.extend_from_slice(name.as_str().as_bytes());
+        bytes.extend_from_slice(b": ");
+        bytes.extend_from_slice(value.as_bytes());
+        bytes.extend_from_slice(b"\r\n");
+    }
+    bytes.extend_from_slice(b"\r\n");
+    bytes.into()
+}

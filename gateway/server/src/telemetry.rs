@@ -1,0 +1,79 @@
+//! Logs and numbers: what the gateway tells its operator.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{Extension, State};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, StatusCode};
+use axum::routing::get;
+use gateway_api::Peer;
+use gateway_presence::outlet::Outlet;
+use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::EnvFilter;
+
+use crate::failure::Failure;
+use crate::settings::value::Network;
+use crate::settings::{LogFormat, LogSettings};
+
+/// How often the recorder folds what it has gathered.
+const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Sends log events to standard error, as `settings` say.
+pub(crate) fn log_to_stderr(settings: &LogSettings) -> Result<(), Failure> {
+    let filter = EnvFilter::builder().parse(&settings.level).map_err(|reason| Failure::said(reason.to_string()))?;
+    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let started = match settings.format {
+        LogFormat::Text => subscriber.with_target(false).try_init(),
+        LogFormat::Json => subscriber.json().flatten_event(true).try_init(),
+    };
+    started.map_err(|reason| Failure::said(format!("cannot start logging: {reason}")))
+}
+
+/// What `/metrics` needs.
+#[derive(Clone)]
+struct Numbers {
+    recorder: PrometheusHandle,
+    outlet: Arc<Outlet>,
+    allowed: Arc<[Network]>,
+}
+
+/// Starts counting, and says the route that shows the numbers to those `allowed`.
+pub(crate) fn metrics(outlet: Arc<Outlet>, allowed: &[Network]) -> Result<Router, Failure> {
+    let recorder = PrometheusBuilder::new()
+        .install_recorder()
+        .map_err(|reason| Failure::said(format!("cannot count: {reason}")))?;
+    let upkeep = recorder.clone();
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(UPKEEP);
+        loop {
+            ticks.tick().await;
+            upkeep.run_upkeep();
+        }
+    });
+    let numbers = Numbers { recorder, outlet, allowed: allowed.into() };
+    Ok(Router::new().route("/metrics", get(show)).with_state(numbers))
+}
+
+type Page = ([(HeaderName, &'static str); 1], String);
+
+async fn show(State(numbers): State<Numbers>, Extension(Peer(peer)): Extension<Peer>) -> Result<Page, StatusCode> {
+    if !numbers.allowed.iter().any(|network| network.contains(peer.ip())) {
+        return Err(StatusCode::NOT_FOUND);
+    }
+    let feed = numbers.outlet.counters();
+    metrics::gauge!("feed_streams").set(as_number(feed.connections));
+    metrics::counter!("feed_streams_total").absolute(feed.taken);
+    metrics::counter!("feed_deliveries_total").absolute(feed.deliveries);
+    for (end, count) in [("gone", feed.gone), ("slow", feed.slow), ("talking", feed.talking), ("ended", feed.ended)] {
+        metrics::counter!("feed_streams_ended_total", "because" => end).absolute(count);
+    }
+    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], numbers.recorder.render()))
+}
+
+#[expect(clippy::cast_precision_loss, reason = "gauges are floating point, and nobody has 2^53 visitors")]
+fn as_number(count: u64) -> f64 {
+    count as f64
+}

@@ -1,0 +1,74 @@
+//! What is done again and again: claims are written down, and what has expired is thrown away.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use directory_model::clock::Clock;
+use directory_model::id::TenantId;
+use directory_model::presence::Claim;
+use directory_store::database::Database;
+use directory_store::error::StoreResult;
+use directory_store::{presence_rows, sessions, tenants, tokens};
+use gateway_presence::book::Book;
+
+/// Writes claims down and reads them back.
+#[derive(Clone)]
+pub(crate) struct Memory {
+    pub(crate) database: Database,
+    pub(crate) book: Arc<Book>,
+    pub(crate) clock: Arc<dyn Clock>,
+}
+
+impl Memory {
+    /// Gives the book back what was known when the gateway stopped.
+    pub(crate) async fn restore(&self) -> StoreResult<()> {
+        let now = self.clock.now();
+        let kept = self.database.read(move |conn| {
+            let mut kept = Vec::new();
+            for tenant in tenants::all(conn)? {
+                let claims = presence_rows::claims(conn, tenant.id, now)?;
+                kept.extend(claims.into_iter().map(|claim| (tenant.id, claim)));
+            }
+            Ok(kept)
+        });
+        self.book.restore(kept.await?);
+        Ok(())
+    }
+
+    /// Writes every unexpired claim down.
+    pub(crate) async fn persist(&self) -> StoreResult<()> {
+        let now = self.clock.now();
+        let mut claims: HashMap<TenantId, Vec<Claim>> = HashMap::new();
+        for (tenant, claim) in self.book.claims() {
+            claims.entry(tenant).or_default().push(claim);
+        }
+        // One transaction for each tenant, so that other writers wait for one only.
+        for (tenant, claims) in claims {
+            self.database.write_unnumbered(move |conn| presence_rows::save_claims(conn, tenant, &claims, now)).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes claims down and throws expired rows away, for ever.
+    pub(crate) async fn run(self, interval: Duration) {
+        let mut ticks = tokio::time::interval(interval);
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            let now = self.clock.now();
+            let purging = self.database.write_unnumbered(move |conn| {
+                presence_rows::purge(conn, now)?;
+                sessions::purge(conn, now)?;
+                tokens::purge(conn, now)?;
+                Ok(())
+            });
+            if let Err(error) = purging.await {
+                tracing::warn!(%error, "expired rows could not be thrown away");
+            }
+            if let Err(error) = self.persist().await {
+                tracing::warn!(%error, "claims could not be written down");
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! Builds the gateway: source → sync → store → presence → API, in that order, in one function.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use directory_model::clock::{Clock, SystemClock};
+use directory_source::SourcePolicy;
+use directory_store::database::Database;
+use gateway_api::{ApiParts, ApiSettings, ApiState};
+use gateway_presence::book::Book;
+use gateway_presence::feed::Feed;
+use gateway_presence::outlet::{Outlet, Policy};
+use sync::engine::Engine;
+use sync::reader::SourceReader;
+use sync::run::Parts;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::failure::Failure;
+use crate::follow::{Follower, Wake};
+use crate::hold::{FileLock, Held, lock_beside};
+use crate::listen::Bound;
+use crate::open;
+use crate::serve::{Limits, Server};
+use crate::settings::Settings;
+use crate::setup;
+use crate::stop::Stop;
+use crate::telemetry;
+use crate::tls::{self, Certificates};
+use crate::upkeep::Memory;
+
+/// Serves until `stop`.
+pub(crate) async fn serve(settings: &Settings, mut stop: Stop) -> Result<(), Failure> {
+    let gateway = Gateway::start(settings).await?;
+    let is_lost = tokio::select! {
+        () = gateway.lost.cancelled() => true,
+        () = stop.wait(gateway.certificates.as_deref()) => false,
+    };
+    gateway.stop(settings).await;
+    if is_lost { Err(Failure::said("the right to serve this database was lost")) } else { Ok(()) }
+}
+
+/// A gateway that serves.
+pub(crate) struct Gateway {
+    /// The secret of the one-time link, when there is no user yet.
+    pub(crate) setup_token: Option<String>,
+    certificates: Option<Arc<Certificates>>,
+    lost: CancellationToken,
+    server: Arc<Server>,
+    outlet: Arc<Outlet>,
+    engine: Engine,
+    memory: Memory,
+    held: Held,
+    tasks: JoinSet<()>,
+    _lock: Option<FileLock>,
+}
+
+impl Gateway {
+    /// Builds every part and starts to serve.
+    pub(crate) async fn start(settings: &Settings) -> Result<Self, Failure> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let lost = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+
+        // First what may refuse: another gateway, a port in use, a broken certificate.
+        let lock = open::database_file(settings).map(|file| lock_beside(&file)).transpose()?;
+        let doors = Doors::find(settings)?;
+        let wake = Arc::new(Wake::default());
+        let database = open::database(settings).await?.with_sink(Arc::clone(&wake) as _);
+        report_migration(&database).await?;
+        let held = Held::take(&database, &clock, lock.as_ref(), lost.clone()).await?;
+
+        // Presence, filled from the store before anybody can ask.
+        let book = Arc::new(Book::new(Arc::clone(&clock)));
+        let mut follower = Follower::new(database.clone(), Arc::clone(&book), Arc::clone(&clock), wake);
+        follower.load().await?;
+        let memory = Memory { database: database.clone(), book: Arc::clone(&book), clock: Arc::clone(&clock) };
+        memory.restore().await?;
+        let feed = Feed::new(Arc::clone(&book), Arc::clone(&clock));
+        let outlet = Outlet::start(Arc::clone(&feed), policy(settings));
+        tasks.spawn(follower.run());
+        tasks.spawn(memory.clone().run(settings.presence.persist_interval));
+        tasks.spawn(Arc::clone(&feed).run());
+
+        // Runs, which write to the store and reach presence through it.
+        let engine = Engine::new(Parts {
+            database: database.clone(),
+            key: Arc::clone(database.sealing_key()),
+            clock: Arc::clone(&clock),
+            reader: Arc::new(SourceReader::new(source_policy(settings).await)),
+        });
+        engine.recover().await?;
+        let schedules = engine.clone();
+        tasks.spawn(async move { schedules.run_schedules().await });
+
+        // HTTP.
+        let setup_token = setup::offer_link(&database, &*clock).await?;
+        if let Some(token) = &setup_token {
+            setup::announce(&settings.public_url(), token);
+        }
+        let api = ApiState::new(ApiParts {
+            ids: Arc::clone(database.ids()),
+            sealing_key: Arc::clone(database.sealing_key()),
+            database,
+            book,
+            feed,
+            outlet: Arc::clone(&outlet),
+            sync: Arc::new(engine.clone()),
+            clock: Arc::clone(&clock),
+            settings: api_settings(settings),
+        });
+        let app = app(api, Arc::clone(&outlet), settings)?;
+        let server = Server::new(app, Arc::clone(&outlet), clock, limits(settings));
+        let certificates = doors.certificates.clone();
+        doors.open(&server, settings, &mut tasks)?;
+
+        Ok(Self { setup_token, certificates, lost, server, outlet, engine, memory, held, tasks, _lock: lock })
+    }
+
+    /// Lets requests end, then gives everything up in the opposite order.
+    pub(crate) async fn stop(mut self, settings: &Settings) {
+        tracing::info!("stopping");
+        // Streams do not end by themselves, so they are closed while requests end.
+        tokio::join!(self.server.stop(settings.server.stop_timeout), self.outlet.stop());
+        self.engine.stop().await;
+        if let Err(error) = self.memory.persist().await {
+            tracing::warn!(%error, "claims could not be written down");
+        }
+        self.tasks.shutdown().await;
+        self.held.release().await;
+        tracing::info!("stopped");
+    }
+}
+
+/// The addresses that are ours, before anybody can connect to them.
+struct Doors {
+    plain: Option<(SocketAddr, Bound)>,
+    tls: Option<(SocketAddr, Bound)>,
+    certificates: Option<Arc<Certificates>>,
+}
+
+impl Doors {
+    fn find(settings: &Settings) -> Result<Self, Failure> {
+        let server = &settings.server;
+        let certificates = server.tls.listen.map(|_| Certificates::load(&server.tls)).transpose()?;
+        let bind = |address: SocketAddr| match Bound::bind(address) {
+            Ok(bound) => Ok((address, bound)),
+            Err(reason) => Err(Failure::Listen { address, reason }),
+        };
+        let (plain, tls) = (server.listen.map(bind).transpose()?, server.tls.listen.map(bind).transpose()?);
+        Ok(Self { plain, tls, certificates })
+    }
+
+    fn open(self, server: &Arc<Server>, settings: &Settings, tasks: &mut JoinSet<()>) -> Result<(), Failure> {
+        let listen = |(address, bound): (SocketAddr, Bound)| {
+            bound.listen().map_err(|reason| Failure::Listen { address, reason })
+        };
+        if let Some(listener) = self.plain.map(listen).transpose()? {
+            tracing::info!(address = ?listener.local_addr().ok(), "serving HTTP");
+            tasks.spawn(Arc::clone(server).accept(listener, None));
+        }
+        if let (Some(listener), Some(certificates)) = (self.tls.map(listen).transpose()?, self.certificates) {
+            let config = certificates.server_config().map_err(|reason| Failure::said(format!("no TLS: {reason}")))?;
+            tracing::info!(address = ?listener.local_addr().ok(), "serving HTTPS");
+            tasks.spawn(Arc::clone(server).accept(listener, Some(Arc::new(config))));
+            tasks.spawn(tls::watch(certificates, settings.server.tls.reload_interval));
+        }
+        Ok(())
+    }
+}
+
+async fn report_migration(database: &Database) -> Result<(), Failure> {
+    let migrated = database.migrate().await?;
+    if let Some(copy) = migrated.copy {
+        tracing::info!(copy = %copy.display(), "copied the database before migrating it");
+    }
+    if !migrated.run.is_empty() {
+        tracing::info!(migrations = migrated.run.len(), "migrated the database");
+    }
+    Ok(())
+}
+
+fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<Router, Failure> {
+    let metrics = telemetry::metrics(outlet, &settings.metrics.allowed)?;
+    Ok(gateway_api::router(api).merge(metrics).merge(setup::page()))
+}
+
+fn policy(settings: &Settings) -> Policy {
+    let count = |limit: std::num::NonZeroU32| usize::try_from(limit.get()).unwrap_or(usize::MAX);
+    Policy {
+        max_connections: count(settings.feed.max_streams),
+        max_connections_of_source: count(settings.feed.max_streams_per_address),
+        ..Policy::default()
+    }
+}
+
+fn api_settings(settings: &Settings) -> ApiSettings {
+    // The accept loop has already found out who the client is.
+    let is_cookie_secure = settings.public_url().starts_with("https://");
+    ApiSettings { trusted_proxies: Vec::new(), is_cookie_secure, ..ApiSettings::default() }
+}
+
+/// What sources may reach; our own database never.
+async fn source_policy(settings: &Settings) -> SourcePolicy {
+    let mut policy = settings.sources.clone();
+    if let Some((host, port)) = open::database_host(settings) {
+        let found = tokio::net::lookup_host((host.as_str(), port)).await;
+        policy.outbound.refused.extend(found.into_iter().flatten());
+    }
+    policy
+}
+
+fn limits(settings: &Settings) -> Limits {
+    let server = &settings.server;
+    Limits {
+        trusted_proxies: server.trusted_proxies.clone(),
+        max_connections: usize::try_from(server.max_connections.get()).unwrap_or(usize::MAX),
+        header_timeout: server.header_timeout,
+    }
+}
