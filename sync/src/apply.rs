@@ -294,7 +294,9 @@ fn count(counts: &mut Counts, action: RunAction) {
 
 /// How many entries the steps give which fate.
 pub(crate) fn planned(counts: &mut Counts, steps: &[PlanStep]) {
-    steps.iter().for_each(|step| count(counts, step.action));
+    for step in steps {
+        count(counts, step.action);
+    }
 }
 
 #[cfg(test)]

@@ -140,7 +140,8 @@ impl Engine {
             return Err(StartRefused::SwitchedOff);
         }
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger);
-        let start = self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(internal)?;
+        let start =
+            self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(|reason| internal(&reason))?;
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
             Start::NoSource => return Err(StartRefused::NoSuchSource),
             Start::Busy(run) => return Err(StartRefused::Busy(run)),
@@ -160,7 +161,7 @@ impl Engine {
             let found = tenants::find(conn, tenant)?;
             Ok(found.zip(sources::find(conn, &key, tenant, source)?))
         };
-        let found = self.inner.parts.database.read(load).await.map_err(internal)?;
+        let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
         let (tenant, source) = found.ok_or(StartRefused::NoSuchSource)?;
         Ok(tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled && !source.fields.is_disabled)
     }
@@ -171,7 +172,7 @@ impl Engine {
             let is_stale = plan_spool::is_stale(conn, &run)?;
             Ok(Some((run, is_stale)))
         };
-        let found = self.inner.parts.database.read(load).await.map_err(internal)?;
+        let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
         let waiting = found.filter(|(run, _)| run.state == RunState::AwaitingApproval);
         let (mut run, is_stale) = waiting.ok_or(StartRefused::NotWaiting)?;
         if !self.is_switched_on(tenant, run.source).await? {
@@ -179,14 +180,15 @@ impl Engine {
         }
         if is_stale {
             let ended = self.end(tenant, id, RunState::Failed, Some(RunProblem::Stale)).await;
-            return ended.map(drop).map_err(internal);
+            return ended.map(drop).map_err(|reason| internal(&reason));
         }
         // From here on the counts say what was done, no longer what was planned.
         run.counts = Counts { read: run.counts.read, unchanged: run.counts.unchanged, ..Counts::default() };
         run.state = RunState::Running;
         let resumed = run.clone();
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);
-        let resumed = self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(internal)?;
+        let resumed =
+            self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(|reason| internal(&reason))?;
         if resumed != Some(true) {
             return Err(StartRefused::NotWaiting);
         }
@@ -200,7 +202,7 @@ impl Engine {
             cancel.cancel();
             return Ok(());
         }
-        let ended = self.end(tenant, id, RunState::Cancelled, None).await.map_err(internal)?;
+        let ended = self.end(tenant, id, RunState::Cancelled, None).await.map_err(|reason| internal(&reason))?;
         if ended { Ok(()) } else { Err(StartRefused::NotWaiting) }
     }
 
@@ -224,11 +226,19 @@ impl Engine {
         let cancel = self.inner.stop.child_token();
         let (sender, progress) = watch::channel(run.counts);
         self.live().insert(id, Live { tenant, cancel: cancel.clone(), progress });
-        let running = Running::new(self.inner.parts.clone(), run, cancel, self.inner.stop.clone(), sender);
+        let stop = self.inner.stop.clone();
+        let running = Running::new(self.inner.parts.clone(), run, cancel.clone(), stop.clone(), sender);
         let (work, engine) = (go(running), self.clone());
         self.inner.tasks.spawn(async move {
             work.await;
             engine.live().remove(&id);
+            // Asked for when the plan had just been put down to wait.
+            if cancel.is_cancelled()
+                && !stop.is_cancelled()
+                && let Err(reason) = engine.end(tenant, id, RunState::Cancelled, None).await
+            {
+                error!(tenant.id = %tenant, sync.run = %id, %reason, "a run was not cancelled");
+            }
         });
     }
 
@@ -256,7 +266,7 @@ impl SyncHandle for Engine {
     }
 }
 
-fn internal(reason: StoreError) -> StartRefused {
+fn internal(reason: &StoreError) -> StartRefused {
     error!(%reason, "a run could not be steered");
     StartRefused::Failed(RunProblem::Internal)
 }

@@ -8,6 +8,7 @@
 pub(crate) mod settle;
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write;
 use std::hash::{BuildHasher, RandomState};
 
 use directory_model::address::ContactKey;
@@ -444,7 +445,14 @@ fn ambiguous(candidate: Candidate) -> PlanStep {
 /// An identity as a person can compare it: text as it is, other bytes in hexadecimal.
 fn shown_id(id: &[u8]) -> String {
     let text = std::str::from_utf8(id).ok().filter(|text| !text.chars().any(char::is_control));
-    text.map_or_else(|| id.iter().map(|byte| format!("{byte:02x}")).collect(), str::to_owned)
+    let hexadecimal = || {
+        id.iter().fold(String::with_capacity(id.len() * 2), |mut shown, byte| {
+            // Writing into a `String` does not fail.
+            let _ = write!(shown, "{byte:02x}");
+            shown
+        })
+    };
+    text.map_or_else(hexadecimal, str::to_owned)
 }
 
 /// The addresses that decided steps take, by a digest: a directory has hundreds of thousands.

@@ -7,7 +7,7 @@ use directory_model::change::ObjectKind;
 use directory_model::run::{PlanStep, RunEntry};
 
 use crate::column::{Column, word};
-use crate::connection::{Connection, per_backend};
+use crate::connection::{Connection, insert_rows};
 use crate::error::StoreResult;
 use crate::schema::{changes, plan_entries};
 use crate::sync_runs::OpenRun;
@@ -34,9 +34,7 @@ pub fn append(conn: &mut Connection, run: &OpenRun, number: i64, steps: &[PlanSt
         Ok(NewStep { run_id: run.key, number, tenant_id: run.tenant_key, action: word(step.action), step: text })
     });
     let rows = rows.collect::<StoreResult<Vec<_>>>()?;
-    for batch in rows.chunks(BATCH) {
-        per_backend!(&mut *conn, |conn| diesel::insert_into(plan_entries::table).values(batch).execute(conn))?;
-    }
+    insert_rows!(conn, plan_entries::table, &rows, BATCH);
     Ok(())
 }
 

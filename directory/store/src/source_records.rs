@@ -8,7 +8,7 @@ use directory_model::id::{ContactId, SourceId, TenantId};
 use directory_model::record::{AddressHolder, KnownContact, KnownRecord, MappedRecord};
 
 use crate::column::Column;
-use crate::connection::{Connection, per_backend};
+use crate::connection::{Connection, insert_rows};
 use crate::contacts::{ContactRow, read_all};
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
@@ -133,21 +133,17 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
         })
     });
     let rows = rows.collect::<StoreResult<Vec<_>>>()?;
-    for batch in rows.chunks(CHUNK) {
-        per_backend!(&mut *conn, |conn| diesel::insert_into(source_records::table)
-            .values(batch)
-            .on_conflict((source_records::source_id, source_records::external_id))
-            .do_update()
-            .set((
-                source_records::locator.eq(excluded(source_records::locator)),
-                source_records::contact_id.eq(excluded(source_records::contact_id)),
-                source_records::hash.eq(excluded(source_records::hash)),
-                source_records::mapped.eq(excluded(source_records::mapped)),
-                source_records::set_aside.eq(excluded(source_records::set_aside)),
-                source_records::seen_run.eq(excluded(source_records::seen_run)),
-            ))
-            .execute(conn))?;
-    }
+    insert_rows!(conn, source_records::table, &rows, CHUNK, |insert| insert
+        .on_conflict((source_records::source_id, source_records::external_id))
+        .do_update()
+        .set((
+            source_records::locator.eq(excluded(source_records::locator)),
+            source_records::contact_id.eq(excluded(source_records::contact_id)),
+            source_records::hash.eq(excluded(source_records::hash)),
+            source_records::mapped.eq(excluded(source_records::mapped)),
+            source_records::set_aside.eq(excluded(source_records::set_aside)),
+            source_records::seen_run.eq(excluded(source_records::seen_run)),
+        )));
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use directory_model::run::{Counts, Run, RunEntry, RunProblem, RunState, Trigger}
 use directory_model::timestamp::Timestamp;
 
 use crate::column::{Column, moment, word};
-use crate::connection::{Connection, per_backend};
+use crate::connection::{Connection, insert_rows};
 use crate::error::StoreResult;
 use crate::page::page_of;
 use crate::plan_spool;
@@ -349,9 +349,7 @@ pub(crate) fn append(conn: &mut Connection, run: &OpenRun, entries: &[RunEntry])
         })
     });
     let rows = rows.collect::<StoreResult<Vec<_>>>()?;
-    for batch in rows.chunks(BATCH) {
-        per_backend!(&mut *conn, |conn| diesel::insert_into(sync_run_entries::table).values(batch).execute(conn))?;
-    }
+    insert_rows!(conn, sync_run_entries::table, &rows, BATCH);
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use directory_model::timestamp::Timestamp;
 use serde_json::Value;
 
 use crate::column::word;
-use crate::connection::{Connection, per_backend};
+use crate::connection::{Connection, insert_rows};
 use crate::error::StoreResult;
 use crate::schema::{audit, changes, tenants};
 
@@ -105,9 +105,7 @@ impl<'a> Tx<'a> {
             .into_iter()
             .map(|((kind, object), is_removal)| ChangeRow { tenant_id, seq, kind: word(kind), object, at, is_removal })
             .collect();
-        for batch in rows.chunks(BATCH) {
-            per_backend!(self.conn, |conn| diesel::insert_into(changes::table).values(batch).execute(conn))?;
-        }
+        insert_rows!(self.conn, changes::table, &rows, BATCH);
         Ok(if rows.is_empty() { None } else { Some(seq) })
     }
 }

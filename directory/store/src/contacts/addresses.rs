@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use directory_model::address::{AddressKind, ContactKey};
 
 use super::{ContactRow, read_all};
-use crate::connection::{Connection, per_backend};
+use crate::connection::{Connection, insert_rows};
 use crate::error::{Conflict, StoreError, StoreResult};
 use crate::refs::CHUNK;
 use crate::schema::{contact_keys, contacts};
@@ -84,9 +84,7 @@ pub(super) fn take(conn: &mut Connection, tenant_key: i64, taken: Vec<(i64, Cont
             contact_id,
         })
         .collect();
-    for batch in rows.chunks(BATCH) {
-        per_backend!(conn, |conn| diesel::insert_into(contact_keys::table).values(batch).execute(conn))?;
-    }
+    insert_rows!(conn, contact_keys::table, &rows, BATCH);
     Ok(())
 }
 

@@ -17,7 +17,7 @@ use directory_model::valid::Valid;
 use super::addresses;
 use super::row::{Columns, NewRow};
 use super::write::references;
-use crate::connection::{Connection, per_backend};
+use crate::connection::{Connection, insert_rows};
 use crate::error::{StoreError, StoreResult};
 use crate::plan_spool;
 use crate::refs::CHUNK;
@@ -123,12 +123,11 @@ impl Changes {
             updated_at: now,
         };
         let columns = Columns::new(&contact, references.home_site, references.staffed_by);
-        match before {
-            Some(before) => self.updates.push((key, before.revision, columns)),
-            None => {
-                let (tenant_id, public_id, created_at) = (tx.tenant_key, id.to_string(), now.millis());
-                self.inserts.push(KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } });
-            }
+        if let Some(before) = before {
+            self.updates.push((key, before.revision, columns));
+        } else {
+            let (tenant_id, public_id, created_at) = (tx.tenant_key, id.to_string(), now.millis());
+            self.inserts.push(KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } });
         }
         Ok(())
     }
@@ -138,9 +137,7 @@ impl Changes {
             let of_key = contact_keys::table.find((tx.tenant_key, key.kind.field(), &key.folded));
             diesel::delete(of_key.filter(contact_keys::contact_id.eq(contact))).execute(tx.conn)?;
         }
-        for batch in self.inserts.chunks(CHUNK) {
-            per_backend!(&mut *tx.conn, |conn| diesel::insert_into(contacts::table).values(batch).execute(conn))?;
-        }
+        insert_rows!(&mut *tx.conn, contacts::table, &self.inserts, CHUNK);
         for (key, revision, columns) in &self.updates {
             let at_revision = contacts::id.eq(key).and(contacts::revision.eq(revision));
             let changed = diesel::update(contacts::table.filter(at_revision)).set(columns).execute(tx.conn)?;
