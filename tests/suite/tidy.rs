@@ -116,7 +116,7 @@ fn no_test_sleeps() {
         .filter(|(path, text)| text.contains("thread::sleep(") || sleeps(test_part(path, text)))
         .map(|(path, _)| path);
 
-    require_none("wait for the event itself; `process::wait_until` is for other processes", sleeping.collect());
+    require_none("wait for the event itself; `process::wait_until` is for other processes", sleeping);
 }
 
 #[test]
