@@ -18,7 +18,7 @@ use crate::{demo, telemetry, wire};
 /// An open contact-centre gateway: who can be reached, and how, live.
 #[derive(Debug, Parser)]
 #[command(name = "switchboard", version, about)]
-pub struct Cli {
+pub(crate) struct Cli {
     /// The configuration file. Without one the defaults and the environment count.
     #[arg(long, short, global = true, value_name = "FILE")]
     config: Option<PathBuf>,

@@ -1,6 +1,6 @@
 //! Logs and numbers: what the gateway tells its operator.
 
-use std::io;
+use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,6 +25,7 @@ const UPKEEP: Duration = Duration::from_secs(5);
 pub(crate) fn log_to_stderr(settings: &LogSettings) -> Result<(), Failure> {
     let filter = EnvFilter::builder().parse(&settings.level).map_err(|reason| Failure::said(reason.to_string()))?;
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let subscriber = subscriber.with_ansi(io::stderr().is_terminal());
     let started = match settings.format {
         LogFormat::Text => subscriber.with_target(false).try_init(),
         LogFormat::Json => subscriber.json().flatten_event(true).try_init(),

@@ -112,7 +112,7 @@ fn the_report_shows_every_key_its_origin_and_no_secret() {
     let report = loaded.report();
 
     assert!(!report.contains("hush"), "{report}");
-    for line in ["database.url = (set)", "log.level = \"info\"", "sources.outbound.is_loopback_allowed = false"] {
+    for line in ["database.url = (set)", "log.format = \"text\"", "sources.outbound.is_loopback_allowed = false"] {
         assert!(report.contains(line), "{report}");
     }
     assert!(report.contains("# environment variable SWITCHBOARD__DATABASE__URL"), "{report}");
