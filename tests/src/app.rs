@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, ManualClock};
-use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId, UserId};
+use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::rights::{Role, Scope};
 use directory_model::run::Trigger;
@@ -197,7 +197,9 @@ impl Answer {
     /// The `id` of the object that is shown.
     pub fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(&self) -> T {
         let id = self.json["id"].as_str();
-        id.unwrap_or_else(|| panic!("an object was expected: {} {}", self.status, self.json)).parse().expect("an identity")
+        id.unwrap_or_else(|| panic!("an object was expected: {} {}", self.status, self.json))
+            .parse()
+            .expect("an identity")
     }
 
     /// Status, kind of problem, and the refused fields with their rules.
@@ -205,7 +207,9 @@ impl Answer {
         let kind = self.json["type"].as_str().unwrap_or_default().trim_start_matches("/problems/");
         let fields = self.json["fields"].as_array().into_iter().flatten();
         let fields: Vec<String> = fields
-            .map(|field| format!("{}:{}", field["field"].as_str().unwrap_or("?"), field["rule"]["code"].as_str().unwrap_or("?")))
+            .map(|field| {
+                format!("{}:{}", field["field"].as_str().unwrap_or("?"), field["rule"]["code"].as_str().unwrap_or("?"))
+            })
             .collect();
         format!("{} {kind} {}", self.status.as_u16(), fields.join(" ")).trim_end().to_owned()
     }

@@ -274,9 +274,16 @@ pub fn allows(held: &[Held], action: Action, target: &Target) -> bool {
     held.iter().any(|held| held.allows(action, target))
 }
 
-/// Whether somebody who has `held` may give (or take) `role` on a scope whose nodes are `target`.
+/// Whether somebody who has `held` may give `role` on a scope whose nodes are `target`.
 pub fn may_give(held: &[Held], role: Role, target: &Target) -> bool {
     held.iter().any(|held| held.allows(Action::ManageUsers, target) && held.role.may_give().contains(&role))
+}
+
+/// Whether somebody who has `held` may change, or take `role` from, those who have it on a scope
+/// whose nodes are `target`: a role that they could give, or any below their own.
+pub fn may_take(held: &[Held], role: Role, target: &Target) -> bool {
+    let is_above = |held: &Held| role > held.role && held.allows(Action::ManageUsers, target);
+    may_give(held, role, target) || held.iter().any(is_above)
 }
 
 #[cfg(test)]

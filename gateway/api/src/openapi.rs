@@ -92,12 +92,27 @@ fn complete(path: &str, operation: &mut Operation, is_patch: bool) {
             SecurityRequirement::new::<_, [&str; 0], &str>("token", []),
         ]);
     }
+    describe(operation);
     let mut kinds = ProblemKind::ALL.to_vec();
     kinds.retain(|kind| may_answer(*kind, operation, is_patch, is_open));
     for kind in kinds {
         let (status, slug, _) = kind.row();
         let responses = &mut operation.responses.responses;
         responses.entry(status.as_u16().to_string()).or_insert_with(|| Ref::from_response_name(slug).into());
+    }
+}
+
+/// Says in words what the statuses of success say.
+fn describe(operation: &mut Operation) {
+    for (status, response) in &mut operation.responses.responses {
+        let RefOr::T(response) = response else { continue };
+        let words = match status.as_str() {
+            "201" => "It was made.",
+            "204" => "It was done.",
+            "304" => "It is as it was.",
+            _ => "As it is now.",
+        };
+        words.clone_into(&mut response.description);
     }
 }
 

@@ -233,7 +233,7 @@ impl<P: Permission, N: Node> FromRequestParts<ApiState> for Authorized<P, N> {
         let is_own = id.is_own(&caller) && is_own_business::<P>(&caller);
         if !allows::<P>(&caller, &target) && !is_own {
             let is_listed = N::IS_TENANT && caller.may_somewhere(P::SIGHT, tenant, &base);
-            let is_seen = is_listed || caller.may(P::SIGHT, &target);
+            let is_seen = is_listed || caller.may(P::SIGHT, &target) || id.is_own(&caller);
             return Err(if is_seen { Problem::forbidden() } else { Problem::not_found() });
         }
         Ok(Self { id, access: access(parts, state, caller, tenant, base), proven: PhantomData })

@@ -13,7 +13,7 @@ use crate::extract::body::Input;
 use crate::extract::pages::{PageQuery, Pages};
 use crate::problem::Problem;
 use crate::scope::permission::{ManageUsers, ReadUsers};
-use crate::scope::{Access, Authorized};
+use crate::scope::{Access, Authorized, Caller};
 use crate::view::{Done, Made, Revised, Shown, list_of};
 
 /// A role to give to a user.
@@ -95,7 +95,7 @@ pub(crate) async fn get(scope: Authorized<ReadUsers, GrantId>) -> Result<Shown<G
     responses((status = 204)))]
 pub(crate) async fn remove(scope: Authorized<ManageUsers, GrantId>) -> Result<Done, Problem> {
     let grant = scope.find(grants::find).await?;
-    require_below(&scope, &[grant]).await?;
+    require_below(&scope, &[grant], Caller::may_take).await?;
     scope.change(grants::remove).await?;
     Ok(Done)
 }
@@ -106,11 +106,15 @@ pub(crate) async fn require_node(access: &Access, role: Role, node: Scope) -> Re
     target.ok_or_else(|| Problem::invalid_field("scope", word(&node), Rule::Unknown))
 }
 
-/// Refuses to touch somebody who holds what the caller could not give.
-pub(crate) async fn require_below(access: &Access, held: &[Grant]) -> Result<(), Problem> {
+/// Refuses to touch somebody who holds what is not below the caller, as `may` says.
+pub(crate) async fn require_below(
+    access: &Access,
+    held: &[Grant],
+    may: fn(&Caller, Role, &Target) -> bool,
+) -> Result<(), Problem> {
     for grant in held {
         let target = locate(access, grant.scope).await?.unwrap_or_else(|| access.target().clone());
-        if !access.caller().may_give(grant.role, &target) {
+        if !may(access.caller(), grant.role, &target) {
             return Err(Problem::forbidden());
         }
     }

@@ -18,7 +18,7 @@ use crate::extract::body::Input;
 use crate::extract::pages::{PageQuery, Pages};
 use crate::problem::Problem;
 use crate::scope::permission::{ManageUsers, ReadUsers};
-use crate::scope::{Access, Authorized};
+use crate::scope::{Access, Authorized, Caller};
 use crate::view::{Done, Made, Revised, Shown, list_of};
 
 /// How long a token lives at most.
@@ -142,13 +142,14 @@ fn require_values(access: &Access, fields: &TokenFields) -> Result<(), Problem> 
     refusals.finish().map_err(Problem::invalid)
 }
 
-/// For whom the caller may make a token: themselves, and users they could have made.
+/// For whom the caller may make a token: themselves, and users whose roles they could have given,
+/// for with the token they could do as much.
 async fn require_user(access: &Access, user: Option<UserId>) -> Result<UserId, Problem> {
     let own = access.caller().user;
     let user = user.unwrap_or(own);
     if user != own {
         let held = access.read(move |conn, tenant| grants::of_user(conn, tenant, user)).await?;
-        require_below(access, &held).await?;
+        require_below(access, &held, Caller::may_give).await?;
     }
     Ok(user)
 }

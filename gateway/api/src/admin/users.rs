@@ -15,7 +15,7 @@ use crate::extract::pages::{PageQuery, Pages};
 use crate::extract::revision::{IfMatch, IfMatchAtAll};
 use crate::problem::Problem;
 use crate::scope::permission::{ChangePassword, ManageUsers, ReadUsers};
-use crate::scope::{Access, Authorized};
+use crate::scope::{Access, Authorized, Caller};
 use crate::view::{Done, Made, Shown, list_of, view_of};
 
 view_of! {
@@ -132,9 +132,9 @@ async fn require_current(scope: &Authorized<ChangePassword, UserId>, current: Op
     Err(Problem::invalid_field("current_password", "(not shown)", rule))
 }
 
-/// Refuses to touch somebody who holds what the caller could not give. Oneself is no exception:
-/// what is one's own is changed by the routes for it.
+/// Refuses to touch somebody who holds what is not below the caller. Oneself is no exception: what
+/// is one's own is changed by the routes for it.
 async fn require_above(access: &Access, user: UserId) -> Result<(), Problem> {
     let held = access.read(move |conn, tenant| grants::of_user(conn, tenant, user)).await?;
-    require_below(access, &held).await
+    require_below(access, &held, Caller::may_take).await
 }

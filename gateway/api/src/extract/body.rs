@@ -62,10 +62,21 @@ impl Patch {
     /// `fields` with the patch applied, checked anew.
     pub(crate) fn onto<T: Serialize + DeserializeOwned + Check>(self, fields: &T) -> Result<Valid<T>, Problem> {
         let mut merged = serde_json::to_value(fields).map_err(Problem::internal)?;
+        let cleared = cleared::<T>(&self.0);
         merge(&mut merged, self.0);
+        if let Value::Object(merged) = &mut merged {
+            merged.extend(cleared.into_iter().map(|name| (name, Value::Null)));
+        }
         let fields: T = parse(merged).map_err(Problem::invalid)?;
         fields.check().map_err(Problem::invalid)
     }
+}
+
+/// The fields that `patch` takes away and that may be null: they become null instead of absent, for
+/// what is absent takes its default.
+fn cleared<T: DeserializeOwned>(patch: &Value) -> Vec<String> {
+    let nulls = patch.as_object().into_iter().flatten().filter(|(_, value)| value.is_null());
+    nulls.filter(|(name, value)| alone::<T>(name, value).is_none()).map(|(name, _)| name.clone()).collect()
 }
 
 /// Applies `patch` to `target` as RFC 7386 says.
@@ -120,12 +131,13 @@ fn malformed(detail: impl Into<String>) -> Problem {
 
 /// Reads `value` as a `T`, or names every field that stands against it.
 fn parse<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Invalid>> {
+    // The parser would also take a list as the values of the fields in order.
+    let Value::Object(fields) = &value else {
+        return Err(vec![Invalid::new("", "", Rule::Format { expected: "a JSON object".into() })]);
+    };
     let error = match T::deserialize(&value) {
         Ok(parsed) => return Ok(parsed),
         Err(error) => error,
-    };
-    let Value::Object(fields) = value else {
-        return Err(vec![Invalid::new("", "", Rule::Format { expected: "a JSON object".into() })]);
     };
     let mut refusals: Vec<Invalid> = fields.iter().filter_map(|(name, value)| alone::<T>(name, value)).collect();
     let missing = quoted(&error.to_string(), MISSING).filter(|name| is_field::<T>(name));

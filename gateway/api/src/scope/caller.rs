@@ -2,7 +2,7 @@
 
 use directory_model::audit::Actor;
 use directory_model::id::{ContactId, SessionId, TenantId, UserId};
-use directory_model::rights::{Action, Held, Role, Scope, Target, allows, may_give};
+use directory_model::rights::{Action, Held, Role, Scope, Target, allows, may_give, may_take};
 
 /// Somebody who is known, with everything they hold.
 #[derive(Debug, Clone)]
@@ -27,10 +27,16 @@ impl Caller {
         allows(&self.held, action, target) && self.narrowed.is_none_or(|token| token.allows(action, target))
     }
 
-    /// Whether the caller may give or take `role` on the scope that `target` is.
+    /// Whether the caller may give `role` on the scope that `target` is.
     pub(crate) fn may_give(&self, role: Role, target: &Target) -> bool {
         let by_token = self.narrowed.is_none_or(|token| may_give(&[token], role, target));
         may_give(&self.held, role, target) && by_token
+    }
+
+    /// Whether the caller may change those who have `role` on the scope that `target` is.
+    pub(crate) fn may_take(&self, role: Role, target: &Target) -> bool {
+        let by_token = self.narrowed.is_none_or(|token| may_take(&[token], role, target));
+        may_take(&self.held, role, target) && by_token
     }
 
     /// Whether the caller may do `action` to anything at all.

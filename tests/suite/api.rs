@@ -1,0 +1,58 @@
+//! What the API answers, asked as the browser and programs ask it, without a socket.
+
+mod auth;
+mod contacts;
+mod input;
+mod presence;
+mod resources;
+mod visitors;
+
+use directory_model::id::TenantId;
+use directory_model::rights::{Role, Scope};
+use http::Method;
+use serde_json::{Value, json};
+use suite::app::{Answer, As, TestGateway};
+use suite::backend::TestDatabase;
+
+/// A gateway with one tenant and its administrator.
+struct Office {
+    db: TestDatabase,
+    gateway: TestGateway,
+    admin: As,
+    tenant: TenantId,
+}
+
+impl Office {
+    async fn open() -> Self {
+        let db = TestDatabase::sqlite().await;
+        let gateway = TestGateway::over(&db.database, &db.clock).await;
+        let platform = gateway.platform().await;
+        let made = gateway.ask(&platform, Method::POST, "/api/v1/tenants", Some(&json!({"name": "Acme"}))).await;
+        let tenant = made.id();
+        let admin = gateway.token(tenant, "admin", Role::Tenant, Scope::Tenant(tenant)).await;
+        Self { db, gateway, admin, tenant }
+    }
+
+    /// Asks as the tenant's administrator for something below the tenant.
+    async fn ask(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        self.gateway.ask(&self.admin, method, &self.at(path), body.as_ref()).await
+    }
+
+    /// Makes something, and says its identity.
+    async fn make(&self, path: &str, body: Value) -> String {
+        let answer = self.ask(Method::POST, path, Some(body)).await;
+        assert_eq!(answer.status, 201, "{}", answer.json);
+        answer.id()
+    }
+
+    /// Changes something that is at `revision`.
+    async fn patch(&self, path: &str, revision: &str, body: Value) -> Answer {
+        let tag = format!("\"{revision}\"");
+        let headers = [("if-match", tag.as_str())];
+        self.gateway.ask_with(&self.admin, Method::PATCH, &self.at(path), &headers, Some(&body)).await
+    }
+
+    fn at(&self, path: &str) -> String {
+        format!("/api/v1/tenants/{}{path}", self.tenant)
+    }
+}

@@ -1,0 +1,66 @@
+//! Presence by hand, by programs, and why.
+
+use std::time::Duration;
+
+use directory_model::tenant::TenantFields;
+use gateway_presence::facts::{FactChange, TenantFacts};
+use http::Method;
+use serde_json::json;
+
+use super::Office;
+
+async fn office_with_anna() -> (Office, String) {
+    let office = Office::open().await;
+    let facts = TenantFacts::new(&TenantFields::default());
+    office.gateway.book.apply(office.tenant, vec![FactChange::Tenant(facts)]);
+    let anna = office.make("/contacts", json!({"display_name": "Anna"})).await;
+    (office, format!("/contacts/{anna}"))
+}
+
+#[tokio::test]
+async fn ones_own_word_counts_until_it_is_taken_back() {
+    let (office, anna) = office_with_anna().await;
+    let manual = format!("{anna}/presence/manual");
+    let presence = format!("{anna}/presence");
+
+    let set = office.ask(Method::PUT, &manual, Some(json!({"availability": "busy", "custom": "Coffee break"}))).await;
+
+    assert_eq!(set.status, 204, "{}", set.json);
+    let shown = office.ask(Method::GET, &presence, None).await;
+    assert_eq!((&shown.json["availability"], &shown.json["custom"]), (&json!("busy"), &json!("Coffee break")));
+    let why = office.ask(Method::GET, &format!("{anna}/presence/why"), None).await;
+    assert_eq!(why.json["claims"][0]["part"], "decides");
+    assert_eq!(office.ask(Method::DELETE, &manual, None).await.status, 204);
+    assert_eq!(office.ask(Method::GET, &presence, None).await.json["availability"], "unknown");
+}
+
+#[tokio::test]
+async fn a_programs_claim_expires_and_an_older_one_is_refused() {
+    let (office, anna) = office_with_anna().await;
+    let claims = format!("{anna}/claims");
+    let claim = |version: i64, availability: &str| json!({"kind": "computer", "source": "pc", "version": version, "availability": availability, "ttl_seconds": 60});
+
+    assert_eq!(office.ask(Method::PUT, &claims, Some(claim(2, "available"))).await.status, 204);
+    assert_eq!(office.ask(Method::PUT, &claims, Some(claim(1, "away"))).await.problem(), "409 not_possible_now");
+    let presence = format!("{anna}/presence");
+    assert_eq!(office.ask(Method::GET, &presence, None).await.json["availability"], "available");
+    office.db.clock.advance(Duration::from_mins(2));
+    assert_eq!(office.ask(Method::GET, &presence, None).await.json["availability"], "unknown");
+
+    let bad = json!({"kind": "manual", "source": "", "version": 1, "availability": "busy", "ttl_seconds": 0});
+    let refused = office.ask(Method::PUT, &claims, Some(bad)).await;
+    assert_eq!(refused.problem(), "422 invalid_value kind:one_of source:required ttl_seconds:out_of_range");
+}
+
+#[tokio::test]
+async fn notes_come_and_go() {
+    let (office, anna) = office_with_anna().await;
+    let notes = format!("{anna}/notes");
+
+    let made = office.ask(Method::POST, &notes, Some(json!({"text": "back at noon"}))).await;
+
+    let note = made.id::<String>();
+    assert_eq!(office.ask(Method::GET, &notes, None).await.json["items"], json!([made.json]));
+    assert_eq!(office.ask(Method::DELETE, &format!("{notes}/{note}"), None).await.status, 204);
+    assert_eq!(office.ask(Method::DELETE, &format!("{notes}/{note}"), None).await.problem(), "404 not_found");
+}

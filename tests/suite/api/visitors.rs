@@ -1,0 +1,86 @@
+//! What web pages ask: keys, origins, entity tags.
+
+use axum::body::Body;
+use directory_model::domain::DomainFields;
+use directory_model::id::DomainId;
+use directory_model::publication::PublicationFields;
+use directory_model::tenant::TenantFields;
+use gateway_presence::facts::{DomainFacts, FactChange, PublicationFacts, TenantFacts};
+use gateway_presence::outlet::Subscription;
+use http::Method;
+use suite::app::{Answer, As};
+
+use super::Office;
+
+const SNAPSHOT: &str = "/api/v1/visitor/publications/KEY/snapshot";
+const STREAM: &str = "/api/v1/visitor/publications/KEY/stream";
+
+async fn office_with_a_page() -> Office {
+    let office = Office::open().await;
+    let domain = DomainId::new(&*office.db.ids);
+    let hosts = DomainFields { title: "Web".into(), hosts: vec!["www.x.org".into()], ..DomainFields::default() };
+    let page = PublicationFields { title: "Page".into(), domains: vec![domain], ..PublicationFields::default() };
+    let facts = vec![
+        FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
+        FactChange::Domain(DomainFacts { id: domain, fields: hosts }),
+        FactChange::Publication(Box::new(PublicationFacts {
+            id: directory_model::id::PublicationId::new(&*office.db.ids),
+            key: "KEY".into(),
+            fields: page,
+            entries: Vec::new(),
+        })),
+    ];
+    office.gateway.book.apply(office.tenant, facts);
+    office
+}
+
+async fn visit(office: &Office, path: &str, headers: &[(&str, &str)]) -> Answer {
+    office.gateway.send(&As::default(), Method::GET, path, headers, Body::empty()).await
+}
+
+#[tokio::test]
+async fn pages_of_the_publications_domains_may_read_it() {
+    let office = office_with_a_page().await;
+    for path in [SNAPSHOT, STREAM] {
+        for (origin, status, allowed) in [
+            (Some("https://www.x.org"), 200, "https://www.x.org"),
+            (Some("https://evil.test"), 403, ""),
+            (Some("http://www.x.org"), 403, ""),
+            (Some("null"), 403, ""),
+            (None, 200, ""),
+        ] {
+            let headers: Vec<(&str, &str)> = origin.map(|origin| ("origin", origin)).into_iter().collect();
+            let answer = visit(&office, path, &headers).await;
+            assert_eq!(answer.status.as_u16(), status, "{path} {origin:?} {}", answer.json);
+            assert_eq!(answer.header("access-control-allow-origin"), allowed);
+            assert_eq!((answer.header("vary"), answer.header("set-cookie")), ("Origin", ""));
+        }
+        let gone = visit(&office, &path.replace("KEY", "OTHER"), &[("origin", "https://www.x.org")]).await;
+        assert_eq!(gone.problem(), "404 not_found");
+        assert_eq!(gone.header("access-control-allow-origin"), "*");
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_that_is_known_is_not_sent_again() {
+    let office = office_with_a_page().await;
+
+    let first = visit(&office, SNAPSHOT, &[]).await;
+    let second = visit(&office, SNAPSHOT, &[("if-none-match", first.header("etag"))]).await;
+
+    assert_eq!(first.header("cache-control"), "public, max-age=1");
+    assert_eq!(first.json["v"], 1);
+    assert_eq!((second.status.as_u16(), second.bytes.len()), (304, 0));
+    assert_eq!(second.header("etag"), first.header("etag"));
+}
+
+#[tokio::test]
+async fn a_stream_carries_its_subscription_to_the_accept_loop() {
+    let office = office_with_a_page().await;
+
+    let stream = visit(&office, &format!("{STREAM}?last_event_id=1.2"), &[]).await;
+
+    assert_eq!(stream.header("content-type"), "text/event-stream");
+    assert_eq!((stream.header("cache-control"), stream.header("x-accel-buffering")), ("no-store", "no"));
+    assert!(stream.extensions.get::<Subscription>().is_some());
+}
