@@ -14,5 +14,6 @@ pub mod filled;
 pub mod fixture;
 pub mod postgres;
 pub mod process;
+pub mod program;
 pub mod slapd;
 pub mod tls;

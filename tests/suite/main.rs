@@ -8,11 +8,13 @@
 
 mod parity;
 mod process;
+mod server;
 mod source;
 mod tidy;
 mod migrations;
 mod store;
 mod sync;
 mod api;
+mod flow;
 mod isolation;
 mod openapi;

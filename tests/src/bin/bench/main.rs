@@ -1,0 +1,36 @@
+//! `make bench`: what the gateway costs, side by side with the named peer in one interleaved run.
+//!
+//! Every figure is a ratio of the same run, the median of its rounds; absolute numbers are printed
+//! for orientation only and depend on the machine.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a program that prints figures, and stops with a sentence when something is missing"
+)]
+
+mod directory;
+mod gateway;
+mod hold;
+mod measure;
+mod snapshot;
+mod visitors;
+
+/// How the visitors' program is called when this one starts itself again: beyond 10,000 sockets
+/// each end needs a process of its own.
+const HOLD: &str = "hold";
+
+fn main() {
+    rustls::crypto::ring::default_provider().install_default().expect("no other provider is installed");
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        [HOLD, address, path, count, tls] => hold::run(address, path, count.parse().unwrap(), *tls == "tls"),
+        ["directory"] => directory::run(),
+        [directory::CHILD, url, folder] => directory::first_sync(url, folder),
+        ["snapshot", binary] => snapshot::run(binary),
+        ["visitors", binary] => visitors::run(binary),
+        _ => panic!("usage: bench directory, or bench snapshot|visitors PATH_OF_SWITCHBOARD"),
+    }
+}

@@ -1,0 +1,94 @@
+//! The main job from end to end: slapd → sync → store → presence → feed → the widget in Chromium.
+
+mod page;
+
+use std::time::Instant;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use suite::program::{Client, Program};
+use suite::slapd::{PEOPLE, Slapd};
+
+use page::{Browser, Site};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_switchboard-under-test");
+const LOOPBACK_ALLOWED: &str = "[sources.outbound]\nis_loopback_allowed = true";
+
+/// Somebody of the directory.
+const ANNA: &str = "uid=u000000";
+const BEN: &str = "uid=u000001";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_in_the_directory_and_a_claim_reach_the_visitor_without_reload() {
+    let slapd = Slapd::with_people(8);
+    slapd.set(&format!("{ANNA},{PEOPLE}"), "displayName", "Anna Adams").await;
+    slapd.set(&format!("{BEN},{PEOPLE}"), "displayName", "Ben Berg").await;
+    let program = tokio::task::spawn_blocking(|| Program::start(PROGRAM, LOOPBACK_ALLOWED)).await.unwrap();
+    let (admin, tenant) = Client::of_new_tenant(&program).await;
+    let base = format!("/tenants/{tenant}");
+
+    // The directory goes in.
+    let source = admin.make(&format!("{base}/sources"), ldap(&slapd)).await;
+    let secret = Some(json!({ "secret": slapd.secret().expose() }));
+    admin.ask(Method::PUT, &format!("{base}/sources/{source}/secret"), secret).await;
+    let run = admin.run(&tenant, &source).await;
+    assert_eq!((&run["state"], &run["counts"]["created"]), (&json!("succeeded"), &json!(8)), "{run}");
+
+    // A website shows who can be reached.
+    let (anna, ben) = (find(&admin, &base, "Anna Adams").await, find(&admin, &base, "Ben Berg").await);
+    admin.patch(&format!("{base}/contacts/{ben}"), json!({ "can_be_contacted_on_busy": true })).await;
+    let site = Site::bound().await;
+    let key = publish(&admin, &base, &site.host(), &[&anna, &ben]).await;
+    for contact in [&anna, &ben] {
+        say(&admin, &base, contact, "available").await;
+    }
+    let browser = Browser::open(site.open(&program.url, &key)).await;
+    let (browser, card) = browser.card(json!({ "id": anna, "state": "available", "is_reachable": true })).await;
+    assert_eq!(card["name"], "Anna Adams", "{card}");
+
+    // Somebody's name and telephone change in the directory.
+    slapd.set(&format!("{ANNA},{PEOPLE}"), "displayName", "Anna Berger").await;
+    slapd.set(&format!("{ANNA},{PEOPLE}"), "telephoneNumber", "+49 30 555 0199").await;
+    let run = admin.run(&tenant, &source).await;
+    assert_eq!((&run["state"], &run["counts"]["updated"]), (&json!("succeeded"), &json!(1)), "{run}");
+    let (browser, _) = browser.card(json!({ "id": anna, "name": "Anna Berger", "phone": "+49305550199" })).await;
+
+    // Busy: unreachable without "on busy", reachable with it, within a second.
+    say(&admin, &base, &ben, "busy").await;
+    say(&admin, &base, &anna, "busy").await;
+    let said = Instant::now();
+    let busy = json!({ "id": anna, "state": "busy", "is_reachable": false, "timeout_ms": 1000 });
+    let (browser, card) = browser.card(busy).await;
+    assert!(said.elapsed().as_millis() < 1000, "took {:?}", said.elapsed());
+    assert!(card["buttons"].as_array().unwrap().iter().all(|button| button["is_enabled"] == false), "{card}");
+    let (browser, card) = browser.card(json!({ "id": ben, "state": "busy", "is_reachable": true })).await;
+    assert!(card["buttons"].as_array().unwrap().iter().any(|button| button["is_enabled"] == true), "{card}");
+    browser.close().await;
+}
+
+fn ldap(slapd: &Slapd) -> Value {
+    let mut connection = serde_json::to_value(slapd.connection()).unwrap();
+    connection["kind"] = "ldap".into();
+    json!({ "name": "Directory", "connection": connection, "schedule": null })
+}
+
+async fn find(admin: &Client, base: &str, name: &str) -> String {
+    let found = admin.get(&format!("{base}/contacts?q={}", name.replace(' ', "%20"))).await;
+    found["items"][0]["id"].as_str().unwrap_or_else(|| panic!("nobody is called {name}: {found}")).to_owned()
+}
+
+async fn say(admin: &Client, base: &str, contact: &str, availability: &str) {
+    let manual = Some(json!({ "availability": availability }));
+    admin.ask(Method::PUT, &format!("{base}/contacts/{contact}/presence/manual"), manual).await;
+}
+
+async fn publish(admin: &Client, base: &str, host: &str, contacts: &[&str]) -> String {
+    let domain = json!({ "title": "Website", "hosts": [host], "is_http_allowed": true, "is_https_allowed": false });
+    let domain = admin.make(&format!("{base}/domains"), domain).await;
+    let fields = json!({ "title": "Team", "domains": [domain] });
+    let publication = admin.make(&format!("{base}/publications"), fields).await;
+    let path = format!("{base}/publications/{publication}");
+    let entries: Vec<Value> = contacts.iter().map(|contact| json!({ "contact": contact })).collect();
+    admin.ask(Method::PUT, &format!("{path}/entries"), Some(json!({ "entries": entries }))).await;
+    admin.get(&path).await["key"].as_str().unwrap().to_owned()
+}
