@@ -3,7 +3,9 @@
 mod auth;
 mod contacts;
 mod input;
+mod pages;
 mod presence;
+mod rights;
 mod resources;
 mod visitors;
 

@@ -1,9 +1,12 @@
 //! The API's documentation, readable without a network.
 
+use std::sync::OnceLock;
+
 use axum::extract::Path;
-use axum::response::{Redirect, Response};
+use axum::response::{IntoResponse, Redirect, Response};
+use bytes::Bytes;
 use http::HeaderMap;
-use utoipa::openapi::OpenApi;
+use http::header::CONTENT_TYPE;
 
 use crate::assets::{Docs, Openness, serve};
 use crate::problem::Problem;
@@ -23,7 +26,14 @@ pub(crate) async fn part(Path(path): Path<String>, headers: HeaderMap) -> Result
     serve(Docs::get(&path), &headers, Openness::OwnOrigin)
 }
 
-/// The description of the API.
-pub(crate) async fn description() -> axum::Json<OpenApi> {
-    axum::Json(crate::openapi::openapi())
+/// The description of the API, made once.
+pub(crate) async fn description() -> Result<impl IntoResponse, Problem> {
+    static DESCRIPTION: OnceLock<Bytes> = OnceLock::new();
+    let known = if let Some(known) = DESCRIPTION.get() {
+        known
+    } else {
+        let text = crate::openapi::openapi().to_json().map_err(Problem::internal)?;
+        DESCRIPTION.get_or_init(|| text.into())
+    };
+    Ok(([(CONTENT_TYPE, "application/json")], known.clone()))
 }

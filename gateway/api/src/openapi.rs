@@ -6,7 +6,7 @@ use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
 use utoipa::openapi::{
-    ContentBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder, Type,
+    ContentBuilder, ObjectBuilder, OpenApi, PathItem, Ref, RefOr, Required, Response, ResponseBuilder, Schema, Type,
 };
 
 use crate::problem::{MEDIA_TYPE, ProblemDocument, ProblemKind};
@@ -56,6 +56,12 @@ pub fn openapi() -> OpenApi {
     for kind in ProblemKind::ALL {
         let (_, slug, title) = kind.row();
         components.responses.insert(slug.to_owned(), RefOr::T(problem(title)));
+    }
+    for schema in components.schemas.values_mut() {
+        // Unknown fields are refused in requests, but answers extend the same schemas.
+        if let RefOr::T(Schema::Object(object)) = schema {
+            object.additional_properties = None;
+        }
     }
     for (path, item) in &mut document.paths.paths {
         for (operation, is_patch) in operations(item) {

@@ -142,7 +142,7 @@ async fn verify(state: &ApiState, fields: SignInFields) -> Result<Option<SignIn>
     let found = database.read(move |conn| users::find_sign_in(conn, tenant.as_deref(), &name)).await?;
     let known = found.as_ref().and_then(|found| found.password_hash.clone());
     let is_theirs = state.auth().passwords.verify(password, known).await?;
-    Ok(found.filter(|found| is_theirs && !found.user.fields.is_disabled))
+    Ok(found.filter(|found| is_theirs && !found.user.fields.is_disabled && !found.is_tenant_disabled))
 }
 
 /// One answer, whatever was wrong.

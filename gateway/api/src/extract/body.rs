@@ -36,7 +36,7 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         let value = read(request, &["application/json"]).await?;
-        parse(value).map(Self).map_err(Problem::invalid)
+        parse(&value).map(Self).map_err(Problem::invalid)
     }
 }
 
@@ -67,7 +67,7 @@ impl Patch {
         if let Value::Object(merged) = &mut merged {
             merged.extend(cleared.into_iter().map(|name| (name, Value::Null)));
         }
-        let fields: T = parse(merged).map_err(Problem::invalid)?;
+        let fields: T = parse(&merged).map_err(Problem::invalid)?;
         fields.check().map_err(Problem::invalid)
     }
 }
@@ -130,12 +130,12 @@ fn malformed(detail: impl Into<String>) -> Problem {
 }
 
 /// Reads `value` as a `T`, or names every field that stands against it.
-fn parse<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Invalid>> {
+fn parse<T: DeserializeOwned>(value: &Value) -> Result<T, Vec<Invalid>> {
     // The parser would also take a list as the values of the fields in order.
-    let Value::Object(fields) = &value else {
+    let Value::Object(fields) = value else {
         return Err(vec![Invalid::new("", "", Rule::Format { expected: "a JSON object".into() })]);
     };
-    let error = match T::deserialize(&value) {
+    let error = match T::deserialize(value) {
         Ok(parsed) => return Ok(parsed),
         Err(error) => error,
     };

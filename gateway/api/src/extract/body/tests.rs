@@ -26,7 +26,7 @@ fn a_merge_patch_does_what_rfc_7386_says() {
 fn every_wrong_field_is_named() {
     let contact = json!({"sip": 3, "is_hybrid": "yes", "colour": "red", "home_site": "x", "last_name": "Berg"});
 
-    let refusals = parse::<ContactFields>(contact).expect_err("refused");
+    let refusals = parse::<ContactFields>(&contact).expect_err("refused");
 
     let named: Vec<(String, String)> =
         refusals.into_iter().map(|invalid| (invalid.field, invalid.rule.to_string())).collect();
@@ -50,7 +50,7 @@ fn missing_and_nested_fields_are_named() {
             Rule::Unknown,
         ),
     ] {
-        let refusals = parse::<SourceFields>(source.clone()).expect_err("refused");
+        let refusals = parse::<SourceFields>(&source).expect_err("refused");
 
         let named: Vec<_> = refusals.iter().map(|invalid| (invalid.field.as_str(), &invalid.rule)).collect();
         assert_eq!(named, [(field, &rule)], "{source}");

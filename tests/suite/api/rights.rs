@@ -1,0 +1,87 @@
+//! Parts of tenants, and rights that are given on.
+
+use directory_model::id::SiteId;
+use directory_model::rights::{Role, Scope};
+use http::Method;
+use serde_json::json;
+use suite::app::As;
+
+use super::Office;
+
+#[tokio::test]
+async fn whoever_runs_a_site_sees_and_moves_what_is_in_it() {
+    let office = Office::open().await;
+    let (own, other) =
+        (office.make("/sites", json!({"name": "Berlin"})).await, office.make("/sites", json!({"name": "Wien"})).await);
+    for (name, site) in [("Anna", &own), ("Bert", &other), ("Carla", &own), ("Dora", &other)] {
+        office.make("/contacts", json!({"display_name": name, "home_site": site})).await;
+    }
+    let site: SiteId = own.parse().expect("an identity");
+    let chief = office.gateway.token(office.tenant, "chief", Role::Site, Scope::Site(site)).await;
+    let contacts = office.at("/contacts");
+
+    let seen = office.gateway.ask(&chief, Method::GET, &contacts, None).await;
+    let sites = office.gateway.ask(&chief, Method::GET, &office.at("/sites"), None).await;
+
+    let items = seen.json["items"].as_array().expect("items");
+    let names: Vec<&str> = items.iter().filter_map(|item| item["shown_name"].as_str()).collect();
+    assert_eq!(names, ["Anna", "Carla"]);
+    assert_eq!(sites.json["items"].as_array().map(Vec::len), Some(1));
+    let anna = format!("{contacts}/{}", items[0]["id"].as_str().expect("an identity"));
+    let moved = json!({"home_site": other});
+    let moved = office.gateway.ask_with(&chief, Method::PATCH, &anna, &[("if-match", "\"1\"")], Some(&moved)).await;
+    assert_eq!(moved.problem(), "422 invalid_value home_site:beyond_own_rights");
+}
+
+#[tokio::test]
+async fn roles_are_given_downwards_only() {
+    let office = Office::open().await;
+    let user = office.make("/users", json!({"name": "somebody"})).await;
+    let scope = json!({"kind": "tenant", "id": office.tenant});
+
+    for (role, scope, problem) in [
+        ("site", &scope, "201"),
+        ("tenant", &scope, "422 invalid_value role:beyond_own_rights"),
+        ("platform", &json!({"kind": "platform"}), "422 invalid_value scope:unknown"),
+        ("agent", &json!({"kind": "tenant", "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}), "422 invalid_value scope:unknown"),
+        ("agent", &json!({"kind": "site", "id": "01ARZ3NDEKTSV4RRFFQ69G5FAV"}), "422 invalid_value scope:unknown"),
+    ] {
+        let body = json!({"user": user, "role": role, "scope": scope});
+        let given = office.ask(Method::POST, "/grants", Some(body)).await;
+        assert_eq!(given.problem(), problem, "{role} {scope}");
+    }
+}
+
+#[tokio::test]
+async fn a_tenants_administrator_is_removed_from_above_only() {
+    let office = Office::open().await;
+    let scope = Scope::Tenant(office.tenant);
+    office.gateway.token(office.tenant, "equal", Role::Tenant, scope).await;
+    let users = office.ask(Method::GET, "/users?q=equal", None).await;
+    let equal = format!("/users/{}", users.json["items"][0]["id"].as_str().expect("an identity"));
+
+    assert_eq!(office.ask(Method::DELETE, &equal, None).await.problem(), "403 forbidden");
+    let platform =
+        As { token: Some(format!("sbt_platform-{}", directory_model::id::TenantId::PLATFORM)), ..As::default() };
+    let removed = office.gateway.ask(&platform, Method::DELETE, &office.at(&equal), None).await;
+    assert_eq!(removed.status, 204, "{}", removed.json);
+}
+
+#[tokio::test]
+async fn a_tenant_does_not_lift_its_own_limits() {
+    let office = Office::open().await;
+    let tag = [("if-match", "\"1\"")];
+    let path = office.at("");
+    let platform =
+        As { token: Some(format!("sbt_platform-{}", directory_model::id::TenantId::PLATFORM)), ..As::default() };
+
+    let lifted = json!({"client_licences": 9, "is_disabled": true});
+    let lifted = office.gateway.ask_with(&office.admin, Method::PATCH, &path, &tag, Some(&lifted)).await;
+    let switched = json!({"is_directory_sync_enabled": false});
+    let from_above = office.gateway.ask_with(&platform, Method::PATCH, &path, &tag, Some(&switched)).await;
+    let from_inside = office.gateway.ask_with(&office.admin, Method::PATCH, &path, &tag, Some(&switched)).await;
+
+    assert_eq!(lifted.problem(), "422 invalid_value client_licences:beyond_own_rights is_disabled:beyond_own_rights");
+    assert_eq!(from_above.problem(), "422 invalid_value is_directory_sync_enabled:beyond_own_rights");
+    assert_eq!(from_inside.json["is_directory_sync_enabled"], false);
+}
