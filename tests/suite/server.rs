@@ -1,0 +1,6 @@
+//! The program itself: its accept loop, and what an operator does with it at the command line.
+
+mod certificates;
+mod door;
+mod operator;
+mod streams;

@@ -1,0 +1,208 @@
+//! What an operator does with the program, in processes of its own.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus, Output, Stdio};
+
+use suite::backend::new_folder;
+use suite::postgres;
+use suite::process::{Server, Stop, free_port, wait_until};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_switchboard-under-test");
+
+/// A folder with a configuration.
+struct Place {
+    folder: PathBuf,
+    port: u16,
+}
+
+impl Place {
+    fn new() -> Self {
+        let place = Self { folder: new_folder(), port: free_port() };
+        let database = place.file("switchboard.db");
+        let text = format!(
+            "[server]\nlisten = \"127.0.0.1:{}\"\n[database]\nurl = \"sqlite:{}\"\n",
+            place.port,
+            database.display()
+        );
+        fs::write(place.file("switchboard.toml"), text).unwrap();
+        place
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(PROGRAM);
+        command.arg("--config").arg(self.file("switchboard.toml")).args(arguments).stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What a command that succeeds prints.
+    fn ask(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", errors(&output));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// What a command that fails says.
+    fn refusal(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert!(!output.status.success(), "{arguments:?} succeeded");
+        errors(&output)
+    }
+
+    fn serve(&self) -> Server {
+        let name = format!("switchboard-{}", self.port);
+        let mut server = Server::start(&name, &mut self.command(&["serve"]), Stop::Politely);
+        server.wait_until(|| is_listening(self.port)).unwrap();
+        server
+    }
+}
+
+fn is_listening(port: u16) -> bool {
+    std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
+}
+
+fn errors(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn name(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_named_with_file_line_and_key() {
+    let place = Place::new();
+    let file = place.file("switchboard.toml");
+    fs::write(&file, "[log]\nlevel = \"info\"\nformat = \"xml\"\n").unwrap();
+
+    let refusal = place.refusal(&["serve"]);
+
+    let expected = format!(
+        "switchboard: {}:3: `log.format`: unknown variant `xml`, expected `text` or `json`\n",
+        file.display()
+    );
+    assert_eq!(refusal, expected);
+}
+
+#[test]
+fn check_config_says_where_values_come_from_and_hides_secrets() {
+    let place = Place::new();
+    let mut command = place.command(&["check-config"]);
+
+    let output = command.env("SWITCHBOARD__LOG__FORMAT", "json").output().unwrap();
+
+    let report = String::from_utf8(output.stdout).unwrap();
+    let line = |key: &str| report.lines().find(|line| line.starts_with(key)).unwrap_or_else(|| panic!("{report}"));
+    assert!(line("log.format").ends_with("# environment variable SWITCHBOARD__LOG__FORMAT"), "{report}");
+    assert!(line("server.listen").ends_with("switchboard.toml:2"), "{report}");
+    assert!(line("database.url").starts_with("database.url = (set)"), "{report}");
+    assert!(line("metrics.allowed").ends_with("# default"), "{report}");
+}
+
+#[test]
+fn a_second_gateway_refuses_in_one_sentence() {
+    let place = Place::new();
+    let first = place.serve();
+
+    let refusal = place.refusal(&["serve"]);
+    let offline = place.refusal(&["migrate"]);
+
+    let expected = format!("switchboard: another gateway serves this database: process {}\n", first.id());
+    assert_eq!(refusal, expected);
+    assert_eq!(offline, expected);
+}
+
+#[test]
+fn a_killed_gateway_does_not_keep_the_next_one_waiting() {
+    let place = Place::new();
+    let mut first = place.serve();
+    first.kill();
+
+    let second = place.serve();
+
+    assert!(second.log().contains("serving HTTP"), "{}", second.log());
+}
+
+#[test]
+fn sigterm_ends_the_program_in_order() {
+    let place = Place::new();
+    let mut child = place.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap();
+    wait_until("the program to listen", || is_listening(place.port));
+
+    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let mut ended: Option<ExitStatus> = None;
+    wait_until("the program to end", || {
+        ended = child.try_wait().unwrap();
+        ended.is_some()
+    });
+
+    let mut log = String::new();
+    std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut log).unwrap();
+    assert!(told.is_ok_and(|status| status.success()));
+    assert!(ended.unwrap().success(), "{log}");
+    assert!(log.contains("stopping") && log.trim_end().ends_with("stopped"), "{log}");
+    assert!(!is_listening(place.port));
+}
+
+#[test]
+fn everything_survives_backup_and_restore() {
+    let place = Place::new();
+    let backup = place.file("kept.backup");
+    assert!(place.ask(&["migrate"]).starts_with("ran "));
+    assert_eq!(place.ask(&["migrate"]), "the database is up to date\n");
+    assert!(place.ask(&["admin", "set-up-link"]).contains("/setup#"));
+
+    let made = place.ask(&["backup", name(&backup)]);
+    let again = place.refusal(&["backup", name(&backup)]);
+    let other = Place::new();
+    let restored = other.ask(&["restore", name(&backup)]);
+    let twice = other.refusal(&["restore", name(&backup)]);
+
+    assert!(made.contains("schema version"), "{made}");
+    assert!(again.contains("exists already"), "{again}");
+    assert!(rows(&restored, "setup_tokens") == 1 && rows(&restored, "tenants") == 1, "{restored}");
+    assert!(!twice.is_empty());
+}
+
+#[test]
+fn everything_moves_to_postgresql() {
+    let place = Place::new();
+    place.ask(&["migrate"]);
+    place.ask(&["admin", "set-up-link"]);
+    let server = postgres::server();
+    let database = server.create();
+
+    let copied = place.ask(&["copy-store", "--to", &server.url(&database)]);
+
+    assert_eq!(rows(&copied, "setup_tokens"), 1, "{copied}");
+    let mut moved = place.command(&["admin", "set-up-link"]);
+    let output = moved.env("SWITCHBOARD__DATABASE__URL", server.url(&database)).output().unwrap();
+    assert!(output.status.success(), "{}", errors(&output));
+    server.remove(&database);
+}
+
+fn rows(table: &str, of: &str) -> u64 {
+    let line = table.lines().find(|line| line.split_whitespace().next() == Some(of));
+    line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_else(|| panic!("{table}")).parse().unwrap()
+}
+
+#[test]
+fn a_key_is_changed_while_nobody_serves() {
+    let place = Place::new();
+    place.ask(&["migrate"]);
+    let before = fs::read(place.file("secret.key")).unwrap();
+
+    let said = place.ask(&["admin", "rekey"]);
+
+    assert!(said.starts_with("0 secrets are sealed with a new key; the old key is in "), "{said}");
+    assert_ne!(fs::read(place.file("secret.key")).unwrap(), before);
+    assert_eq!(fs::read(place.file("secret.key.old")).unwrap(), before);
+}
