@@ -15,7 +15,7 @@ use crate::demo::random::Random;
 use crate::failure::Failure;
 
 /// Within which time everybody has arrived.
-const ARRIVAL_SECONDS: u64 = 20;
+const ARRIVAL_SECONDS: u64 = 6;
 
 /// How long somebody's client counts without saying so again.
 const SIGNED_IN_SECONDS: u64 = 6 * 60 * 60;
