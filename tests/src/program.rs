@@ -80,6 +80,8 @@ impl Client {
     /// Sets the program up, makes a tenant with an administrator, and signs that one in. The
     /// tenant's identity comes with it.
     pub async fn of_new_tenant(program: &Program) -> (Self, String) {
+        // Fails only when another test was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
         let nobody = Self { http, url: program.url.clone(), cookie: String::new(), csrf_token: String::new() };
         let root = json!({ "token": program.setup_token(), "name": "root", "password": PASSWORD });
