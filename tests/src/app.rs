@@ -77,12 +77,12 @@ pub struct FakeSync {
 
 impl TestGateway {
     /// A gateway over `database`, with the usual settings.
-    pub async fn over(database: &Database, clock: &ManualClock) -> Self {
-        Self::with(database, clock, ApiSettings::default()).await
+    pub fn over(database: &Database, clock: &ManualClock) -> Self {
+        Self::with(database, clock, ApiSettings::default())
     }
 
-    /// A gateway over `database`.
-    pub async fn with(database: &Database, clock: &ManualClock, settings: ApiSettings) -> Self {
+    /// A gateway over `database`; inside a runtime, where its streams live.
+    pub fn with(database: &Database, clock: &ManualClock, settings: ApiSettings) -> Self {
         let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let book = Arc::new(Book::new(Arc::clone(&shared_clock)));
         let feed = Feed::new(Arc::clone(&book), Arc::clone(&shared_clock));

@@ -5,8 +5,8 @@ mod contacts;
 mod input;
 mod pages;
 mod presence;
-mod rights;
 mod resources;
+mod rights;
 mod visitors;
 
 use directory_model::id::TenantId;
@@ -27,7 +27,7 @@ struct Office {
 impl Office {
     async fn open() -> Self {
         let db = TestDatabase::sqlite().await;
-        let gateway = TestGateway::over(&db.database, &db.clock).await;
+        let gateway = TestGateway::over(&db.database, &db.clock);
         let platform = gateway.platform().await;
         let made = gateway.ask(&platform, Method::POST, "/api/v1/tenants", Some(&json!({"name": "Acme"}))).await;
         let tenant = made.id();

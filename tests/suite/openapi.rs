@@ -24,8 +24,8 @@ fn it_is_openapi_3_1_and_every_operation_is_named_once() {
             assert!(names.insert(name.to_owned()), "{name} is there twice");
             assert!(operation["summary"].is_string(), "{name} says nothing about itself");
             let parameters = operation["parameters"].as_array().into_iter().flatten();
-            let named = parameters.filter(|parameter| parameter["in"] == "path").count();
-            assert_eq!(named, path.matches('{').count(), "{name} describes its path");
+            let in_path = parameters.filter(|parameter| parameter["in"] == "path").count();
+            assert_eq!(in_path, path.matches('{').count(), "{name} describes its path");
         }
     }
     assert_eq!(document["openapi"], "3.1.0");

@@ -34,7 +34,7 @@ fn signed_in(answer: &Answer) -> As {
 /// A gateway whose first user was made, and that user's session.
 async fn with_root() -> (TestDatabase, TestGateway, As) {
     let db = TestDatabase::sqlite().await;
-    let gateway = TestGateway::over(&db.database, &db.clock).await;
+    let gateway = TestGateway::over(&db.database, &db.clock);
     let (hash, now) = (hash_secret("link"), db.clock.now());
     let offering = move |conn: &mut _| setup::offer(conn, &hash, now, now.plus(Duration::from_hours(1)));
     db.database.write_unnumbered(offering).await.expect("the link is offered");

@@ -63,7 +63,7 @@ impl World {
         let ids = Arc::new(CountedIds::default());
         let database = open(&folder, ids).await;
         database.migrate().await.expect("the migrations run");
-        let gateway = TestGateway::over(&database, &clock).await;
+        let gateway = TestGateway::over(&database, &clock);
         let platform = gateway.platform().await;
         let mut made = Maker { gateway: &gateway, who: platform.clone(), names: BTreeMap::new() };
 
@@ -121,7 +121,7 @@ impl World {
             directory_model::id::IdSource::next_ulid(&*ids);
         }
         let database = open(&folder, ids).await;
-        let gateway = TestGateway::over(&database, &self.clock).await;
+        let gateway = TestGateway::over(&database, &self.clock);
         let tenant = id(&self.names, "tenant");
         *gateway.sync.run.lock().expect("a lock") = Some(id(&self.names, "run"));
         let facts = TenantFacts::new(&directory_model::tenant::TenantFields::default());
@@ -154,7 +154,7 @@ impl Maker<'_> {
 
     async fn fill(&mut self, tenant: TenantId, database: &Database, clock: &ManualClock) {
         let at = format!("/api/v1/tenants/{tenant}");
-        let later = clock.now().plus(Duration::from_secs(60 * 60));
+        let later = clock.now().plus(Duration::from_hours(1));
         self.make("site", &format!("{at}/sites"), json!({"name": "Berlin"})).await;
         self.make("other_site", &format!("{at}/sites"), json!({"name": "Wien"})).await;
         for (site, group, contact, person) in
