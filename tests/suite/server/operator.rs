@@ -184,6 +184,8 @@ fn everything_moves_to_postgresql() {
 
     assert_eq!(rows(&copied, "setup_tokens"), 1, "{copied}");
     let mut moved = place.command(&["admin", "set-up-link"]);
+    // Without a database file there is no folder beside it, and the key is named.
+    moved.env("SWITCHBOARD__SECRETS__KEY_FILE", place.file("secret.key"));
     let output = moved.env("SWITCHBOARD__DATABASE__URL", server.url(&database)).output().unwrap();
     assert!(output.status.success(), "{}", errors(&output));
     server.remove(&database);
