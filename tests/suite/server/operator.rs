@@ -85,10 +85,8 @@ fn a_mistake_in_the_configuration_is_named_with_file_line_and_key() {
 
     let refusal = place.refusal(&["serve"]);
 
-    let expected = format!(
-        "switchboard: {}:3: `log.format`: unknown variant `xml`, expected `text` or `json`\n",
-        file.display()
-    );
+    let expected =
+        format!("switchboard: {}:3: `log.format`: unknown variant `xml`, expected `text` or `json`\n", file.display());
     assert_eq!(refusal, expected);
 }
 
