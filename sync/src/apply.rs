@@ -27,8 +27,8 @@ use crate::plan::{Facts, wants};
 
 /// How long others may have to wait for one batch.
 const PACE: Duration = Duration::from_millis(25);
-/// A batch is never smaller, so that a slow disk does not stop a run.
-const SMALLEST: usize = 20;
+/// A batch is never smaller, so that a slow or busy machine does not spend its time on commits.
+const SMALLEST: usize = 100;
 /// Nor larger, so that it fits into memory.
 const LARGEST: usize = 1000;
 
@@ -49,7 +49,7 @@ pub(crate) struct Pace(usize);
 
 impl Default for Pace {
     fn default() -> Self {
-        Self(100)
+        Self(250)
     }
 }
 
@@ -307,12 +307,12 @@ mod tests {
     fn batches_shrink_at_once_and_grow_step_by_step() {
         let mut pace = Pace::default();
 
-        pace.learn(100, Duration::from_millis(1));
-        assert_eq!(pace.size(), 200);
+        pace.learn(250, Duration::from_millis(1));
+        assert_eq!(pace.size(), 500);
         pace.learn(50, Duration::from_millis(1));
-        assert_eq!(pace.size(), 200, "a last, small batch proves nothing");
-        pace.learn(200, Duration::from_millis(100));
-        assert_eq!(pace.size(), 50);
+        assert_eq!(pace.size(), 500, "a last, small batch proves nothing");
+        pace.learn(500, Duration::from_millis(50));
+        assert_eq!(pace.size(), 250);
         pace.learn(50, Duration::from_secs(60));
         assert_eq!(pace.size(), SMALLEST);
         for _ in 0..20 {

@@ -151,9 +151,10 @@ impl Running {
     /// Decides on a portion and writes it, in one transaction.
     async fn stream(&mut self, mut planner: Planner, reported: Vec<Reported>) -> StoreResult<Planner> {
         let (run, mut counts, number, count) = (self.run.clone(), self.counts, self.number, reported.len());
-        let started = Instant::now();
         let portion = planner.take(reported);
         let work = move |tx: &mut directory_store::tx::Tx<'_>| {
+            // Waiting for a turn and for the disk is not the batch's fault.
+            let started = Instant::now();
             let steps = decide(tx.conn, &run, &mut planner, portion)?;
             let (taken, tally) = (steps.len(), planner.tally());
             (counts.read, counts.unchanged) = (tally.read, tally.unchanged);
@@ -161,11 +162,11 @@ impl Running {
                 let steps = (number + 1..).zip(steps).collect();
                 apply::write(tx, &run, steps, &mut counts, Trust::Certain, false)?;
             }
-            Ok((planner, counts, taken))
+            Ok((planner, counts, taken, started.elapsed()))
         };
         let written = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
-        let (planner, counts, taken) = written.ok_or(StoreError::Stale)?;
-        self.pace.learn(count, started.elapsed());
+        let (planner, counts, taken, elapsed) = written.ok_or(StoreError::Stale)?;
+        self.pace.learn(count, elapsed);
         self.counts = counts;
         self.number += i64::try_from(taken).unwrap_or(0);
         Ok(planner)
@@ -255,21 +256,21 @@ impl Running {
                 return Ok(end);
             }
             let (run, mut counts, size) = (self.run.clone(), self.counts, self.pace.size());
-            let started = Instant::now();
             let work = move |tx: &mut directory_store::tx::Tx<'_>| {
+                let started = Instant::now();
                 let steps = next_steps(tx.conn, &run, size)?;
                 let count = steps.len();
                 if count > 0 {
                     apply::write(tx, &run, steps, &mut counts, trust, true)?;
                 }
-                Ok((counts, count))
+                Ok((counts, count, started.elapsed()))
             };
             let written = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
-            let (counts, count) = written.ok_or(StoreError::Stale)?;
+            let (counts, count, elapsed) = written.ok_or(StoreError::Stale)?;
             if count == 0 {
                 return Ok(End::Ended(RunState::Succeeded, None));
             }
-            self.pace.learn(count, started.elapsed());
+            self.pace.learn(count, elapsed);
             self.counts = counts;
             self.progress.send_replace(counts);
         }
