@@ -130,6 +130,9 @@ impl PublicationFacts {
 pub struct PresenceFacts {
     /// Whose.
     pub contact: ContactId,
+    /// The number of the tenant's latest change when this was read; read before the rest. What was
+    /// read earlier never replaces what was read later.
+    pub as_of: i64,
     /// The state set by hand.
     pub manual: Option<Claim>,
     /// The notes, the one to show first.

@@ -7,6 +7,7 @@ use directory_model::invalid::{Refusals, Rule};
 use directory_model::presence::{Activity, Availability, Claim, ClaimKind, NOTE_CHARS, Note, Presence};
 use directory_model::timestamp::Timestamp;
 use directory_store::presence_rows::{self, KeptNote, ManualPresence};
+use directory_store::tenants;
 use gateway_presence::book::Offer;
 use gateway_presence::facts::{FactChange, PresenceFacts};
 use serde::{Deserialize, Serialize};
@@ -247,9 +248,11 @@ fn require_future(refusals: &mut Refusals, moment: Option<Timestamp>, now: Times
 async fn refresh(scope: &Authorized<SetPresence, ContactId>) -> Result<Done, Problem> {
     let (contact, now) = (scope.id, scope.state().clock().now());
     let reading = scope.read(move |conn, tenant| {
+        let as_of = tenants::change_seq(conn, tenant)?.unwrap_or_default();
         let manual = presence_rows::manual(conn, tenant, contact)?.filter(|claim| claim.counts_at(now));
-        let notes = presence_rows::notes(conn, tenant, contact, now)?;
-        Ok(PresenceFacts { contact, manual, notes: notes.into_iter().map(|kept| kept.note).collect() })
+        // The store keeps notes oldest first; the latest word is shown first.
+        let notes = presence_rows::notes(conn, tenant, contact, now)?.into_iter().rev();
+        Ok(PresenceFacts { contact, as_of, manual, notes: notes.map(|kept| kept.note).collect() })
     });
     let facts = reading.await?;
     scope.state().book().apply(scope.tenant(), vec![FactChange::Presence(facts)]);

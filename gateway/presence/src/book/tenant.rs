@@ -23,6 +23,8 @@ pub(crate) struct TenantBook {
     roots: HashMap<SiteId, GroupId>,
     contact_shown_by: HashMap<ContactId, Vec<PublicationId>>,
     group_shown_by: HashMap<GroupId, Vec<PublicationId>>,
+    // Kept beside the slots, because a slot goes when nothing is said any more.
+    said_as_of: HashMap<ContactId, i64>,
 }
 
 /// What is known about one contact. Two pointers, because most contacts have no claims.
@@ -157,6 +159,7 @@ impl TenantBook {
             FactChange::ContactRemoved(id) => {
                 self.put_contact(id, None, touched);
                 self.contacts.remove(&id);
+                self.said_as_of.remove(&id);
             }
             FactChange::Group(facts) => self.put_group(facts.id, Some(facts), touched),
             FactChange::GroupRemoved(id) => self.put_group(id, None, touched),
@@ -186,6 +189,11 @@ impl TenantBook {
                 self.publications.remove(&id);
             }
             FactChange::Presence(facts) => {
+                let held = self.said_as_of.entry(facts.contact).or_insert(facts.as_of);
+                if facts.as_of < *held {
+                    return;
+                }
+                *held = facts.as_of;
                 touched.contacts.insert(facts.contact);
                 self.live_or_new(facts.contact).store(facts.manual, facts.notes);
             }

@@ -98,7 +98,7 @@ fn claims_survive_a_restart_and_manual_ones_come_from_the_store() {
     world.say(anna, Availability::Available);
     let manual = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
     let note = Note { text: "Back at five".into(), expires_at: None };
-    let facts = PresenceFacts { contact: anna, manual: Some(manual), notes: vec![note] };
+    let facts = PresenceFacts { contact: anna, as_of: 0, manual: Some(manual), notes: vec![note] };
     world.apply(FactChange::Presence(facts.clone()));
     let kept = world.book.claims();
     assert_eq!(kept.len(), 1);
@@ -108,7 +108,7 @@ fn claims_survive_a_restart_and_manual_ones_come_from_the_store() {
     assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Available);
     after.apply(FactChange::Presence(facts));
     assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Away);
-    after.apply(FactChange::Presence(PresenceFacts { contact: anna, manual: None, notes: vec![] }));
+    after.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![] }));
     assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Available);
 }
 
@@ -117,7 +117,7 @@ fn nothing_is_kept_of_a_contact_that_is_gone() {
     let world = World::new();
     let anna = world.person("Anna");
     world.say(anna, Availability::Available);
-    let nothing = PresenceFacts { contact: anna, manual: None, notes: vec![] };
+    let nothing = PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![] };
 
     world.book.apply(world.tenant, vec![FactChange::ContactRemoved(anna), FactChange::Presence(nothing)]);
 
@@ -230,4 +230,17 @@ fn another_tenant_sees_nothing_of_it() {
 
     assert_eq!(world.book.presence(other, anna).availability, Availability::Unknown);
     assert!(world.book.why(other, anna).claims.is_empty());
+}
+
+#[test]
+fn what_was_read_earlier_never_replaces_what_was_read_later() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let away = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
+    let nothing = PresenceFacts { contact: anna, as_of: 6, manual: None, notes: vec![] };
+
+    world.apply(FactChange::Presence(nothing));
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 5, manual: Some(away), notes: vec![] }));
+
+    assert_eq!(world.book.presence(world.tenant, anna).availability, Availability::Unknown);
 }

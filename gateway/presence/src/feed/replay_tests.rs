@@ -75,7 +75,12 @@ impl Company {
                 let until = world.now().plus(Duration::from_secs(90));
                 let note = Note { text: "Note".into(), expires_at: Some(until) };
                 let notes = if *has { vec![note] } else { vec![] };
-                world.apply(FactChange::Presence(PresenceFacts { contact: self.people[*who], manual: None, notes }));
+                world.apply(FactChange::Presence(PresenceFacts {
+                    contact: self.people[*who],
+                    as_of: 0,
+                    manual: None,
+                    notes,
+                }));
             }
             Act::Disable(who, is_disabled) => {
                 let name = Some(format!("Person {who}"));

@@ -42,7 +42,12 @@ impl Gateway {
     fn change_much(&mut self, bytes: usize) {
         self.said += 1;
         let note = Note { text: format!("{}{}", self.said, "x".repeat(bytes)), expires_at: None };
-        self.world.apply(FactChange::Presence(PresenceFacts { contact: self.anna, manual: None, notes: vec![note] }));
+        self.world.apply(FactChange::Presence(PresenceFacts {
+            contact: self.anna,
+            as_of: 0,
+            manual: None,
+            notes: vec![note],
+        }));
         self.world.feed.pump();
     }
 

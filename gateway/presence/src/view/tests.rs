@@ -28,7 +28,7 @@ fn a_card_says_everything_in_the_agreed_form() {
     world.publish(&[PublicationEntry::Contact(anna)]);
     world.say(anna, Availability::Available);
     let note = Note { text: "Back at five".into(), expires_at: None };
-    world.apply(FactChange::Presence(PresenceFacts { contact: anna, manual: None, notes: vec![note] }));
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![note] }));
     let id = anna.to_string();
 
     assert_eq!(
@@ -147,7 +147,7 @@ fn the_coarse_view_tells_nothing_but_whether() {
     let fields = PublicationFields { is_coarse: true, opening_hours: Some(workday()), ..PublicationFields::default() };
     world.publish_as(fields, &[PublicationEntry::Contact(anna)]);
     let note = Note { text: "Ill".into(), expires_at: None };
-    world.apply(FactChange::Presence(PresenceFacts { contact: anna, manual: None, notes: vec![note] }));
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![note] }));
     let mut unreachable = BTreeSet::new();
 
     for availability in [Availability::Busy, Availability::DoNotDisturb, Availability::Offline, Availability::Unknown] {

@@ -137,12 +137,14 @@ fn publication(publication: &Publication) -> FactChange {
 }
 
 fn presence(conn: &mut Connection, of: TenantId, contact: ContactId, now: Timestamp) -> StoreResult<FactChange> {
+    let as_of = tenants::change_seq(conn, of)?.unwrap_or_default();
     let manual = presence_rows::manual(conn, of, contact)?.filter(|claim| claim.counts_at(now));
     let notes = presence_rows::notes(conn, of, contact, now)?.into_iter().map(|kept| kept.note);
-    Ok(FactChange::Presence(PresenceFacts { contact, manual, notes: newest_first(notes.collect()) }))
+    Ok(FactChange::Presence(PresenceFacts { contact, as_of, manual, notes: newest_first(notes.collect()) }))
 }
 
 fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
+    let as_of = tenants::change_seq(conn, of)?.unwrap_or_default();
     let mut found: HashMap<ContactId, (Option<Claim>, Vec<Note>)> = HashMap::new();
     for claim in presence_rows::all_manual(conn, of, now)? {
         let contact = claim.contact;
@@ -152,7 +154,7 @@ fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreRes
         found.entry(contact).or_default().1.push(kept.note);
     }
     let facts = found.into_iter().map(|(contact, (manual, notes))| {
-        FactChange::Presence(PresenceFacts { contact, manual, notes: newest_first(notes) })
+        FactChange::Presence(PresenceFacts { contact, as_of, manual, notes: newest_first(notes) })
     });
     Ok(facts.collect())
 }
