@@ -27,6 +27,7 @@ check: web ## formatting, lints, documentation, licences
 bench: web ## the speed ratios, side by side with their peers
 	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl
 	cargo build --release --package switchboard --package suite --bins --features switchboard/jemalloc
+	target/release/bench directory
 	target/release/bench snapshot target/release/switchboard
 	target/release/bench visitors target/release/switchboard
 
