@@ -313,7 +313,7 @@ mod tests {
         assert_eq!(pace.size(), 500, "a last, small batch proves nothing");
         pace.learn(500, Duration::from_millis(50));
         assert_eq!(pace.size(), 250);
-        pace.learn(50, Duration::from_secs(60));
+        pace.learn(50, Duration::from_mins(1));
         assert_eq!(pace.size(), SMALLEST);
         for _ in 0..20 {
             pace.learn(pace.size(), Duration::ZERO);

@@ -240,7 +240,9 @@ fn a_contact_disabled_by_hand_stays_so_but_follows_the_directory() {
 fn an_account_disabled_in_the_directory_is_disabled_or_never_made() {
     let mut entries = [entry("a", "a"), entry("b", "b")];
     let mut store = store(&entries[..1]);
-    entries.iter_mut().for_each(|entry| entry.mapped.is_disabled = true);
+    for entry in &mut entries {
+        entry.mapped.is_disabled = true;
+    }
 
     let (steps, tally) = store.plan(&read(&entries));
     store.apply(&steps);
@@ -420,7 +422,9 @@ proptest! {
         let (entries, shuffled) = second;
         let sorted = |entries: &[SourceRecord]| {
             let mut steps: Vec<_> = store.plan(&read(entries)).0;
-            steps.iter_mut().for_each(|step| step.is_tied = false);
+            for step in &mut steps {
+                step.is_tied = false;
+            }
             steps.sort_by(|one, other| one.external_id.cmp(&other.external_id));
             steps
         };
