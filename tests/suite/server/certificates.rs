@@ -32,9 +32,9 @@ impl Pair {
         let authority = Authority::new();
         let made = authority.certificate(&["IP:127.0.0.1"], Validity::Valid);
         let settings = toml::from_str(&format!(
-            "listen = \"\"\ncertificate = {:?}\nkey = {:?}\nreload_interval = \"1h\"",
-            made.certificate.with_extension("live"),
-            made.key.with_extension("live-key"),
+            "listen = \"\"\ncertificate = \"{}\"\nkey = \"{}\"\nreload_interval = \"1h\"",
+            made.certificate.with_extension("live").display(),
+            made.key.with_extension("live-key").display(),
         ));
         let pair = Self { settings: settings.unwrap(), authority };
         pair.put(&made);

@@ -86,7 +86,7 @@ fn tls(port: u16) -> String {
 }
 
 async fn fill(file: PathBuf) -> String {
-    let options = OpenOptions::new(&format!("sqlite:{}", file.display()), Arc::new(SystemIds::new(SystemClock)));
+    let options = OpenOptions::new(format!("sqlite:{}", file.display()), Arc::new(SystemIds::new(SystemClock)));
     let database = Database::open(&options).await.expect("the database opens");
     database.migrate().await.expect("the migrations run");
     let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
@@ -101,7 +101,8 @@ async fn fill(file: PathBuf) -> String {
             let contact = contacts::insert(tx, &person(number).check().expect("valid"))?;
             entries.push(PublicationEntry::Contact(contact.id));
         }
-        let fields = PublicationFields { title: "Team".into(), domains: vec![domain.id], ..PublicationFields::default() };
+        let fields =
+            PublicationFields { title: "Team".into(), domains: vec![domain.id], ..PublicationFields::default() };
         let publication = publications::insert(tx, &fields.check().expect("valid"))?;
         publications::set_entries(tx, publication.id, None, &entries)?;
         Ok(publication.key)
