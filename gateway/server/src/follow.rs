@@ -109,13 +109,14 @@ impl Follower {
             };
             let now = self.clock.now();
             let look = self.database.read(move |conn| look(conn, tenant, known, now)).await?;
-            self.known.insert(tenant, look.seq);
             if tenant != PLATFORM {
                 self.book.apply(tenant, look.facts);
             }
             for changed in look.tenants {
                 self.load_settings(changed).await?;
             }
+            // Not before: what could not be read is looked for again.
+            self.known.insert(tenant, look.seq);
             if look.is_all {
                 return Ok(());
             }
