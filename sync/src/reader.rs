@@ -1,5 +1,6 @@
 //! How a run reads its source.
 
+use directory_model::id::TenantId;
 use directory_model::port::BoxFuture;
 use directory_model::record::{ReadEnd, Reported};
 use directory_model::run::RunProblem;
@@ -11,10 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 /// Reads a source from beginning to end.
 pub trait Reader: Send + Sync {
-    /// Reports every entry to `out`. `Ok` only when the source itself said how it ended; the read
+    /// Reports every entry of the tenant's source to `out`. `Ok` only when the source itself said how it ended; the read
     /// stops soon after `cancel`, or after `out` was closed.
     fn read<'a>(
         &'a self,
+        tenant: TenantId,
         source: &'a Source,
         secret: Option<&'a Secret>,
         out: mpsc::Sender<Reported>,
@@ -38,18 +40,19 @@ impl SourceReader {
 impl Reader for SourceReader {
     fn read<'a>(
         &'a self,
+        tenant: TenantId,
         source: &'a Source,
         secret: Option<&'a Secret>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
-        let request = ReadRequest {
-            connection: &source.fields.connection,
-            secret,
-            mapping: source.fields.mapping.as_ref(),
-            policy: &self.policy,
-        };
         Box::pin(async move {
+            let request = ReadRequest {
+                connection: &source.fields.connection,
+                secret,
+                mapping: source.fields.mapping.as_ref(),
+                policy: &self.policy.of_tenant(tenant),
+            };
             let read = directory_source::read(request, out, cancel).await;
             read.map_err(|error| error.to_problem())
         })

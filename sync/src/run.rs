@@ -113,7 +113,7 @@ impl Running {
         let planner = Planner::new(known);
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let reading = reader.read(&source, secret.as_ref(), out, &cancel);
+        let reading = reader.read(tenant, &source, secret.as_ref(), out, &cancel);
         // The reader stops by itself when planning ends early and drops the channel.
         let (end, planner) = tokio::join!(reading, self.take_all(planner, entries));
         let planner = planner?;

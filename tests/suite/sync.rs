@@ -37,6 +37,7 @@ struct Script {
 impl Reader for Script {
     fn read<'a>(
         &'a self,
+        _: TenantId,
         _: &'a Source,
         _: Option<&'a Secret>,
         out: mpsc::Sender<Reported>,

@@ -7,6 +7,7 @@ mod company;
 mod play;
 mod random;
 
+use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -18,7 +19,7 @@ use tokio::process::{Child, Command};
 
 use crate::cli::print;
 use crate::client::Client;
-use crate::demo::build::Built;
+use crate::demo::build::{Built, Folders};
 use crate::demo::random::Random;
 use crate::failure::Failure;
 use crate::settings::Settings;
@@ -28,7 +29,7 @@ use crate::wire::Gateway;
 /// How the demo is started.
 #[derive(Debug, Args)]
 pub(crate) struct DemoOptions {
-    /// The folder for the database; what an earlier demo left there is removed.
+    /// The folder for the database and the sources; what an earlier demo left there is removed.
     #[arg(long, default_value = "run", value_name = "FOLDER")]
     folder: PathBuf,
     /// The folder with the companies' directories.
@@ -75,10 +76,12 @@ async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) ->
     let first = json!({ "token": token, "name": "admin", "password": password.expose() });
     client.post("/api/v1/setup", &first).await?;
     let platform = client.sign_in(None, "admin", &password).await?;
+    let sources = options.folder.join(SOURCES);
+    let folders = Folders { companies: &options.companies, sources: &sources };
     let mut built = Vec::new();
     for company in &company::ALL {
         let origin = format!("127.0.0.1:{}", options.website_port);
-        built.push(build::build(&client, &platform, company, &origin, &password).await?);
+        built.push(build::build(&client, &platform, company, &origin, &folders, &password).await?);
     }
     let website = start_website(options, &url, &built)?;
     print(&links(options, &url, &built, &password))?;
@@ -110,11 +113,13 @@ fn settings_for(options: &DemoOptions, settings: &Settings) -> Result<Settings, 
     settings.server.public_url = Some(format!("http://{address}"));
     let database = file(&options.folder.join(DATABASE))?;
     settings.database.url = Secret::new(format!("sqlite:{}", database.display()));
-    settings.sources.file_folder = Some(file(&options.companies)?);
+    settings.sources.file_folder = Some(file(&options.folder.join(SOURCES))?);
     Ok(settings)
 }
 
 const DATABASE: &str = "demo.db";
+/// The folder with the tenants' folders for file sources.
+const SOURCES: &str = "sources";
 
 /// Removes what an earlier demo left.
 fn clear(folder: &Path) -> Result<(), Failure> {
@@ -129,7 +134,11 @@ fn clear(folder: &Path) -> Result<(), Failure> {
             std::fs::remove_file(entry.path()).map_err(failed)?;
         }
     }
-    Ok(())
+    let sources = folder.join(SOURCES);
+    match std::fs::remove_dir_all(&sources) {
+        Err(reason) if reason.kind() != ErrorKind::NotFound => Err(Failure::File { path: sources, reason }),
+        _ => Ok(()),
+    }
 }
 
 fn start_website(options: &DemoOptions, url: &str, built: &[Built]) -> Result<Child, Failure> {

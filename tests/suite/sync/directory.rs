@@ -65,6 +65,7 @@ struct Killer {
 impl Reader for Killer {
     fn read<'a>(
         &'a self,
+        tenant: TenantId,
         source: &'a Source,
         secret: Option<&'a Secret>,
         out: mpsc::Sender<Reported>,
@@ -84,7 +85,7 @@ impl Reader for Killer {
                     out.send(entry).await.expect("the run listens");
                 }
             };
-            let (end, ()) = tokio::join!(self.inner.read(source, secret, between, cancel), pass);
+            let (end, ()) = tokio::join!(self.inner.read(tenant, source, secret, between, cancel), pass);
             end
         })
     }

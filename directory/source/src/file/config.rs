@@ -11,10 +11,10 @@ use crate::policy::SourcePolicy;
 /// Opens the file; the path as it is configured is all that an error repeats.
 pub(super) fn open(connection: &FileConnection, policy: &SourcePolicy) -> Result<File, SourceError> {
     let refuse = |detail: &str| refused(connection, detail);
-    let missing = |_| refuse("there is no such file in the folder for file sources");
+    let missing = |_| refuse("there is no such file in the tenant's folder for file sources");
     let folder = policy.file_folder.as_ref().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.ok_or_else(|| refuse("the gateway is configured without a folder for file sources"))?;
-    let folder = folder.canonicalize().map_err(|_| refuse("the folder for file sources does not exist"))?;
+    let folder = folder.canonicalize().map_err(|_| refuse("the tenant has no folder for file sources"))?;
     let path = folder.join(&connection.path).canonicalize().map_err(missing)?;
     if !path.starts_with(&folder) {
         return Err(missing(std::io::ErrorKind::NotFound.into()));
@@ -45,6 +45,7 @@ mod tests {
     use std::os::unix::fs::symlink;
     use std::path::Path;
 
+    use directory_model::id::{CountedIds, TenantId};
     use directory_model::source::FileFormat;
 
     use super::*;
@@ -75,7 +76,7 @@ mod tests {
         let made = std::process::Command::new("mkfifo").arg(folder.join("pipe.ldif")).status().unwrap();
         assert!(made.success());
 
-        let missing = "there is no such file in the folder for file sources";
+        let missing = "there is no such file in the tenant's folder for file sources";
         for (path, expected) in [
             ("sub/people.ldif", "opened"),
             ("inner.ldif", "opened"),
@@ -89,6 +90,37 @@ mod tests {
         ] {
             assert_eq!(detail(&folder, path), expected, "{path}");
         }
+    }
+
+    #[test]
+    fn a_tenant_reads_its_own_files_only() {
+        let (outer, ids) = (tempfile::tempdir().unwrap(), CountedIds::default());
+        let [own, others, without] = [1, 2, 3].map(|_| TenantId::new(&ids));
+        for (tenant, file) in [(own, "own.ldif"), (others, "others.ldif")] {
+            let folder = outer.path().join(tenant.to_string());
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join(file), "").unwrap();
+        }
+        std::fs::write(outer.path().join("shared.ldif"), "").unwrap();
+        let platform = SourcePolicy { file_folder: Some(outer.path().into()), ..SourcePolicy::default() };
+        let detail = |tenant, path: &str| detail(platform.of_tenant(tenant).file_folder.as_deref().unwrap(), path);
+
+        assert_eq!(detail(own, "own.ldif"), "opened");
+        assert_eq!(detail(without, "own.ldif"), "the tenant has no folder for file sources");
+        for path in [
+            "others.ldif".to_owned(),
+            "../shared.ldif".to_owned(),
+            format!("{others}/others.ldif"),
+            format!("../{others}/others.ldif"),
+            format!("../{others}"),
+            format!("../{without}/others.ldif"),
+            outer.path().join(others.to_string()).join("others.ldif").display().to_string(),
+        ] {
+            let missing = "there is no such file in the tenant's folder for file sources";
+            assert_eq!(detail(own, &path), missing, "{path}");
+        }
+        let none = SourcePolicy { file_folder: Some("".into()), ..SourcePolicy::default() };
+        assert_eq!(none.of_tenant(own).file_folder, None);
     }
 
     #[test]

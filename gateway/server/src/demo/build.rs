@@ -1,6 +1,7 @@
 //! Makes a company through the API: tenant, administrator, sites, domain, directory, groups,
 //! publications.
 
+use std::path::Path;
 use std::time::Duration;
 
 use directory_model::clock::{Clock, SystemClock};
@@ -34,16 +35,24 @@ pub(super) struct Built {
     pub(super) team_key: String,
 }
 
+/// Where the companies' directories are, and where the gateway reads them.
+pub(super) struct Folders<'a> {
+    pub(super) companies: &'a Path,
+    pub(super) sources: &'a Path,
+}
+
 /// Makes `company`, whose website is on `host`.
 pub(super) async fn build(
     anybody: &Client,
     platform: &Client,
     company: &'static Company,
     host: &str,
+    folders: &Folders<'_>,
     password: &Secret,
 ) -> Result<Built, Failure> {
     let (client, path) = found(anybody, platform, company, password).await?;
     let sites = make_sites(&client, &path, company).await?;
+    place(folders, tenant_of(&path), company.file.0)?;
     synchronize(&client, &path, company).await?;
     let contacts = client.get(&format!("{path}/contacts?limit=500")).await?;
     let contacts: Vec<&Value> = contacts.items().iter().filter(|contact| contact["is_disabled"] != true).collect();
@@ -98,14 +107,27 @@ async fn make_sites(client: &Client, path: &str, company: &Company) -> Result<Ve
     Ok(made)
 }
 
+/// Copies the company's directory to where the gateway reads this tenant's files.
+fn place(folders: &Folders<'_>, tenant: &str, file: &str) -> Result<(), Failure> {
+    let folder = folders.sources.join(tenant);
+    std::fs::create_dir_all(&folder).map_err(|reason| Failure::File { path: folder.clone(), reason })?;
+    let from = folders.companies.join(file);
+    let copied = std::fs::copy(&from, folder.join(file));
+    copied.map(drop).map_err(|reason| Failure::File { path: from, reason })
+}
+
+/// The tenant's identity in `/api/v1/tenants/…`.
+fn tenant_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
 /// Fills the company from its directory, as every night.
 async fn synchronize(client: &Client, path: &str, company: &Company) -> Result<(), Failure> {
     let (file, format) = company.file;
     let connection = json!({ "kind": "file", "path": file, "format": format });
     let source = json!({ "name": "Directory", "connection": connection });
     let source = client.post(&format!("{path}/sources"), &source).await?;
-    let tenant = path.rsplit('/').next().unwrap_or_default();
-    let run = run_source(client, tenant, source.text("id")).await?;
+    let run = run_source(client, tenant_of(path), source.text("id")).await?;
     if run["state"] == "succeeded" {
         return Ok(());
     }
