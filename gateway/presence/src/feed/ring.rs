@@ -73,6 +73,19 @@ impl Ring {
         self.written - had.map_or_else(|| self.written - self.kept(), |(end, _)| *end)
     }
 
+    /// Whether somebody who has everything up to `seq`, except for `waiting` bytes on their way, is
+    /// more than `limit` bytes behind. The largest piece is left out: a large delta comes for all at
+    /// once, and says nothing about how fast anybody reads.
+    pub(super) fn is_behind(&self, seq: u64, waiting: u64, limit: u64) -> bool {
+        let missing = self.bytes_after(seq) + waiting;
+        if missing <= limit {
+            return false;
+        }
+        let count = usize::try_from(self.head.saturating_sub(seq)).unwrap_or(usize::MAX);
+        let largest = self.events.iter().rev().take(count).map(|(_, event)| event.len() as u64).max().unwrap_or(0);
+        missing - largest.max(waiting) > limit.max(largest)
+    }
+
     fn kept(&self) -> u64 {
         self.events.front().map_or(0, |(end, first)| self.written - (end - first.len() as u64))
     }
@@ -107,6 +120,20 @@ mod tests {
         assert!(matches!(ring.after(7), Tail::Events { head: 1007, .. }));
         assert_eq!(ring.bytes_after(1006), 6);
         assert_eq!(ring.bytes_after(0), ring.bytes_after(7));
+    }
+
+    #[test]
+    fn one_large_delta_leaves_nobody_behind() {
+        let mut ring = filled(3);
+        ring.push(Bytes::from(vec![b'x'; 100]));
+
+        assert!(!ring.is_behind(3, 0, 10));
+        assert!(!ring.is_behind(0, 0, 10));
+        assert!(!ring.is_behind(4, 100, 10));
+        (0..8).for_each(|_| ring.push(Bytes::from(vec![b'x'; 20])));
+        assert!(ring.is_behind(3, 0, 10));
+        assert!(ring.is_behind(4, 0, 10));
+        assert!(!ring.is_behind(10, 0, 10));
     }
 
     #[test]

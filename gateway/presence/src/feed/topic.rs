@@ -160,9 +160,10 @@ impl Topic {
         self.lock().ring.after(seq)
     }
 
-    /// How many bytes of deltas there are after `seq`.
-    pub(crate) fn bytes_after(&self, seq: u64) -> u64 {
-        self.lock().ring.bytes_after(seq)
+    /// Whether somebody who has everything up to `seq`, except for `waiting` bytes on their way, is
+    /// more than `limit` bytes behind; one large delta does not count.
+    pub(crate) fn is_behind(&self, seq: u64, waiting: u64, limit: u64) -> bool {
+        self.lock().ring.is_behind(seq, waiting, limit)
     }
 
     fn written(&self, state: &mut State, id: FeedId) -> Written {

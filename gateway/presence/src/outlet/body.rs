@@ -82,7 +82,7 @@ impl Carrier {
             if topic.is_closed() {
                 return End::Ended;
             }
-            if topic.bytes_after(seq) > self.policy.max_backlog_bytes {
+            if topic.is_behind(seq, 0, self.policy.max_backlog_bytes) {
                 return End::Slow;
             }
             match topic.after(seq) {

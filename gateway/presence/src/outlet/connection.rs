@@ -171,7 +171,7 @@ impl Connection {
     fn check_backlog(&self, policy: &Policy) -> Result<(), End> {
         let waiting = self.waiting.as_deref().filter(|waiting| !waiting.is_start);
         let written: usize = waiting.map_or(0, |waiting| waiting.parts.iter().map(Bytes::len).sum());
-        let backlog = self.topic.bytes_after(self.seq) + written as u64;
-        if backlog > policy.max_backlog_bytes { Err(End::Slow) } else { Ok(()) }
+        let is_behind = self.topic.is_behind(self.seq, written as u64, policy.max_backlog_bytes);
+        if is_behind { Err(End::Slow) } else { Ok(()) }
     }
 }

@@ -262,6 +262,28 @@ async fn a_slow_reader_is_closed_and_the_others_miss_nothing() {
     drop(idle);
 }
 
+#[tokio::test]
+async fn a_large_delta_cuts_nobody() {
+    let mut gateway = Gateway::new(Policy { shards: 1, max_backlog_bytes: 1_000, ..quiet() });
+    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None).expect("a seat"));
+    let (client, server) = tokio::io::duplex(4_096);
+    gateway.outlet.take(gateway.outlet.subscribe(KEY, None, None).expect("a seat"), HEAD.into(), Stream::other(server));
+    let mut client = Client::new(client);
+    let (start, _) = (client.next().await, (frame(&mut body).await, frame(&mut body).await));
+
+    // What the stream cannot hold waits, and a small one comes behind it.
+    gateway.change_much(300_000);
+    assert!(frame(&mut body).await.is_some_and(|text| text.len() > 300_000));
+    gateway.change();
+    assert!(frame(&mut body).await.is_some_and(|text| text.contains("event: delta\n")));
+
+    for at in 1..=2 {
+        assert_eq!(client.next().await.id.map(|id| id.seq), start.id.map(|id| id.seq + at));
+    }
+    let counters = gateway.outlet.counters();
+    assert_eq!((counters.slow, counters.connections), (0, 2));
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_reader_that_stands_still_is_closed_after_a_while() {
     let policy = Policy { shards: 1, max_backlog_bytes: u64::MAX, ..Policy::default() };
