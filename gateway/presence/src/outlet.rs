@@ -33,7 +33,7 @@ pub use self::body::FeedBody;
 pub use self::counters::Counters;
 use self::counters::Tally;
 use self::nudge::Nudges;
-use self::seat::{Seat, Seats};
+pub use self::seat::{Seat, Seats};
 use self::shard::{Command, Floor, Handed, Shard};
 pub use self::stream::{Duplex, Stream};
 use crate::feed::{Feed, FeedId, Topic};

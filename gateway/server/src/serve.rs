@@ -5,7 +5,7 @@
 
 use std::io;
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -17,7 +17,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use directory_model::clock::Clock;
 use gateway_api::Peer;
-use gateway_presence::outlet::{self, Outlet, Stream, Subscription};
+use gateway_presence::outlet::{self, Outlet, Seat, Seats, Stream, Subscription};
+use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use hyper::server::conn::{http1, http2};
 use hyper::service::service_fn;
@@ -25,7 +26,7 @@ use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use rustls::ServerConfig;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::Notify;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
@@ -40,6 +41,9 @@ use crate::settings::value::Network;
 /// How long an HTTP/2 connection may be silent before it is asked whether it is still there.
 const PING_AFTER: Duration = Duration::from_secs(20);
 
+/// How long an HTTP/2 connection without a stream is kept after its last request.
+const IDLE: Duration = Duration::from_mins(5);
+
 /// How long to wait before accepting again when the system has no descriptor left.
 const PAUSE: Duration = Duration::from_millis(100);
 
@@ -49,7 +53,7 @@ pub struct Server {
     outlet: Arc<Outlet>,
     clock: Arc<dyn Clock>,
     limits: Limits,
-    room: Arc<Semaphore>,
+    seats: Arc<Seats>,
     connections: TaskTracker,
     stop: CancellationToken,
 }
@@ -61,6 +65,8 @@ pub struct Limits {
     pub trusted_proxies: Vec<Network>,
     /// How many connections at once, streams included.
     pub max_connections: usize,
+    /// How many of them from one address, unless it is a trusted proxy's.
+    pub max_connections_per_address: usize,
     /// How long a handshake, or a request's head, may take.
     pub header_timeout: Duration,
 }
@@ -68,9 +74,9 @@ pub struct Limits {
 impl Server {
     /// A server of `app` that gives streams to `outlet`.
     pub fn new(app: Router, outlet: Arc<Outlet>, clock: Arc<dyn Clock>, limits: Limits) -> Arc<Self> {
-        let room = Arc::new(Semaphore::new(limits.max_connections));
+        let seats = Seats::new(limits.max_connections, limits.max_connections_per_address);
         let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
-        Arc::new(Self { app, outlet, clock, limits, room, connections, stop })
+        Arc::new(Self { app, outlet, clock, limits, seats, connections, stop })
     }
 
     /// Accepts connections from `listener`, with TLS if `tls` is given, until [`Server::stop`].
@@ -103,7 +109,7 @@ impl Server {
     }
 
     fn admit(self: &Arc<Self>, tcp: TcpStream, peer: SocketAddr, tls: Option<TlsAcceptor>) {
-        let Ok(permit) = Arc::clone(&self.room).try_acquire_owned() else {
+        let Some(permit) = self.seat(peer) else {
             metrics::counter!("http_connections_refused_total").increment(1);
             return;
         };
@@ -118,13 +124,13 @@ impl Server {
         });
     }
 
-    async fn serve_tls(
-        self: Arc<Self>,
-        tcp: TcpStream,
-        peer: SocketAddr,
-        permit: OwnedSemaphorePermit,
-        tls: TlsAcceptor,
-    ) {
+    /// Room for a connection from `peer`, if there is any.
+    fn seat(&self, peer: SocketAddr) -> Option<Seat> {
+        let is_proxy = self.limits.trusted_proxies.iter().any(|network| network.contains(peer.ip()));
+        self.seats.take((!is_proxy).then(|| peer.ip())).ok()
+    }
+
+    async fn serve_tls(self: Arc<Self>, tcp: TcpStream, peer: SocketAddr, permit: Seat, tls: TlsAcceptor) {
         let shaken = timeout(self.limits.header_timeout, tls.accept(tcp)).await;
         let stream = match shaken {
             Ok(Ok(stream)) => stream,
@@ -138,7 +144,7 @@ impl Server {
         }
     }
 
-    async fn serve_http1<S>(self: Arc<Self>, stream: S, peer: SocketAddr, permit: OwnedSemaphorePermit)
+    async fn serve_http1<S>(self: Arc<Self>, stream: S, peer: SocketAddr, permit: Seat)
     where
         S: Handed,
     {
@@ -172,16 +178,24 @@ impl Server {
         }
     }
 
-    async fn serve_http2<S>(self: Arc<Self>, stream: S, peer: SocketAddr, _permit: OwnedSemaphorePermit)
+    async fn serve_http2<S>(self: Arc<Self>, stream: S, peer: SocketAddr, permit: Seat)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
+        let held = Arc::new(Held::new(permit));
         let service = service_fn(|request| {
-            let server = Arc::clone(&self);
+            let (server, held) = (Arc::clone(&self), Arc::clone(&held));
             async move {
+                held.used.notify_one();
                 let (response, subscription) = server.answer(request, peer).await;
                 let Some(subscription) = subscription else { return Ok::<_, Never>(response) };
-                Ok(response.map(|_| Body::new(server.outlet.body(subscription))))
+                let carried = held.carry();
+                let body = server.outlet.body(subscription).map_frame(move |frame| {
+                    // The body owns it: it ends when the body does.
+                    let _ = &carried;
+                    frame
+                });
+                Ok(response.map(|_| Body::new(body)))
             }
         });
         let mut builder = http2::Builder::new(TokioExecutor::new());
@@ -191,13 +205,26 @@ impl Server {
         let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
         let result = tokio::select! {
             result = connection.as_mut() => result,
-            () = self.stop.cancelled() => {
+            () = async { tokio::select! { () = self.stop.cancelled() => {}, () = self.outlast(peer, &held) => {} } } => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
         };
         if let Err(reason) = result {
             tracing::debug!(%peer, %reason, "connection ended");
+        }
+    }
+
+    /// Waits until an HTTP/2 connection carries nothing any more, or there is no room for it.
+    async fn outlast(&self, peer: SocketAddr, held: &Held) {
+        loop {
+            let is_idle = timeout(IDLE, held.used.notified()).await.is_err();
+            if held.is_carrying() {
+                continue;
+            }
+            if is_idle || !held.sit(|| self.seat(peer)) {
+                return;
+            }
         }
     }
 
@@ -218,6 +245,55 @@ impl Server {
             response.headers_mut().remove(CONTENT_LENGTH);
         }
         (response, subscription)
+    }
+}
+
+/// What an HTTP/2 connection holds: room at the door as long as it carries no stream. The outlet
+/// counts streams itself.
+struct Held {
+    state: Mutex<Holding>,
+    /// Told of each request and each end of a stream.
+    used: Notify,
+}
+
+struct Holding {
+    permit: Option<Seat>,
+    streams: usize,
+}
+
+/// One stream of an HTTP/2 connection.
+struct Carried(Arc<Held>);
+
+impl Held {
+    fn new(permit: Seat) -> Self {
+        Self { state: Mutex::new(Holding { permit: Some(permit), streams: 0 }), used: Notify::new() }
+    }
+
+    fn carry(self: &Arc<Self>) -> Carried {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.streams += 1;
+        state.permit = None;
+        Carried(Arc::clone(self))
+    }
+
+    fn is_carrying(&self) -> bool {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner).streams > 0
+    }
+
+    /// Whether there is room for the connection again after its last stream.
+    fn sit(&self, seat: impl FnOnce() -> Option<Seat>) -> bool {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.permit.is_none() && state.streams == 0 {
+            state.permit = seat();
+        }
+        state.permit.is_some() || state.streams > 0
+    }
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner).streams -= 1;
+        self.0.used.notify_one();
     }
 }
 

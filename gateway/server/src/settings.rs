@@ -55,6 +55,8 @@ pub struct ServerSettings {
     pub trusted_proxies: Vec<Network>,
     /// How many connections at once.
     pub max_connections: NonZeroU32,
+    /// How many of them from one address; 0 for as many as there may be.
+    pub max_connections_per_address: u32,
     /// How long a request's head may take.
     #[serde(deserialize_with = "value::duration")]
     pub header_timeout: Duration,

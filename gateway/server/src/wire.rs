@@ -213,9 +213,12 @@ async fn source_policy(settings: &Settings) -> SourcePolicy {
 
 fn limits(settings: &Settings) -> Limits {
     let server = &settings.server;
+    let count = |limit: u32| usize::try_from(limit).unwrap_or(usize::MAX);
+    let of_address = server.max_connections_per_address;
     Limits {
         trusted_proxies: server.trusted_proxies.clone(),
-        max_connections: usize::try_from(server.max_connections.get()).unwrap_or(usize::MAX),
+        max_connections: count(server.max_connections.get()),
+        max_connections_per_address: if of_address == 0 { usize::MAX } else { count(of_address) },
         header_timeout: server.header_timeout,
     }
 }

@@ -49,6 +49,13 @@ impl Door {
 
     /// Accepts at most `max_connections` at once.
     pub(super) fn open_for(max_connections: usize, tls: Option<Arc<ServerConfig>>) -> Self {
+        let (trusted_proxies, max_connections_per_address) = (Vec::new(), usize::MAX);
+        let header_timeout = Duration::from_secs(30);
+        Self::with(Limits { trusted_proxies, max_connections, max_connections_per_address, header_timeout }, tls)
+    }
+
+    /// Accepts what `limits` let in.
+    pub(super) fn with(limits: Limits, tls: Option<Arc<ServerConfig>>) -> Self {
         let clock = Arc::new(SystemClock);
         let book = Arc::new(Book::new(clock.clone()));
         let ids = CountedIds::default();
@@ -57,7 +64,6 @@ impl Door {
         let feed = Feed::new(book.clone(), clock.clone());
         tokio::spawn(feed.clone().run());
         let outlet = Outlet::start(feed, Policy::default());
-        let limits = Limits { trusted_proxies: Vec::new(), max_connections, header_timeout: Duration::from_secs(30) };
         let server = Server::new(app(outlet.clone()), outlet.clone(), clock, limits);
         let listener = Bound::bind("127.0.0.1:0".parse().unwrap()).unwrap().listen().unwrap();
         let address = listener.local_addr().unwrap();

@@ -8,7 +8,7 @@ use super::Refused;
 
 /// Who sits where.
 #[derive(Debug)]
-pub(super) struct Seats {
+pub struct Seats {
     max_in_all: usize,
     max_of_source: usize,
     taken: Mutex<Taken>,
@@ -22,18 +22,19 @@ struct Taken {
 
 /// The right to one connection; given back when dropped.
 #[derive(Debug)]
-pub(super) struct Seat {
+pub struct Seat {
     seats: Arc<Seats>,
     source: Option<IpAddr>,
 }
 
 impl Seats {
-    pub(super) fn new(max_in_all: usize, max_of_source: usize) -> Arc<Self> {
+    /// Seats for this many in all, and for this many of one source.
+    pub fn new(max_in_all: usize, max_of_source: usize) -> Arc<Self> {
         Arc::new(Self { max_in_all, max_of_source, taken: Mutex::default() })
     }
 
     /// Takes a seat for a connection from `source`; without one only the total counts.
-    pub(super) fn take(self: &Arc<Self>, source: Option<IpAddr>) -> Result<Seat, Refused> {
+    pub fn take(self: &Arc<Self>, source: Option<IpAddr>) -> Result<Seat, Refused> {
         let source = source.map(block);
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         if taken.in_all >= self.max_in_all {
