@@ -155,3 +155,26 @@ async fn a_stream_over_http_2_leaves_its_connection_to_others() {
 
     assert_eq!(small, "small");
 }
+
+#[tokio::test]
+async fn a_stream_over_http_2_makes_room_for_the_next_connection() {
+    let pair = Pair::new();
+    let certificates = Certificates::load(&pair.settings).unwrap();
+    let door = Door::open_for(1, Some(Arc::new(certificates.server_config().unwrap())));
+    let io = TokioIo::new(pair.connect(&door, b"h2").await);
+    let (mut visitor, connection) =
+        hyper::client::conn::http2::handshake::<_, _, Empty<Bytes>>(TokioExecutor::new(), io).await.unwrap();
+    let connection = tokio::spawn(connection);
+    let ask = Request::get("https://127.0.0.1/stream").body(Empty::new()).unwrap();
+    let stream = visitor.send_request(ask).await.unwrap().into_body();
+
+    let mut next = Reader::new(pair.connect(&door, b"http/1.1").await);
+    next.send(&request("/small")).await;
+    next.until("small").await;
+
+    // The room is taken now: without its stream the visitor's connection has to go.
+    drop(stream);
+    assert!(connection.await.unwrap().is_ok());
+    next.send(&request("/small")).await;
+    next.until("small").await;
+}

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use directory_model::presence::Availability;
+use switchboard::serve::Limits;
 use tokio::net::TcpStream;
 
 use super::door::{Door, LARGE_BYTES, Reader, request};
@@ -83,6 +84,31 @@ async fn a_stream_makes_room_for_the_next_connection() {
     next.send(&request("/small")).await;
 
     next.until("small").await;
+}
+
+#[tokio::test]
+async fn one_address_cannot_take_all_the_room() {
+    let limits = |trusted_proxies| Limits {
+        trusted_proxies,
+        max_connections: 100,
+        max_connections_per_address: 1,
+        header_timeout: Duration::from_secs(30),
+    };
+    let door = Door::with(limits(Vec::new()), None);
+    let mut first = Reader::new(TcpStream::connect(door.address).await.unwrap());
+    first.send(&request("/small")).await;
+    first.until("small").await;
+    assert!(Reader::new(TcpStream::connect(door.address).await.unwrap()).is_closed().await);
+
+    // A proxy speaks for many.
+    let door = Door::with(limits(vec!["127.0.0.0/8".parse().unwrap()]), None);
+    let mut clients = Vec::new();
+    for _ in 0..3 {
+        let mut client = Reader::new(TcpStream::connect(door.address).await.unwrap());
+        client.send(&request("/small")).await;
+        client.until("small").await;
+        clients.push(client);
+    }
 }
 
 #[tokio::test]

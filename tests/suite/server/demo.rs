@@ -1,0 +1,99 @@
+//! The demo, as somebody sees it who tries the program out.
+
+use std::path::Path;
+use std::process::Command;
+
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
+use reqwest::{Client, Response, StatusCode};
+use serde_json::Value;
+use suite::backend::new_folder;
+use suite::process::{free_port, wait_until};
+
+/// The program, ended when dropped.
+struct Demo {
+    child: std::process::Child,
+    gateway: String,
+    website: String,
+}
+
+impl Demo {
+    fn start() -> Self {
+        let below = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let (port, website_port) = (free_port(), free_port());
+        let folder = new_folder();
+        let log = folder.join("demo.log");
+        let output = std::fs::File::create(&log).unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard-under-test"));
+        command.args(["demo", "--port", &port.to_string(), "--website-port", &website_port.to_string()]);
+        command.arg("--folder").arg(folder.join("run")).arg("--companies").arg(below("../config/demo"));
+        command.arg("--website").arg(below("../web/demo/serve.mjs"));
+        command.stdout(output.try_clone().unwrap()).stderr(output);
+        let child = command.spawn().unwrap();
+        let [gateway, website] = [port, website_port].map(|port| format!("http://127.0.0.1:{port}"));
+        let mut demo = Self { child, gateway, website };
+        let said = || std::fs::read_to_string(&log).unwrap();
+        wait_until("the demo's links", || {
+            assert!(demo.child.try_wait().unwrap().is_none(), "{}", said());
+            said().contains("Ctrl-C ends it")
+        });
+        // The website is another process, which may still be starting.
+        wait_until("the website", || std::net::TcpStream::connect(("127.0.0.1", website_port)).is_ok());
+        demo
+    }
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+async fn get(client: &Client, url: String) -> Response {
+    client.get(url).send().await.unwrap()
+}
+
+/// The keys of the publications that a page embeds.
+fn keys(page: &str) -> Vec<&str> {
+    page.split("<switchboard-contacts publication=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+async fn snapshot(client: &Client, demo: &Demo, key: &str, origin: &str) -> Response {
+    let url = format!("{}/api/v1/visitor/publications/{key}/snapshot", demo.gateway);
+    client.get(url).header(ORIGIN, origin).send().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_shows_two_widgets_and_ends_when_told() {
+    // Fails only when another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::new();
+    let mut demo = tokio::task::spawn_blocking(Demo::start).await.unwrap();
+
+    let page = get(&client, demo.website.clone()).await;
+    assert_eq!(page.status(), StatusCode::OK);
+    let page = page.text().await.unwrap();
+    let [services, team] = keys(&page)[..] else { panic!("{page}") };
+    for key in [services, team] {
+        let answer = snapshot(&client, &demo, key, &demo.website).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()[ACCESS_CONTROL_ALLOW_ORIGIN], demo.website.as_str());
+        let shown: Value = answer.json().await.unwrap();
+        let cards = shown["cards"].as_array().unwrap();
+        if key == services {
+            assert_eq!(cards.len(), 5, "{shown:#}");
+        } else {
+            let has_members = |card: &Value| card["members"].as_array().is_some_and(|members| !members.is_empty());
+            assert!(!cards.is_empty() && cards.iter().all(has_members), "{shown:#}");
+        }
+        let foreign = snapshot(&client, &demo, key, "http://elsewhere.example").await;
+        assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
+    }
+    for path in ["/api/docs/", "/api/v1/openapi.json", "/widget/v1.js", "/metrics"] {
+        assert_eq!(get(&client, format!("{}{path}", demo.gateway)).await.status(), StatusCode::OK, "{path}");
+    }
+
+    suite::process::run(Command::new("kill").args(["-TERM", &demo.child.id().to_string()]));
+    let ended = tokio::task::spawn_blocking(move || demo.child.wait().unwrap()).await.unwrap();
+    assert_eq!(ended.code(), Some(0));
+}
