@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, error, info, warn};
 
-use crate::run::{Parts, Running};
+use crate::run::{Parts, Running, write_surely};
 use crate::schedule::Schedule;
 
 /// How often the schedule is asked what is due.
@@ -54,7 +54,7 @@ impl Engine {
     pub async fn recover(&self) -> StoreResult<usize> {
         let interrupted = self.inner.parts.database.read(sync_runs::running).await?;
         for (tenant, id) in &interrupted {
-            self.end(*tenant, *id, RunState::Failed, Some(RunProblem::Interrupted)).await?;
+            self.end(*tenant, *id, RunState::Failed, Some(RunProblem::Interrupted), self.origin()).await?;
             warn!(tenant.id = %tenant, sync.run = %id, "a run was interrupted by the last stop");
         }
         Ok(interrupted.len())
@@ -102,7 +102,7 @@ impl Engine {
                     continue;
                 }
             }
-            match self.start(source.tenant, source.source, Trigger::Schedule).await {
+            match self.start(source.tenant, source.source, Trigger::Schedule, self.origin()).await {
                 Ok(run) => started.push(run),
                 Err(reason) => {
                     debug!(tenant.id = %source.tenant, source.id = %source.source, %reason, "a due run did not start");
@@ -135,13 +135,18 @@ impl Engine {
         self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn start_run(&self, tenant: TenantId, source: SourceId, trigger: Trigger) -> Result<RunId, StartRefused> {
+    async fn start_run(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        trigger: Trigger,
+        origin: Origin,
+    ) -> Result<RunId, StartRefused> {
         if !self.is_switched_on(tenant, source).await? {
             return Err(StartRefused::SwitchedOff);
         }
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger);
-        let start =
-            self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(|reason| internal(&reason))?;
+        let start = self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
             Start::NoSource => return Err(StartRefused::NoSuchSource),
             Start::Busy(run) => return Err(StartRefused::Busy(run)),
@@ -166,7 +171,7 @@ impl Engine {
         Ok(tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled && !source.fields.is_disabled)
     }
 
-    async fn approve_run(&self, tenant: TenantId, id: RunId) -> Result<(), StartRefused> {
+    async fn approve_run(&self, tenant: TenantId, id: RunId, origin: Origin) -> Result<(), StartRefused> {
         let load = move |conn: &mut directory_store::connection::Connection| {
             let Some(run) = sync_runs::open(conn, tenant, id)? else { return Ok(None) };
             let is_stale = plan_spool::is_stale(conn, &run)?;
@@ -179,7 +184,7 @@ impl Engine {
             return Err(StartRefused::SwitchedOff);
         }
         if is_stale {
-            let ended = self.end(tenant, id, RunState::Failed, Some(RunProblem::Stale)).await;
+            let ended = self.end(tenant, id, RunState::Failed, Some(RunProblem::Stale), origin).await;
             return ended.map(drop).map_err(|reason| internal(&reason));
         }
         // From here on the counts say what was done, no longer what was planned.
@@ -188,7 +193,7 @@ impl Engine {
         let resumed = run.clone();
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);
         let resumed =
-            self.inner.parts.database.write(tenant, self.origin(), work).await.map_err(|reason| internal(&reason))?;
+            self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
         if resumed != Some(true) {
             return Err(StartRefused::NotWaiting);
         }
@@ -196,13 +201,19 @@ impl Engine {
         Ok(())
     }
 
-    async fn cancel_run(&self, tenant: TenantId, id: RunId) -> Result<(), StartRefused> {
+    async fn cancel_run(&self, tenant: TenantId, id: RunId, origin: Origin) -> Result<(), StartRefused> {
         let live = self.live().get(&id).filter(|live| live.tenant == tenant).map(|live| live.cancel.clone());
         if let Some(cancel) = live {
+            let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::ask_to_cancel(tx, id);
+            let asked = self.inner.parts.database.write(tenant, origin, work).await;
+            if asked.map_err(|reason| internal(&reason))? != Some(true) {
+                return Err(StartRefused::NotWaiting);
+            }
             cancel.cancel();
             return Ok(());
         }
-        let ended = self.end(tenant, id, RunState::Cancelled, None).await.map_err(|reason| internal(&reason))?;
+        let ended =
+            self.end(tenant, id, RunState::Cancelled, None, origin).await.map_err(|reason| internal(&reason))?;
         if ended { Ok(()) } else { Err(StartRefused::NotWaiting) }
     }
 
@@ -213,12 +224,13 @@ impl Engine {
         id: RunId,
         state: RunState,
         problem: Option<RunProblem>,
+        origin: Origin,
     ) -> StoreResult<bool> {
         let work = move |tx: &mut directory_store::tx::Tx<'_>| {
             let Some(run) = sync_runs::open(tx.conn, tenant, id)? else { return Ok(false) };
             sync_runs::finish(tx, &run, state, &run.counts, problem.as_ref())
         };
-        Ok(self.inner.parts.database.write(tenant, self.origin(), work).await?.unwrap_or(false))
+        Ok(write_surely(&self.inner.parts.database, tenant, origin, work).await?.unwrap_or(false))
     }
 
     fn spawn(&self, run: OpenRun, go: impl FnOnce(Running) -> BoxFuture<'static, ()>) {
@@ -227,18 +239,27 @@ impl Engine {
         let (sender, progress) = watch::channel(run.counts);
         self.live().insert(id, Live { tenant, cancel: cancel.clone(), progress });
         let stop = self.inner.stop.clone();
-        let running = Running::new(self.inner.parts.clone(), run, cancel.clone(), stop.clone(), sender);
+        let running = Running::new(self.inner.parts.clone(), run, cancel.clone(), stop.clone(), sender.clone());
         let (work, engine) = (go(running), self.clone());
         self.inner.tasks.spawn(async move {
-            work.await;
-            engine.live().remove(&id);
-            // Asked for when the plan had just been put down to wait.
-            if cancel.is_cancelled()
-                && !stop.is_cancelled()
-                && let Err(reason) = engine.end(tenant, id, RunState::Cancelled, None).await
-            {
-                error!(tenant.id = %tenant, sync.run = %id, %reason, "a run was not cancelled");
+            // In a task of its own, so that even work that panics leaves a run that has ended.
+            let ended = match tokio::spawn(work).await {
+                Err(reason) => {
+                    error!(tenant.id = %tenant, sync.run = %id, %reason, "a run broke off");
+                    engine.end(tenant, id, RunState::Failed, Some(RunProblem::Internal), engine.origin()).await
+                }
+                // Asked for when the plan had just been put down to wait.
+                Ok(()) if cancel.is_cancelled() && !stop.is_cancelled() => {
+                    engine.end(tenant, id, RunState::Cancelled, None, engine.origin()).await
+                }
+                Ok(()) => Ok(true),
+            };
+            if let Err(reason) = ended {
+                error!(tenant.id = %tenant, sync.run = %id, %reason, "the end of a run was not recorded");
             }
+            engine.live().remove(&id);
+            // Now everything about the run is recorded.
+            drop(sender);
         });
     }
 
@@ -253,16 +274,17 @@ impl SyncHandle for Engine {
         tenant: TenantId,
         source: SourceId,
         trigger: Trigger,
+        origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
-        Box::pin(self.start_run(tenant, source, trigger))
+        Box::pin(self.start_run(tenant, source, trigger, origin))
     }
 
-    fn approve(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
-        Box::pin(self.approve_run(tenant, run))
+    fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
+        Box::pin(self.approve_run(tenant, run, origin))
     }
 
-    fn cancel(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
-        Box::pin(self.cancel_run(tenant, run))
+    fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
+        Box::pin(self.cancel_run(tenant, run, origin))
     }
 }
 

@@ -5,11 +5,11 @@
 //! then, so that a read that fails or is cut short changes nothing at all.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
-use directory_model::id::ContactId;
+use directory_model::id::{ContactId, TenantId};
 use directory_model::record::{ReadEnd, Reported};
 use directory_model::run::{Counts, PlanStep, RunProblem, RunState};
 use directory_model::source::Source;
@@ -19,10 +19,11 @@ use directory_store::error::{StoreError, StoreResult};
 use directory_store::seal::SealingKey;
 use directory_store::sources::{self, OpenedSecret};
 use directory_store::sync_runs::{self, OpenRun};
+use directory_store::tx::Tx;
 use directory_store::{contacts, plan_spool, source_records};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
-use tracing::{error, info};
+use tracing::{error, info, warn};
 
 use crate::apply::{self, Pace, Trust};
 use crate::guard::{Findings, Verdict, judge};
@@ -35,6 +36,8 @@ const AHEAD: usize = 1024;
 const PORTION: usize = 500;
 /// After how many entries a run that only compares says how far it has come.
 const REPORT_EVERY: u64 = 5000;
+/// After which time the end of a run is written once more when that failed.
+const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// What runs need from outside.
 #[derive(Clone)]
@@ -152,7 +155,7 @@ impl Running {
     async fn stream(&mut self, mut planner: Planner, reported: Vec<Reported>) -> StoreResult<Planner> {
         let (run, mut counts, number, count) = (self.run.clone(), self.counts, self.number, reported.len());
         let portion = planner.take(reported);
-        let work = move |tx: &mut directory_store::tx::Tx<'_>| {
+        let work = move |tx: &mut Tx<'_>| {
             // Waiting for a turn and for the disk is not the batch's fault.
             let started = Instant::now();
             let steps = decide(tx.conn, &run, &mut planner, portion)?;
@@ -256,7 +259,7 @@ impl Running {
                 return Ok(end);
             }
             let (run, mut counts, size) = (self.run.clone(), self.counts, self.pace.size());
-            let work = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let work = move |tx: &mut Tx<'_>| {
                 let started = Instant::now();
                 let steps = next_steps(tx.conn, &run, size)?;
                 let count = steps.len();
@@ -292,30 +295,47 @@ impl Running {
             error!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %reason, "a run failed");
             failed(RunProblem::Internal)
         });
-        let (run, origin) = (self.run.clone(), self.origin());
+        let (run, origin, database) = (self.run.clone(), self.origin(), self.parts.database.clone());
         let written = match end {
             End::Ended(state, problem) => {
                 let sentence = problem.as_ref().map(ToString::to_string).unwrap_or_default();
                 info!(tenant.id = %run.tenant, sync.run = %run.id, ?state, counts = ?self.counts, sentence, "a run ended");
                 let counts = self.counts;
-                let work = move |tx: &mut directory_store::tx::Tx<'_>| {
-                    sync_runs::finish(tx, &run, state, &counts, problem.as_ref()).map(drop)
-                };
-                self.parts.database.write(self.run.tenant, origin, work).await
+                let work =
+                    move |tx: &mut Tx<'_>| sync_runs::finish(tx, &run, state, &counts, problem.as_ref()).map(drop);
+                write_surely(&database, self.run.tenant, origin, work).await.map(drop)
             }
             End::Waits(problem) => {
                 let tally = self.counts;
                 self.counts = Counts { read: tally.read, unchanged: tally.unchanged, ..self.planned };
                 info!(tenant.id = %run.tenant, sync.run = %run.id, %problem, "a run waits");
                 let counts = self.counts;
-                let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::wait(tx, &run, &counts, &problem);
-                self.parts.database.write(self.run.tenant, origin, work).await
+                let work = move |tx: &mut Tx<'_>| sync_runs::wait(tx, &run, &counts, &problem);
+                write_surely(&database, self.run.tenant, origin, work).await.map(drop)
             }
         };
         if let Err(reason) = written {
             error!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %reason, "the end of a run was not recorded");
         }
         self.progress.send_replace(self.counts);
+    }
+}
+
+/// Writes, and once more after a while when that fails: a run whose end is not recorded keeps its
+/// source busy until the next start.
+pub(crate) async fn write_surely<T: Send + 'static>(
+    database: &Database,
+    tenant: TenantId,
+    origin: Origin,
+    work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Clone + Send + 'static,
+) -> StoreResult<Option<T>> {
+    match database.write(tenant, origin, work.clone()).await {
+        Err(reason) => {
+            warn!(tenant.id = %tenant, %reason, "a run's state was not recorded and is tried again");
+            tokio::time::sleep(AGAIN_AFTER).await;
+            database.write(tenant, origin, work).await
+        }
+        written => written,
     }
 }
 

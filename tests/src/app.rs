@@ -223,15 +223,15 @@ impl FakeSync {
 }
 
 impl SyncHandle for FakeSync {
-    fn start(&self, _: TenantId, source: SourceId, _: Trigger) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+    fn start(&self, _: TenantId, source: SourceId, _: Trigger, _: Origin) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(async move { self.answer(format!("start {source}")) })
     }
 
-    fn approve(&self, _: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
+    fn approve(&self, _: TenantId, run: RunId, _: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
         Box::pin(async move { self.answer(format!("approve {run}")).map(|_| ()) })
     }
 
-    fn cancel(&self, _: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>> {
+    fn cancel(&self, _: TenantId, run: RunId, _: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
         Box::pin(async move { self.answer(format!("cancel {run}")).map(|_| ()) })
     }
 }

@@ -6,15 +6,15 @@
     reason = "a test fails by panicking; helpers of tests are no tests to the lint"
 )]
 
+mod api;
+mod flow;
+mod isolation;
+mod migrations;
+mod openapi;
 mod parity;
 mod process;
 mod server;
 mod source;
-mod tidy;
-mod migrations;
 mod store;
 mod sync;
-mod api;
-mod flow;
-mod isolation;
-mod openapi;
+mod tidy;

@@ -5,11 +5,14 @@ mod guarded;
 mod results;
 mod steered;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ::sync::engine::Engine;
 use ::sync::reader::Reader;
 use ::sync::run::Parts;
+use directory_model::audit::{Actor, Origin};
+use directory_model::clock::Clock;
 use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::PageRequest;
@@ -32,6 +35,8 @@ struct Script {
     end: Mutex<Option<Result<ReadEnd, RunProblem>>>,
     // The read waits here after its entries, when there is one.
     gate: Mutex<Option<Arc<Notify>>>,
+    // The read panics after its entries.
+    is_broken: AtomicBool,
 }
 
 impl Reader for Script {
@@ -51,6 +56,7 @@ impl Reader for Script {
                     return Err(RunProblem::Interrupted);
                 }
             }
+            assert!(!self.is_broken.load(Ordering::Relaxed), "the reader is broken");
             let gate = self.gate.lock().unwrap().clone();
             if let Some(gate) = gate {
                 tokio::select! {
@@ -109,8 +115,12 @@ impl World {
         *self.script.entries.lock().unwrap() = entries;
     }
 
+    fn origin(&self) -> Origin {
+        Origin { actor: Actor::System, request: None, at: self.db.clock.now() }
+    }
+
     async fn start(&self) -> Result<RunId, StartRefused> {
-        self.engine.start(self.tenant, self.source, Trigger::Manual).await
+        self.engine.start(self.tenant, self.source, Trigger::Manual, self.origin()).await
     }
 
     /// One run that reads `entries`, and how it ended.

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::pin::Pin;
 
+use crate::audit::Origin;
 use crate::id::{RunId, SourceId, TenantId};
 use crate::presence::Claim;
 use crate::run::{RunProblem, Trigger};
@@ -43,13 +44,19 @@ pub enum StartRefused {
     Failed(RunProblem),
 }
 
-/// Starts and steers runs. Implemented by sync, used by HTTP and the schedule.
+/// Starts and steers runs, and records who asked for it. Implemented by sync, used by HTTP and the
+/// schedule.
 pub trait SyncHandle: Send + Sync {
     /// Starts a run in the background and says its identity once it is recorded.
-    fn start(&self, tenant: TenantId, source: SourceId, trigger: Trigger)
-    -> BoxFuture<'_, Result<RunId, StartRefused>>;
+    fn start(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        trigger: Trigger,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
     /// Applies exactly the plan that was shown, or ends the run as stale.
-    fn approve(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>>;
+    fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
     /// Ends a run that goes on or waits, at the next safe point.
-    fn cancel(&self, tenant: TenantId, run: RunId) -> BoxFuture<'_, Result<(), StartRefused>>;
+    fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
 }

@@ -120,7 +120,7 @@ pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger) -> StoreResult
         ))
         .returning(sync_runs::id)
         .get_result(tx.conn)?;
-    tx.changed(ObjectKind::Run, id);
+    audit_state(tx, id, None, RunState::Running)?;
     Ok(Start::Started(OpenRun {
         id,
         tenant: tx.tenant,
@@ -252,6 +252,19 @@ pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> S
     Ok(())
 }
 
+/// Records who asked that the run, which goes on, ends at its next safe point; `false` when it has
+/// ended.
+pub fn ask_to_cancel(tx: &mut Tx<'_>, id: RunId) -> StoreResult<bool> {
+    let Some(run) = open(tx.conn, tx.tenant, id)? else { return Ok(false) };
+    audit_state(tx, id, Some(run.state), RunState::Cancelled)?;
+    Ok(true)
+}
+
+fn audit_state(tx: &mut Tx<'_>, id: RunId, old: Option<RunState>, new: RunState) -> StoreResult<()> {
+    let changes = serde_json::json!({ "state": [old.map(word), word(new)] });
+    tx.audit(Act::Synchronize, ObjectKind::Run, id, &changes)
+}
+
 /// The run's plan is complete and waits for approval, as of this moment of the tenant's line.
 pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProblem) -> StoreResult<()> {
     diesel::update(sync_runs::table.find(run.key))
@@ -277,7 +290,7 @@ pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<bo
         ))
         .execute(tx.conn)?;
     if resumed == 1 {
-        tx.changed(ObjectKind::Run, run.id);
+        audit_state(tx, run.id, Some(RunState::AwaitingApproval), RunState::Running)?;
     }
     Ok(resumed == 1)
 }
@@ -304,7 +317,7 @@ pub fn finish(
         return Ok(false);
     }
     plan_spool::clear(tx.conn, run)?;
-    let changes = serde_json::json!({ "state": [null, word(state)], "counts": [null, counts] });
+    let changes = serde_json::json!({ "state": [word(run.state), word(state)], "counts": [null, counts] });
     tx.audit(Act::Synchronize, ObjectKind::Run, run.id, &changes)?;
     Ok(true)
 }

@@ -1,8 +1,12 @@
 //! What a guard stops, and how people decide about it.
 
+use directory_model::audit::Act;
 use directory_model::contact::DisabledBy;
+use directory_model::id::UserId;
 use directory_model::invalid::Rule;
 use directory_model::run::{Counts, RunAction};
+use directory_store::audit;
+use serde_json::json;
 use suite::on_each_backend;
 
 use super::*;
@@ -60,7 +64,7 @@ on_each_backend! {
         assert_eq!(planned.len(), 9);
         assert_eq!(world.start().await, Err(StartRefused::Busy(run.id)));
 
-        world.engine.approve(world.tenant, run.id).await.expect("approved");
+        world.engine.approve(world.tenant, run.id, world.origin()).await.expect("approved");
         world.engine.ended(run.id).await;
 
         let done = world.found(run.id).await;
@@ -71,7 +75,7 @@ on_each_backend! {
         let lines = world.entries(run.id).await;
         let of = |lines: &[RunEntry]| lines.iter().map(|line| (line.number, line.action)).collect::<Vec<_>>();
         assert_eq!(of(&lines), of(&planned));
-        assert_eq!(world.engine.approve(world.tenant, run.id).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.approve(world.tenant, run.id, world.origin()).await, Err(StartRefused::NotWaiting));
     }
 
     async fn a_plan_whose_contacts_changed_is_stale_and_others_are_not(db: TestDatabase) {
@@ -80,7 +84,7 @@ on_each_backend! {
         world.edit(leaver, |fields| fields.is_vcard_enabled = true).await;
         let before = world.contacts().await;
 
-        world.engine.approve(world.tenant, run.id).await.expect("answered");
+        world.engine.approve(world.tenant, run.id, world.origin()).await.expect("answered");
 
         let stale = world.found(run.id).await;
         assert_eq!((stale.state, stale.problem), (RunState::Failed, Some(RunProblem::Stale)));
@@ -90,7 +94,7 @@ on_each_backend! {
         assert_eq!(again.state, RunState::AwaitingApproval);
         let stays = world.contact("p0").await.id;
         world.edit(stays, |fields| fields.is_vcard_enabled = true).await;
-        world.engine.approve(world.tenant, again.id).await.expect("approved");
+        world.engine.approve(world.tenant, again.id, world.origin()).await.expect("approved");
         world.engine.ended(again.id).await;
         succeeded(&world.found(again.id).await);
     }
@@ -99,7 +103,7 @@ on_each_backend! {
         let (world, run) = forgetful(db).await;
         world.db.contact(world.tenant, "new").await;
 
-        world.engine.approve(world.tenant, run.id).await.expect("approved");
+        world.engine.approve(world.tenant, run.id, world.origin()).await.expect("approved");
         world.engine.ended(run.id).await;
 
         let done = world.found(run.id).await;
@@ -110,16 +114,40 @@ on_each_backend! {
         assert_eq!(line.reason.as_ref().map(|reason| &reason.rule), Some(&Rule::Held { by: "new".into() }));
     }
 
+    async fn the_trail_says_who_started_approved_and_cancelled(db: TestDatabase) {
+        let (world, run) = forgetful(db).await;
+        let by = || Origin { actor: Actor::User(UserId::new(&**world.db.database.ids())), ..world.origin() };
+        let (approver, starter, canceller) = (by(), by(), by());
+
+        world.engine.approve(world.tenant, run.id, approver).await.expect("approved");
+        world.engine.ended(run.id).await;
+        *world.script.gate.lock().unwrap() = Some(Arc::default());
+        let again = world.engine.start(world.tenant, world.source, Trigger::Manual, starter).await.expect("starts");
+        world.engine.cancel(world.tenant, again, canceller).await.expect("cancelled");
+        world.engine.ended(again).await;
+
+        for (run, origin, states) in [
+            (run.id, approver, json!(["awaiting_approval", "running"])),
+            (again, starter, json!([null, "running"])),
+            (again, canceller, json!(["running", "cancelled"])),
+        ] {
+            let (tenant, page) = (world.tenant, PageRequest { words: vec![run.to_string()], ..PageRequest::default() });
+            let trail = world.db.read(move |conn| audit::list(conn, tenant, &page)).await.items;
+            let line = trail.iter().find(|line| line.actor == origin.actor).expect("the actor is in the trail");
+            assert_eq!((line.act, &line.changes["state"]), (Act::Synchronize, &states));
+        }
+    }
+
     async fn a_refused_plan_changes_nothing(db: TestDatabase) {
         let (world, run) = forgetful(db).await;
         let before = world.contacts().await;
 
-        world.engine.cancel(world.tenant, run.id).await.expect("refused");
+        world.engine.cancel(world.tenant, run.id, world.origin()).await.expect("refused");
 
         let cancelled = world.found(run.id).await;
         assert_eq!((cancelled.state, cancelled.problem), (RunState::Cancelled, None));
         assert_eq!(world.contacts().await, before);
-        assert_eq!(world.engine.cancel(world.tenant, run.id).await, Err(StartRefused::NotWaiting));
-        assert_eq!(world.engine.approve(world.tenant, run.id).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.cancel(world.tenant, run.id, world.origin()).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.approve(world.tenant, run.id, world.origin()).await, Err(StartRefused::NotWaiting));
     }
 }

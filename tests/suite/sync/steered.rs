@@ -30,6 +30,21 @@ on_each_backend! {
         assert!(world.start().await.is_ok());
     }
 
+    async fn a_run_that_panics_has_failed_and_leaves_its_source_free(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.run(&entries(&["anna", "ben"])).await;
+        let before = world.contacts().await;
+        world.script.is_broken.store(true, Ordering::Relaxed);
+
+        let broken = world.run(&entries(&["anna", "carl"])).await;
+
+        assert_eq!((broken.state, broken.problem), (RunState::Failed, Some(RunProblem::Internal)));
+        assert_eq!(world.contacts().await, before);
+        assert!(world.engine.progress(broken.id).is_none());
+        world.script.is_broken.store(false, Ordering::Relaxed);
+        succeeded(&world.run(&entries(&["anna", "ben", "carl"])).await);
+    }
+
     async fn a_cancelled_run_ends_before_it_applies_anything(db: TestDatabase) {
         let world = World::new(db).await;
         world.run(&entries(&["anna", "ben"])).await;
@@ -38,7 +53,7 @@ on_each_backend! {
         gate(&world);
 
         let run = world.start().await.expect("starts");
-        world.engine.cancel(world.tenant, run).await.expect("cancelled");
+        world.engine.cancel(world.tenant, run, world.origin()).await.expect("cancelled");
         world.engine.ended(run).await;
 
         let cancelled = world.found(run).await;
@@ -92,9 +107,9 @@ on_each_backend! {
         let other = world.db.tenant("Other").await;
         let run = world.run(&entries(&["anna"])).await.id;
 
-        assert_eq!(world.engine.start(other, world.source, Trigger::Manual).await, Err(StartRefused::NoSuchSource));
-        assert_eq!(world.engine.approve(other, run).await, Err(StartRefused::NotWaiting));
-        assert_eq!(world.engine.cancel(other, run).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.start(other, world.source, Trigger::Manual, world.origin()).await, Err(StartRefused::NoSuchSource));
+        assert_eq!(world.engine.approve(other, run, world.origin()).await, Err(StartRefused::NotWaiting));
+        assert_eq!(world.engine.cancel(other, run, world.origin()).await, Err(StartRefused::NotWaiting));
         assert_eq!(world.db.read(move |conn| sync_runs::find(conn, other, run)).await, None);
         assert_eq!(world.db.read(move |conn| sync_runs::entries(conn, other, run, &PageRequest::default())).await, None);
     }

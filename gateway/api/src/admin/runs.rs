@@ -90,7 +90,7 @@ pub(crate) async fn list(scope: Authorized<ReadSources, TenantId>, Pages(page): 
 #[utoipa::path(post, path = "/tenants/{tenant}/sources/{source}/runs", operation_id = "start_run",
     tag = "synchronization", responses((status = 201, body = RunView)))]
 pub(crate) async fn start(scope: Authorized<Synchronize, SourceId>) -> Result<Made<RunView>, Problem> {
-    let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual).await?;
+    let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, scope.origin()).await?;
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
     Ok(Made { at: scope.address("runs", id), object: run.into() })
 }
@@ -116,7 +116,7 @@ pub(crate) async fn entries(
 #[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/approve", operation_id = "approve_run",
     tag = "synchronization", responses((status = 204)))]
 pub(crate) async fn approve(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
-    scope.state().sync().approve(scope.tenant(), scope.id).await?;
+    scope.state().sync().approve(scope.tenant(), scope.id, scope.origin()).await?;
     Ok(Done)
 }
 
@@ -124,6 +124,6 @@ pub(crate) async fn approve(scope: Authorized<Synchronize, RunId>) -> Result<Don
 #[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/cancel", operation_id = "cancel_run",
     tag = "synchronization", responses((status = 204)))]
 pub(crate) async fn cancel(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
-    scope.state().sync().cancel(scope.tenant(), scope.id).await?;
+    scope.state().sync().cancel(scope.tenant(), scope.id, scope.origin()).await?;
     Ok(Done)
 }

@@ -125,7 +125,7 @@ async fn synchronize(url: &str, folder: &Path) -> f64 {
     let engine =
         Engine::new(Parts { key: Arc::clone(database.sealing_key()), database: database.clone(), clock, reader });
     let started = Instant::now();
-    let run = engine.start(tenant, source, Trigger::Manual).await.expect("the run starts");
+    let run = engine.start(tenant, source, Trigger::Manual, origin()).await.expect("the run starts");
     engine.ended(run).await;
     let seconds = started.elapsed().as_secs_f64();
     let written = database.read(move |conn| contacts::count(conn, tenant)).await.expect("the store reads");
