@@ -1,7 +1,15 @@
 //! Parts of tenants, and rights that are given on.
 
-use directory_model::id::SiteId;
+use directory_model::audit::{Actor, Origin};
+use directory_model::clock::Clock;
+use directory_model::id::{GroupId, SiteId};
 use directory_model::rights::{Role, Scope};
+use directory_model::timestamp::Timestamp;
+use directory_model::user::UserFields;
+use directory_model::valid::Check;
+use directory_store::tokens::{self, NewToken};
+use directory_store::{grants, users};
+use gateway_api::hash_secret;
 use http::Method;
 use serde_json::json;
 use suite::app::As;
@@ -31,6 +39,48 @@ async fn whoever_runs_a_site_sees_and_moves_what_is_in_it() {
     let moved = json!({"home_site": other});
     let moved = office.gateway.ask_with(&chief, Method::PATCH, &anna, &[("if-match", "\"1\"")], Some(&moved)).await;
     assert_eq!(moved.problem(), "422 invalid_value home_site:beyond_own_rights");
+}
+
+#[tokio::test]
+async fn a_contact_that_is_only_seen_is_not_drawn_into_ones_own_group() {
+    let office = Office::open().await;
+    let site = office.make("/sites", json!({"name": "Berlin"})).await;
+    let group = office.make("/groups", json!({"name": "Team"})).await;
+    let anna = office.make("/contacts", json!({"display_name": "Anna", "home_site": site})).await;
+    let own: GroupId = group.parse().expect("an identity");
+    let place: SiteId = site.parse().expect("an identity");
+    let roles = [(Role::Group, Scope::Group(own)), (Role::Agent, Scope::Site(place))];
+    let chief = with_roles(&office, roles).await;
+    let member = office.at(&format!("/groups/{group}/members/{anna}"));
+    let contact = office.at(&format!("/contacts/{anna}"));
+
+    let seen = office.gateway.ask(&chief, Method::GET, &contact, None).await;
+    let added = office.gateway.ask(&chief, Method::PUT, &member, None).await;
+    let removed = office.gateway.ask_with(&chief, Method::DELETE, &contact, &[("if-match", "\"1\"")], None).await;
+
+    assert_eq!(seen.status, 200, "{}", seen.json);
+    assert_eq!(added.problem(), "404 not_found");
+    assert_eq!(removed.problem(), "403 forbidden");
+    assert_eq!(office.gateway.ask(&office.admin, Method::PUT, &member, None).await.status, 204);
+    assert_eq!(office.gateway.ask(&chief, Method::DELETE, &member, None).await.status, 204);
+}
+
+/// A user who holds `roles`, and a token that cuts nothing off them.
+async fn with_roles(office: &Office, roles: [(Role, Scope); 2]) -> As {
+    let (tenant, secret) = (office.tenant, "sbt_chief");
+    let origin = Origin { actor: Actor::System, request: None, at: office.db.clock.now() };
+    let fields = UserFields { name: "chief".into(), ..UserFields::default() }.check().expect("a user");
+    let writing = office.db.database.write(tenant, origin, move |tx| {
+        let user = users::insert(tx, &fields)?.id;
+        for (role, scope) in roles {
+            grants::insert(tx, user, role, scope)?;
+        }
+        let (role, scope) = (Role::Tenant, Scope::Tenant(tenant));
+        let (secret_hash, expires_at) = (hash_secret(secret), Timestamp::MAX);
+        tokens::insert(tx, &NewToken { user, name: "chief".into(), role, scope, secret_hash, expires_at })
+    });
+    writing.await.expect("the store writes").expect("the tenant exists");
+    As { token: Some(secret.to_owned()), ..As::default() }
 }
 
 #[tokio::test]

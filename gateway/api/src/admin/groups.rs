@@ -93,14 +93,14 @@ pub(crate) async fn members(
     Ok(scope.find(move |conn, tenant, group| groups::members(conn, tenant, group, &page)).await?.into())
 }
 
-/// Makes a contact a member of a group.
+/// Makes a contact, which the caller may change, a member of a group.
 #[utoipa::path(put, path = "/tenants/{tenant}/groups/{group}/members/{contact}", operation_id = "add_member",
     tag = "groups", responses((status = 204)))]
 pub(crate) async fn add_member(
     scope: Authorized<ManageGroups, GroupId>,
     Named(contact): Named<ContactId>,
 ) -> Result<Done, Problem> {
-    require_sight(&scope, contact).await?;
+    require_management(&scope, contact).await?;
     scope.change(move |tx, group| groups::add_member(tx, group, contact)).await?;
     Ok(Done)
 }
@@ -116,9 +116,10 @@ pub(crate) async fn remove_member(
     Ok(Done)
 }
 
-/// A contact that the caller cannot see does not exist for them.
-async fn require_sight(access: &Access, contact: ContactId) -> Result<(), Problem> {
+/// Membership gives rights over the contact to whoever holds the group, so only those who have them
+/// already may give it. For everybody else the contact does not exist.
+async fn require_management(access: &Access, contact: ContactId) -> Result<(), Problem> {
     let target = access.locate(contact).await?;
-    let is_seen = target.is_some_and(|target| access.caller().may(Action::ReadContacts, &target));
-    if is_seen { Ok(()) } else { Err(Problem::not_found()) }
+    let is_managed = target.is_some_and(|target| access.caller().may(Action::ManageContacts, &target));
+    if is_managed { Ok(()) } else { Err(Problem::not_found()) }
 }
