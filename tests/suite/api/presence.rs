@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use directory_model::rights::{Role, Scope};
 use directory_model::tenant::TenantFields;
 use gateway_presence::facts::{FactChange, TenantFacts};
 use http::Method;
@@ -50,6 +51,33 @@ async fn a_programs_claim_expires_and_an_older_one_is_refused() {
     let bad = json!({"kind": "manual", "source": "", "version": 1, "availability": "busy", "ttl_seconds": 0});
     let refused = office.ask(Method::PUT, &claims, Some(bad)).await;
     assert_eq!(refused.problem(), "422 invalid_value kind:one_of source:required ttl_seconds:out_of_range");
+}
+
+#[tokio::test]
+async fn nobody_displaces_the_claim_of_another_user() {
+    let (office, anna) = office_with_anna().await;
+    let claims = office.at(&format!("{anna}/claims"));
+    let other = office.gateway.token(office.tenant, "other", Role::Supervisor, Scope::Tenant(office.tenant)).await;
+    let claim = |version: i64, availability: &str| json!({"kind": "computer", "source": "pc", "version": version, "availability": availability, "ttl_seconds": 60});
+    let last = 1 << 53;
+
+    for (who, version, availability, problem) in [
+        (&office.admin, 1, "busy", "204"),
+        (&other, last, "available", "204"),
+        (&other, last + 1, "away", "422 invalid_value version:out_of_range"),
+        (&other, -1, "away", "422 invalid_value version:out_of_range"),
+        (&office.admin, 2, "busy", "204"),
+    ] {
+        let answer = office.gateway.ask(who, Method::PUT, &claims, Some(&claim(version, availability))).await;
+        assert_eq!(answer.problem(), problem, "{version} {}", answer.json);
+    }
+
+    let why = office.ask(Method::GET, &format!("{anna}/presence/why"), None).await;
+    let held = why.json["claims"].as_array().expect("claims");
+    let mut sources: Vec<&str> = held.iter().filter_map(|held| held["claim"]["source"].as_str()).collect();
+    sources.dedup();
+    assert_eq!(sources.len(), 2, "{}", why.json);
+    assert!(sources.iter().all(|source| source.ends_with("/pc")), "{sources:?}");
 }
 
 #[tokio::test]

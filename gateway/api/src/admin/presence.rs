@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use directory_model::id::{ContactId, NoteId};
+use directory_model::id::{ContactId, NoteId, UserId};
 use directory_model::invalid::{Refusals, Rule};
 use directory_model::presence::{Activity, Availability, Claim, ClaimKind, NOTE_CHARS, Note, Presence};
 use directory_model::timestamp::Timestamp;
@@ -21,6 +21,9 @@ use crate::view::Done;
 
 /// How long a claim of a program counts at most without being repeated.
 const CLAIM_SECONDS: u64 = 24 * 60 * 60;
+
+/// The last version of a claim: what every JSON reader still holds exactly.
+const MAX_VERSION: u64 = 1 << 53;
 
 /// The own word of a person, or of somebody who may speak for them.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -48,12 +51,13 @@ pub(crate) struct ManualFields {
 pub(crate) struct ClaimFields {
     /// What kind of system says it; not `manual`, which has its own route.
     kind: ClaimKind,
-    /// Which system says it, 1 to 128 characters.
+    /// Which system says it, 1 to 128 characters. The identity of the user whose program says it is
+    /// put before it, as in `<user>/<source>`, so that nobody replaces the claims of somebody else.
     source: String,
     /// Which device of it, at most 128 characters.
     #[serde(default)]
     device: String,
-    /// Counts up with each claim of the same source and device.
+    /// Counts up with each claim of the same source and device, 0 to 9,007,199,254,740,992.
     version: i64,
     /// The state.
     availability: Availability,
@@ -141,7 +145,7 @@ pub(crate) async fn remove_manual(scope: Authorized<SetPresence, ContactId>) -> 
     refresh(&scope).await
 }
 
-/// Offers what a program knows about a contact. It counts until it expires or is replaced.
+/// Offers what a program knows about a contact. It counts until it expires or the same user replaces it.
 #[utoipa::path(put, path = "/tenants/{tenant}/contacts/{contact}/claims", operation_id = "set_claim",
     tag = "presence", request_body = ClaimFields, responses((status = 204)))]
 pub(crate) async fn claim(
@@ -149,7 +153,7 @@ pub(crate) async fn claim(
     Input(fields): Input<ClaimFields>,
 ) -> Result<Done, Problem> {
     fields.require().map_err(Problem::invalid)?;
-    let claim = fields.claim(scope.id, scope.state().clock().now());
+    let claim = fields.claim(scope.id, scope.caller().user, scope.state().clock().now());
     match scope.state().book().offer_claim(scope.tenant(), claim) {
         Offer::Accepted => Ok(Done),
         refused => Err(Problem::new(ProblemKind::NotPossibleNow, sentence(refused))),
@@ -217,16 +221,18 @@ impl ClaimFields {
         refusals.required_text("source", &self.source, 128);
         refusals.text("device", &self.device, 128);
         refusals.text("custom", self.custom.as_deref().unwrap_or_default(), NOTE_CHARS);
+        let is_counted = u64::try_from(self.version).is_ok_and(|version| version <= MAX_VERSION);
+        refusals.require(is_counted, "version", self.version, Rule::OutOfRange { min: 0, max: 9_007_199_254_740_992 });
         let is_near = (1..=CLAIM_SECONDS).contains(&self.ttl_seconds);
         refusals.require(is_near, "ttl_seconds", self.ttl_seconds, Rule::OutOfRange { min: 1, max: 86_400 });
         refusals.finish()
     }
 
-    fn claim(self, contact: ContactId, now: Timestamp) -> Claim {
+    fn claim(self, contact: ContactId, owner: UserId, now: Timestamp) -> Claim {
         Claim {
             contact,
             kind: self.kind,
-            source: self.source,
+            source: format!("{owner}/{}", self.source),
             device: self.device,
             version: self.version,
             availability: self.availability,
