@@ -223,7 +223,13 @@ impl FakeSync {
 }
 
 impl SyncHandle for FakeSync {
-    fn start(&self, _: TenantId, source: SourceId, _: Trigger, _: Origin) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+    fn start(
+        &self,
+        _: TenantId,
+        source: SourceId,
+        _: Trigger,
+        _: Origin,
+    ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(async move { self.answer(format!("start {source}")) })
     }
 

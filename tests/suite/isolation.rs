@@ -1,7 +1,7 @@
 //! Who may do what to whose objects: one row for each operation of the OpenAPI document.
 //!
 //! Each row first succeeds for those who may, on a copy of the same company and the same object.
-//! Then everybody else asks for the same: nothing in the store changes, and for those who may not
+//! Then everybody else asks for the same: nothing changes, and for those who may not
 //! even see the object the answer is the one about an object that does not exist.
 
 use std::collections::BTreeMap;
@@ -10,6 +10,7 @@ use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use suite::app::{Answer, As};
 
+mod bodies;
 mod world;
 
 use world::{Copy, SUBJECTS, World};
@@ -18,8 +19,10 @@ use world::{Copy, SUBJECTS, World};
 const NOBODY: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
 
 /// Operations that need nobody to be known; what they answer has tests of its own.
-const OPEN: [&str; 6] =
-    ["set_up", "create_session", "get_session", "delete_session", "get_snapshot", "stream_publication"];
+const OPEN: [&str; 4] = ["set_up", "create_session", "get_snapshot", "stream_publication"];
+
+/// Operations on the caller's own session: their paths name no object, so there is nobody else's.
+const OWN: [&str; 2] = ["get_session", "delete_session"];
 
 /// One row: the operation, what each subject gets, and the body.
 ///
@@ -191,6 +194,26 @@ async fn nobody_reaches_what_is_not_theirs() {
     assert!(wrong.is_empty(), "{} deviations:\n{}", wrong.len(), wrong.join("\n"));
 }
 
+#[tokio::test]
+async fn only_ones_own_session_can_be_ended() {
+    let world = World::make().await;
+    let copy = world.copy().await;
+    let before = copy.state(&world);
+    let path = "/api/v1/session";
+
+    let by_nobody = copy.gateway.ask(&As::default(), Method::DELETE, path, None).await;
+    let strange = As { cookie: Some("switchboard_session=made-up".to_owned()), ..As::default() };
+    let by_stranger = copy.gateway.ask(&strange, Method::DELETE, path, None).await;
+
+    assert_eq!(by_nobody.problem(), "401 not_signed_in");
+    assert_eq!(by_stranger.problem(), "401 not_signed_in");
+    for (name, who) in &world.subjects {
+        let by_program = copy.gateway.ask(who, Method::DELETE, path, None).await;
+        assert_eq!(by_program.problem(), "404 not_found", "{name} has no session");
+    }
+    assert!(copy.state(&world) == before, "something changed");
+}
+
 /// The call does what it says; those that change something do it to a copy of their own.
 async fn succeeds(call: &Call, world: &World, shared: &Copy, subject: &str) -> Result<(), String> {
     let own = if call.method == Method::GET { None } else { Some(world.copy().await) };
@@ -202,10 +225,10 @@ async fn succeeds(call: &Call, world: &World, shared: &Copy, subject: &str) -> R
 /// The call changes nothing, and what is hidden looks like what is missing.
 async fn is_refused(call: &Call, world: &World, copy: &Copy, subject: &str, mark: char) -> Result<(), String> {
     let who = &world.subjects[subject];
-    let before = copy.contents();
+    let before = copy.state(world);
     let answer = call.ask(copy, who, &call.path(&world.names, true)).await;
-    if copy.contents() != before {
-        return Err(format!("changed the store and answered {}", answer.status));
+    if copy.state(world) != before {
+        return Err(format!("changed something and answered {}", answer.status));
     }
     let expected = match mark {
         'f' => "403 forbidden",
@@ -223,11 +246,11 @@ async fn is_refused(call: &Call, world: &World, copy: &Copy, subject: &str, mark
 
 /// Who is not known learns nothing, not even what exists.
 async fn is_closed(call: &Call, world: &World, copy: &Copy) -> Result<(), String> {
-    let before = copy.contents();
+    let before = copy.state(world);
     let answer = call.ask(copy, &As::default(), &call.path(&world.names, true)).await;
     let missing = call.ask(copy, &As::default(), &call.path(&world.names, false)).await;
     let is_same = masked(&answer) == masked(&missing) && heads(&answer) == heads(&missing);
-    let is_closed = answer.problem() == "401 not_signed_in" && is_same && copy.contents() == before;
+    let is_closed = answer.problem() == "401 not_signed_in" && is_same && copy.state(world) == before;
     if is_closed { Ok(()) } else { Err(format!("answered {} {}", answer.problem(), missing.problem())) }
 }
 
@@ -246,7 +269,7 @@ fn operations() -> BTreeMap<String, (Method, String)> {
 }
 
 fn known(rows: &[&str], id: &str) -> bool {
-    rows.contains(&id) || OPEN.contains(&id)
+    rows.contains(&id) || OPEN.contains(&id) || OWN.contains(&id)
 }
 
 /// The entity tag that a change of the object must send.

@@ -131,8 +131,16 @@ impl World {
 }
 
 impl Copy {
+    /// Everything that a refused request must leave alone: the store, what is known about the
+    /// contact, and what was asked of synchronization.
+    pub(crate) fn state(&self, world: &World) -> (Vec<Vec<u8>>, Value, Vec<String>) {
+        let why = self.gateway.book.why(id(&world.names, "tenant"), id(&world.names, "contact"));
+        let asked = self.gateway.sync.asked.lock().expect("a lock").clone();
+        (self.contents(), serde_json::to_value(why).expect("an explanation"), asked)
+    }
+
     /// Everything that the store holds, to the byte. A transaction that is rolled back leaves it.
-    pub(crate) fn contents(&self) -> Vec<Vec<u8>> {
+    fn contents(&self) -> Vec<Vec<u8>> {
         ["switchboard.db", "switchboard.db-wal"]
             .map(|file| std::fs::read(self.folder.join(file)).unwrap_or_default())
             .into()
