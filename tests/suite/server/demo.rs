@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
 use reqwest::{Client, Response, StatusCode};
@@ -67,7 +68,7 @@ async fn snapshot(client: &Client, demo: &Demo, key: &str, origin: &str) -> Resp
 async fn the_demo_shows_two_widgets_and_ends_when_told() {
     // Fails only when another test was first.
     let _ = rustls::crypto::ring::default_provider().install_default();
-    let client = Client::new();
+    let client = Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
     let mut demo = tokio::task::spawn_blocking(Demo::start).await.unwrap();
 
     let page = get(&client, demo.website.clone()).await;
