@@ -12,6 +12,7 @@ pub mod app;
 pub mod backend;
 pub mod filled;
 pub mod fixture;
+pub mod kept;
 pub mod postgres;
 pub mod process;
 pub mod program;

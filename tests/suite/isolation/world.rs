@@ -1,156 +1,209 @@
-//! The company that the isolation test is about, made once, copied for each row.
+//! The two companies that the isolation test is about, made once and brought back for each row.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use directory_model::audit::{Actor, Origin};
-use directory_model::clock::{Clock, ManualClock};
-use directory_model::id::{CountedIds, GroupId, ResellerId, RunId, SiteId, TenantId};
+use directory_model::clock::Clock;
+use directory_model::domain::DomainFields;
+use directory_model::id::{ContactId, TenantId};
+use directory_model::publication::PublicationFields;
 use directory_model::rights::{Role, Scope};
 use directory_model::run::Trigger;
-use directory_model::timestamp::Timestamp;
-use directory_store::database::{Database, OpenOptions};
+use directory_model::tenant::TenantFields;
 use directory_store::sync_runs::{self, Start};
-use gateway_presence::facts::{FactChange, TenantFacts};
+use gateway_presence::facts::{DomainFacts, FactChange, PublicationFacts, TenantFacts};
 use http::Method;
 use serde_json::{Value, json};
-use suite::app::{As, TestGateway};
-use suite::backend::new_folder;
+use suite::app::{Answer, As, TestGateway};
+use suite::backend::TestDatabase;
+use suite::kept::Kept;
 
-/// Who asks, in the order of the table's columns.
-pub(crate) const SUBJECTS: [&str; 13] = [
-    "platform",
-    "reseller",
-    "tenant",
-    "site",
-    "group",
-    "contact",
-    "supervisor",
-    "agent",
-    "employee",
-    // The same rights on something else of the same tenant.
-    "other_site",
-    "other_group",
-    // The same rights somewhere else.
-    "other_reseller",
-    "other_tenant",
-];
+/// The identity that stands for each path parameter, and what else rows name.
+pub(crate) type Names = BTreeMap<&'static str, String>;
 
-/// The made company: where its store is, who is who, and what paths name.
-pub(crate) struct World {
-    folder: PathBuf,
-    clock: ManualClock,
-    /// The credentials of each subject.
-    pub(crate) subjects: BTreeMap<&'static str, As>,
-    /// The identity that stands for each path parameter.
-    pub(crate) names: BTreeMap<&'static str, String>,
+/// On what a subject has its role.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// On the platform, the reseller or the tenant that the objects are of.
+    Whole,
+    /// On the part of the tenant that the objects are in.
+    Part,
+    /// On another part of the same tenant.
+    Sibling,
+    /// On another reseller and its tenant.
+    Abroad,
 }
 
-/// A gateway over a copy of the world.
-pub(crate) struct Copy {
-    /// The gateway.
+/// A role on the scope that the world's names call so, and the contact that the user is.
+type Subject = (Place, Role, &'static str, Option<&'static str>);
+
+/// Who asks, in the order of the table's columns; after them comes nobody.
+#[rustfmt::skip]
+pub(crate) const SUBJECTS: [Subject; 32] = [
+    (Place::Whole, Role::Platform, "platform", None),
+    (Place::Whole, Role::Reseller, "partner", None),
+    (Place::Whole, Role::Tenant, "tenant", None),
+    (Place::Whole, Role::Site, "tenant", None),
+    (Place::Whole, Role::Group, "tenant", None),
+    (Place::Whole, Role::Contact, "tenant", None),
+    (Place::Whole, Role::Supervisor, "tenant", None),
+    (Place::Whole, Role::Agent, "tenant", None),
+    (Place::Whole, Role::Employee, "tenant", None),
+    (Place::Part, Role::Site, "site", None),
+    (Place::Part, Role::Group, "group", None),
+    (Place::Part, Role::Contact, "site", None),
+    (Place::Part, Role::Supervisor, "group", None),
+    (Place::Part, Role::Agent, "group", None),
+    (Place::Part, Role::Employee, "group", Some("contact")),
+    (Place::Part, Role::Site, "publication", None),
+    (Place::Sibling, Role::Site, "other_site", None),
+    (Place::Sibling, Role::Group, "other_group", None),
+    (Place::Sibling, Role::Contact, "other_site", None),
+    (Place::Sibling, Role::Supervisor, "other_group", None),
+    (Place::Sibling, Role::Agent, "other_group", None),
+    (Place::Sibling, Role::Employee, "other_group", Some("other_contact")),
+    (Place::Sibling, Role::Site, "other_publication", None),
+    (Place::Abroad, Role::Reseller, "rival", None),
+    (Place::Abroad, Role::Tenant, "tenant", None),
+    (Place::Abroad, Role::Site, "tenant", None),
+    (Place::Abroad, Role::Group, "tenant", None),
+    (Place::Abroad, Role::Contact, "tenant", None),
+    (Place::Abroad, Role::Supervisor, "tenant", None),
+    (Place::Abroad, Role::Agent, "tenant", None),
+    (Place::Abroad, Role::Employee, "tenant", Some("contact")),
+    (Place::Abroad, Role::Site, "publication", None),
+];
+
+/// The made companies: where they are kept, who is who, and what paths name.
+pub(crate) struct World {
+    db: TestDatabase,
+    kept: Kept,
+    /// Somebody has changed something since it was made or brought back.
+    is_touched: AtomicBool,
+    /// The credentials of each subject, in the order of [`SUBJECTS`].
+    pub(crate) subjects: Vec<As>,
+    /// What rows are about.
+    pub(crate) names: Names,
+    /// The same in the other reseller's tenant.
+    pub(crate) abroad: Names,
+}
+
+/// A gateway over the world as it was made.
+pub(crate) struct Scene<'a> {
     pub(crate) gateway: TestGateway,
-    folder: PathBuf,
+    world: &'a World,
+}
+
+/// Everything that a refused request must leave alone.
+#[derive(PartialEq)]
+pub(crate) struct State {
+    /// Every row of the store, by table.
+    pub(crate) rows: BTreeMap<String, String>,
+    /// What is known about the contact.
+    why: Value,
+    /// What was asked of synchronization.
+    asked: Vec<String>,
 }
 
 impl World {
-    /// Makes the company through the API, and one user for each subject.
-    pub(crate) async fn make() -> Self {
-        let folder = new_folder();
-        let clock = ManualClock::new(Timestamp::from_millis(1_795_339_800_000));
-        let ids = Arc::new(CountedIds::default());
-        let database = open(&folder, ids).await;
-        database.migrate().await.expect("the migrations run");
-        let gateway = TestGateway::over(&database, &clock);
+    /// Makes the companies through the API, and one user for each subject.
+    pub(crate) async fn make(db: TestDatabase) -> Self {
+        let gateway = TestGateway::over(&db.database, &db.clock);
         let platform = gateway.platform().await;
-        let mut made = Maker { gateway: &gateway, who: platform.clone(), names: BTreeMap::new() };
-
+        let common = Names::from([("platform", TenantId::PLATFORM.to_string())]);
+        let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common.clone() };
         made.make("partner", "/api/v1/resellers", json!({"name": "Partner"})).await;
         made.make("reseller", "/api/v1/resellers", json!({"name": "Childless"})).await;
-        made.make("other_reseller", "/api/v1/resellers", json!({"name": "Rival"})).await;
-        let partner = made.names["partner"].clone();
-        made.make("tenant", "/api/v1/tenants", json!({"name": "Acme", "reseller": partner})).await;
-        made.make("other_tenant", "/api/v1/tenants", json!({"name": "Other"})).await;
-        let tenant: TenantId = made.names["tenant"].parse().expect("an identity");
-        let other: TenantId = made.names["other_tenant"].parse().expect("an identity");
-        made.who = gateway.token(tenant, "tenant", Role::Tenant, Scope::Tenant(tenant)).await;
-        made.fill(tenant, &database, &clock).await;
-
-        let mut subjects = BTreeMap::from([("platform", platform), ("tenant", made.who.clone())]);
+        made.company("Acme", "partner").await;
         let names = made.names;
-        let (site, other_site): (SiteId, SiteId) = (id(&names, "site"), id(&names, "other_site"));
-        let (group, other_group): (GroupId, GroupId) = (id(&names, "group"), id(&names, "other_group"));
-        let contact = Some(id(&names, "contact"));
-        let partner: ResellerId = id(&names, "partner");
-        let rival: ResellerId = id(&names, "other_reseller");
-        for (name, home, role, scope, contact) in [
-            ("reseller", TenantId::PLATFORM, Role::Reseller, Scope::Reseller(partner), None),
-            ("site", tenant, Role::Site, Scope::Site(site), None),
-            ("group", tenant, Role::Group, Scope::Group(group), None),
-            ("contact", tenant, Role::Contact, Scope::Site(site), None),
-            ("supervisor", tenant, Role::Supervisor, Scope::Group(group), None),
-            ("agent", tenant, Role::Agent, Scope::Group(group), None),
-            ("employee", tenant, Role::Employee, Scope::Tenant(tenant), contact),
-            ("other_site", tenant, Role::Site, Scope::Site(other_site), None),
-            ("other_group", tenant, Role::Group, Scope::Group(other_group), None),
-            ("other_reseller", TenantId::PLATFORM, Role::Reseller, Scope::Reseller(rival), None),
-            ("other_tenant", other, Role::Tenant, Scope::Tenant(other), None),
-        ] {
-            subjects.insert(name, gateway.token_of(home, name, role, scope, contact).await);
+        let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common };
+        made.make("rival", "/api/v1/resellers", json!({"name": "Rival"})).await;
+        made.company("Other", "rival").await;
+        let abroad = made.names;
+
+        let mut subjects = Vec::new();
+        for (place, role, scope, contact) in SUBJECTS {
+            let names = if place == Place::Abroad { &abroad } else { &names };
+            let home = if role <= Role::Reseller { "platform" } else { "tenant" };
+            let contact = contact.map(|contact| id::<ContactId>(names, contact));
+            let who = match role {
+                Role::Platform => platform.clone(),
+                _ => {
+                    gateway
+                        .token_of(id(names, home), &label(place, role, scope), role, node(names, scope), contact)
+                        .await
+                }
+            };
+            // The first use of a token is noted; later ones within a minute are not.
+            gateway.ask(&who, Method::GET, "/api/v1/tenants", None).await;
+            subjects.push(who);
         }
-        // The first use of a token is noted; later ones within a minute are not.
-        for who in subjects.values() {
-            gateway.ask(who, Method::GET, "/api/v1/tenants", None).await;
-        }
-        drop((gateway, database));
-        Self { folder, clock, subjects, names }
+        let kept = Kept::of(&db.database).await;
+        Self { db, kept, is_touched: AtomicBool::new(false), subjects, names, abroad }
     }
 
-    /// A gateway over a fresh copy.
-    pub(crate) async fn copy(&self) -> Copy {
-        let folder = new_folder();
-        for file in std::fs::read_dir(&self.folder).expect("the world's folder") {
-            let file = file.expect("a file").path();
-            std::fs::copy(&file, folder.join(file.file_name().expect("a name"))).expect("a copy");
+    /// A gateway over the companies as they were made.
+    pub(crate) async fn fresh(&self) -> Scene<'_> {
+        if self.is_touched.swap(false, Ordering::Relaxed) {
+            self.kept.bring_back(&self.db.database).await;
         }
-        // Far from the identities that the world's making used up.
-        let ids = Arc::new(CountedIds::default());
-        for _ in 0..100_000 {
-            directory_model::id::IdSource::next_ulid(&*ids);
-        }
-        let database = open(&folder, ids).await;
-        let gateway = TestGateway::over(&database, &self.clock);
-        let tenant = id(&self.names, "tenant");
+        let gateway = TestGateway::over(&self.db.database, &self.db.clock);
         *gateway.sync.run.lock().expect("a lock") = Some(id(&self.names, "run"));
-        let facts = TenantFacts::new(&directory_model::tenant::TenantFields::default());
-        gateway.book.apply(tenant, vec![FactChange::Tenant(facts)]);
-        Copy { gateway, folder }
+        let domain = DomainFields { hosts: vec!["www.acme.test".into()], ..DomainFields::default() };
+        let page = PublicationFields { domains: vec![id(&self.names, "domain")], ..PublicationFields::default() };
+        let facts = vec![
+            FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
+            FactChange::Domain(DomainFacts { id: id(&self.names, "domain"), fields: domain }),
+            FactChange::Publication(Box::new(PublicationFacts {
+                id: id(&self.names, "publication"),
+                key: self.names["key"].clone(),
+                fields: page,
+                entries: Vec::new(),
+            })),
+        ];
+        gateway.book.apply(id(&self.names, "tenant"), facts);
+        Scene { gateway, world: self }
+    }
+
+    /// Who runs all of the tenant that rows are about.
+    pub(crate) fn chief(&self) -> &As {
+        &self.subjects[2]
     }
 }
 
-impl Copy {
-    /// Everything that a refused request must leave alone: the store, what is known about the
-    /// contact, and what was asked of synchronization.
-    pub(crate) fn state(&self, world: &World) -> (Vec<Vec<u8>>, Value, Vec<String>) {
-        let why = self.gateway.book.why(id(&world.names, "tenant"), id(&world.names, "contact"));
-        let asked = self.gateway.sync.asked.lock().expect("a lock").clone();
-        (self.contents(), serde_json::to_value(why).expect("an explanation"), asked)
+impl Scene<'_> {
+    /// Asks, and remembers that something was done.
+    pub(crate) async fn ask(&self, who: &As, method: Method, path: &str, tag: Option<&str>, body: &Value) -> Answer {
+        let headers: Vec<(&str, &str)> = tag.map(|tag| ("if-match", tag)).into_iter().collect();
+        let body = Some(body).filter(|body| !body.is_null());
+        let answer = self.gateway.ask_with(who, method.clone(), path, &headers, body).await;
+        if answer.status.is_success() && method != Method::GET {
+            self.world.is_touched.store(true, Ordering::Relaxed);
+        }
+        answer
     }
 
-    /// Everything that the store holds, to the byte. A transaction that is rolled back leaves it.
-    fn contents(&self) -> Vec<Vec<u8>> {
-        ["switchboard.db", "switchboard.db-wal"]
-            .map(|file| std::fs::read(self.folder.join(file)).unwrap_or_default())
-            .into()
+    pub(crate) async fn state(&self) -> State {
+        let names = &self.world.names;
+        let why = self.gateway.book.why(id(names, "tenant"), id(names, "contact"));
+        let why = serde_json::to_value(why).expect("an explanation");
+        let asked = self.gateway.sync.asked.lock().expect("a lock").clone();
+        State { rows: self.world.kept.rows(&self.world.db.database).await, why, asked }
     }
+}
+
+/// How a subject is called where it deviates.
+pub(crate) fn label(place: Place, role: Role, scope: &str) -> String {
+    let land = if place == Place::Abroad { " abroad" } else { "" };
+    format!("{role:?} on {scope}{land}").to_lowercase()
 }
 
 struct Maker<'a> {
     gateway: &'a TestGateway,
+    db: &'a TestDatabase,
     who: As,
-    names: BTreeMap<&'static str, String>,
+    names: Names,
 }
 
 impl Maker<'_> {
@@ -160,68 +213,82 @@ impl Maker<'_> {
         self.names.insert(name, answer.json["id"].as_str().expect("an identity").to_owned());
     }
 
-    async fn fill(&mut self, tenant: TenantId, database: &Database, clock: &ManualClock) {
+    async fn put(&self, path: &str, body: Option<Value>) {
+        let answer = self.gateway.ask(&self.who, Method::PUT, path, body.as_ref()).await;
+        assert_eq!(answer.status, 204, "{path}: {}", answer.json);
+    }
+
+    /// A tenant with one of everything, and two of what rights may end at.
+    async fn company(&mut self, name: &str, reseller: &str) {
+        self.make("tenant", "/api/v1/tenants", json!({"name": name, "reseller": self.names[reseller]})).await;
+        let tenant: TenantId = id(&self.names, "tenant");
+        self.who = self.gateway.token(tenant, "chief", Role::Tenant, Scope::Tenant(tenant)).await;
         let at = format!("/api/v1/tenants/{tenant}");
-        let later = clock.now().plus(Duration::from_hours(1));
-        self.make("site", &format!("{at}/sites"), json!({"name": "Berlin"})).await;
-        self.make("other_site", &format!("{at}/sites"), json!({"name": "Wien"})).await;
-        for (site, group, contact, person) in
-            [("site", "group", "contact", "Anna"), ("other_site", "other_group", "other_contact", "Bert")]
-        {
-            let home = self.names[site].clone();
-            let shown = self.gateway.ask(&self.who, Method::GET, &format!("{at}/sites/{home}"), None).await;
-            let root = shown.json["root_group"].clone();
-            if site == "site" {
-                self.names.insert("root", root.as_str().expect("an identity").to_owned());
-            }
-            self.make(group, &format!("{at}/groups"), json!({"name": group, "parent": root})).await;
-            let body = json!({"display_name": person, "home_site": home});
-            self.make(contact, &format!("{at}/contacts"), body).await;
-            let member = format!("{at}/groups/{}/members/{}", self.names[group], self.names[contact]);
-            let added = self.gateway.ask(&self.who, Method::PUT, &member, None).await;
-            assert_eq!(added.status, 204, "{}", added.json);
-        }
         self.make("domain", &format!("{at}/domains"), json!({"title": "Web", "hosts": ["www.acme.test"]})).await;
-        let body = json!({"title": "Sales", "site": self.names["site"], "domains": [self.names["domain"]]});
-        self.make("publication", &format!("{at}/publications"), body).await;
+        self.part(&at, ["site", "root", "group", "contact", "publication"], "Berlin").await;
+        self.part(&at, ["other_site", "other_root", "other_group", "other_contact", "other_publication"], "Wien").await;
+        let page = format!("{at}/publications/{}", self.names["publication"]);
+        let shown = self.gateway.ask(&self.who, Method::GET, &page, None).await;
+        self.names.insert("key", shown.json["key"].as_str().expect("a key").to_owned());
+        self.people(&at, tenant).await;
+        self.make("source", &format!("{at}/sources"), source()).await;
+        let run = self.start_run(tenant).await;
+        self.names.insert("run", run);
+        let contact = format!("{at}/contacts/{}", self.names["contact"]);
+        self.make("note", &format!("{contact}/notes"), json!({"text": "back at noon"})).await;
+        self.put(&format!("{contact}/presence/manual"), Some(json!({"availability": "busy"}))).await;
+    }
+
+    /// A site with a group below its root, a contact in both, and a publication.
+    async fn part(&mut self, at: &str, names: [&'static str; 5], city: &str) {
+        let [site, root, group, contact, publication] = names;
+        self.make(site, &format!("{at}/sites"), json!({"name": city})).await;
+        let home = self.names[site].clone();
+        let shown = self.gateway.ask(&self.who, Method::GET, &format!("{at}/sites/{home}"), None).await;
+        self.names.insert(root, shown.json["root_group"].as_str().expect("an identity").to_owned());
+        self.make(group, &format!("{at}/groups"), json!({"name": "Sales", "parent": self.names[root]})).await;
+        self.make(contact, &format!("{at}/contacts"), json!({"display_name": city, "home_site": home})).await;
+        self.put(&format!("{at}/groups/{}/members/{}", self.names[group], self.names[contact]), None).await;
+        let body = json!({"title": city, "site": home, "domains": [self.names["domain"]]});
+        self.make(publication, &format!("{at}/publications"), body).await;
+    }
+
+    async fn people(&mut self, at: &str, tenant: TenantId) {
+        let later = self.db.clock.now().plus(Duration::from_hours(1));
         self.make("user", &format!("{at}/users"), json!({"name": "somebody"})).await;
-        let body =
-            json!({"user": self.names["user"], "role": "agent", "scope": {"kind": "group", "id": self.names["group"]}});
-        self.make("grant", &format!("{at}/grants"), body).await;
-        let body =
-            json!({"name": "robot", "role": "agent", "scope": {"kind": "tenant", "id": tenant}, "expires_at": later});
-        self.make("token", &format!("{at}/tokens"), body).await;
-        let file = json!({"kind": "file", "path": "people.ldif", "format": "ldif"});
-        self.make("source", &format!("{at}/sources"), json!({"name": "HR", "connection": file})).await;
-        let notes = format!("{at}/contacts/{}/notes", self.names["contact"]);
-        self.make("note", &notes, json!({"text": "back at noon"})).await;
-        let manual = format!("{at}/contacts/{}/presence/manual", self.names["contact"]);
-        let body = json!({"availability": "busy"});
-        let set = self.gateway.ask(&self.who, Method::PUT, &manual, Some(&body)).await;
-        assert_eq!(set.status, 204, "{}", set.json);
-        self.names.insert("run", start_run(tenant, id(&self.names, "source"), database, clock).await.to_string());
+        let scope = json!({"kind": "group", "id": self.names["group"]});
+        let grant = json!({"user": self.names["user"], "role": "agent", "scope": scope});
+        self.make("grant", &format!("{at}/grants"), grant).await;
+        let scope = json!({"kind": "tenant", "id": tenant});
+        let token = json!({"name": "robot", "role": "agent", "scope": scope, "expires_at": later});
+        self.make("token", &format!("{at}/tokens"), token).await;
+    }
+
+    async fn start_run(&self, tenant: TenantId) -> String {
+        let source = id(&self.names, "source");
+        match self.db.write(tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual)).await {
+            Start::Started(run) => run.id.to_string(),
+            _ => panic!("the run starts"),
+        }
     }
 }
 
-async fn start_run(
-    tenant: TenantId,
-    source: directory_model::id::SourceId,
-    database: &Database,
-    clock: &ManualClock,
-) -> RunId {
-    let origin = Origin { actor: Actor::System, request: None, at: clock.now() };
-    let started = database.write(tenant, origin, move |tx| sync_runs::start(tx, source, Trigger::Manual)).await;
-    match started.expect("the store writes").expect("the tenant exists") {
-        Start::Started(run) => run.id,
-        _ => panic!("the run starts"),
+fn source() -> Value {
+    json!({"name": "HR", "connection": {"kind": "file", "path": "people.ldif", "format": "ldif"}})
+}
+
+/// The scope that `name` names.
+fn node(names: &Names, name: &str) -> Scope {
+    match name {
+        "platform" => Scope::Platform,
+        "partner" | "rival" => Scope::Reseller(id(names, name)),
+        "tenant" => Scope::Tenant(id(names, name)),
+        "site" | "other_site" => Scope::Site(id(names, name)),
+        "group" | "other_group" => Scope::Group(id(names, name)),
+        _ => Scope::Publication(id(names, name)),
     }
 }
 
-async fn open(folder: &Path, ids: Arc<CountedIds>) -> Database {
-    let url = format!("sqlite:{}", folder.join("switchboard.db").display());
-    Database::open(&OpenOptions::new(url, ids)).await.expect("the database opens")
-}
-
-fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(names: &BTreeMap<&'static str, String>, name: &str) -> T {
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(names: &Names, name: &str) -> T {
     names[name].parse().expect("an identity")
 }
