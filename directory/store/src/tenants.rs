@@ -16,7 +16,7 @@ pub use crate::PLATFORM;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
-use crate::page::{keyset, nothing, page_of};
+use crate::page::{keyset, page_of};
 use crate::random::new_key;
 use crate::resellers;
 use crate::schema::{resellers as reseller_rows, tenants};
@@ -79,13 +79,13 @@ pub fn find_by_name(conn: &mut Connection, name: &str) -> StoreResult<Option<Ten
     row.map(read).transpose()
 }
 
-/// A page of tenants, by name; of one reseller, or of all.
-pub fn list(conn: &mut Connection, of: Option<ResellerId>, request: &PageRequest) -> StoreResult<Page<Tenant>> {
+/// A page of tenants, by name; of some resellers, or of all.
+pub fn list(conn: &mut Connection, of: Option<&[ResellerId]>, request: &PageRequest) -> StoreResult<Page<Tenant>> {
     let mut query = keyset!(customers!(), request,
         sort: tenants::name_key, id: tenants::id, search: tenants::name_key);
-    if let Some(reseller) = of {
-        let Some(key) = resellers::key(conn, reseller)? else { return Ok(nothing()) };
-        query = query.filter(tenants::reseller_id.eq(key));
+    if let Some(of) = of {
+        let keys = of.iter().map(|reseller| resellers::key(conn, *reseller)).collect::<StoreResult<Vec<_>>>()?;
+        query = query.filter(tenants::reseller_id.eq_any(keys.into_iter().flatten()));
     }
     let rows: Vec<Loaded> = query.load(conn)?;
     page_of(rows, request, |(row, _)| Cursor { sort: row.name_key.clone(), key: row.id }, read)

@@ -36,7 +36,7 @@ on_each_backend! {
         assert_eq!(db.read(move |conn| tenants::find(conn, id)).await, Some(made.clone()));
         assert_eq!(db.read(|conn| tenants::find_by_name(conn, "halden & VOSS")).await, Some(made.clone()));
         assert_eq!(made.sdk_key.len(), 43);
-        let page = db.read(move |conn| tenants::list(conn, Some(partner), &PageRequest::default())).await;
+        let page = db.read(move |conn| tenants::list(conn, Some(&[partner]), &PageRequest::default())).await;
         assert_eq!(page.items, [made]);
         let trail = db.read(|conn| audit::list(conn, PLATFORM, &PageRequest::default())).await.items;
         assert_eq!(trail[0].changes["name"], serde_json::json!([null, "Halden & Voss"]));

@@ -29,13 +29,14 @@ list_of!(TenantView as TenantList);
 #[utoipa::path(get, path = "/tenants", operation_id = "list_tenants", tag = "tenants",
     params(PageQuery), responses((status = 200, body = TenantList)))]
 pub(crate) async fn list(scope: Somewhere<ReadTenant>, Pages(page): Pages) -> Result<TenantList, Problem> {
-    let resellers: Vec<ResellerId> = scope.caller().held.iter().filter_map(|held| reseller_of(held.scope)).collect();
-    let home = scope.caller().home;
-    let is_everywhere = scope.is_everywhere();
-    let found = scope.read(move |conn, _| match resellers.first() {
+    let (home, is_everywhere) = (scope.caller().home, scope.is_everywhere());
+    let mut resellers: Vec<ResellerId> =
+        scope.caller().held.iter().filter_map(|held| reseller_of(held.scope)).collect();
+    resellers.retain(|reseller| scope.allows(&Target::reseller(*reseller)));
+    let found = scope.read(move |conn, _| match resellers.as_slice() {
         _ if is_everywhere => tenants::list(conn, None, &page),
-        Some(reseller) => tenants::list(conn, Some(*reseller), &page),
-        None => Ok(Page { items: tenants::find(conn, home)?.into_iter().collect(), next: None }),
+        [] => Ok(Page { items: tenants::find(conn, home)?.into_iter().collect(), next: None }),
+        resellers => tenants::list(conn, Some(resellers), &page),
     });
     let mut found = found.await?;
     found.items.retain(|tenant| scope.allows(&Target::tenant(tenant.id, tenant.fields.reseller)));
@@ -103,7 +104,7 @@ pub(crate) async fn rotate_key(scope: Authorized<ChangeTenant, TenantId>) -> Res
     Ok(Shown(scope.change(tenants::rotate_sdk_key).await?.into()))
 }
 
-/// A platform user with a reseller's role has one reseller.
+/// The reseller whose tenants the scope holds.
 fn reseller_of(scope: Scope) -> Option<ResellerId> {
     match scope {
         Scope::Reseller(id) => Some(id),
