@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreResult};
+use crate::operators;
 use crate::page::{limit, page_of};
 use crate::schema::{grants, tenants, users};
 use crate::tx::Tx;
@@ -113,10 +114,11 @@ pub fn insert(tx: &mut Tx<'_>, user: UserId, role: Role, scope: Scope) -> StoreR
     Ok(Some(grant))
 }
 
-/// Takes the grant away.
+/// Takes the grant away. Fails when nobody would be left who runs the platform.
 pub fn remove(tx: &mut Tx<'_>, id: GrantId) -> StoreResult<Option<()>> {
     let Some(row) = find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
-    diesel::delete(grants::table.filter(grants::id.eq(row.id))).execute(tx.conn)?;
+    let removal = diesel::delete(grants::table.filter(grants::id.eq(row.id)));
+    operators::keep_one(tx, |tx| Ok(removal.execute(tx.conn)?))?;
     let grant = row.read()?;
     tx.audit(Act::Remove, ObjectKind::Grant, id, &shown(&grant, true))?;
     Ok(Some(()))

@@ -38,6 +38,7 @@ pub mod users;
 
 mod column;
 mod lane;
+mod operators;
 mod page;
 mod pg;
 mod random;

@@ -15,6 +15,7 @@ use crate::PLATFORM;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
+use crate::operators;
 use crate::page::{keyset, page_of};
 use crate::schema::{contacts, tenants, users};
 use crate::tx::Tx;
@@ -128,8 +129,8 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<UserFields>) -> StoreResult<User> 
     written(tx, id)
 }
 
-/// Changes a user. Fails when the name is taken, the contact does not exist, or the user changed
-/// since `expected_revision`.
+/// Changes a user. Fails when the name is taken, the contact does not exist, the user changed since
+/// `expected_revision`, or nobody would be left who runs the platform.
 pub fn update(
     tx: &mut Tx<'_>,
     id: UserId,
@@ -147,35 +148,35 @@ pub fn update(
     }
     let contact_id = contact_key(tx, fields)?;
     refuse_taken_name(tx, fields, Some(key))?;
-    diesel::update(users::table.filter(users::id.eq(key)))
-        .set((
-            (
-                users::name.eq(&fields.name),
-                users::name_key.eq(sort_key(&fields.name)),
-                users::upn.eq(&fields.upn),
-                users::first_name.eq(&fields.first_name),
-                users::last_name.eq(&fields.last_name),
-                users::mail.eq(&fields.mail),
-            ),
-            users::contact_id.eq(contact_id),
-            users::is_disabled.eq(fields.is_disabled),
-            users::search_key.eq(searched(fields)),
-            users::revision.eq(users::revision + 1),
-            users::updated_at.eq(tx.now().millis()),
-        ))
-        .execute(tx.conn)?;
+    let change = diesel::update(users::table.filter(users::id.eq(key))).set((
+        (
+            users::name.eq(&fields.name),
+            users::name_key.eq(sort_key(&fields.name)),
+            users::upn.eq(&fields.upn),
+            users::first_name.eq(&fields.first_name),
+            users::last_name.eq(&fields.last_name),
+            users::mail.eq(&fields.mail),
+        ),
+        users::contact_id.eq(contact_id),
+        users::is_disabled.eq(fields.is_disabled),
+        users::search_key.eq(searched(fields)),
+        users::revision.eq(users::revision + 1),
+        users::updated_at.eq(tx.now().millis()),
+    ));
+    operators::keep_one(tx, |tx| Ok(change.execute(tx.conn)?))?;
     tx.audit(Act::Update, ObjectKind::User, id, &difference(Some(&old.fields), Some(&**fields)))?;
     written(tx, id).map(Some)
 }
 
 /// Removes a user with its grants, sessions and tokens. Fails when it changed since
-/// `expected_revision`.
+/// `expected_revision`, or nobody would be left who runs the platform.
 pub fn remove(tx: &mut Tx<'_>, id: UserId, expected_revision: Option<i64>) -> StoreResult<Option<()>> {
     let Some(old) = find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
     if expected_revision.is_some_and(|expected| expected != old.revision) {
         return Err(StoreError::Stale);
     }
-    diesel::delete(users::table.filter(users::id.eq(old.id))).execute(tx.conn)?;
+    let removal = diesel::delete(users::table.filter(users::id.eq(old.id)));
+    operators::keep_one(tx, |tx| Ok(removal.execute(tx.conn)?))?;
     let old = old.into_user()?;
     tx.audit(Act::Remove, ObjectKind::User, id, &difference(Some(&old.fields), None))?;
     Ok(Some(()))

@@ -24,6 +24,11 @@ impl From<Conflict> for Problem {
             Conflict::Address { .. } => conflict.to_string(),
             Conflict::Name { field, value } => format!("The {field} `{value}` is already taken."),
             Conflict::InUse { by } => return Self::new(ProblemKind::NotPossibleNow, format!("There are still {by}.")),
+            Conflict::LastOperator => {
+                let detail = "Nobody else can sign in and run the platform: first give another user the role \
+                              `platform` and a password.";
+                return Self::new(ProblemKind::NotPossibleNow, detail);
+            }
             Conflict::Constraint => "Something like this was made at the same moment.".to_owned(),
         };
         Self::new(ProblemKind::AlreadyExists, detail)
