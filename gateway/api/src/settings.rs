@@ -20,7 +20,7 @@ pub struct ApiSettings {
     pub request_timeout: Duration,
     /// Attempts to sign in from one address.
     pub sign_in_per_source: Rate,
-    /// Attempts to sign in to one account.
+    /// Attempts to sign in to one account from one address.
     pub sign_in_per_account: Rate,
 }
 

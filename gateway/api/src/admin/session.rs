@@ -71,10 +71,9 @@ pub(crate) async fn create(
     Input(fields): Input<SignInFields>,
 ) -> Result<Response, Problem> {
     let account = account(&fields);
-    state.auth().by_source.attempt(source).map_err(Problem::too_many_requests)?;
-    state.auth().by_account.attempt(account.clone()).map_err(Problem::too_many_requests)?;
+    state.auth().attempts.count_sign_in(source, &account)?;
     let found = verify(&state, fields).await?.ok_or_else(wrong)?;
-    state.auth().by_account.forgive(account);
+    state.auth().attempts.signed_in(source, &account);
     let (secret, csrf_token) = (random()?, random()?);
     let origin = Origin { actor: Actor::User(found.user.id), request: Some(request), at: state.clock().now() };
     let old = session_secret(&headers).map(hash);

@@ -51,7 +51,7 @@ pub(crate) async fn create(
     Source(source): Source,
     Input(fields): Input<SetupFields>,
 ) -> Result<(StatusCode, axum::Json<SetupView>), Problem> {
-    state.auth().by_source.attempt(source).map_err(Problem::too_many_requests)?;
+    state.auth().attempts.count_source(source)?;
     let user = UserFields { name: fields.name, ..UserFields::default() }.check().map_err(Problem::invalid)?;
     check_password(fields.password.expose(), &user.name).map_err(|invalid| Problem::invalid(vec![invalid]))?;
     let password = state.auth().passwords.hash(fields.password).await?;

@@ -121,11 +121,11 @@ pub(crate) async fn set_password(
 
 /// Whoever sits at somebody else's screen does not know the present password.
 async fn require_current(scope: &Authorized<ChangePassword, UserId>, current: Option<Secret>) -> Result<(), Problem> {
-    scope.state().auth().by_account.attempt(scope.id.to_string()).map_err(Problem::too_many_requests)?;
+    scope.state().auth().attempts.count_own(scope.id)?;
     let known = scope.find(users::find_password_hash).await?;
     let current = current.unwrap_or_else(|| Secret::new(""));
     if scope.state().auth().passwords.verify(current, known).await? {
-        scope.state().auth().by_account.forgive(scope.id.to_string());
+        scope.state().auth().attempts.told_own(scope.id);
         return Ok(());
     }
     let rule = Rule::Format { expected: "the present password".into() };
