@@ -7,6 +7,7 @@ mod crash;
 mod domains;
 mod fixture;
 mod groups;
+mod idempotency;
 mod presence;
 mod publications;
 mod sessions;

@@ -17,6 +17,7 @@ pub mod domains;
 pub mod error;
 pub mod grants;
 pub mod groups;
+pub mod idempotency;
 pub mod lease;
 pub mod migrate;
 pub mod plan_spool;

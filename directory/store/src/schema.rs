@@ -333,6 +333,18 @@ diesel::table! {
 }
 
 diesel::table! {
+    idempotency_keys (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        user_id -> BigInt,
+        key -> Text,
+        fingerprint -> Binary,
+        answer -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     source_records (id) {
         id -> BigInt,
         tenant_id -> BigInt,
@@ -464,7 +476,7 @@ allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_attempts, source_records, sync_runs, sync_run_entries, plan_entries,
-    manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
 }
 
 macro_rules! tables {
@@ -485,5 +497,5 @@ tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_attempts, source_records, sync_runs, sync_run_entries, plan_entries,
-    manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
 }

@@ -1,5 +1,8 @@
 //! Synchronization runs.
 
+use std::sync::Arc;
+
+use axum::response::Response;
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::run::{Counts, FieldChange, Run, RunAction, RunEntry, RunProblem, RunState, Trigger};
 use directory_model::timestamp::Timestamp;
@@ -7,6 +10,7 @@ use directory_store::sync_runs as runs;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::extract::once::Once;
 use crate::extract::pages::{PageQuery, Pages};
 use crate::problem::{Problem, RefusedField};
 use crate::scope::Authorized;
@@ -86,10 +90,18 @@ pub(crate) async fn list(scope: Authorized<ReadSources, TenantId>, Pages(page): 
     Ok(scope.read(move |conn, tenant| runs::list(conn, tenant, None, &page)).await?.into())
 }
 
-/// Starts a run of a source and says its identity once it is recorded.
+/// Starts a run of a source and says its identity once it is recorded. A request that is repeated
+/// with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
 #[utoipa::path(post, path = "/tenants/{tenant}/sources/{source}/runs", operation_id = "start_run",
-    tag = "synchronization", responses((status = 201, body = RunView)))]
-pub(crate) async fn start(scope: Authorized<Synchronize, SourceId>) -> Result<Made<RunView>, Problem> {
+    tag = "synchronization", responses((status = 201, body = RunView)),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+        name this request among those of its user.")))]
+pub(crate) async fn start(scope: Authorized<Synchronize, SourceId>, once: Once) -> Result<Response, Problem> {
+    let scope = Arc::new(scope);
+    once.run(&scope.clone(), async move { begin(&scope).await }).await
+}
+
+async fn begin(scope: &Authorized<Synchronize, SourceId>) -> Result<Made<RunView>, Problem> {
     let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, scope.origin()).await?;
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
     Ok(Made { at: scope.address("runs", id), object: run.into() })

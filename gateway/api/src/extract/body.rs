@@ -114,7 +114,7 @@ async fn read(request: Request, media_types: &[&str]) -> Result<Value, Problem> 
     })
 }
 
-async fn collect(body: Body) -> Result<bytes::Bytes, Problem> {
+pub(super) async fn collect(body: Body) -> Result<bytes::Bytes, Problem> {
     match Limited::new(body, BODY_LIMIT_BYTES).collect().await {
         Ok(collected) => Ok(collected.to_bytes()),
         Err(error) if error.is::<LengthLimitError>() => {

@@ -1,0 +1,2 @@
+-- Takes back: answers that are repeated.
+DROP TABLE idempotency_keys;
