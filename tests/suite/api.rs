@@ -25,8 +25,7 @@ struct Office {
 }
 
 impl Office {
-    async fn open() -> Self {
-        let db = TestDatabase::sqlite().await;
+    async fn open(db: TestDatabase) -> Self {
         let gateway = TestGateway::over(&db.database, &db.clock);
         let platform = gateway.platform().await;
         let made = gateway.ask(&platform, Method::POST, "/api/v1/tenants", Some(&json!({"name": "Acme"}))).await;

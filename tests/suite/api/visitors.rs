@@ -9,14 +9,16 @@ use gateway_presence::facts::{DomainFacts, FactChange, PublicationFacts, TenantF
 use gateway_presence::outlet::Subscription;
 use http::Method;
 use suite::app::{Answer, As};
+use suite::backend::TestDatabase;
+use suite::on_each_backend;
 
 use super::Office;
 
 const SNAPSHOT: &str = "/api/v1/visitor/publications/KEY/snapshot";
 const STREAM: &str = "/api/v1/visitor/publications/KEY/stream";
 
-async fn office_with_a_page() -> Office {
-    let office = Office::open().await;
+async fn office_with_a_page(db: TestDatabase) -> Office {
+    let office = Office::open(db).await;
     let domain = DomainId::new(&*office.db.ids);
     let hosts = DomainFields { title: "Web".into(), hosts: vec!["www.x.org".into()], ..DomainFields::default() };
     let page = PublicationFields { title: "Page".into(), domains: vec![domain], ..PublicationFields::default() };
@@ -38,49 +40,48 @@ async fn visit(office: &Office, path: &str, headers: &[(&str, &str)]) -> Answer 
     office.gateway.send(&As::default(), Method::GET, path, headers, Body::empty()).await
 }
 
-#[tokio::test]
-async fn pages_of_the_publications_domains_may_read_it() {
-    let office = office_with_a_page().await;
-    for path in [SNAPSHOT, STREAM] {
-        for (origin, status, allowed) in [
-            (Some("https://www.x.org"), 200, "https://www.x.org"),
-            (Some("https://evil.test"), 403, ""),
-            (Some("http://www.x.org"), 403, ""),
-            (Some("null"), 403, ""),
-            (None, 200, ""),
-        ] {
-            let headers: Vec<(&str, &str)> = origin.map(|origin| ("origin", origin)).into_iter().collect();
-            let answer = visit(&office, path, &headers).await;
-            assert_eq!(answer.status.as_u16(), status, "{path} {origin:?} {}", answer.json);
-            assert_eq!(answer.header("access-control-allow-origin"), allowed);
-            assert_eq!((answer.header("vary"), answer.header("set-cookie")), ("Origin", ""));
+on_each_backend! {
+    async fn pages_of_the_publications_domains_may_read_it(db: TestDatabase) {
+        let office = office_with_a_page(db).await;
+        for path in [SNAPSHOT, STREAM] {
+            for (origin, status, allowed) in [
+                (Some("https://www.x.org"), 200, "https://www.x.org"),
+                (Some("https://evil.test"), 403, ""),
+                (Some("http://www.x.org"), 403, ""),
+                (Some("null"), 403, ""),
+                (None, 200, ""),
+            ] {
+                let headers: Vec<(&str, &str)> = origin.map(|origin| ("origin", origin)).into_iter().collect();
+                let answer = visit(&office, path, &headers).await;
+                assert_eq!(answer.status.as_u16(), status, "{path} {origin:?} {}", answer.json);
+                assert_eq!(answer.header("access-control-allow-origin"), allowed);
+                assert_eq!((answer.header("vary"), answer.header("set-cookie")), ("Origin", ""));
+            }
+            let gone = visit(&office, &path.replace("KEY", "OTHER"), &[("origin", "https://www.x.org")]).await;
+            assert_eq!(gone.problem(), "404 not_found");
+            assert_eq!(gone.header("access-control-allow-origin"), "*");
         }
-        let gone = visit(&office, &path.replace("KEY", "OTHER"), &[("origin", "https://www.x.org")]).await;
-        assert_eq!(gone.problem(), "404 not_found");
-        assert_eq!(gone.header("access-control-allow-origin"), "*");
     }
-}
 
-#[tokio::test]
-async fn a_snapshot_that_is_known_is_not_sent_again() {
-    let office = office_with_a_page().await;
+    async fn a_snapshot_that_is_known_is_not_sent_again(db: TestDatabase) {
+        let office = office_with_a_page(db).await;
 
-    let first = visit(&office, SNAPSHOT, &[]).await;
-    let second = visit(&office, SNAPSHOT, &[("if-none-match", first.header("etag"))]).await;
+        let first = visit(&office, SNAPSHOT, &[]).await;
+        let second = visit(&office, SNAPSHOT, &[("if-none-match", first.header("etag"))]).await;
 
-    assert_eq!(first.header("cache-control"), "public, max-age=1");
-    assert_eq!(first.json["v"], 1);
-    assert_eq!((second.status.as_u16(), second.bytes.len()), (304, 0));
-    assert_eq!(second.header("etag"), first.header("etag"));
-}
+        assert_eq!(first.header("cache-control"), "public, max-age=1");
+        assert_eq!(first.json["v"], 1);
+        assert_eq!((second.status.as_u16(), second.bytes.len()), (304, 0));
+        assert_eq!(second.header("etag"), first.header("etag"));
+    }
 
-#[tokio::test]
-async fn a_stream_carries_its_subscription_to_the_accept_loop() {
-    let office = office_with_a_page().await;
+    async fn a_stream_carries_its_subscription_to_the_accept_loop(db: TestDatabase) {
+        let office = office_with_a_page(db).await;
 
-    let stream = visit(&office, &format!("{STREAM}?last_event_id=1.2"), &[]).await;
+        let stream = visit(&office, &format!("{STREAM}?last_event_id=1.2"), &[]).await;
 
-    assert_eq!(stream.header("content-type"), "text/event-stream");
-    assert_eq!((stream.header("cache-control"), stream.header("x-accel-buffering")), ("no-store", "no"));
-    assert!(stream.extensions.get::<Subscription>().is_some());
+        assert_eq!(stream.header("content-type"), "text/event-stream");
+        assert_eq!((stream.header("cache-control"), stream.header("x-accel-buffering")), ("no-store", "no"));
+        assert!(stream.extensions.get::<Subscription>().is_some());
+    }
 }
