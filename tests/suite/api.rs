@@ -2,11 +2,13 @@
 
 mod auth;
 mod contacts;
+mod hours;
 mod input;
 mod pages;
 mod presence;
 mod resources;
 mod rights;
+mod seeds;
 mod visitors;
 
 use directory_model::id::TenantId;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::env;
 use std::process::Command;
 
-/// Tests of the store that do not run once on each database, and why.
+/// Tests that do not run once on each database, and why.
 const EXCEPTIONS: [(&str, &str); 8] = [
     ("store::changes::connections_lost_while_idle_are_replaced_unnoticed", "SQLite has no connection to lose"),
     ("store::contacts::a_service_cannot_be_hybrid", "a rule about fields, which asks no database"),
@@ -31,10 +31,11 @@ fn whatever_is_tested_on_one_database_is_tested_on_the_other() {
 }
 
 #[test]
-fn the_store_and_synchronization_are_tested_on_a_named_database() {
+fn the_store_synchronization_and_the_api_are_tested_on_a_named_database() {
     let listed = listed();
     let names = listed.lines().filter_map(|line| line.strip_suffix(": test"));
-    let of_a_store = names.filter(|name| name.starts_with("store::") || name.starts_with("sync::"));
+    let areas = ["store::", "sync::", "api::", "isolation::nobody_reaches_"];
+    let of_a_store = names.filter(|name| areas.iter().any(|area| name.starts_with(area)));
     let is_named = |name: &str| name.ends_with("::sqlite") || name.ends_with("::postgres");
 
     let unnamed: BTreeSet<&str> = of_a_store.filter(|name| !is_named(name)).collect();

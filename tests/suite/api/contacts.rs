@@ -1,7 +1,16 @@
 //! Contacts, end to end.
 
+use std::collections::BTreeMap;
+
+use directory_model::clock::Clock;
+use directory_model::contact::{ContactFields, Provenance, SyncedField};
+use directory_model::id::RunId;
+use directory_model::run::{RunAction, RunEntry, Trigger};
+use directory_model::valid::Check;
+use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
+use directory_store::sync_runs::{self, Start};
 use http::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use suite::on_each_backend;
 
 use super::Office;
@@ -101,4 +110,52 @@ on_each_backend! {
 
         assert!(answers.iter().all(|answer| *answer == answers[0] && answer.0 == 404), "{answers:?}");
     }
+
+    async fn each_synchronized_field_says_where_it_came_from(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});
+        let source = office.make("/sources", json!({"name": "HR", "connection": file})).await;
+        let run = synchronize(&office, &source).await;
+
+        let listed = office.ask(Method::GET, "/contacts", None).await;
+        let path = format!("/contacts/{}", listed.json["items"][0]["id"].as_str().expect("a contact"));
+        let shown = office.ask(Method::GET, &path, None).await;
+
+        let at = office.db.clock.now();
+        let from = |field: SyncedField| {
+            let is_pinned = field == SyncedField::Office;
+            (field.name(), json!({"source": source, "run": run, "at": at, "is_pinned": is_pinned}))
+        };
+        let all: BTreeMap<&str, Value> = SyncedField::ALL.into_iter().map(from).collect();
+        assert_eq!(all.len(), 11);
+        assert_eq!(shown.json["provenance"], json!(all));
+        assert_eq!(listed.json["items"][0]["provenance"], json!(all));
+        let changed = office.patch(&path, "1", json!({"job_title": "By hand", "first_name": "Anna"})).await;
+        let left: BTreeMap<&str, Value> = all.into_iter().filter(|(field, _)| *field != "job_title").collect();
+        assert_eq!(changed.json["provenance"], json!(left), "what is set by hand came from nowhere else");
+    }
+}
+
+/// A run that makes one contact with all eleven fields, of which one is pinned.
+async fn synchronize(office: &Office, source: &str) -> RunId {
+    let (source, at) = (source.parse().expect("an identity"), office.db.clock.now());
+    let mut fields = ContactFields { mail: Some("anna@x.org".into()), ..ContactFields::default() };
+    for field in SyncedField::ALL.into_iter().filter(|field| *field != SyncedField::Mail) {
+        *field.of_mut(&mut fields) = Some(format!("the {}", field.name()));
+    }
+    let fields = fields.check().expect("valid");
+    let writing = office.db.write(office.tenant, move |tx| {
+        let Start::Started(run) = sync_runs::start(tx, source, Trigger::Manual)? else { panic!("the run starts") };
+        let from = |field| {
+            let is_pinned = field == SyncedField::Office;
+            (field, Provenance { source, run: run.id, at, is_pinned })
+        };
+        let provenance = SyncedField::ALL.into_iter().map(from).collect();
+        let write = ContactWrite { before: None, fields, disabled_by: None, provenance, record: None, entry: 0 };
+        let (number, action, locator) = (1, RunAction::Create, "cn=anna".to_owned());
+        let entry = RunEntry { number, action, locator, contact: None, changes: Vec::new(), reason: None };
+        write_batch(tx, &run, Batch { writes: vec![write], entries: vec![entry], ..Batch::default() })?;
+        Ok(run.id)
+    });
+    writing.await
 }
