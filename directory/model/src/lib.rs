@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod audit;
+pub mod avatar;
 pub mod change;
 pub mod clock;
 pub mod contact;

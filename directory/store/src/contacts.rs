@@ -22,9 +22,11 @@ mod addresses;
 mod provenance;
 mod removal;
 mod row;
+mod uses;
 mod write;
 
 pub use removal::remove;
+pub use uses::{Uses, uses};
 pub use write::{insert, update};
 
 pub(crate) use addresses::holders;

@@ -19,6 +19,7 @@ pub mod grants;
 pub mod groups;
 pub mod idempotency;
 pub mod lease;
+pub mod links;
 pub mod migrate;
 pub mod plan_spool;
 pub mod presence_rows;

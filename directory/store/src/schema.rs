@@ -324,6 +324,15 @@ diesel::table! {
 }
 
 diesel::table! {
+    sign_in_links (user_id) {
+        user_id -> BigInt,
+        tenant_id -> BigInt,
+        secret_hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sign_in_attempts (subject) {
         subject -> Text,
         failures -> BigInt,
@@ -455,19 +464,22 @@ diesel::table! {
         id -> BigInt,
         tenant_id -> BigInt,
         public_id -> Text,
-        contact_id -> BigInt,
-        digest -> Binary,
+        contact_id -> Nullable<BigInt>,
+        domain_id -> Nullable<BigInt>,
+        large -> Binary,
+        small -> Binary,
+        is_synced -> Bool,
         synced_from_id -> Nullable<BigInt>,
-        revision -> BigInt,
         created_at -> BigInt,
     }
 }
 
 diesel::table! {
-    avatar_statuses (contact_id, status) {
-        contact_id -> BigInt,
-        status -> Text,
+    avatar_statuses (avatar_id, status) {
         avatar_id -> BigInt,
+        status -> Text,
+        contact_id -> Nullable<BigInt>,
+        domain_id -> Nullable<BigInt>,
         tenant_id -> BigInt,
     }
 }
@@ -475,8 +487,8 @@ diesel::table! {
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_attempts, source_records, sync_runs, sync_run_entries, plan_entries,
-    manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
+    api_tokens, setup_tokens, sign_in_links, sign_in_attempts, source_records, sync_runs, sync_run_entries,
+    plan_entries, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
 }
 
 macro_rules! tables {
@@ -496,6 +508,6 @@ macro_rules! tables {
 tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_attempts, source_records, sync_runs, sync_run_entries, plan_entries,
-    manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
+    api_tokens, setup_tokens, sign_in_links, sign_in_attempts, source_records, sync_runs, sync_run_entries,
+    plan_entries, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
 }

@@ -1,6 +1,7 @@
 //! What administrators and their programs do: one file for each kind of object.
 
 pub(crate) mod audit;
+pub(crate) mod avatars;
 pub(crate) mod changes;
 pub(crate) mod contacts;
 pub(crate) mod domains;
@@ -17,6 +18,7 @@ pub(crate) mod sources;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod users;
+pub(crate) mod vcards;
 
 use directory_model::id::TenantId;
 use directory_model::page::{Page, PageRequest};

@@ -17,6 +17,12 @@ use crate::problem::Problem;
 #[allow_missing = true]
 pub(crate) struct Docs;
 
+/// The administrators' portal.
+#[derive(RustEmbed)]
+#[folder = "../../web/portal/dist"]
+#[allow_missing = true]
+pub(crate) struct Portal;
+
 /// The widget.
 #[derive(RustEmbed)]
 #[folder = "../../web/widget/dist"]

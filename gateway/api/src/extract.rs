@@ -4,4 +4,5 @@ pub(crate) mod body;
 pub(crate) mod once;
 pub(crate) mod pages;
 pub(crate) mod peer;
+pub(crate) mod picture;
 pub(crate) mod revision;

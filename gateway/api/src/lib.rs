@@ -11,11 +11,13 @@ mod extract;
 mod health;
 mod layers;
 mod openapi;
+mod portal;
 mod problem;
 mod router;
 mod scope;
 mod settings;
 mod state;
+mod vcard;
 mod view;
 mod visitor;
 

@@ -8,12 +8,12 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::admin::{
-    audit, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session, setup, sites,
-    sources, tenants, tokens, users,
+    audit, avatars, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session, setup, sites,
+    sources, tenants, tokens, users, vcards,
 };
 use crate::state::ApiState;
-use crate::visitor::{feed, widget};
-use crate::{docs, health, layers};
+use crate::visitor::{feed, picture, vcard, widget};
+use crate::{docs, health, layers, portal};
 
 /// The routes that the OpenAPI document describes, below `/api/v1`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
@@ -21,6 +21,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         // Who asks.
         .routes(routes!(setup::create))
         .routes(routes!(session::get, session::create, session::remove))
+        .routes(routes!(session::by_link))
         // The platform and its resellers.
         .routes(routes!(resellers::list, resellers::create))
         .routes(routes!(resellers::get, resellers::update, resellers::remove))
@@ -31,6 +32,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(users::list, users::create))
         .routes(routes!(users::get, users::update, users::remove))
         .routes(routes!(users::set_password))
+        .routes(routes!(users::offer_link))
         .routes(routes!(grants::list, grants::create))
         .routes(routes!(grants::get, grants::remove))
         .routes(routes!(tokens::list, tokens::create))
@@ -44,6 +46,9 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(groups::add_member, groups::remove_member))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::get, domains::update, domains::remove))
+        .routes(routes!(avatars::list_of_domain, avatars::create_for_domain))
+        .routes(routes!(avatars::update_of_domain, avatars::remove_of_domain))
+        .routes(routes!(avatars::picture_of_domain))
         .routes(routes!(publications::list, publications::create))
         .routes(routes!(publications::get, publications::update, publications::remove))
         .routes(routes!(publications::entries, publications::set_entries))
@@ -51,6 +56,11 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         // A tenant: contacts and their presence.
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::get, contacts::update, contacts::remove))
+        .routes(routes!(contacts::uses))
+        .routes(routes!(vcards::get))
+        .routes(routes!(avatars::list, avatars::create))
+        .routes(routes!(avatars::update, avatars::remove))
+        .routes(routes!(avatars::picture))
         .routes(routes!(presence::get))
         .routes(routes!(presence::why))
         .routes(routes!(presence::set_manual, presence::remove_manual))
@@ -73,6 +83,8 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         // Visitors.
         .routes(routes!(feed::snapshot))
         .routes(routes!(feed::stream))
+        .routes(routes!(picture::get))
+        .routes(routes!(vcard::get))
 }
 
 /// Every route, with what happens to every request.
@@ -86,6 +98,9 @@ pub fn router(state: ApiState) -> Router {
         .route("/api/docs/{*path}", get(docs::part))
         .route("/widget/v1.js", get(widget::entry))
         .route("/widget/{*path}", get(widget::part))
+        .route("/portal", get(portal::redirect))
+        .route("/portal/", get(portal::index))
+        .route("/portal/{*path}", get(portal::part))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .method_not_allowed_fallback(layers::no_such_method)

@@ -45,6 +45,11 @@ impl Store {
     pub(crate) fn before_anybody_is_known(&self) -> &Database {
         &self.0
     }
+
+    /// The store itself, for what a publication shows: the book has said of which tenant it is.
+    pub(crate) fn for_visitors(&self) -> &Database {
+        &self.0
+    }
 }
 
 /// The proof that a caller may do `P` to the object `N` that the path names.

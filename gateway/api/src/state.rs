@@ -11,9 +11,14 @@ use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::Outlet;
 
+use tokio::sync::Semaphore;
+
 use crate::auth::Auth;
 use crate::scope::Store;
 use crate::settings::ApiSettings;
+
+/// How many uploaded pictures are decoded at once: each may take some 150 MB for a moment.
+const RENDERED_AT_ONCE: usize = 2;
 
 /// What the API is built from.
 #[derive(Clone)]
@@ -45,6 +50,7 @@ pub struct ApiState(Arc<Inner>);
 struct Inner {
     store: Store,
     auth: Auth,
+    rendering: Semaphore,
     parts: ApiParts,
 }
 
@@ -52,7 +58,7 @@ impl ApiState {
     /// The state of an API that is made of `parts`.
     pub fn new(parts: ApiParts) -> Self {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
-        Self(Arc::new(Inner { store, auth, parts }))
+        Self(Arc::new(Inner { store, auth, rendering: Semaphore::new(RENDERED_AT_ONCE), parts }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -61,6 +67,11 @@ impl ApiState {
 
     pub(crate) fn auth(&self) -> &Auth {
         &self.0.auth
+    }
+
+    /// Turns at making renditions of pictures.
+    pub(crate) fn rendering(&self) -> &Semaphore {
+        &self.0.rendering
     }
 
     pub(crate) fn book(&self) -> &Book {

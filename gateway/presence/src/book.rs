@@ -11,6 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
+use directory_model::avatar::PictureHash;
 use directory_model::clock::Clock;
 use directory_model::id::{ContactId, PublicationId, TenantId};
 use directory_model::port::ClaimSink;
@@ -24,6 +25,7 @@ pub(crate) use self::tenant::TenantBook;
 use self::tenant::Touched;
 use crate::facts::FactChange;
 use crate::merge::merge;
+use crate::view::View;
 use crate::why::{Why, why};
 
 /// From this many touched contacts on, a publication is looked at as a whole.
@@ -109,6 +111,24 @@ impl Book {
         served
             .and_then(|served| Some((served, state.tenants.get(&served.tenant)?)))
             .is_some_and(|(served, tenant)| tenant.covers_origin(served.publication, origin))
+    }
+
+    /// Whose picture this is, if pages of the publication under `key` may show it.
+    pub fn shows_picture(&self, key: &str, picture: PictureHash) -> Option<TenantId> {
+        let now = self.clock.now();
+        self.look(key, |served, tenant| {
+            let view = View::new(tenant, served, None, now)?;
+            view.may_show(picture).then_some(served.tenant)
+        })?
+    }
+
+    /// Whose contact this is, if pages of the publication under `key` may give its vCard away.
+    pub fn gives_vcard(&self, key: &str, contact: ContactId) -> Option<TenantId> {
+        let now = self.clock.now();
+        self.look(key, |served, tenant| {
+            let view = View::new(tenant, served, None, now)?;
+            view.may_give_vcard(contact).then_some(served.tenant)
+        })?
     }
 
     /// Every unexpired claim that a source made, to be kept over a restart.

@@ -27,6 +27,8 @@ pub struct Card {
     pub picture: Option<String>,
     /// One or two letters, for want of a picture.
     pub initials: String,
+    /// The address of the vCard, if it may be had.
+    pub vcard: Option<String>,
     /// The state.
     pub state: Availability,
     /// The activity.
@@ -157,7 +159,7 @@ mod tests {
     use super::*;
 
     fn facts(fields: &ContactFields) -> ContactFacts {
-        ContactFacts::new(ContactId::new(&CountedIds::default()), fields, None)
+        ContactFacts::new(ContactId::new(&CountedIds::default()), fields, Vec::new())
     }
 
     #[test]

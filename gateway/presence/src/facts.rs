@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use directory_model::avatar::Face;
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
 use directory_model::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
@@ -51,6 +52,8 @@ pub struct TenantFacts {
     pub is_cors_disabled: bool,
     /// Contacts that are away or right back may be contacted.
     pub is_reachable_when_away: bool,
+    /// Contacts may have a vCard.
+    pub is_vcard_enabled: bool,
     /// The modalities that the tenant offers at all.
     pub modalities: BTreeSet<Modality>,
 }
@@ -62,6 +65,7 @@ impl TenantFacts {
             is_disabled: fields.is_disabled,
             is_cors_disabled: fields.is_cors_disabled,
             is_reachable_when_away: fields.is_reachable_when_away,
+            is_vcard_enabled: fields.is_vcard_enabled,
             modalities: fields.modalities.clone(),
         }
     }
@@ -98,6 +102,8 @@ pub struct DomainFacts {
     pub id: DomainId,
     /// What it covers.
     pub fields: DomainFields,
+    /// What its pages show for contacts without a picture.
+    pub faces: Vec<Face>,
 }
 
 /// A publication.
@@ -150,6 +156,8 @@ pub struct ContactFacts {
     pub staffed_by: Option<GroupId>,
     /// Its switches.
     pub flags: ContactFlags,
+    /// Its pictures.
+    pub faces: Box<[Face]>,
     texts: Texts,
 }
 
@@ -165,11 +173,13 @@ pub struct ContactFlags {
     pub can_be_contacted_on_busy: bool,
     /// Chats and calls use consumer Skype.
     pub is_consumer_skype: bool,
+    /// Its vCard may be viewed and downloaded.
+    pub is_vcard_enabled: bool,
 }
 
 impl ContactFacts {
-    /// What presence needs of a contact; `picture` is the address of its picture.
-    pub fn new(id: ContactId, fields: &ContactFields, picture: Option<&str>) -> Self {
+    /// What presence needs of a contact and its pictures.
+    pub fn new(id: ContactId, fields: &ContactFields, faces: Vec<Face>) -> Self {
         let name = fields.shown_name();
         Self {
             id,
@@ -180,7 +190,9 @@ impl ContactFacts {
                 is_disabled: fields.is_disabled,
                 can_be_contacted_on_busy: fields.can_be_contacted_on_busy,
                 is_consumer_skype: fields.is_contactable_through_consumer_skype,
+                is_vcard_enabled: fields.is_vcard_enabled,
             },
+            faces: faces.into_boxed_slice(),
             texts: Texts::new([
                 Some(&name),
                 fields.job_title.as_deref(),
@@ -189,7 +201,6 @@ impl ContactFacts {
                 fields.mail.as_deref(),
                 fields.skype.as_deref(),
                 fields.work_phone.as_deref(),
-                picture,
             ]),
         }
     }
@@ -228,16 +239,11 @@ impl ContactFacts {
     pub fn phone(&self) -> Option<&str> {
         self.texts.get(6)
     }
-
-    /// The address of the picture.
-    pub fn picture(&self) -> Option<&str> {
-        self.texts.get(7)
-    }
 }
 
-const TEXTS: usize = 8;
+const TEXTS: usize = 7;
 
-/// Eight optional texts in one allocation. Separate strings would double the memory of a contact.
+/// Seven optional texts in one allocation. Separate strings would double the memory of a contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Texts {
     all: Box<str>,
@@ -283,18 +289,17 @@ mod tests {
             ..ContactFields::default()
         };
 
-        let facts = ContactFacts::new(ContactId::new(&CountedIds::default()), &fields, None);
+        let facts = ContactFacts::new(ContactId::new(&CountedIds::default()), &fields, Vec::new());
 
         assert_eq!(facts.name(), "Änne Berg");
         assert_eq!((facts.title(), facts.company(), facts.sip()), (None, Some("Contoso"), None));
         assert_eq!((facts.mail(), facts.skype(), facts.phone()), (None, Some("live:anna"), None));
-        assert_eq!(facts.picture(), None);
     }
 
     #[test]
     fn a_text_that_does_not_fit_is_left_out() {
         let long = "x".repeat(70_000);
-        let texts = Texts::new([Some("a"), Some(&long), Some("b"), None, None, None, None, None]);
+        let texts = Texts::new([Some("a"), Some(&long), Some("b"), None, None, None, None]);
 
         assert_eq!((texts.get(0), texts.get(1), texts.get(2)), (Some("a"), None, Some("b")));
     }

@@ -75,7 +75,7 @@ impl World {
     }
 
     pub(crate) fn set_contact(&self, id: ContactId, fields: &ContactFields) {
-        self.apply(FactChange::Contact(ContactFacts::new(id, fields, None)));
+        self.apply(FactChange::Contact(ContactFacts::new(id, fields, Vec::new())));
     }
 
     pub(crate) fn group(&self, name: &str, members: &[ContactId]) -> GroupId {

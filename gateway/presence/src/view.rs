@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use directory_model::avatar::{Face, PictureHash, choose};
 use directory_model::id::{ContactId, GroupId};
 use directory_model::presence::{Availability, Claim};
 use directory_model::publication::PublicationEntry;
@@ -113,8 +114,9 @@ impl<'a> View<'a> {
             title: contact.title().map(str::to_owned),
             company: contact.company().map(str::to_owned),
             site: contact.home_site.and_then(|site| self.tenant.site_name(site)).map(str::to_owned),
-            picture: contact.picture().map(str::to_owned),
+            picture: self.picture(contact, presence.availability, is_reachable),
             initials: initials(contact.name()),
+            vcard: self.has_vcard(contact).then(|| self.address(&format!("contacts/{id}/vcard"))),
             state: presence.availability,
             activity: presence.activity,
             is_out_of_office: presence.is_out_of_office,
@@ -129,6 +131,51 @@ impl<'a> View<'a> {
         };
         let recheck = situation.valid_until.into_iter().chain(note.and_then(|note| note.expires_at)).min();
         Some(Seen { card, recheck })
+    }
+
+    /// The address of the picture: the contact's own, else the one of the publication's domains. A
+    /// coarse view must not give away in a picture what it keeps silent about.
+    fn picture(&self, contact: &ContactFacts, state: Availability, is_reachable: bool) -> Option<String> {
+        let state = match (self.publication.fields.is_coarse, is_reachable) {
+            (false, _) => state,
+            (true, true) => Availability::Available,
+            (true, false) => Availability::Offline,
+        };
+        let of_domains = || self.tenant.domain_faces(self.publication).find_map(|faces| choose(faces, state));
+        let picture = choose(&contact.faces, state).or_else(of_domains)?;
+        Some(self.address(&format!("pictures/{picture}")))
+    }
+
+    fn address(&self, of: &str) -> String {
+        format!("/api/v1/visitor/publications/{}/{of}", self.publication.key)
+    }
+
+    fn has_vcard(&self, contact: &ContactFacts) -> bool {
+        self.settings.is_vcard_enabled && contact.flags.is_vcard_enabled
+    }
+
+    /// Whether a card shows this contact together with its vCard.
+    pub(crate) fn may_give_vcard(&self, id: ContactId) -> bool {
+        let is_given = |contact: &&ContactFacts| !contact.flags.is_disabled && self.has_vcard(contact);
+        self.tenant.contact(id).filter(is_given).is_some()
+            && self.publication.entries.iter().any(|entry| match entry {
+                PublicationEntry::Contact(listed) => *listed == id,
+                PublicationEntry::Group(group) => self.tenant.memberships(*group).any(|member| member == id),
+            })
+    }
+
+    /// Whether a card may show this picture, now or in another state.
+    pub(crate) fn may_show(&self, picture: PictureHash) -> bool {
+        let is_it = |faces: &[Face]| faces.iter().any(|face| face.picture == picture);
+        let of_contact = |id: ContactId| {
+            let contact = self.tenant.contact(id).filter(|contact| !contact.flags.is_disabled);
+            contact.is_some_and(|contact| is_it(&contact.faces))
+        };
+        self.tenant.domain_faces(self.publication).any(is_it)
+            || self.publication.entries.iter().any(|entry| match entry {
+                PublicationEntry::Contact(id) => of_contact(*id),
+                PublicationEntry::Group(id) => self.tenant.memberships(*id).any(of_contact),
+            })
     }
 
     fn facts<'f>(&self, contact: &ContactFacts, live: Option<&'f Live>, staff: Option<&'f [&'f [Claim]]>) -> Facts<'f>
@@ -195,6 +242,7 @@ impl<'a> View<'a> {
             site: group.root_of.and_then(|site| self.tenant.site_name(site)).map(str::to_owned),
             picture: None,
             initials: initials(&group.name),
+            vcard: None,
             state: members.iter().map(|card| card.state).min().unwrap_or(Availability::Offline),
             activity: None,
             is_out_of_office: false,

@@ -9,7 +9,7 @@ use directory_model::id::TenantId;
 use directory_model::presence::Claim;
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
-use directory_store::{presence_rows, sessions, tenants, tokens};
+use directory_store::{avatars, links, presence_rows, sessions, tenants, tokens};
 use gateway_presence::book::Book;
 
 /// Writes claims down and reads them back.
@@ -20,7 +20,17 @@ pub(crate) struct Memory {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
+/// After how many turns pictures are looked at.
+const SWEEP_TURNS: u64 = 60;
+
 impl Memory {
+    async fn sweep_pictures(&self) {
+        let now = self.clock.now();
+        if let Err(error) = self.database.write_unnumbered(move |conn| avatars::sweep(conn, now)).await {
+            tracing::warn!(%error, "unused pictures could not be thrown away");
+        }
+    }
+
     /// Gives the book back what was known when the gateway stopped.
     pub(crate) async fn restore(&self) -> StoreResult<()> {
         let now = self.clock.now();
@@ -50,16 +60,21 @@ impl Memory {
         Ok(())
     }
 
-    /// Writes claims down and throws expired rows away, for ever.
+    /// Writes claims down and throws expired rows away, for ever; pictures that nobody shows any
+    /// more now and then, for that looks at all of them.
     pub(crate) async fn run(self, interval: Duration) {
         let mut ticks = tokio::time::interval(interval);
         ticks.tick().await;
-        loop {
+        for turn in 1_u64.. {
             ticks.tick().await;
+            if turn.is_multiple_of(SWEEP_TURNS) {
+                self.sweep_pictures().await;
+            }
             let now = self.clock.now();
             let purging = self.database.write_unnumbered(move |conn| {
                 presence_rows::purge(conn, now)?;
                 sessions::purge(conn, now)?;
+                links::purge(conn, now)?;
                 tokens::purge(conn, now)?;
                 Ok(())
             });

@@ -87,3 +87,12 @@ CREATE TABLE sign_in_attempts (
     failed_at BIGINT NOT NULL,
     locked_until BIGINT
 );
+
+-- Links with which a user signs in once without a password; a user has at most one.
+CREATE TABLE sign_in_links (
+    user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    tenant_id BIGINT NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    secret_hash BYTEA NOT NULL UNIQUE,
+    expires_at BIGINT NOT NULL
+);
+CREATE INDEX sign_in_links_tenant_idx ON sign_in_links (tenant_id);

@@ -87,3 +87,12 @@ CREATE TABLE sign_in_attempts (
     failed_at INTEGER NOT NULL,
     locked_until INTEGER
 ) STRICT;
+
+-- Links with which a user signs in once without a password; a user has at most one.
+CREATE TABLE sign_in_links (
+    user_id INTEGER PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    secret_hash BLOB NOT NULL UNIQUE,
+    expires_at INTEGER NOT NULL
+) STRICT;
+CREATE INDEX sign_in_links_tenant_idx ON sign_in_links (tenant_id);

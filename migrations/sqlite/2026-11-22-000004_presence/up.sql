@@ -53,28 +53,38 @@ CREATE TABLE blobs (
     created_at INTEGER NOT NULL
 ) STRICT;
 
+-- A picture of a contact, or what a domain shows for contacts without one.
 CREATE TABLE avatars (
     id INTEGER PRIMARY KEY,
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     public_id TEXT NOT NULL UNIQUE,
-    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    digest BLOB NOT NULL REFERENCES blobs (digest),
+    contact_id INTEGER REFERENCES contacts (id) ON DELETE CASCADE,
+    domain_id INTEGER REFERENCES domains (id) ON DELETE CASCADE,
+    large BLOB NOT NULL REFERENCES blobs (digest),
+    small BLOB NOT NULL REFERENCES blobs (digest),
+    is_synced INTEGER NOT NULL CHECK (is_synced IN (0, 1)),
     synced_from_id INTEGER REFERENCES sources (id) ON DELETE SET NULL,
-    revision INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    CHECK ((contact_id IS NULL) <> (domain_id IS NULL))
 ) STRICT;
 CREATE INDEX avatars_contact_idx ON avatars (contact_id);
+CREATE INDEX avatars_domain_idx ON avatars (domain_id);
+CREATE UNIQUE INDEX avatars_photo_idx ON avatars (contact_id) WHERE is_synced = 1;
 CREATE INDEX avatars_tenant_idx ON avatars (tenant_id);
-CREATE INDEX avatars_digest_idx ON avatars (digest);
+CREATE INDEX avatars_large_idx ON avatars (large);
+CREATE INDEX avatars_small_idx ON avatars (small);
 CREATE INDEX avatars_synced_from_idx ON avatars (synced_from_id);
 
--- Which picture is shown in which state; each state of a contact has at most one.
+-- Which picture is shown in which state; each state of a contact or domain has at most one.
 CREATE TABLE avatar_statuses (
-    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
-    status TEXT NOT NULL,
     avatar_id INTEGER NOT NULL REFERENCES avatars (id) ON DELETE CASCADE,
+    status TEXT NOT NULL,
+    contact_id INTEGER REFERENCES contacts (id) ON DELETE CASCADE,
+    domain_id INTEGER REFERENCES domains (id) ON DELETE CASCADE,
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-    PRIMARY KEY (contact_id, status)
+    PRIMARY KEY (avatar_id, status),
+    CHECK ((contact_id IS NULL) <> (domain_id IS NULL))
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX avatar_statuses_avatar_idx ON avatar_statuses (avatar_id);
+CREATE UNIQUE INDEX avatar_statuses_contact_idx ON avatar_statuses (contact_id, status);
+CREATE UNIQUE INDEX avatar_statuses_domain_idx ON avatar_statuses (domain_id, status);
 CREATE INDEX avatar_statuses_tenant_idx ON avatar_statuses (tenant_id);

@@ -24,7 +24,7 @@ async fn office_with_a_page(db: TestDatabase) -> Office {
     let page = PublicationFields { title: "Page".into(), domains: vec![domain], ..PublicationFields::default() };
     let facts = vec![
         FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
-        FactChange::Domain(DomainFacts { id: domain, fields: hosts }),
+        FactChange::Domain(DomainFacts { id: domain, fields: hosts, faces: Vec::new() }),
         FactChange::Publication(Box::new(PublicationFacts {
             id: directory_model::id::PublicationId::new(&*office.db.ids),
             key: "KEY".into(),

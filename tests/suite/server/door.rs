@@ -100,7 +100,7 @@ fn facts(contact: ContactId, publication: PublicationId) -> Vec<FactChange> {
     };
     vec![
         FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
-        FactChange::Contact(ContactFacts::new(contact, &anna, None)),
+        FactChange::Contact(ContactFacts::new(contact, &anna, Vec::new())),
         FactChange::Publication(Box::new(shown)),
     ]
 }

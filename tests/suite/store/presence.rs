@@ -1,17 +1,16 @@
-//! Presence that outlives a restart, notes, and pictures.
+//! Presence that outlives a restart, and notes.
 
 use std::time::Duration;
 
 use directory_model::clock::Clock;
-use directory_model::id::{AvatarId, ContactId, CountedIds, TenantId};
+use directory_model::id::{ContactId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::presence::{Activity, Availability, Claim, ClaimKind, Note};
 use directory_model::tenant::TenantFields;
 use directory_model::timestamp::Timestamp;
 use directory_model::valid::Check;
-use directory_store::error::{Conflict, StoreError};
 use directory_store::presence_rows::{self, ManualPresence};
-use directory_store::{PLATFORM, audit, avatars, tenants};
+use directory_store::{PLATFORM, audit, tenants};
 use suite::backend::TestDatabase;
 use suite::on_each_backend;
 
@@ -186,50 +185,5 @@ on_each_backend! {
         assert_eq!(db.write(other, move |tx| presence_rows::remove_note(tx, anna, id)).await, None);
         assert_eq!(db.write(tenant, move |tx| presence_rows::remove_note(tx, anna, id)).await, Some(()));
         assert_eq!(db.write(tenant, move |tx| presence_rows::remove_note(tx, anna, id)).await, None);
-    }
-
-    async fn a_picture_is_kept_once_and_goes_with_its_last_use(db: TestDatabase) {
-        let (acme, other) = (db.tenant("Acme").await, db.tenant("Other").await);
-        let (anna, ben) = (db.contact(acme, "Anna Berg").await.id, db.contact(other, "Ben Cole").await.id);
-        let insert = |tenant, contact| db.write(tenant, move |tx| avatars::insert(tx, contact, "image/png", b"picture"));
-        let first = insert(acme, anna).await.expect("a contact");
-        let second = insert(other, ben).await.expect("a contact");
-        assert_eq!(insert(acme, ben).await, None);
-        let hash = ring::digest::digest(&ring::digest::SHA256, b"picture").as_ref().to_vec();
-        let blob = |tenant| {
-            let hash = hash.clone();
-            db.read(move |conn| avatars::find_blob(conn, tenant, &hash))
-        };
-
-        assert_eq!(blob(acme).await.map(|blob| blob.bytes), Some(b"picture".to_vec()));
-        assert_eq!(db.write(acme, move |tx| avatars::remove(tx, first)).await, Some(()));
-        assert_eq!(blob(acme).await, None);
-        assert_eq!(blob(other).await.map(|blob| blob.media_type), Some("image/png".into()));
-        assert_eq!(db.write(acme, move |tx| avatars::remove(tx, second)).await, None);
-        assert_eq!(db.write(other, move |tx| avatars::remove(tx, second)).await, Some(()));
-        assert_eq!(blob(other).await, None);
-    }
-
-    async fn each_state_of_a_contact_shows_one_picture(db: TestDatabase) {
-        let tenant = db.tenant("Acme").await;
-        let anna = db.contact(tenant, "Anna Berg").await.id;
-        let first = db.write(tenant, move |tx| avatars::insert(tx, anna, "image/png", b"1")).await.expect("made");
-        let second = db.write(tenant, move |tx| avatars::insert(tx, anna, "image/png", b"2")).await.expect("made");
-        let assign = |avatar: AvatarId, statuses: &'static [Availability]| {
-            db.try_write(tenant, move |tx| avatars::assign(tx, avatar, statuses))
-        };
-        let shown = |status| db.read(move |conn| avatars::shown(conn, tenant, anna, status));
-
-        assign(first, &[Availability::Available, Availability::Busy]).await.expect("assigned");
-        let taken = assign(second, &[Availability::Busy]).await;
-
-        assert!(matches!(taken, Err(StoreError::Conflict(Conflict::Name { field: "status", .. }))));
-        assign(first, &[Availability::Available]).await.expect("assigned");
-        assign(second, &[Availability::Busy]).await.expect("assigned");
-        assert_eq!(shown(Availability::Available).await, Some(first));
-        assert_eq!(shown(Availability::Busy).await, Some(second));
-        assert_eq!(shown(Availability::Away).await, None);
-        let unknown = AvatarId::new(&CountedIds::default());
-        assert_eq!(assign(unknown, &[]).await.expect("answered"), None);
     }
 }

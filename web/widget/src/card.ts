@@ -2,7 +2,7 @@ import { ICONS, OUT_OF_OFFICE_ICON } from '@switchboard/presence';
 import { Action } from './action';
 import type { Context } from './context';
 import { arrange, attribute, type Drawn, draw, icon, make, write } from './dom';
-import { Picture } from './picture';
+import { Picture, urlAt } from './picture';
 import { fill } from './texts';
 import type { Card, Modality } from './wire';
 
@@ -21,6 +21,7 @@ export class CardView implements Drawn<Card> {
   readonly #state = make('span', 'label');
   readonly #away = make('span', 'out-of-office', icon(OUT_OF_OFFICE_ICON));
   readonly #awayText = make('span');
+  readonly #vcard = make('a', 'vcard', 'vCard');
   readonly #note = make('p', 'note');
   readonly #actions = make('ul', 'actions');
   readonly #reason = make('p', 'reason');
@@ -47,7 +48,7 @@ export class CardView implements Drawn<Card> {
     );
     const who = make('div', 'who', this.#name, this.#title, this.#place, status);
     const head = make('div', 'head', this.#picture.element, who);
-    this.element.append(head, this.#note, this.#reason, this.#next, this.#actions);
+    this.element.append(head, this.#note, this.#reason, this.#next, this.#actions, this.#vcard);
   }
 
   update(card: Card): void {
@@ -75,6 +76,10 @@ export class CardView implements Drawn<Card> {
     write(this.#title, card.title);
     write(this.#place, [card.company, card.site].filter(Boolean).join(' · '));
     this.#picture.update(card, context.gateway);
+    const vcard = urlAt(card.vcard, context.gateway);
+    attribute(this.#vcard, 'href', vcard || null);
+    attribute(this.#vcard, 'aria-label', `vCard: ${card.name}`);
+    this.#vcard.hidden = !vcard;
   }
 
   #drawState(card: Card, { labels, texts, times }: Context): void {

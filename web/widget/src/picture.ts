@@ -11,11 +11,11 @@ export function hueOf(id: string): number {
   return sum % HUES;
 }
 
-/** A picture's address, when it is one that may be loaded. */
-export function pictureUrl(picture: string, gateway: string): string {
-  if (!picture) return '';
+/** The address of something at the gateway, when it is one that may be loaded. */
+export function urlAt(path: string, gateway: string): string {
+  if (!path) return '';
   try {
-    const url = new URL(picture, `${gateway}/`);
+    const url = new URL(path, `${gateway}/`);
     return /^https?:$/.test(url.protocol) ? url.href : '';
   } catch {
     return '';
@@ -38,11 +38,17 @@ export class Picture {
     this.element.dataset.hue = String(hueOf(card.id));
     const initials = card.initials || [...card.name][0] || '?';
     if (this.#initials.textContent !== initials) this.#initials.textContent = initials;
-    const url = pictureUrl(card.picture, gateway);
+    const url = urlAt(card.picture, gateway);
     if (url === this.#url) return;
     this.#url = url;
-    this.#image?.remove();
     this.#image = url ? this.#load(url) : null;
+    if (!url) this.#keep(null);
+  }
+
+  /** The picture before stays until the next one is there: a state does not flicker. */
+  #keep(image: HTMLImageElement | null): void {
+    if (image !== this.#image) return;
+    for (const other of this.element.querySelectorAll('img')) if (other !== image) other.remove();
   }
 
   #load(url: string): HTMLImageElement {
@@ -51,7 +57,11 @@ export class Picture {
     image.loading = 'lazy';
     image.decoding = 'async';
     image.referrerPolicy = 'no-referrer';
-    image.onerror = () => image.remove();
+    image.onload = () => this.#keep(image);
+    image.onerror = () => {
+      this.#keep(image);
+      image.remove();
+    };
     image.src = url;
     this.element.append(image);
     return image;

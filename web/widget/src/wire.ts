@@ -33,6 +33,7 @@ export interface Card {
   site: string;
   picture: string;
   initials: string;
+  vcard: string;
   state: State;
   activity: Activity | null;
   isOutOfOffice: boolean;
@@ -101,6 +102,7 @@ function card(value: unknown): Card[] {
       site: text(from.site),
       picture: text(from.picture),
       initials: text(from.initials),
+      vcard: text(from.vcard),
       state: stateOf(from.state),
       activity: activityOf(from.activity),
       isOutOfOffice: from.is_out_of_office === true,

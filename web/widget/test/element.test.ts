@@ -70,6 +70,41 @@ describe('the element', () => {
     expect(all(element, 'skeleton')[0]?.hidden).toBe(true);
   });
 
+  it('keeps a picture until the next one is there', async () => {
+    const element = await show([wireCard({ picture: '/p/1' })]);
+    const shown = () => [...(element.shadowRoot?.querySelectorAll('img') ?? [])];
+    const [first] = shown();
+
+    await change([wireCard({ state: 'busy', picture: '/p/2' })]);
+    await change([wireCard({ state: 'away', picture: '/p/3' })]);
+    const [, second, third] = shown();
+    expect(shown().map((image) => image.src)).toEqual(
+      [1, 2, 3].map((n) => `https://gw.example/p/${n}`),
+    );
+    second?.dispatchEvent(new Event('load'));
+    expect(shown()).toEqual([first, second, third]);
+    third?.dispatchEvent(new Event('load'));
+    expect(shown()).toEqual([third]);
+
+    await change([wireCard({ picture: '/p/4' })]);
+    shown()[1]?.dispatchEvent(new Event('error'));
+    expect(shown()).toEqual([]);
+    await change([wireCard({ picture: '/p/5' })]);
+    await change([wireCard()]);
+    expect(shown()).toEqual([]);
+  });
+
+  it('offers the vCard of those who have one', async () => {
+    const element = await show([wireCard({ vcard: '/v/1' })]);
+
+    const [link] = all(element, 'vcard');
+    expect(link?.getAttribute('href')).toBe('https://gw.example/v/1');
+    expect(link?.getAttribute('aria-label')).toBe('vCard: Anna Berg');
+    await change([wireCard({ vcard: 'javascript:alert(1)' })]);
+    expect(link?.hidden).toBe(true);
+    expect(link?.getAttribute('href')).toBe(null);
+  });
+
   it('says why a way is closed and when it opens again', async () => {
     const modalities = [{ kind: 'chat', href: 'im:sip:a@b.c', is_enabled: false }];
     const element = await show([

@@ -12,6 +12,7 @@ export function wireCard(fields: Record<string, unknown> = {}): Record<string, u
     site: 'Berlin',
     picture: null,
     initials: 'AB',
+    vcard: null,
     state: 'available',
     activity: null,
     is_out_of_office: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hueOf, pictureUrl } from '../src/picture';
+import { hueOf, urlAt } from '../src/picture';
 import { readDelta, readSnapshot } from '../src/wire';
 import { snapshotOf, wireCard } from './fixture';
 
@@ -65,12 +65,12 @@ describe('reading the wire', () => {
   });
 
   it('loads pictures from web addresses only', () => {
-    expect(pictureUrl('/api/v1/p/1.jpg', 'https://gw.example')).toBe(
+    expect(urlAt('/api/v1/p/1.jpg', 'https://gw.example')).toBe(
       'https://gw.example/api/v1/p/1.jpg',
     );
-    expect(pictureUrl('https://cdn.example/1.png', 'https://gw.example')).toMatch(/^https:\/\/cdn/);
+    expect(urlAt('https://cdn.example/1.png', 'https://gw.example')).toMatch(/^https:\/\/cdn/);
     for (const bad of ['', 'javascript:alert(1)', 'data:image/svg+xml,<svg/>', 'http://[']) {
-      expect(pictureUrl(bad, 'https://gw.example')).toBe('');
+      expect(urlAt(bad, 'https://gw.example')).toBe('');
     }
   });
 

@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use axum::Json;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
-use directory_model::id::ContactId;
-use directory_store::contacts;
+use directory_model::id::{ContactId, GroupId, PublicationId};
+use directory_store::contacts::{self, Uses};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::admin::visible;
 use crate::extract::body::{Checked, Patch};
@@ -26,6 +29,35 @@ view_of! {
         provenance: BTreeMap<SyncedField, Provenance> = |it| it.provenance.clone() }
 }
 list_of!(ContactView as ContactList);
+
+/// A group or publication in which a contact appears.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UseView<I> {
+    /// Its identity.
+    id: I,
+    /// Its name or title.
+    name: String,
+}
+
+/// Where a contact appears, and therefore what its removal changes.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsesView {
+    /// Groups that it was made a member of.
+    groups: Vec<UseView<GroupId>>,
+    /// Publications that list it.
+    publications: Vec<UseView<PublicationId>>,
+}
+
+/// Says where a contact appears: what its removal would change.
+#[utoipa::path(get, path = "/tenants/{tenant}/contacts/{contact}/uses", operation_id = "list_contact_uses",
+    tag = "contacts", responses((status = 200, body = UsesView)))]
+pub(crate) async fn uses(scope: Authorized<ReadContacts, ContactId>) -> Result<Json<UsesView>, Problem> {
+    let Uses { groups, publications } = scope.find(contacts::uses).await?;
+    Ok(Json(UsesView {
+        groups: groups.into_iter().map(|(id, name)| UseView { id, name }).collect(),
+        publications: publications.into_iter().map(|(id, name)| UseView { id, name }).collect(),
+    }))
+}
 
 /// Lists contacts.
 #[utoipa::path(get, path = "/tenants/{tenant}/contacts", operation_id = "list_contacts", tag = "contacts",

@@ -8,7 +8,7 @@ use directory_model::id::{RequestId, TenantId, UserId};
 use directory_model::rights::Held;
 use directory_model::secret::Secret;
 use directory_model::text::fold;
-use directory_store::grants;
+use directory_store::{grants, links};
 use directory_store::sessions::{self, NewSession, SecretHash};
 use directory_store::users::{self, SignIn};
 use http::header::{CACHE_CONTROL, SET_COOKIE, USER_AGENT};
@@ -74,20 +74,69 @@ pub(crate) async fn create(
     state.auth().attempts.count_sign_in(source, &account)?;
     let found = verify(&state, fields).await?.ok_or_else(wrong)?;
     state.auth().attempts.signed_in(source, &account);
+    let arrival = Arrival { tenant: found.tenant, user: found.user.id, link: None };
+    sign_in(&state, request, &headers, arrival).await?.ok_or_else(wrong)
+}
+
+/// The secret of a link with which to sign in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LinkFields {
+    /// What follows `#link=` in the link.
+    #[schema(value_type = String)]
+    token: Secret,
+}
+
+/// Signs in with a link, which works once: sets the session's cookie, in place of any other.
+#[utoipa::path(post, path = "/session/link", operation_id = "create_session_by_link", tag = "session",
+    request_body = LinkFields, responses((status = 200, body = SessionView)))]
+pub(crate) async fn by_link(
+    State(state): State<ApiState>,
+    Extension(request): Extension<RequestId>,
+    Source(source): Source,
+    headers: HeaderMap,
+    Input(fields): Input<LinkFields>,
+) -> Result<Response, Problem> {
+    state.auth().attempts.count_source(source)?;
+    let (link, now) = (hash(fields.token.expose()), state.clock().now());
+    let used = || Problem::new(ProblemKind::NotSignedIn, "The link was used before, or has expired.");
+    let found = state.store().before_anybody_is_known().read(move |conn| links::find(conn, &link, now)).await?;
+    let (tenant, user) = found.ok_or_else(used)?;
+    sign_in(&state, request, &headers, Arrival { tenant, user, link: Some(link) }).await?.ok_or_else(used)
+}
+
+/// Somebody who has shown who they are.
+struct Arrival {
+    tenant: TenantId,
+    user: UserId,
+    /// The link that they showed, to be used up.
+    link: Option<SecretHash>,
+}
+
+/// Begins the session of `arrival`; `None` when something is gone meanwhile.
+async fn sign_in(
+    state: &ApiState,
+    request: RequestId,
+    headers: &HeaderMap,
+    arrival: Arrival,
+) -> Result<Option<Response>, Problem> {
     let (secret, csrf_token) = (random()?, random()?);
-    let origin = Origin { actor: Actor::User(found.user.id), request: Some(request), at: state.clock().now() };
-    let old = session_secret(&headers).map(hash);
+    let (tenant, user) = (arrival.tenant, arrival.user);
+    let origin = Origin { actor: Actor::User(user), request: Some(request), at: state.clock().now() };
+    let old = session_secret(headers).map(hash);
     let new = NewSession {
-        user: found.user.id,
+        user,
         secret_hash: hash(&secret),
         csrf_token: csrf_token.clone(),
-        user_agent: user_agent(&headers),
+        user_agent: user_agent(headers),
         expires_at: origin.at.plus(state.settings().session_total),
     };
-    let held = begin(&state, found.tenant, origin, old, new).await?.ok_or_else(wrong)?;
-    let mut response = shown(found.user.id, found.tenant, held, csrf_token);
-    response.headers_mut().extend(cookie(&state, &secret, state.settings().session_total.as_secs()));
-    Ok(response)
+    let held = begin(state, arrival, origin, old, new).await?;
+    Ok(held.map(|held| {
+        let mut response = shown(user, tenant, held, csrf_token);
+        response.headers_mut().extend(cookie(state, &secret, state.settings().session_total.as_secs()));
+        response
+    }))
 }
 
 /// Signs out.
@@ -110,12 +159,18 @@ pub(crate) async fn remove(
 /// Begins a session in place of the browser's old one, and says what its user holds.
 async fn begin(
     state: &ApiState,
-    tenant: TenantId,
+    arrival: Arrival,
     origin: Origin,
     old: Option<SecretHash>,
     new: NewSession,
 ) -> Result<Option<Vec<Held>>, Problem> {
+    let Arrival { tenant, link, .. } = arrival;
     let beginning = state.store().before_anybody_is_known().write(tenant, origin, move |tx| {
+        if let Some(link) = link
+            && !links::consume(tx, &link)?
+        {
+            return Ok(None);
+        }
         if let Some(old) = old.map(|old| sessions::find_by_hash(tx.conn, &old, origin.at)).transpose()?.flatten() {
             sessions::remove(tx, old.session.id)?;
         }

@@ -1,15 +1,19 @@
 //! Users and their passwords.
 
+use std::time::Duration;
+
 use directory_model::id::{TenantId, UserId};
 use directory_model::invalid::Rule;
 use directory_model::secret::Secret;
 use directory_model::timestamp::Timestamp;
 use directory_model::user::{User, UserFields, check_password};
-use directory_store::{grants, sessions, users};
-use serde::Deserialize;
+use directory_store::{grants, links, sessions, users};
+use http::StatusCode;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::admin::grants::require_below;
+use crate::auth::secret::{hash, random};
 use crate::extract::body::{Checked, Input, Patch};
 use crate::extract::pages::{PageQuery, Pages};
 use crate::extract::revision::{IfMatch, IfMatchAtAll};
@@ -117,6 +121,35 @@ pub(crate) async fn set_password(
     });
     changing.await?;
     Ok(Done)
+}
+
+/// A link with which a user signs in once, without a password.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LinkView {
+    /// What a sign-in by link sends.
+    #[schema(value_type = String)]
+    token: String,
+    /// The page that does it, on the gateway's own address.
+    path: String,
+    /// Until when it works.
+    expires_at: Timestamp,
+}
+
+/// How long a sign-in link works.
+const LINK_LIFETIME: Duration = Duration::from_hours(24);
+
+/// Makes a link with which a user signs in once; an earlier one is void. It is shown only now.
+#[utoipa::path(post, path = "/tenants/{tenant}/users/{user}/link", operation_id = "create_sign_in_link",
+    tag = "users", responses((status = 201, body = LinkView)))]
+pub(crate) async fn offer_link(
+    scope: Authorized<ManageUsers, UserId>,
+) -> Result<(StatusCode, axum::Json<LinkView>), Problem> {
+    require_above(&scope, scope.id).await?;
+    let token = random()?;
+    let (secret, expires_at) = (hash(&token), scope.state().clock().now().plus(LINK_LIFETIME));
+    scope.change(move |tx, id| links::offer(tx, id, &secret, expires_at)).await?;
+    let path = format!("/portal/#link={token}");
+    Ok((StatusCode::CREATED, axum::Json(LinkView { token, path, expires_at })))
 }
 
 /// Whoever sits at somebody else's screen does not know the present password.

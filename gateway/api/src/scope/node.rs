@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use directory_model::id::{
-    ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId, TenantId,
+    AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId, TenantId,
     TokenId, UserId,
 };
 use directory_model::rights::{Scope, Target};
@@ -59,6 +59,7 @@ in_path! {
     SourceId = "source",
     RunId = "run",
     NoteId = "note",
+    AvatarId = "avatar",
 }
 
 /// Objects that belong to the tenant as a whole.

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use directory_model::domain::DomainFields;
+use directory_model::avatar::Face;
 use directory_model::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
 use directory_model::publication::PublicationEntry;
 
 use super::live::Live;
-use crate::facts::{ContactFacts, FactChange, GroupFacts, PublicationFacts, SiteFacts, TenantFacts};
+use crate::facts::{ContactFacts, DomainFacts, FactChange, GroupFacts, PublicationFacts, SiteFacts, TenantFacts};
 
 /// Everything that is known about one tenant.
 #[derive(Debug, Default)]
@@ -17,7 +17,7 @@ pub(crate) struct TenantBook {
     contacts: HashMap<ContactId, ContactSlot>,
     groups: HashMap<GroupId, GroupFacts>,
     sites: HashMap<SiteId, SiteFacts>,
-    domains: HashMap<DomainId, DomainFields>,
+    domains: HashMap<DomainId, DomainFacts>,
     publications: HashMap<PublicationId, Shown>,
     residents: HashMap<SiteId, HashSet<ContactId>>,
     roots: HashMap<SiteId, GroupId>,
@@ -141,7 +141,22 @@ impl TenantBook {
     pub(crate) fn covers_origin(&self, publication: PublicationId, origin: &str) -> bool {
         let domains = self.publication(publication).map(|facts| &facts.fields.domains);
         self.settings.as_ref().is_some_and(|settings| settings.is_cors_disabled)
-            || domains.into_iter().flatten().filter_map(|id| self.domains.get(id)).any(|domain| domain.covers(origin))
+            || domains.into_iter().flatten().filter_map(|id| self.domains.get(id)).any(|domain| domain.fields.covers(origin))
+    }
+
+    /// What the publication's domains show for contacts without a picture, in their order.
+    pub(crate) fn domain_faces(&self, publication: &PublicationFacts) -> impl Iterator<Item = &[Face]> {
+        let domains = publication.fields.domains.iter();
+        domains.filter_map(|id| self.domains.get(id)).map(|domain| domain.faces.as_slice())
+    }
+
+    /// Marks the publications that use a domain whose pictures are now `faces`.
+    fn touch_users_of(&self, domain: DomainId, faces: &[Face], touched: &mut Touched) {
+        let known = self.domains.get(&domain).map(|known| known.faces.as_slice()).unwrap_or_default();
+        if known != faces {
+            let users = self.publications.iter().filter(|(_, shown)| shown.facts.fields.domains.contains(&domain));
+            touched.publications.extend(users.map(|(id, _)| id));
+        }
     }
 
     /// Takes one change in; [`TenantBook::reindex`] must follow before anything is read.
@@ -172,9 +187,11 @@ impl TenantBook {
                 touched.publications.extend(self.publications.keys());
             }
             FactChange::Domain(facts) => {
-                self.domains.insert(facts.id, facts.fields);
+                self.touch_users_of(facts.id, &facts.faces, touched);
+                self.domains.insert(facts.id, facts);
             }
             FactChange::DomainRemoved(id) => {
+                self.touch_users_of(id, &[], touched);
                 self.domains.remove(&id);
             }
             FactChange::Publication(facts) => {

@@ -207,7 +207,7 @@ fn an_origin_is_covered_by_a_domain_of_the_publication() {
     let world = World::new();
     let id = world.domain_id();
     let fields = DomainFields { hosts: vec!["www.example.com".into()], ..DomainFields::default() };
-    world.apply(FactChange::Domain(DomainFacts { id, fields }));
+    world.apply(FactChange::Domain(DomainFacts { id, fields, faces: Vec::new() }));
     let covers = || world.book.covers_origin(KEY, "https://www.example.com");
     world.publish(&[]);
     assert!(!covers());

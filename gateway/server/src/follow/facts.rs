@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use directory_model::avatar::Face;
 use directory_model::change::ObjectKind;
 use directory_model::contact::Contact;
 use directory_model::domain::Domain;
@@ -12,9 +13,10 @@ use directory_model::publication::Publication;
 use directory_model::site::Site;
 use directory_model::tenant::Tenant;
 use directory_model::timestamp::Timestamp;
+use directory_store::avatars::Owner;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
-use directory_store::{contacts, domains, groups, presence_rows, publications, sites, tenants};
+use directory_store::{avatars, contacts, domains, groups, presence_rows, publications, sites, tenants};
 use gateway_presence::facts::{
     ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, SiteFacts, TenantFacts,
 };
@@ -33,7 +35,9 @@ pub(super) fn of(
     Ok(match kind {
         ObjectKind::Contact | ObjectKind::Avatar => match object.parse() {
             Ok(id) => {
-                Some(contacts::find(conn, of, id)?.map_or(FactChange::ContactRemoved(id), |found| contact(&found)))
+                let faces = avatars::faces(conn, of, id)?;
+                let found = contacts::find(conn, of, id)?;
+                Some(found.map_or(FactChange::ContactRemoved(id), |found| contact(&found, faces)))
             }
             Err(_) => None,
         },
@@ -54,7 +58,11 @@ pub(super) fn of(
             Err(_) => None,
         },
         ObjectKind::Domain => match object.parse() {
-            Ok(id) => Some(domains::find(conn, of, id)?.map_or(FactChange::DomainRemoved(id), domain)),
+            Ok(id) => {
+                let faces = avatars::faces(conn, of, id)?;
+                let found = domains::find(conn, of, id)?;
+                Some(found.map_or(FactChange::DomainRemoved(id), |found| domain(found, faces)))
+            }
             Err(_) => None,
         },
         ObjectKind::Publication => match object.parse() {
@@ -84,12 +92,21 @@ pub(super) fn all(
 ) -> StoreResult<()> {
     let Some(settings) = tenants::find(conn, of)? else { return Ok(()) };
     tell(sites::all(conn, of)?.into_iter().map(site).collect());
+    let mut faces: HashMap<Owner, Vec<Face>> = HashMap::new();
+    for (owner, face) in avatars::all_faces(conn, of)? {
+        faces.entry(owner).or_default().push(face);
+    }
     let mut after = 0;
     loop {
         let found = contacts::all(conn, of, after, CHUNK)?;
         let Some((last, _)) = found.last() else { break };
         after = *last;
-        tell(found.iter().map(|(_, found)| contact(found)).collect());
+        tell(
+            found
+                .iter()
+                .map(|(_, found)| contact(found, faces.remove(&found.id.into()).unwrap_or_default()))
+                .collect(),
+        );
     }
     let mut members: HashMap<_, Vec<ContactId>> = HashMap::new();
     for (group, member) in groups::all_members(conn, of)? {
@@ -104,7 +121,15 @@ pub(super) fn all(
             })
             .collect(),
     );
-    tell(domains::all(conn, of)?.into_iter().map(domain).collect());
+    let found = domains::all(conn, of)?.into_iter();
+    tell(
+        found
+            .map(|found| {
+                let shown = faces.remove(&found.id.into()).unwrap_or_default();
+                domain(found, shown)
+            })
+            .collect(),
+    );
     tell(all_presence(conn, of, now)?);
     tell(publications::all(conn, of)?.iter().map(publication).collect());
     tell(vec![tenant(&settings)]);
@@ -116,8 +141,8 @@ pub(super) fn tenant(tenant: &Tenant) -> FactChange {
     FactChange::Tenant(TenantFacts::new(&tenant.fields))
 }
 
-fn contact(contact: &Contact) -> FactChange {
-    FactChange::Contact(ContactFacts::new(contact.id, &contact.fields, None))
+fn contact(contact: &Contact, faces: Vec<Face>) -> FactChange {
+    FactChange::Contact(ContactFacts::new(contact.id, &contact.fields, faces))
 }
 
 fn site(site: Site) -> FactChange {
@@ -128,8 +153,8 @@ fn group(group: Group, members: Vec<ContactId>) -> FactChange {
     FactChange::Group(GroupFacts { id: group.id, name: group.fields.name, root_of: group.root_of, members })
 }
 
-fn domain(domain: Domain) -> FactChange {
-    FactChange::Domain(DomainFacts { id: domain.id, fields: domain.fields })
+fn domain(domain: Domain, faces: Vec<Face>) -> FactChange {
+    FactChange::Domain(DomainFacts { id: domain.id, fields: domain.fields, faces })
 }
 
 fn publication(publication: &Publication) -> FactChange {

@@ -1,0 +1,65 @@
+//! Uploaded pictures: limited, read, and made into what is shown, off the async threads.
+
+use axum::extract::{FromRequest, Request};
+use directory_model::invalid::{Invalid, Rule};
+use directory_picture::{MAX_UPLOAD_BYTES, Rendition, render};
+use directory_store::avatars::Picture;
+use http::HeaderMap;
+use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::problem::{Problem, ProblemKind};
+use crate::state::ApiState;
+
+/// What refusals call the body.
+const FIELD: &str = "picture";
+
+/// Pictures that a browser sends: `jpg`, `jpeg` and `png` files (seed 001).
+const MEDIA_TYPES: [&str; 2] = ["image/jpeg", "image/png"];
+
+/// A picture in the body, in the two sizes that are shown.
+#[derive(Debug)]
+pub(crate) struct Uploaded {
+    pub(crate) large: Picture,
+    pub(crate) small: Picture,
+}
+
+impl FromRequest<ApiState> for Uploaded {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &ApiState) -> Result<Self, Problem> {
+        let essence = essence(request.headers());
+        if !MEDIA_TYPES.contains(&essence.as_str()) {
+            let detail = format!("The body must be a picture, {}.", MEDIA_TYPES.map(|word| format!("`{word}`")).join(" or "));
+            return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail));
+        }
+        let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+        if announced.is_some_and(|bytes: usize| bytes > MAX_UPLOAD_BYTES) {
+            return Err(too_large(&format!("{} bytes", announced.unwrap_or_default())));
+        }
+        let file = match Limited::new(request.into_body(), MAX_UPLOAD_BYTES).collect().await {
+            Ok(collected) => collected.to_bytes(),
+            Err(error) if error.is::<LengthLimitError>() => return Err(too_large("more")),
+            Err(_) => return Err(Problem::new(ProblemKind::MalformedRequest, "The body ended too early.")),
+        };
+        // Each takes memory for its pixels, so only a few at once.
+        let turn = state.rendering().acquire().await.map_err(Problem::internal)?;
+        let rendered = tokio::task::spawn_blocking(move || render(FIELD, &file)).await;
+        drop(turn);
+        let renditions = rendered.map_err(Problem::internal)?.map_err(|invalid| Problem::invalid(vec![invalid]))?;
+        Ok(Self { large: picture(renditions.large), small: picture(renditions.small) })
+    }
+}
+
+fn picture(rendition: Rendition) -> Picture {
+    Picture { media_type: rendition.media_type.word().to_owned(), bytes: rendition.bytes }
+}
+
+fn too_large(value: &str) -> Problem {
+    Problem::invalid(vec![Invalid::new(FIELD, value, Rule::TooLong { max: MAX_UPLOAD_BYTES as u64, unit: "bytes".into() })])
+}
+
+fn essence(headers: &HeaderMap) -> String {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
