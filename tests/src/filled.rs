@@ -105,8 +105,12 @@ fn insert(
         // One of the two, and never both.
         _ if table == "publication_entries" && column.name == "contact_id" && number == 1 => "NULL".into(),
         _ if table == "publication_entries" && column.name == "group_id" && number != 1 => "NULL".into(),
-        _ if ["avatars", "avatar_statuses"].contains(&table) && column.name == "contact_id" && number == 1 => "NULL".into(),
-        _ if ["avatars", "avatar_statuses"].contains(&table) && column.name == "domain_id" && number != 1 => "NULL".into(),
+        _ if ["avatars", "avatar_statuses"].contains(&table) && column.name == "contact_id" && number == 1 => {
+            "NULL".into()
+        }
+        _ if ["avatars", "avatar_statuses"].contains(&table) && column.name == "domain_id" && number != 1 => {
+            "NULL".into()
+        }
         Some("groups") if table == "groups" => "NULL".into(),
         Some("blobs") => blob(number, is_sqlite),
         Some(_) => number.to_string(),

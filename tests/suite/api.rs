@@ -1,6 +1,7 @@
 //! What the API answers, asked as the browser and programs ask it, without a socket.
 
 mod auth;
+mod avatars;
 mod contacts;
 mod hours;
 mod input;

@@ -17,12 +17,13 @@ mod bodies;
 mod call;
 mod world;
 
-use call::{Call, NOBODY, is_same, masked};
+use call::{Call, NOBODY, PICTURE, is_same, masked};
 use world::{Names, Place, SUBJECTS, Scene, State, World, label};
 
 /// Operations that are about no object, and where it is tested what they answer.
-const ABOUT_NO_OBJECT: [(&str, &str); 4] = [
+const ABOUT_NO_OBJECT: [(&str, &str); 5] = [
     ("set_up", "api::auth::a_set_up_link_works_once"),
+    ("create_session_by_link", "api::avatars::a_link_signs_its_user_in_once"),
     ("create_session", "api::auth::guessing_is_slowed_down_for_each_account"),
     ("get_session", "api::auth::a_session_ends_when_idle_when_old_and_when_signed_out"),
     ("delete_session", "isolation::only_ones_own_session_can_be_ended"),
@@ -73,6 +74,7 @@ const PLATFORM: &[Row] = &[
     ("update_user",             "+++...... ....... ....... ......... !", |_| json!({"first_name": "Some"})),
     ("delete_user",             "+++...... ....... ....... ......... !", nothing),
     ("set_password",            "+++...... ....... ....... ......... !", |_| json!({"password": "a long enough secret"})),
+    ("create_sign_in_link",     "+++...... ....... ....... ......... !", nothing),
     ("list_grants",             "+++...... ....... ....... ......... !", nothing),
     ("create_grant",            "rr+...... ....... ....... ......... !", |names| json!({"user": names["user"], "role": "contact", "scope": {"kind": "site", "id": names["site"]}})),
     ("get_grant",               "+++...... ....... ....... ......... !", nothing),
@@ -106,6 +108,11 @@ const PLACES: &[Row] = &[
     ("get_domain",              "..++..... ....... ....... ......... !", nothing),
     ("update_domain",           "..+f..... ....... ....... ......... !", |_| json!({"is_http_allowed": true})),
     ("delete_domain",           "..+f..... ....... ....... ......... !", nothing),
+    ("list_domain_avatars",     "..++..... ....... ....... ......... !", nothing),
+    ("create_domain_avatar",    "..+f..... ....... ....... ......... !", |_| json!(PICTURE)),
+    ("update_domain_avatar",    "..+f..... ....... ....... ......... !", |_| json!({"statuses": ["busy"]})),
+    ("delete_domain_avatar",    "..+f..... ....... ....... ......... !", nothing),
+    ("get_domain_picture",      "..++..... ....... ....... ......... !", nothing),
     ("list_publications",       "..+++++.. +o+o..+ oooo..o ......... !", nothing),
     ("create_publication",      "..++fff.. +fff..b bfff..b ......... !", |names| json!({"title": "Help", "site": names["site"]})),
     ("get_publication",         "..+++++.. +.+...+ ....... ......... !", nothing),
@@ -116,6 +123,8 @@ const PLACES: &[Row] = &[
     ("rotate_publication_key",  "..++fff.. +.f...+ ....... ......... !", nothing),
     ("get_snapshot",            "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
     ("stream_publication",      "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
+    ("get_picture",             "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
+    ("get_vcard",               "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
 ];
 
 /// Contacts and their presence.
@@ -128,6 +137,13 @@ const CONTACTS: &[Row] = &[
     ("get_contact",             "..++++++. ++++++. ....... ......... !", nothing),
     ("update_contact",          "..++++ff. +++fff. ....... ......... !", |_| json!({"job_title": "Head"})),
     ("delete_contact",          "..++++ff. +++fff. ....... ......... !", nothing),
+    ("list_contact_uses",       "..++++++. ++++++. ....... ......... !", nothing),
+    ("get_contact_vcard",       "..++++++. ++++++. ....... ......... !", nothing),
+    ("list_contact_avatars",    "..++++++. ++++++. ....... ......... !", nothing),
+    ("create_contact_avatar",   "..++++ff. +++fff. ....... ......... !", |_| json!(PICTURE)),
+    ("update_contact_avatar",   "..++++ff. +++fff. ....... ......... !", |_| json!({"statuses": ["busy"]})),
+    ("delete_contact_avatar",   "..++++ff. +++fff. ....... ......... !", nothing),
+    ("get_contact_picture",     "..++++++. ++++++. ....... ......... !", nothing),
     ("get_presence",            "..++++++. ++++++. ....... ......... !", nothing),
     ("explain_presence",        "..++++++. ++++++. ....... ......... !", nothing),
     ("set_manual_presence",     "..+++++f. ++++f+. ....... ......... !", |_| json!({"availability": "away"})),

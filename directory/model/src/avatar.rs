@@ -147,10 +147,9 @@ impl Face {
 pub fn choose(faces: &[Face], status: Availability) -> Option<PictureHash> {
     let given = |status: Availability| faces.iter().find(|face| face.statuses.contains(status));
     let stand_in = (status == Availability::Inactive).then_some(Availability::Available);
-    let default = |is_synced: bool| {
-        faces.iter().find(|face| face.statuses.is_empty() && face.is_synced == is_synced)
-    };
-    let chosen = given(status).or_else(|| stand_in.and_then(given)).or_else(|| default(false)).or_else(|| default(true));
+    let default = |is_synced: bool| faces.iter().find(|face| face.statuses.is_empty() && face.is_synced == is_synced);
+    let chosen =
+        given(status).or_else(|| stand_in.and_then(given)).or_else(|| default(false)).or_else(|| default(true));
     chosen.map(|face| face.picture)
 }
 

@@ -37,9 +37,11 @@ impl Refusal {
     pub(crate) fn of(&self, field: &str) -> Invalid {
         match self {
             Self::Format => Invalid::new(field, "", Rule::Format { expected: "a JPEG or PNG picture".into() }),
-            Self::Damaged => {
-                Invalid::new(field, "", Rule::Format { expected: "a complete and undamaged JPEG or PNG picture".into() })
-            }
+            Self::Damaged => Invalid::new(
+                field,
+                "",
+                Rule::Format { expected: "a complete and undamaged JPEG or PNG picture".into() },
+            ),
             Self::TooLarge { width, height, max } => {
                 Invalid::new(field, format!("{width} × {height}"), Rule::TooLong { max: *max, unit: "pixels".into() })
             }

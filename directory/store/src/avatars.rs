@@ -278,7 +278,9 @@ fn owner_key(conn: &mut Connection, tenant_key: i64, owner: Owner) -> StoreResul
 }
 
 fn load(conn: &mut Connection, owner: OwnerKey) -> StoreResult<Vec<(i64, Avatar)>> {
-    let query = avatars::table.left_join(sources::table.on(sources::id.nullable().eq(avatars::synced_from_id))).order(avatars::id.asc());
+    let query = avatars::table
+        .left_join(sources::table.on(sources::id.nullable().eq(avatars::synced_from_id)))
+        .order(avatars::id.asc());
     let columns = (AvatarRow::as_select(), sources::public_id.nullable());
     let rows: Vec<Loaded> = match (owner.contact, owner.domain) {
         (Some(contact), _) => query.filter(avatars::contact_id.eq(contact)).select(columns).load(conn)?,

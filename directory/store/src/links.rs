@@ -45,7 +45,9 @@ pub fn find(conn: &mut Connection, hash: &SecretHash, now: Timestamp) -> StoreRe
         .first(conn)
         .optional()?;
     found
-        .map(|(tenant, user)| Ok((Column("tenants", "public_id").id(&tenant)?, Column("users", "public_id").id(&user)?)))
+        .map(|(tenant, user)| {
+            Ok((Column("tenants", "public_id").id(&tenant)?, Column("users", "public_id").id(&user)?))
+        })
         .transpose()
 }
 

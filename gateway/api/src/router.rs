@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::admin::{
-    audit, avatars, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session, setup, sites,
-    sources, tenants, tokens, users, vcards,
+    audit, avatars, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session,
+    setup, sites, sources, tenants, tokens, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};

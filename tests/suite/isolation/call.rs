@@ -9,6 +9,9 @@ use super::world::{Names, Scene};
 /// What is nobody's.
 pub(crate) const NOBODY: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
 
+/// A body that is a picture.
+pub(crate) const PICTURE: &str = "(a picture)";
+
 /// An operation of the document, with the request that the row is about.
 pub(crate) struct Call {
     pub(crate) id: &'static str,
@@ -28,15 +31,20 @@ impl Call {
 
     /// The path with every parameter as `names` has it.
     pub(crate) fn path(&self, names: &Names) -> String {
-        let fill = |path: String, param: &str| path.replace(&format!("{{{param}}}"), &names[param]);
+        let fill = |path: String, param: &str| path.replace(&format!("{{{param}}}"), &names[self.known(param)]);
         format!("/api/v1{}", self.params().into_iter().fold(self.template.clone(), fill))
     }
 
     /// The names by which the path names what is missing: its last parameter is nobody's.
     pub(crate) fn missing(&self, names: &Names) -> Names {
         let mut names = names.clone();
-        names.extend(self.params().last().map(|last| (known(last), NOBODY.to_owned())));
+        names.extend(self.params().last().map(|last| (self.known(last), NOBODY.to_owned())));
         names
+    }
+
+    /// The name of what a parameter stands for; pictures of contacts and domains are called alike.
+    fn known(&self, param: &str) -> &'static str {
+        if param == "avatar" && self.template.contains("{domain}") { "domain_avatar" } else { known(param) }
     }
 
     /// The names that lead into `tenant` and from there to the object of `names`; `None` when the
@@ -81,7 +89,7 @@ impl Call {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 14] = [
+    const PARAMS: [&str; 16] = [
         "tenant",
         "reseller",
         "user",
@@ -96,6 +104,8 @@ fn known(param: &str) -> &'static str {
         "source",
         "run",
         "key",
+        "avatar",
+        "picture",
     ];
     PARAMS
         .into_iter()

@@ -4,20 +4,25 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use directory_model::avatar::Face;
 use directory_model::clock::Clock;
+use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
 use directory_model::id::{ContactId, TenantId};
-use directory_model::publication::PublicationFields;
+use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::rights::{Role, Scope};
 use directory_model::run::Trigger;
 use directory_model::tenant::TenantFields;
+use directory_store::avatars;
 use directory_store::sync_runs::{self, Start};
-use gateway_presence::facts::{DomainFacts, FactChange, PublicationFacts, TenantFacts};
+use gateway_presence::facts::{ContactFacts, DomainFacts, FactChange, PublicationFacts, TenantFacts};
 use http::Method;
 use serde_json::{Value, json};
 use suite::app::{Answer, As, TestGateway};
 use suite::backend::TestDatabase;
 use suite::kept::Kept;
+
+use super::call::PICTURE;
 
 /// The identity that stands for each path parameter, and what else rows name.
 pub(crate) type Names = BTreeMap<&'static str, String>;
@@ -87,6 +92,8 @@ pub(crate) struct World {
     pub(crate) names: Names,
     /// The same in the other reseller's tenant.
     pub(crate) abroad: Names,
+    /// The contact's picture.
+    face: Face,
 }
 
 /// A gateway over the world as it was made.
@@ -116,7 +123,10 @@ impl World {
         made.make("partner", "/api/v1/resellers", json!({"name": "Partner"})).await;
         made.make("reseller", "/api/v1/resellers", json!({"name": "Childless"})).await;
         made.company("Acme", "partner").await;
-        let names = made.names;
+        let mut names = made.names;
+        let (tenant, contact): (TenantId, ContactId) = (id(&names, "tenant"), id(&names, "contact"));
+        let face = db.read(move |conn| avatars::faces(conn, tenant, contact)).await.remove(0);
+        names.insert("picture", face.picture.to_string());
         let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common };
         made.make("rival", "/api/v1/resellers", json!({"name": "Rival"})).await;
         made.company("Other", "rival").await;
@@ -140,7 +150,7 @@ impl World {
             subjects.push(who);
         }
         let kept = Kept::of(&db.database).await;
-        Self { db, kept, is_touched: AtomicBool::new(false), subjects, names, abroad }
+        Self { db, kept, is_touched: AtomicBool::new(false), subjects, names, abroad, face }
     }
 
     /// A gateway over the companies as they were made.
@@ -152,14 +162,16 @@ impl World {
         *gateway.sync.run.lock().expect("a lock") = Some(id(&self.names, "run"));
         let domain = DomainFields { hosts: vec!["www.acme.test".into()], ..DomainFields::default() };
         let page = PublicationFields { domains: vec![id(&self.names, "domain")], ..PublicationFields::default() };
+        let contact = ContactFields { is_vcard_enabled: true, ..ContactFields::default() };
         let facts = vec![
-            FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
-            FactChange::Domain(DomainFacts { id: id(&self.names, "domain"), fields: domain }),
+            FactChange::Tenant(TenantFacts::new(&TenantFields { is_vcard_enabled: true, ..TenantFields::default() })),
+            FactChange::Contact(ContactFacts::new(id(&self.names, "contact"), &contact, vec![self.face])),
+            FactChange::Domain(DomainFacts { id: id(&self.names, "domain"), fields: domain, faces: Vec::new() }),
             FactChange::Publication(Box::new(PublicationFacts {
                 id: id(&self.names, "publication"),
                 key: self.names["key"].clone(),
                 fields: page,
-                entries: Vec::new(),
+                entries: vec![PublicationEntry::Contact(id(&self.names, "contact"))],
             })),
         ];
         gateway.book.apply(id(&self.names, "tenant"), facts);
@@ -176,8 +188,12 @@ impl Scene<'_> {
     /// Asks, and remembers that something was done.
     pub(crate) async fn ask(&self, who: &As, method: Method, path: &str, tag: Option<&str>, body: &Value) -> Answer {
         let headers: Vec<(&str, &str)> = tag.map(|tag| ("if-match", tag)).into_iter().collect();
-        let body = Some(body).filter(|body| !body.is_null());
-        let answer = self.gateway.ask_with(who, method.clone(), path, &headers, body).await;
+        let answer = if body == PICTURE {
+            send_picture(&self.gateway, who, path).await
+        } else {
+            let body = Some(body).filter(|body| !body.is_null());
+            self.gateway.ask_with(who, method.clone(), path, &headers, body).await
+        };
         if answer.status.is_success() && method != Method::GET {
             self.world.is_touched.store(true, Ordering::Relaxed);
         }
@@ -220,7 +236,12 @@ impl Maker<'_> {
 
     /// A tenant with one of everything, and two of what rights may end at.
     async fn company(&mut self, name: &str, reseller: &str) {
-        self.make("tenant", "/api/v1/tenants", json!({"name": name, "reseller": self.names[reseller]})).await;
+        self.make(
+            "tenant",
+            "/api/v1/tenants",
+            json!({"name": name, "reseller": self.names[reseller], "is_vcard_enabled": true}),
+        )
+        .await;
         let tenant: TenantId = id(&self.names, "tenant");
         self.who = self.gateway.token(tenant, "chief", Role::Tenant, Scope::Tenant(tenant)).await;
         let at = format!("/api/v1/tenants/{tenant}");
@@ -235,8 +256,18 @@ impl Maker<'_> {
         let run = self.start_run(tenant).await;
         self.names.insert("run", run);
         let contact = format!("{at}/contacts/{}", self.names["contact"]);
+        self.names.insert("avatar", self.picture(&contact).await);
+        let domain = format!("{at}/domains/{}", self.names["domain"]);
+        self.names.insert("domain_avatar", self.picture(&domain).await);
         self.make("note", &format!("{contact}/notes"), json!({"text": "back at noon"})).await;
         self.put(&format!("{contact}/presence/manual"), Some(json!({"availability": "busy"}))).await;
+    }
+
+    /// Gives what is at `path` a picture, and says its identity.
+    async fn picture(&self, path: &str) -> String {
+        let answer = send_picture(self.gateway, &self.who, &format!("{path}/avatars")).await;
+        assert_eq!(answer.status, 201, "{path}: {}", answer.json);
+        answer.json["avatar"]["id"].as_str().expect("an identity").to_owned()
     }
 
     /// A site with a group below its root, a contact in both, and a publication.
@@ -247,7 +278,12 @@ impl Maker<'_> {
         let shown = self.gateway.ask(&self.who, Method::GET, &format!("{at}/sites/{home}"), None).await;
         self.names.insert(root, shown.json["root_group"].as_str().expect("an identity").to_owned());
         self.make(group, &format!("{at}/groups"), json!({"name": "Sales", "parent": self.names[root]})).await;
-        self.make(contact, &format!("{at}/contacts"), json!({"display_name": city, "home_site": home})).await;
+        self.make(
+            contact,
+            &format!("{at}/contacts"),
+            json!({"display_name": city, "home_site": home, "is_vcard_enabled": true}),
+        )
+        .await;
         self.put(&format!("{at}/groups/{}/members/{}", self.names[group], self.names[contact]), None).await;
         let body = json!({"title": city, "site": home, "domains": [self.names["domain"]]});
         self.make(publication, &format!("{at}/publications"), body).await;
@@ -271,6 +307,11 @@ impl Maker<'_> {
             _ => panic!("the run starts"),
         }
     }
+}
+
+async fn send_picture(gateway: &TestGateway, who: &As, path: &str) -> Answer {
+    let file = include_bytes!("../../../directory/picture/fixtures/palette.png").as_slice();
+    gateway.send(who, Method::POST, path, &[("content-type", "image/png")], file.into()).await
 }
 
 fn source() -> Value {

@@ -1,7 +1,7 @@
 //! Pictures as they are looked up: what presence keeps in memory, and what is served.
 
 use super::{
-    Avatar, Availability, BTreeSet, Column, Connection, ContactId, DomainId, Face, HashMap, Owner, Picture,
+    Availability, Avatar, BTreeSet, Column, Connection, ContactId, DomainId, Face, HashMap, Owner, Picture,
     PictureHash, StoreResult, TenantId, Timestamp, avatars, blobs, contacts, domains, hash, list, statuses_of, tenants,
 };
 use diesel::prelude::*;

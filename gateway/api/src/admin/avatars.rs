@@ -259,7 +259,8 @@ async fn created<P: Permission, N: Node + Into<Owner>>(
     let made = scope.change(move |tx, id| avatars::insert(tx, id.into(), &new)).await?;
     let at = scope.address(collection, format_args!("{}/avatars/{}", scope.id, made.avatar.id));
     let at = HeaderValue::from_str(&at).map_err(Problem::internal)?;
-    Ok((StatusCode::CREATED, [(LOCATION, at)], axum::Json(assigned_view(scope, collection, scope.id, made))).into_response())
+    Ok((StatusCode::CREATED, [(LOCATION, at)], axum::Json(assigned_view(scope, collection, scope.id, made)))
+        .into_response())
 }
 
 async fn assigned<P: Permission, N: Node + Into<Owner>>(

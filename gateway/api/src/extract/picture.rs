@@ -30,7 +30,8 @@ impl FromRequest<ApiState> for Uploaded {
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, Problem> {
         let essence = essence(request.headers());
         if !MEDIA_TYPES.contains(&essence.as_str()) {
-            let detail = format!("The body must be a picture, {}.", MEDIA_TYPES.map(|word| format!("`{word}`")).join(" or "));
+            let detail =
+                format!("The body must be a picture, {}.", MEDIA_TYPES.map(|word| format!("`{word}`")).join(" or "));
             return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail));
         }
         let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
@@ -56,7 +57,11 @@ fn picture(rendition: Rendition) -> Picture {
 }
 
 fn too_large(value: &str) -> Problem {
-    Problem::invalid(vec![Invalid::new(FIELD, value, Rule::TooLong { max: MAX_UPLOAD_BYTES as u64, unit: "bytes".into() })])
+    Problem::invalid(vec![Invalid::new(
+        FIELD,
+        value,
+        Rule::TooLong { max: MAX_UPLOAD_BYTES as u64, unit: "bytes".into() },
+    )])
 }
 
 fn essence(headers: &HeaderMap) -> String {

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::str::FromStr;
 
 use directory_model::id::{
-    AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId, TenantId,
-    TokenId, UserId,
+    AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId,
+    TenantId, TokenId, UserId,
 };
 use directory_model::rights::{Scope, Target};
 use directory_store::connection::Connection;

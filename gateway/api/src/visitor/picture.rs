@@ -23,6 +23,7 @@ pub(crate) async fn get(
     let found = state.store().for_visitors().read(move |conn| find_picture(conn, tenant, picture)).await?;
     let found = found.ok_or_else(Problem::not_found)?;
     // Pages load it as an image, which sends no origin; who knows the hash has seen the card.
-    let open = [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")];
+    let open =
+        [(ACCESS_CONTROL_ALLOW_ORIGIN, "*"), (HeaderName::from_static("cross-origin-resource-policy"), "cross-origin")];
     Ok((open, served(found, "public, max-age=31536000, immutable")).into_response())
 }

@@ -141,7 +141,11 @@ impl TenantBook {
     pub(crate) fn covers_origin(&self, publication: PublicationId, origin: &str) -> bool {
         let domains = self.publication(publication).map(|facts| &facts.fields.domains);
         self.settings.as_ref().is_some_and(|settings| settings.is_cors_disabled)
-            || domains.into_iter().flatten().filter_map(|id| self.domains.get(id)).any(|domain| domain.fields.covers(origin))
+            || domains
+                .into_iter()
+                .flatten()
+                .filter_map(|id| self.domains.get(id))
+                .any(|domain| domain.fields.covers(origin))
     }
 
     /// What the publication's domains show for contacts without a picture, in their order.

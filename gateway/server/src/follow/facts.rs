@@ -102,10 +102,7 @@ pub(super) fn all(
         let Some((last, _)) = found.last() else { break };
         after = *last;
         tell(
-            found
-                .iter()
-                .map(|(_, found)| contact(found, faces.remove(&found.id.into()).unwrap_or_default()))
-                .collect(),
+            found.iter().map(|(_, found)| contact(found, faces.remove(&found.id.into()).unwrap_or_default())).collect(),
         );
     }
     let mut members: HashMap<_, Vec<ContactId>> = HashMap::new();
