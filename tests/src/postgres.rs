@@ -82,6 +82,11 @@ impl Postgres {
         run(self.client("dropdb").args(["--force", database]));
     }
 
+    /// Runs one statement as somebody else than whoever uses the databases.
+    pub fn execute(&self, statement: &str) {
+        run(self.client("psql").args(["--no-psqlrc", "--quiet", "--command", statement, "postgres"]));
+    }
+
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(["--host=127.0.0.1", "--username=test", "--port"]).arg(self.port.to_string());

@@ -3,5 +3,7 @@
 mod certificates;
 mod demo;
 mod door;
+mod health;
 mod operator;
+mod place;
 mod streams;

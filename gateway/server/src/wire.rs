@@ -182,8 +182,8 @@ async fn report_migration(database: &Database) -> Result<(), Failure> {
 }
 
 fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<Router, Failure> {
-    let metrics = telemetry::metrics(outlet, &settings.metrics.allowed)?;
-    Ok(gateway_api::router(api).merge(metrics).merge(setup::page()))
+    let app = telemetry::with_metrics(gateway_api::router(api), outlet, &settings.metrics.allowed)?;
+    Ok(app.merge(setup::page()))
 }
 
 fn policy(settings: &Settings) -> Policy {
