@@ -6,4 +6,5 @@ mod door;
 mod health;
 mod operator;
 mod place;
+mod reload;
 mod streams;
