@@ -4,6 +4,7 @@ mod certificates;
 mod demo;
 mod door;
 mod health;
+mod large;
 mod operator;
 mod place;
 mod reload;

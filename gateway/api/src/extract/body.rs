@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::valid::{Check, Valid};
 use http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -14,6 +14,10 @@ use crate::problem::{Problem, ProblemKind};
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// Up to here a body that is too large is read on and thrown away: many clients send everything
+/// before they look at the answer, and would find a broken connection in its place.
+const DRAIN_LIMIT_BYTES: usize = 32 * BODY_LIMIT_BYTES;
 
 /// How the parser's messages about absent and unknown fields begin.
 const MISSING: &str = "missing field ";
@@ -114,15 +118,23 @@ async fn read(request: Request, media_types: &[&str]) -> Result<Value, Problem> 
     })
 }
 
-async fn collect(body: Body) -> Result<bytes::Bytes, Problem> {
-    match Limited::new(body, BODY_LIMIT_BYTES).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let detail = format!("The body has more than {BODY_LIMIT_BYTES} bytes.");
-            Err(Problem::new(ProblemKind::TooLarge, detail))
+async fn collect(mut body: Body) -> Result<Vec<u8>, Problem> {
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| malformed("The body ended too early."))?;
+        let data = frame.into_data().unwrap_or_default();
+        length += data.len();
+        if length > DRAIN_LIMIT_BYTES {
+            break;
         }
-        Err(_) => Err(malformed("The body ended too early.")),
+        if length <= BODY_LIMIT_BYTES {
+            bytes.extend_from_slice(&data);
+        }
     }
+    if length <= BODY_LIMIT_BYTES {
+        return Ok(bytes);
+    }
+    Err(Problem::new(ProblemKind::TooLarge, format!("The body has more than {BODY_LIMIT_BYTES} bytes.")))
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {
