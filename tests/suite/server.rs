@@ -1,6 +1,7 @@
 //! The program itself: its accept loop, and what an operator does with it at the command line.
 
 mod certificates;
+mod command_line;
 mod demo;
 mod door;
 mod health;
