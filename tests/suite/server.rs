@@ -4,6 +4,7 @@ mod certificates;
 mod command_line;
 mod demo;
 mod door;
+mod encrypted;
 mod health;
 mod large;
 mod operator;

@@ -15,6 +15,7 @@ use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::lane::{Lane, Opener, Purpose, Target};
 use crate::seal::SealingKey;
+use crate::ssl::{Address, Ssl};
 use crate::tx::Tx;
 
 /// How many connections read at once.
@@ -35,13 +36,16 @@ pub struct OpenOptions {
     pub statement_timeout: Duration,
     /// What secrets are sealed with.
     pub sealing_key: Arc<SealingKey>,
+    /// How connections to PostgreSQL are encrypted, unless the address says so itself.
+    pub ssl: Ssl,
 }
 
 impl OpenOptions {
     /// The usual options for the database at `url`, with a key that is kept nowhere.
     pub fn new(url: impl Into<String>, ids: Arc<dyn IdSource>) -> Self {
         let sealing_key = Arc::new(SealingKey::for_this_process());
-        Self { url: url.into(), ids, readers: READERS, statement_timeout: Duration::from_secs(30), sealing_key }
+        let (url, ssl) = (url.into(), Ssl::default());
+        Self { url, ids, readers: READERS, statement_timeout: Duration::from_secs(30), sealing_key, ssl }
     }
 }
 
@@ -70,7 +74,7 @@ impl Database {
     }
 
     fn open_blocking(options: &OpenOptions) -> StoreResult<Self> {
-        let target = Target::parse(&options.url)?;
+        let target = Target::parse(&options.url, &options.ssl)?;
         let opener = |purpose| Opener { target: target.clone(), purpose, statement_timeout: options.statement_timeout };
         let writers = match &target {
             Target::Sqlite(path) => {
@@ -199,12 +203,12 @@ fn end<T>(conn: &mut Connection, is_kept: bool, result: StoreResult<T>) -> Store
 }
 
 impl Target {
-    fn parse(url: &str) -> StoreResult<Self> {
+    fn parse(url: &str, ssl: &Ssl) -> StoreResult<Self> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).to_owned()));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
+            return Ok(Self::Postgres(Box::new(Address::parse(url, ssl)?)));
         }
         // The address may hold a password, so it is not repeated.
         let expected = "the database address must begin with `sqlite:` or `postgres://`";
