@@ -7,6 +7,7 @@ mod door;
 mod encrypted;
 mod health;
 mod large;
+mod lease;
 mod operator;
 mod place;
 mod reload;

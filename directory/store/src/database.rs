@@ -14,6 +14,7 @@ use directory_model::port::ChangeSink;
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::lane::{Lane, Opener, Purpose, Target};
+use crate::lease;
 use crate::seal::SealingKey;
 use crate::ssl::{Address, Ssl};
 use crate::tx::Tx;
@@ -53,6 +54,8 @@ impl OpenOptions {
 #[derive(Clone)]
 pub struct Database {
     shared: Arc<Shared>,
+    /// The lease under which is written.
+    fence: Option<i64>,
 }
 
 struct Shared {
@@ -88,7 +91,14 @@ impl Database {
         let read = Lane::open(opener(Purpose::Read), options.readers)?;
         let (ids, sealing_key) = (Arc::clone(&options.ids), Arc::clone(&options.sealing_key));
         let shared = Shared { read, write, ids, sink: OnceLock::new(), target, sealing_key };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(shared), fence: None })
+    }
+
+    /// The same store for the gateway whose lease has the number `fence`: it writes nothing any more
+    /// once another gateway has the lease.
+    #[must_use]
+    pub fn fenced(&self, fence: i64) -> Self {
+        Self { shared: Arc::clone(&self.shared), fence: Some(fence) }
     }
 
     /// Tells `sink` about every committed change from now on, on all clones. Only the first sink counts.
@@ -146,9 +156,10 @@ impl Database {
         F: FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
     {
-        let shared = Arc::clone(&self.shared);
+        let (shared, fence) = (Arc::clone(&self.shared), self.fence);
         let writing = self.shared.write.run(Connection::begin_write, move |conn| {
-            let result = numbered(conn, &*shared.ids, tenant, origin, work);
+            let held = lease::require(conn, fence);
+            let result = held.and_then(|()| numbered(conn, &*shared.ids, tenant, origin, work));
             let seq = result.as_ref().ok().and_then(|done| done.as_ref().and_then(|(_, seq)| *seq));
             let result = end(conn, seq.is_some(), result)?;
             if let (Some(seq), Some(sink)) = (seq, shared.sink.get()) {
@@ -166,8 +177,9 @@ impl Database {
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
     {
+        let fence = self.fence;
         let writing = self.shared.write.run(Connection::begin_write, move |conn| {
-            let result = work(conn);
+            let result = lease::require(conn, fence).and_then(|()| work(conn));
             end(conn, result.is_ok(), result)
         });
         writing.await

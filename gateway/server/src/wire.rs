@@ -70,6 +70,7 @@ impl Gateway {
         let database = open::database(settings).await?.with_sink(Arc::clone(&wake) as _);
         report_migration(&database).await?;
         let held = Held::take(&database, &clock, lock.as_ref(), lost.clone()).await?;
+        let database = held.database();
 
         // Presence, filled from the store before anybody can ask.
         let book = Arc::new(Book::new(Arc::clone(&clock)));

@@ -167,20 +167,22 @@ async fn a_terminal_sees_how_far_a_run_has_come() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_needs_the_database_for_itself_is_refused_while_a_gateway_serves() {
     let desk = Desk::open().await;
-    let backup = desk.place.file("kept.backup");
+    let (backup, elsewhere) = (desk.place.file("kept.backup"), desk.place.file("elsewhere.db"));
+    let to = format!("sqlite:{}", elsewhere.display());
     desk.place.ask(&["backup", name(&backup)]);
 
     let expected = format!("switchboard: another gateway serves this database: process {}\n", desk._program.id());
     for command in [
         &["migrate"][..],
         &["restore", name(&backup)],
-        &["copy-store", "--to", "sqlite:elsewhere.db"],
+        &["copy-store", "--to", &to],
         &["admin", "rekey"],
         &["admin", "reset-password", "--user", "root"],
         &["serve"],
     ] {
         assert_eq!(desk.place.refusal(command), expected, "{command:?}");
     }
+    assert!(!elsewhere.exists(), "a refused copy leaves nothing behind");
     assert!(desk.place.ask(&["admin", "set-up-link"]).contains("/setup#"));
     assert!(desk.place.ask(&["check-config"]).contains("server.listen"));
 }
