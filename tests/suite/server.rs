@@ -1,5 +1,6 @@
 //! The program itself: its accept loop, and what an operator does with it at the command line.
 
+mod backups;
 mod certificates;
 mod command_line;
 mod demo;
