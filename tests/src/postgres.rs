@@ -1,14 +1,16 @@
 //! One real PostgreSQL server for the whole test process, started when the first test wants it.
 
 use std::env;
-use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::process::{Server, Stop, free_port, run, scratch};
+use crate::tls::Certificate;
 
 /// Between finding a free port and listening on it another process may take it.
 const ATTEMPTS: u32 = 5;
@@ -35,13 +37,19 @@ pub struct Postgres {
 /// The server of this test process.
 pub fn server() -> &'static Postgres {
     static SERVER: OnceLock<Postgres> = OnceLock::new();
-    SERVER.get_or_init(Postgres::start)
+    SERVER.get_or_init(|| Postgres::start(None))
 }
 
 impl Postgres {
-    fn start() -> Self {
+    /// A server of its own that speaks with `certificate` only over TLS.
+    pub fn encrypted(certificate: &Certificate) -> Self {
+        Self::start(Some(certificate))
+    }
+
+    fn start(certificate: Option<&Certificate>) -> Self {
+        static STARTED: AtomicU32 = AtomicU32::new(0);
         let programs = find_programs();
-        let folder = scratch().join("postgres");
+        let folder = scratch().join(format!("postgres-{}", STARTED.fetch_add(1, Ordering::Relaxed)));
         fs::create_dir(&folder).expect("the server's folder can be made");
         if is_root() {
             run(Command::new("chown").arg("postgres").arg(&folder));
@@ -54,6 +62,9 @@ impl Postgres {
             "--locale=C.UTF-8",
             "--no-sync",
         ]));
+        if let Some(certificate) = certificate {
+            encrypt(&data, certificate);
+        }
         let (server, port) = (0..ATTEMPTS).find_map(|_| listen(&programs, &data)).unwrap_or_else(|| {
             panic!("PostgreSQL found no free port {ATTEMPTS} times");
         });
@@ -82,11 +93,32 @@ impl Postgres {
         run(self.client("dropdb").args(["--force", database]));
     }
 
+    /// Runs one statement as somebody else than whoever uses the databases.
+    pub fn execute(&self, statement: &str) {
+        run(self.client("psql").args(["--no-psqlrc", "--quiet", "--command", statement, "postgres"]));
+    }
+
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(["--host=127.0.0.1", "--username=test", "--port"]).arg(self.port.to_string());
         command
     }
+}
+
+/// Makes the server use `certificate`, and refuse connections without TLS.
+fn encrypt(data: &Path, certificate: &Certificate) {
+    for (from, to) in [(&certificate.certificate, "server.crt"), (&certificate.key, "server.key")] {
+        let to = data.join(to);
+        fs::copy(from, &to).expect("the certificate can be copied");
+        fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("the key can be hidden");
+        if is_root() {
+            run(Command::new("chown").arg("postgres").arg(&to));
+        }
+    }
+    let everybody = "hostssl all all 127.0.0.1/32 trust\n";
+    fs::write(data.join("pg_hba.conf"), everybody).expect("who may connect can be written");
+    let settings = OpenOptions::new().append(true).open(data.join("postgresql.conf"));
+    settings.and_then(|mut file| file.write_all(b"ssl = on\n")).expect("the settings can be written");
 }
 
 /// Starts the server on a free port; `None` when another process took the port first.

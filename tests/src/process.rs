@@ -149,6 +149,21 @@ impl Server {
         self.child.wait().expect("a killed server ends");
     }
 
+    /// Sends the process a signal: `HUP`, `STOP`, …
+    pub fn signal(&self, name: &str) {
+        run(Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]));
+    }
+
+    /// Waits until the process has ended by itself, and says with which code.
+    pub fn ended(&mut self) -> Option<i32> {
+        let mut status = None;
+        wait_until("the server to end", || {
+            status = self.child.try_wait().expect("a child can be asked");
+            status.is_some()
+        });
+        status.and_then(|status| status.code())
+    }
+
     /// The process.
     pub fn id(&self) -> u32 {
         self.child.id()

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::time::Duration;
 
+use directory_model::clock::{Clock, SystemClock};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -62,10 +63,19 @@ impl Program {
 
     /// The one-time token of its first start.
     pub fn setup_token(&self) -> String {
-        let log = self.log();
-        let link = log.split_once("/setup#").expect("the link is announced").1;
-        link.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+        setup_token(&self.log())
     }
+
+    /// Ends it as a crash would.
+    pub fn kill(&mut self) {
+        self.server.kill();
+    }
+}
+
+/// The one-time token that the program announced in its `log`.
+pub fn setup_token(log: &str) -> String {
+    let link = log.split_once("/setup#").expect("the link is announced").1;
+    link.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
 }
 
 /// Somebody signed in.
@@ -80,11 +90,16 @@ impl Client {
     /// Sets the program up, makes a tenant with an administrator, and signs that one in. The
     /// tenant's identity comes with it.
     pub async fn of_new_tenant(program: &Program) -> (Self, String) {
+        Self::of_new_tenant_at(&program.url, &program.setup_token()).await
+    }
+
+    /// The same for the program at `url`, whose one-time token is `setup_token`.
+    pub async fn of_new_tenant_at(url: &str, setup_token: &str) -> (Self, String) {
         // Fails only when another test was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
-        let nobody = Self { http, url: program.url.clone(), cookie: String::new(), csrf_token: String::new() };
-        let root = json!({ "token": program.setup_token(), "name": "root", "password": PASSWORD });
+        let nobody = Self { http, url: url.to_owned(), cookie: String::new(), csrf_token: String::new() };
+        let root = json!({ "token": setup_token, "name": "root", "password": PASSWORD });
         nobody.ask(Method::POST, "/setup", Some(root)).await;
         let platform = nobody.sign_in(None, "root").await;
         let tenant = platform.make("/tenants", json!({ "name": "Example" })).await;
@@ -122,6 +137,15 @@ impl Client {
     pub async fn patch(&self, path: &str, body: Value) -> Value {
         let revision = self.get(path).await["revision"].to_string();
         read(self.send(Method::PATCH, path, Some(body), Some(format!("\"{revision}\""))).await).await
+    }
+
+    /// Makes an API token with the administrator's rights, and says its secret.
+    pub async fn token(&self, tenant: &str) -> String {
+        let expires_at = SystemClock.now().plus(Duration::from_hours(1));
+        let scope = json!({ "kind": "tenant", "id": tenant });
+        let token = json!({ "name": "Command line", "role": "tenant", "scope": scope, "expires_at": expires_at });
+        let made = self.ask(Method::POST, &format!("/tenants/{tenant}/tokens"), Some(token)).await;
+        made["secret"].as_str().expect("a secret").to_owned()
     }
 
     /// Asks, and takes every refusal for the test's failure.

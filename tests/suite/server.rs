@@ -1,7 +1,15 @@
 //! The program itself: its accept loop, and what an operator does with it at the command line.
 
+mod backups;
 mod certificates;
+mod command_line;
 mod demo;
 mod door;
+mod encrypted;
+mod health;
+mod large;
+mod lease;
 mod operator;
+mod place;
+mod reload;
 mod streams;

@@ -14,7 +14,9 @@ use directory_model::port::ChangeSink;
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::lane::{Lane, Opener, Purpose, Target};
+use crate::lease;
 use crate::seal::SealingKey;
+use crate::ssl::{Address, Ssl};
 use crate::tx::Tx;
 
 /// How many connections read at once.
@@ -35,13 +37,16 @@ pub struct OpenOptions {
     pub statement_timeout: Duration,
     /// What secrets are sealed with.
     pub sealing_key: Arc<SealingKey>,
+    /// How connections to PostgreSQL are encrypted, unless the address says so itself.
+    pub ssl: Ssl,
 }
 
 impl OpenOptions {
     /// The usual options for the database at `url`, with a key that is kept nowhere.
     pub fn new(url: impl Into<String>, ids: Arc<dyn IdSource>) -> Self {
         let sealing_key = Arc::new(SealingKey::for_this_process());
-        Self { url: url.into(), ids, readers: READERS, statement_timeout: Duration::from_secs(30), sealing_key }
+        let (url, ssl) = (url.into(), Ssl::default());
+        Self { url, ids, readers: READERS, statement_timeout: Duration::from_secs(30), sealing_key, ssl }
     }
 }
 
@@ -49,6 +54,8 @@ impl OpenOptions {
 #[derive(Clone)]
 pub struct Database {
     shared: Arc<Shared>,
+    /// The lease under which is written.
+    fence: Option<i64>,
 }
 
 struct Shared {
@@ -70,7 +77,7 @@ impl Database {
     }
 
     fn open_blocking(options: &OpenOptions) -> StoreResult<Self> {
-        let target = Target::parse(&options.url)?;
+        let target = Target::parse(&options.url, &options.ssl)?;
         let opener = |purpose| Opener { target: target.clone(), purpose, statement_timeout: options.statement_timeout };
         let writers = match &target {
             Target::Sqlite(path) => {
@@ -84,7 +91,14 @@ impl Database {
         let read = Lane::open(opener(Purpose::Read), options.readers)?;
         let (ids, sealing_key) = (Arc::clone(&options.ids), Arc::clone(&options.sealing_key));
         let shared = Shared { read, write, ids, sink: OnceLock::new(), target, sealing_key };
-        Ok(Self { shared: Arc::new(shared) })
+        Ok(Self { shared: Arc::new(shared), fence: None })
+    }
+
+    /// The same store for the gateway whose lease has the number `fence`: it writes nothing any more
+    /// once another gateway has the lease.
+    #[must_use]
+    pub fn fenced(&self, fence: i64) -> Self {
+        Self { shared: Arc::clone(&self.shared), fence: Some(fence) }
     }
 
     /// Tells `sink` about every committed change from now on, on all clones. Only the first sink counts.
@@ -142,9 +156,10 @@ impl Database {
         F: FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
     {
-        let shared = Arc::clone(&self.shared);
+        let (shared, fence) = (Arc::clone(&self.shared), self.fence);
         let writing = self.shared.write.run(Connection::begin_write, move |conn| {
-            let result = numbered(conn, &*shared.ids, tenant, origin, work);
+            let held = lease::require(conn, fence);
+            let result = held.and_then(|()| numbered(conn, &*shared.ids, tenant, origin, work));
             let seq = result.as_ref().ok().and_then(|done| done.as_ref().and_then(|(_, seq)| *seq));
             let result = end(conn, seq.is_some(), result)?;
             if let (Some(seq), Some(sink)) = (seq, shared.sink.get()) {
@@ -162,8 +177,9 @@ impl Database {
         F: FnOnce(&mut Connection) -> StoreResult<T> + Send + 'static,
         T: Send + 'static,
     {
+        let fence = self.fence;
         let writing = self.shared.write.run(Connection::begin_write, move |conn| {
-            let result = work(conn);
+            let result = lease::require(conn, fence).and_then(|()| work(conn));
             end(conn, result.is_ok(), result)
         });
         writing.await
@@ -199,12 +215,12 @@ fn end<T>(conn: &mut Connection, is_kept: bool, result: StoreResult<T>) -> Store
 }
 
 impl Target {
-    fn parse(url: &str) -> StoreResult<Self> {
+    fn parse(url: &str, ssl: &Ssl) -> StoreResult<Self> {
         if let Some(path) = url.strip_prefix("sqlite:") {
             return Ok(Self::Sqlite(path.strip_prefix("//").unwrap_or(path).to_owned()));
         }
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            return Ok(Self::Postgres(url.to_owned()));
+            return Ok(Self::Postgres(Box::new(Address::parse(url, ssl)?)));
         }
         // The address may hold a password, so it is not repeated.
         let expected = "the database address must begin with `sqlite:` or `postgres://`";

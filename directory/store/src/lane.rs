@@ -13,17 +13,18 @@ use tokio::sync::Semaphore;
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::pg::PgConnection;
+use crate::ssl::Address;
 
 /// How long SQLite waits for a lock that another process holds, and a lane for a new connection.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Where the database is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(crate) enum Target {
     /// The path of a SQLite file.
     Sqlite(String),
-    /// The address of a PostgreSQL database.
-    Postgres(String),
+    /// A PostgreSQL database.
+    Postgres(Box<Address>),
 }
 
 /// What a connection is for.
@@ -54,8 +55,8 @@ impl Opener {
                 self.set_up_sqlite(&mut conn).map_err(Error::QueryError)?;
                 Ok(Connection::Sqlite(conn))
             }
-            Target::Postgres(url) => {
-                let mut conn = <PgConnection as diesel::Connection>::establish(url)?;
+            Target::Postgres(address) => {
+                let mut conn = PgConnection::open(address)?;
                 self.set_up_postgres(&mut conn).map_err(Error::QueryError)?;
                 Ok(Connection::Postgres(conn))
             }
@@ -113,13 +114,19 @@ type Begin = fn(&mut Connection) -> QueryResult<()>;
 fn begun(pool: &Pool<Opener>, begin: Begin) -> StoreResult<PooledConnection<Opener>> {
     let mut spare = pool.max_size();
     loop {
-        let mut conn = pool.get().map_err(|error| StoreError::Unavailable(error.to_string()))?;
+        let mut conn = pool.get().map_err(|error| no_connection(&error))?;
         match begin(&mut conn) {
             Ok(()) => return Ok(conn),
             Err(_) if spare > 0 && conn.is_broken() => spare -= 1,
             Err(error) => return Err(error.into()),
         }
     }
+}
+
+/// The last attempt's reason, which tells more than that the pool gave up.
+fn no_connection(error: &impl std::fmt::Display) -> StoreError {
+    let text = error.to_string();
+    StoreError::Unavailable(text.rsplit_once("waiting for connection: ").map_or(text.as_str(), |found| found.1).into())
 }
 
 /// Connections and the permits to use them; waiting for a permit holds no thread.
@@ -140,7 +147,7 @@ impl Lane {
             // A ping before each use would double the round trips; a lost connection is noticed by use.
             .test_on_check_out(false)
             .build(opener)
-            .map_err(|error| StoreError::Unavailable(error.to_string()))?;
+            .map_err(|error| no_connection(&error))?;
         Ok(Self { pool, permits: Arc::new(Semaphore::new(size as usize)) })
     }
 

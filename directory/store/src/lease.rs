@@ -10,7 +10,7 @@ use directory_model::timestamp::Timestamp;
 
 use crate::column::moment;
 use crate::connection::Connection;
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use crate::schema::gateway_lease as lease;
 
 /// There is one lease; the name leaves room for more.
@@ -69,4 +69,15 @@ pub fn release(conn: &mut Connection, fence: i64) -> StoreResult<bool> {
         .set(lease::expires_at.eq(0))
         .execute(conn)?;
     Ok(released == 1)
+}
+
+/// Fails when the lease is not that of `fence` any more. An SQLite file is asked nothing: the
+/// system's lock beside it is held as long as the process lives.
+pub(crate) fn require(conn: &mut Connection, fence: Option<i64>) -> StoreResult<()> {
+    let Some(fence) = fence.filter(|_| !conn.is_sqlite()) else { return Ok(()) };
+    let newest: Option<i64> = lease::table.find(NAME).select(lease::fence).get_result(conn).optional()?;
+    if newest == Some(fence) {
+        return Ok(());
+    }
+    Err(StoreError::Unavailable("another gateway has taken this database over".into()))
 }

@@ -32,6 +32,7 @@ pub mod setup;
 pub mod sites;
 pub mod source_records;
 pub mod sources;
+pub mod ssl;
 pub mod sync_runs;
 pub mod tenants;
 pub mod tokens;

@@ -2,43 +2,48 @@
 //! of each call on a runtime of its own.
 //!
 //! The runtime belongs to the connection, so that a connection works the same on whichever thread a
-//! pool made it, and outlives the runtime of whoever uses it. Connections are not encrypted yet.
+//! pool made it, and outlives the runtime of whoever uses it. Diesel-async has a blocking wrapper,
+//! but that opens connections by itself, and then they cannot be encrypted.
 
 use std::any::Any;
 use std::future::Future;
+use std::pin::Pin;
 
 use diesel::connection::{
     CacheSize, Connection, ConnectionSealed, Instrumentation, LoadConnection, MultiConnectionHelper, SimpleConnection,
     TransactionManager, TransactionManagerStatus,
 };
 use diesel::expression::QueryMetadata;
-use diesel::migration::MigrationConnection;
+use diesel::migration::{CREATE_MIGRATIONS_TABLE, MigrationConnection};
 use diesel::pg::{Pg, PgMetadataLookup, PgTypeMetadata};
 use diesel::query_builder::{Query, QueryFragment, QueryId};
 use diesel::r2d2::R2D2Connection;
-use diesel::result::{ConnectionResult, DatabaseErrorKind, Error, QueryResult};
+use diesel::result::{ConnectionError, ConnectionResult, DatabaseErrorKind, Error, QueryResult};
 use diesel::sql_types::TypeMetadata;
-use diesel_async::AsyncPgConnection;
-use diesel_async::async_connection_wrapper::{AsyncConnectionWrapper, BlockOn};
+use diesel_async::{
+    AnsiTransactionManager, AsyncConnection, AsyncConnectionCore, AsyncPgConnection, SimpleAsyncConnection,
+    TransactionManager as _,
+};
+use futures_util::{Stream, StreamExt};
 use tokio::runtime::{Builder, Runtime};
 
-type Inner = AsyncConnectionWrapper<AsyncPgConnection, OwnRuntime>;
-type InnerManager = <Inner as Connection>::TransactionManager;
+use crate::ssl::{Address, Ssl, sentence};
+
 type Lookup = <Pg as TypeMetadata>::MetadataLookup;
+type Rows<'conn, 'query> = <AsyncPgConnection as AsyncConnectionCore>::Stream<'conn, 'query>;
+type Row<'conn, 'query> = <AsyncPgConnection as AsyncConnectionCore>::Row<'conn, 'query>;
 
 /// A runtime that drives one connection.
-pub struct OwnRuntime(Option<Runtime>);
+struct OwnRuntime(Option<Runtime>);
 
-impl BlockOn for OwnRuntime {
+impl OwnRuntime {
+    fn new() -> std::io::Result<Self> {
+        Builder::new_current_thread().enable_all().build().map(|runtime| Self(Some(runtime)))
+    }
+
     #[expect(clippy::expect_used, reason = "the runtime is taken out in `drop` only")]
     fn block_on<F: Future>(&self, future: F) -> F::Output {
         self.0.as_ref().expect("the runtime lives as long as its connection").block_on(future)
-    }
-
-    #[expect(clippy::expect_used, reason = "the trait leaves no way to say that the system gave no epoll handle")]
-    fn get_runtime() -> Self {
-        let runtime = Builder::new_current_thread().enable_all().build();
-        Self(Some(runtime.expect("the system has a handle left for a database connection")))
     }
 }
 
@@ -53,13 +58,33 @@ impl Drop for OwnRuntime {
 
 /// A connection to PostgreSQL.
 pub struct PgConnection {
-    inner: Box<Inner>,
+    inner: Box<AsyncPgConnection>,
+    runtime: OwnRuntime,
     is_lost: bool,
 }
 
 impl PgConnection {
-    fn watch<T>(&mut self, result: QueryResult<T>) -> QueryResult<T> {
-        self.is_lost |= result.as_ref().is_err_and(is_loss);
+    /// Connects to `address`.
+    pub(crate) fn open(address: &Address) -> ConnectionResult<Self> {
+        let failed = |reason: String| ConnectionError::BadConnection(reason);
+        let runtime = OwnRuntime::new().map_err(|reason| failed(reason.to_string()))?;
+        let connecting = async {
+            let connected = address.config.connect(address.tls.clone()).await;
+            let (client, connection) = connected.map_err(|reason| failed(sentence(&reason)))?;
+            AsyncPgConnection::try_from_client_and_connection(client, connection).await
+        };
+        let inner = runtime.block_on(connecting)?;
+        Ok(Self { inner: Box::new(inner), runtime, is_lost: false })
+    }
+
+    /// Runs one call to its end, and notices when it shows that the connection is lost.
+    fn drive<'conn, T, F>(&'conn mut self, call: impl FnOnce(&'conn mut AsyncPgConnection) -> F) -> QueryResult<T>
+    where
+        F: Future<Output = QueryResult<T>>,
+    {
+        let Self { inner, runtime, is_lost } = self;
+        let result = runtime.block_on(call(inner));
+        *is_lost |= result.as_ref().is_err_and(is_loss);
         result
     }
 }
@@ -76,8 +101,7 @@ fn is_loss(error: &Error) -> bool {
 
 impl SimpleConnection for PgConnection {
     fn batch_execute(&mut self, query: &str) -> QueryResult<()> {
-        let result = self.inner.batch_execute(query);
-        self.watch(result)
+        self.drive(|conn| conn.batch_execute(query))
     }
 }
 
@@ -88,18 +112,18 @@ impl Connection for PgConnection {
     type TransactionManager = PgTransactions;
 
     fn establish(url: &str) -> ConnectionResult<Self> {
-        Inner::establish(url).map(|inner| Self { inner: Box::new(inner), is_lost: false })
+        let address = Address::parse(url, &Ssl::default());
+        Self::open(&address.map_err(|reason| ConnectionError::InvalidConnectionUrl(reason.to_string()))?)
     }
 
     fn execute_returning_count<T>(&mut self, source: &T) -> QueryResult<usize>
     where
         T: QueryFragment<Pg> + QueryId,
     {
-        let result = self.inner.execute_returning_count(source);
-        self.watch(result)
+        self.drive(|conn| conn.execute_returning_count(source))
     }
 
-    fn transaction_state(&mut self) -> &mut <PgTransactions as TransactionManager<Self>>::TransactionStateData {
+    fn transaction_state(&mut self) -> &mut AnsiTransactionManager {
         self.inner.transaction_state()
     }
 
@@ -116,19 +140,33 @@ impl Connection for PgConnection {
     }
 }
 
+/// The rows of one answer, fetched as they are asked for.
+pub struct PgCursor<'conn, 'query> {
+    rows: Pin<Box<Rows<'conn, 'query>>>,
+    runtime: &'conn OwnRuntime,
+}
+
+impl<'conn, 'query> Iterator for PgCursor<'conn, 'query> {
+    type Item = <Rows<'conn, 'query> as Stream>::Item;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.runtime.block_on(self.rows.next())
+    }
+}
+
 impl LoadConnection for PgConnection {
-    type Cursor<'conn, 'query> = <Inner as LoadConnection>::Cursor<'conn, 'query>;
-    type Row<'conn, 'query> = <Inner as LoadConnection>::Row<'conn, 'query>;
+    type Cursor<'conn, 'query> = PgCursor<'conn, 'query>;
+    type Row<'conn, 'query> = Row<'conn, 'query>;
 
     fn load<'conn, 'query, T>(&'conn mut self, source: T) -> QueryResult<Self::Cursor<'conn, 'query>>
     where
         T: Query + QueryFragment<Pg> + QueryId + 'query,
         Pg: QueryMetadata<T::SqlType>,
     {
-        let Self { inner, is_lost } = self;
-        let result = LoadConnection::load(&mut **inner, source);
+        let Self { inner, runtime, is_lost } = self;
+        let result = runtime.block_on(inner.load(source));
         *is_lost |= result.as_ref().is_err_and(is_loss);
-        result
+        result.map(|rows| PgCursor { rows: Box::pin(rows), runtime })
     }
 }
 
@@ -136,25 +174,22 @@ impl LoadConnection for PgConnection {
 pub struct PgTransactions;
 
 impl TransactionManager<PgConnection> for PgTransactions {
-    type TransactionStateData = <InnerManager as TransactionManager<Inner>>::TransactionStateData;
+    type TransactionStateData = AnsiTransactionManager;
 
     fn begin_transaction(conn: &mut PgConnection) -> QueryResult<()> {
-        let result = InnerManager::begin_transaction(&mut conn.inner);
-        conn.watch(result)
+        conn.drive(AnsiTransactionManager::begin_transaction)
     }
 
     fn rollback_transaction(conn: &mut PgConnection) -> QueryResult<()> {
-        let result = InnerManager::rollback_transaction(&mut conn.inner);
-        conn.watch(result)
+        conn.drive(AnsiTransactionManager::rollback_transaction)
     }
 
     fn commit_transaction(conn: &mut PgConnection) -> QueryResult<()> {
-        let result = InnerManager::commit_transaction(&mut conn.inner);
-        conn.watch(result)
+        conn.drive(AnsiTransactionManager::commit_transaction)
     }
 
     fn transaction_manager_status_mut(conn: &mut PgConnection) -> &mut TransactionManagerStatus {
-        InnerManager::transaction_manager_status_mut(&mut conn.inner)
+        AnsiTransactionManager::transaction_manager_status_mut(&mut *conn.inner)
     }
 }
 
@@ -170,7 +205,7 @@ impl R2D2Connection for PgConnection {
 
 impl MigrationConnection for PgConnection {
     fn setup(&mut self) -> QueryResult<usize> {
-        self.inner.setup()
+        self.batch_execute(CREATE_MIGRATIONS_TABLE).map(|()| 0)
     }
 }
 

@@ -42,7 +42,7 @@ enum Command {
     Admin(admin::AdminCommand),
     /// Copies the database, while the gateway runs or not, to a file.
     Backup(files::BackupOptions),
-    /// Puts a backup in the place of the SQLite database; the gateway must not run.
+    /// Fills an empty database from a backup; the gateway must not run.
     Restore(files::RestoreOptions),
     /// Copies everything to another, empty database, such as PostgreSQL.
     CopyStore(files::CopyStoreOptions),

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory_model::clock::Clock;
+use directory_model::clock::{Clock, SystemClock};
 use directory_model::timestamp::Timestamp;
 use directory_store::database::Database;
 use directory_store::lease::{self, Lease};
@@ -18,6 +18,8 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::failure::Failure;
+use crate::open;
+use crate::settings::Settings;
 
 /// How long the lease holds without renewal.
 const TTL: Duration = Duration::from_secs(15);
@@ -50,6 +52,28 @@ pub(crate) fn lock_beside(database: &Path) -> Result<FileLock, Failure> {
     }
     file.set_len(0).and_then(|()| file.rewind()).and_then(|()| file.write_all(me().as_bytes())).map_err(failed)?;
     Ok(FileLock { _file: file })
+}
+
+/// Does `work` while no gateway may serve `database`, which is the configured one: under the lock
+/// beside its file, or under its lease.
+pub(crate) async fn alone<T>(
+    settings: &Settings,
+    database: &Database,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    if let Some(file) = open::database_file(settings) {
+        let _lock = lock_beside(&file)?;
+        return work.await;
+    }
+    // Without a schema there is no lease, and nobody who could serve.
+    if database.schema_version().await?.is_none() {
+        return work.await;
+    }
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let held = Held::take(database, &clock, None, CancellationToken::new()).await?;
+    let done = work.await;
+    held.release().await;
+    done
 }
 
 /// The lease, renewed until it is given up.
@@ -89,6 +113,11 @@ impl Held {
     fn hold(database: Database, clock: Arc<dyn Clock>, fence: i64, lost: CancellationToken) -> Self {
         let renewing = tokio::spawn(renew(database.clone(), clock, fence, lost));
         Self { database, fence, renewing }
+    }
+
+    /// The database, written to only as long as the lease is ours.
+    pub(crate) fn database(&self) -> Database {
+        self.database.fenced(self.fence)
     }
 
     /// Gives the lease up, so that the next gateway need not wait.

@@ -9,6 +9,7 @@ use directory_model::clock::SystemClock;
 use directory_model::id::{IdSource, SystemIds};
 use directory_store::database::{Database, OpenOptions};
 use directory_store::seal::SealingKey;
+use directory_store::ssl::Ssl;
 
 use crate::failure::Failure;
 use crate::settings::Settings;
@@ -49,6 +50,7 @@ pub(crate) async fn database_at(settings: &Settings, url: &str) -> Result<Databa
     let mut options = OpenOptions::new(url, ids);
     options.readers = settings.database.readers.get();
     options.sealing_key = Arc::new(sealing_key(settings)?);
+    options.ssl = Ssl { mode: settings.database.sslmode, root_cert: settings.database.ssl_root_cert.clone() };
     Ok(Database::open(&options).await?)
 }
 

@@ -14,6 +14,7 @@ use std::time::Duration;
 
 use directory_model::secret::Secret;
 use directory_source::SourcePolicy;
+use directory_store::ssl::SslMode;
 use serde::Deserialize;
 
 pub use crate::settings::layers::{Loaded, SettingsError, load};
@@ -96,6 +97,11 @@ pub struct DatabaseSettings {
     pub url_file: Option<PathBuf>,
     /// Connections that read at the same time.
     pub readers: NonZeroU32,
+    /// Whether connections to PostgreSQL are encrypted.
+    pub sslmode: SslMode,
+    /// The authorities that PostgreSQL's certificate may be of.
+    #[serde(deserialize_with = "value::optional")]
+    pub ssl_root_cert: Option<PathBuf>,
 }
 
 /// The `[secrets]` table.

@@ -1,17 +1,20 @@
 //! Logs and numbers: what the gateway tells its operator.
 
+use std::convert::Infallible;
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::{Extension, State};
+use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderName, StatusCode};
-use axum::routing::get;
+use axum::http::{HeaderName, Method};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
 use gateway_api::Peer;
 use gateway_presence::outlet::Outlet;
 use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use tower::ServiceExt;
 use tracing_subscriber::EnvFilter;
 
 use crate::failure::Failure;
@@ -39,10 +42,12 @@ struct Numbers {
     recorder: PrometheusHandle,
     outlet: Arc<Outlet>,
     allowed: Arc<[Network]>,
+    /// Answers everybody else, as it does when there is no such page.
+    app: Router,
 }
 
-/// Starts counting, and says the route that shows the numbers to those `allowed`.
-pub(crate) fn metrics(outlet: Arc<Outlet>, allowed: &[Network]) -> Result<Router, Failure> {
+/// Starts counting, and adds the page that shows the numbers to those `allowed`.
+pub(crate) fn with_metrics(app: Router, outlet: Arc<Outlet>, allowed: &[Network]) -> Result<Router, Failure> {
     let recorder = PrometheusBuilder::new()
         .install_recorder()
         .map_err(|reason| Failure::said(format!("cannot count: {reason}")))?;
@@ -54,24 +59,31 @@ pub(crate) fn metrics(outlet: Arc<Outlet>, allowed: &[Network]) -> Result<Router
             upkeep.run_upkeep();
         }
     });
-    let numbers = Numbers { recorder, outlet, allowed: allowed.into() };
-    Ok(Router::new().route("/metrics", get(show)).with_state(numbers))
+    let numbers = Numbers { recorder, outlet, allowed: allowed.into(), app: app.clone() };
+    Ok(app.merge(Router::new().route("/metrics", any(show)).with_state(numbers)))
 }
 
-type Page = ([(HeaderName, &'static str); 1], String);
+async fn show(State(numbers): State<Numbers>, request: Request) -> Result<Response, Infallible> {
+    let peer = request.extensions().get::<Peer>().map(|Peer(peer)| peer.ip());
+    let is_allowed = peer.is_some_and(|peer| numbers.allowed.iter().any(|network| network.contains(peer)));
+    if is_allowed && [Method::GET, Method::HEAD].contains(request.method()) {
+        return Ok(numbers.page().into_response());
+    }
+    numbers.app.oneshot(request).await
+}
 
-async fn show(State(numbers): State<Numbers>, Extension(Peer(peer)): Extension<Peer>) -> Result<Page, StatusCode> {
-    if !numbers.allowed.iter().any(|network| network.contains(peer.ip())) {
-        return Err(StatusCode::NOT_FOUND);
+impl Numbers {
+    fn page(&self) -> ([(HeaderName, &'static str); 1], String) {
+        let feed = self.outlet.counters();
+        metrics::gauge!("feed_streams").set(as_number(feed.connections));
+        metrics::counter!("feed_streams_total").absolute(feed.taken);
+        metrics::counter!("feed_deliveries_total").absolute(feed.deliveries);
+        let ends = [("gone", feed.gone), ("slow", feed.slow), ("talking", feed.talking), ("ended", feed.ended)];
+        for (end, count) in ends {
+            metrics::counter!("feed_streams_ended_total", "because" => end).absolute(count);
+        }
+        ([(CONTENT_TYPE, "text/plain; version=0.0.4")], self.recorder.render())
     }
-    let feed = numbers.outlet.counters();
-    metrics::gauge!("feed_streams").set(as_number(feed.connections));
-    metrics::counter!("feed_streams_total").absolute(feed.taken);
-    metrics::counter!("feed_deliveries_total").absolute(feed.deliveries);
-    for (end, count) in [("gone", feed.gone), ("slow", feed.slow), ("talking", feed.talking), ("ended", feed.ended)] {
-        metrics::counter!("feed_streams_ended_total", "because" => end).absolute(count);
-    }
-    Ok(([(CONTENT_TYPE, "text/plain; version=0.0.4")], numbers.recorder.render()))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "gauges are floating point, and nobody has 2^53 visitors")]

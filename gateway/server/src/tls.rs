@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rustls::ServerConfig;
@@ -53,6 +53,8 @@ pub struct Certificates {
     certificate: PathBuf,
     key: PathBuf,
     current: RwLock<Current>,
+    /// What was last said to be wrong, so that it is not said again at every look.
+    complaint: Mutex<Option<String>>,
 }
 
 struct Current {
@@ -74,7 +76,8 @@ impl Certificates {
         let key = settings.key.clone().ok_or(TlsError::Missing("key"))?;
         let read = Files::read(&certificate, &key)?;
         let pair = read.pair(&certificate, &key)?;
-        Ok(Arc::new(Self { certificate, key, current: RwLock::new(Current { read, pair }) }))
+        let (current, complaint) = (RwLock::new(Current { read, pair }), Mutex::default());
+        Ok(Arc::new(Self { certificate, key, current, complaint }))
     }
 
     /// Reads both files again and says whether a new pair is in use now. On an error the old pair
@@ -89,12 +92,27 @@ impl Certificates {
         Ok(true)
     }
 
-    /// Reads both files again and logs what came of it, unless nothing changed.
+    /// Reads both files again and logs what came of it, because somebody wants to know.
     pub(crate) fn reload_and_report(&self) {
-        match self.reload() {
+        self.complaint.lock().unwrap_or_else(PoisonError::into_inner).take();
+        self.look();
+    }
+
+    /// Reads both files again and logs what came of it, unless that is nothing new.
+    fn look(&self) {
+        let reloaded = self.reload();
+        let mut complaint = self.complaint.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = complaint.take();
+        match reloaded {
             Ok(true) => tracing::info!(certificate = %self.certificate.display(), "a new certificate is in use"),
             Ok(false) => {}
-            Err(reason) => tracing::error!(%reason, "the old certificate stays in use"),
+            Err(reason) => {
+                let now = reason.to_string();
+                if before.as_ref() != Some(&now) {
+                    tracing::error!(reason = %now, "the old certificate stays in use");
+                }
+                *complaint = Some(now);
+            }
         }
     }
 
@@ -113,7 +131,7 @@ pub(crate) async fn watch(certificates: Arc<Certificates>, interval: Duration) {
     let mut ticks = tokio::time::interval(interval);
     loop {
         ticks.tick().await;
-        certificates.reload_and_report();
+        certificates.look();
     }
 }
 

@@ -70,6 +70,7 @@ impl Gateway {
         let database = open::database(settings).await?.with_sink(Arc::clone(&wake) as _);
         report_migration(&database).await?;
         let held = Held::take(&database, &clock, lock.as_ref(), lost.clone()).await?;
+        let database = held.database();
 
         // Presence, filled from the store before anybody can ask.
         let book = Arc::new(Book::new(Arc::clone(&clock)));
@@ -182,8 +183,8 @@ async fn report_migration(database: &Database) -> Result<(), Failure> {
 }
 
 fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<Router, Failure> {
-    let metrics = telemetry::metrics(outlet, &settings.metrics.allowed)?;
-    Ok(gateway_api::router(api).merge(metrics).merge(setup::page()))
+    let app = telemetry::with_metrics(gateway_api::router(api), outlet, &settings.metrics.allowed)?;
+    Ok(app.merge(setup::page()))
 }
 
 fn policy(settings: &Settings) -> Policy {

@@ -1,6 +1,7 @@
 //! HTTPS: streams over HTTP/1.1 and HTTP/2, and certificates that change.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::http::Request;
@@ -22,13 +23,13 @@ use tokio_rustls::client::TlsStream;
 use super::door::{Door, Reader, request};
 
 /// A pair of files in one place, as an operator would have it, and what reads them.
-struct Pair {
-    settings: TlsSettings,
+pub(super) struct Pair {
+    pub(super) settings: TlsSettings,
     authority: Authority,
 }
 
 impl Pair {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let authority = Authority::new();
         let made = authority.certificate(&["IP:127.0.0.1"], Validity::Valid);
         let settings = toml::from_str(&format!(
@@ -46,30 +47,34 @@ impl Pair {
         fs::copy(&made.key, self.settings.key.as_ref().unwrap()).unwrap();
     }
 
-    fn renew(&self) -> Certificate {
+    pub(super) fn renew(&self) -> Certificate {
         let made = self.authority.certificate(&["IP:127.0.0.1"], Validity::Valid);
         self.put(&made);
         made
     }
 
     async fn connect(&self, door: &Door, protocol: &[u8]) -> TlsStream<TcpStream> {
+        self.connect_to(door.address, protocol).await
+    }
+
+    pub(super) async fn connect_to(&self, address: SocketAddr, protocol: &[u8]) -> TlsStream<TcpStream> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_slice(self.authority.pem().as_bytes()).unwrap()).unwrap();
         let builder = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()));
         let builder = builder.with_safe_default_protocol_versions().unwrap();
         let mut config = builder.with_root_certificates(roots).with_no_client_auth();
         config.alpn_protocols = vec![protocol.to_vec()];
-        let tcp = TcpStream::connect(door.address).await.unwrap();
+        let tcp = TcpStream::connect(address).await.unwrap();
         let name = ServerName::try_from("127.0.0.1").unwrap();
         TlsConnector::from(Arc::new(config)).connect(name, tcp).await.unwrap()
     }
 }
 
-fn shown(stream: &TlsStream<TcpStream>) -> CertificateDer<'static> {
+pub(super) fn shown(stream: &TlsStream<TcpStream>) -> CertificateDer<'static> {
     stream.get_ref().1.peer_certificates().unwrap()[0].clone().into_owned()
 }
 
-fn inside(made: &Certificate) -> CertificateDer<'static> {
+pub(super) fn inside(made: &Certificate) -> CertificateDer<'static> {
     CertificateDer::from_pem_file(&made.certificate).unwrap()
 }
 

@@ -1,6 +1,6 @@
 //! The demo, as somebody sees it who tries the program out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
@@ -8,11 +8,15 @@ use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use suite::backend::new_folder;
+use suite::postgres;
 use suite::process::{free_port, wait_until};
+
+use super::place::{Place, rows};
 
 /// The program, ended when dropped.
 struct Demo {
     child: std::process::Child,
+    folder: PathBuf,
     gateway: String,
     website: String,
 }
@@ -31,7 +35,7 @@ impl Demo {
         command.stdout(output.try_clone().unwrap()).stderr(output);
         let child = command.spawn().unwrap();
         let [gateway, website] = [port, website_port].map(|port| format!("http://127.0.0.1:{port}"));
-        let mut demo = Self { child, gateway, website };
+        let mut demo = Self { child, folder: folder.join("run"), gateway, website };
         let said = || std::fs::read_to_string(&log).unwrap();
         wait_until("the demo's links", || {
             assert!(demo.child.try_wait().unwrap().is_none(), "{}", said());
@@ -40,6 +44,14 @@ impl Demo {
         // The website is another process, which may still be starting.
         wait_until("the website", || std::net::TcpStream::connect(("127.0.0.1", website_port)).is_ok());
         demo
+    }
+}
+
+impl Demo {
+    /// Tells it to end, and says with which code it did.
+    fn end(&mut self) -> Option<i32> {
+        suite::process::run(Command::new("kill").args(["-TERM", &self.child.id().to_string()]));
+        self.child.wait().unwrap().code()
     }
 }
 
@@ -94,7 +106,39 @@ async fn the_demo_shows_two_widgets_and_ends_when_told() {
         assert_eq!(get(&client, format!("{}{path}", demo.gateway)).await.status(), StatusCode::OK, "{path}");
     }
 
-    suite::process::run(Command::new("kill").args(["-TERM", &demo.child.id().to_string()]));
-    let ended = tokio::task::spawn_blocking(move || demo.child.wait().unwrap()).await.unwrap();
-    assert_eq!(ended.code(), Some(0));
+    let ended = tokio::task::spawn_blocking(move || demo.end()).await.unwrap();
+    assert_eq!(ended, Some(0));
+}
+
+/// The names on the cards of a publication, as far as they do not change by themselves.
+fn names(shown: &Value) -> Vec<String> {
+    shown["cards"].as_array().unwrap().iter().map(|card| card["name"].to_string()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_demo_moves_to_postgresql_and_is_served_from_there() {
+    // Fails only when another test was first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+    let mut demo = tokio::task::spawn_blocking(Demo::start).await.unwrap();
+    let page = get(&client, demo.website.clone()).await.text().await.unwrap();
+    let key = keys(&page)[0];
+    let before: Value = snapshot(&client, &demo, key, &demo.website).await.json().await.unwrap();
+    assert_eq!(demo.end(), Some(0));
+    let server = postgres::server();
+    let database = server.create();
+
+    let from = Place::of(&format!("sqlite:{}", demo.folder.join("demo.db").display()), "");
+    let copied = from.ask(&["copy-store", "--to", &server.url(&database)]);
+    let there = Place::of(&server.url(&database), "");
+    let serving = there.serve();
+    demo.gateway = there.url();
+    let after: Value = snapshot(&client, &demo, key, &demo.website).await.json().await.unwrap();
+
+    assert!(rows(&copied, "contacts") == 78 && rows(&copied, "tenants") == 3, "{copied}");
+    assert!(copied.ends_with("now name the other database in `database.url`\n"), "{copied}");
+    assert_eq!((names(&after), names(&before).len()), (names(&before), 5));
+    assert!(!serving.log().contains("/setup#"), "the users have moved too: {}", serving.log());
+    drop(serving);
+    server.remove(&database);
 }

@@ -1,81 +1,12 @@
 //! What an operator does with the program, in processes of its own.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, ExitStatus, Output, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
-use suite::backend::new_folder;
 use suite::postgres;
-use suite::process::{Server, Stop, free_port, wait_until};
+use suite::process::wait_until;
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_switchboard-under-test");
-
-/// A folder with a configuration.
-struct Place {
-    folder: PathBuf,
-    port: u16,
-}
-
-impl Place {
-    fn new() -> Self {
-        let place = Self { folder: new_folder(), port: free_port() };
-        let database = place.file("switchboard.db");
-        let text = format!(
-            "[server]\nlisten = \"127.0.0.1:{}\"\n[database]\nurl = \"sqlite:{}\"\n",
-            place.port,
-            database.display()
-        );
-        fs::write(place.file("switchboard.toml"), text).unwrap();
-        place
-    }
-
-    fn file(&self, name: &str) -> PathBuf {
-        self.folder.join(name)
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(PROGRAM);
-        command.arg("--config").arg(self.file("switchboard.toml")).args(arguments).stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().unwrap()
-    }
-
-    /// What a command that succeeds prints.
-    fn ask(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert!(output.status.success(), "{arguments:?}: {}", errors(&output));
-        String::from_utf8(output.stdout).unwrap()
-    }
-
-    /// What a command that fails says.
-    fn refusal(&self, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        assert!(!output.status.success(), "{arguments:?} succeeded");
-        errors(&output)
-    }
-
-    fn serve(&self) -> Server {
-        let name = format!("switchboard-{}", self.port);
-        let mut server = Server::start(&name, &mut self.command(&["serve"]), Stop::Politely);
-        server.wait_until(|| is_listening(self.port)).unwrap();
-        server
-    }
-}
-
-fn is_listening(port: u16) -> bool {
-    std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()
-}
-
-fn errors(output: &Output) -> String {
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn name(path: &Path) -> &str {
-    path.to_str().unwrap()
-}
+use super::place::{Place, errors, is_listening, name, rows};
 
 #[test]
 fn a_mistake_in_the_configuration_is_named_with_file_line_and_key() {
@@ -187,11 +118,6 @@ fn everything_moves_to_postgresql() {
     let output = moved.env("SWITCHBOARD__DATABASE__URL", server.url(&database)).output().unwrap();
     assert!(output.status.success(), "{}", errors(&output));
     server.remove(&database);
-}
-
-fn rows(table: &str, of: &str) -> u64 {
-    let line = table.lines().find(|line| line.split_whitespace().next() == Some(of));
-    line.and_then(|line| line.split_whitespace().nth(1)).unwrap_or_else(|| panic!("{table}")).parse().unwrap()
 }
 
 #[test]

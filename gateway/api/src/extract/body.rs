@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::valid::{Check, Valid};
 use http::header::CONTENT_TYPE;
-use http_body_util::{BodyExt, LengthLimitError, Limited};
+use http_body_util::BodyExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -14,6 +14,10 @@ use crate::problem::{Problem, ProblemKind};
 
 /// The largest body, in bytes.
 pub(crate) const BODY_LIMIT_BYTES: usize = 1024 * 1024;
+
+/// Up to here a body that is too large is read on and thrown away: many clients send everything
+/// before they look at the answer, and would find a broken connection in its place.
+const DRAIN_LIMIT_BYTES: usize = 32 * BODY_LIMIT_BYTES;
 
 /// How the parser's messages about absent and unknown fields begin.
 const MISSING: &str = "missing field ";
@@ -114,15 +118,27 @@ async fn read(request: Request, media_types: &[&str]) -> Result<Value, Problem> 
     })
 }
 
-pub(super) async fn collect(body: Body) -> Result<bytes::Bytes, Problem> {
-    match Limited::new(body, BODY_LIMIT_BYTES).collect().await {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            let detail = format!("The body has more than {BODY_LIMIT_BYTES} bytes.");
-            Err(Problem::new(ProblemKind::TooLarge, detail))
+pub(super) async fn collect(body: Body) -> Result<Bytes, Problem> {
+    let collected = collect_up_to(body, BODY_LIMIT_BYTES).await?;
+    let detail = || format!("The body has more than {BODY_LIMIT_BYTES} bytes.");
+    collected.ok_or_else(|| Problem::new(ProblemKind::TooLarge, detail()))
+}
+
+/// The body, if it has at most `limit` bytes.
+pub(super) async fn collect_up_to(mut body: Body, limit: usize) -> Result<Option<Bytes>, Problem> {
+    let (mut bytes, mut length) = (Vec::new(), 0);
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_| malformed("The body ended too early."))?;
+        let data = frame.into_data().unwrap_or_default();
+        length += data.len();
+        if length > DRAIN_LIMIT_BYTES {
+            break;
         }
-        Err(_) => Err(malformed("The body ended too early.")),
+        if length <= limit {
+            bytes.extend_from_slice(&data);
+        }
     }
+    Ok((length <= limit).then(|| bytes.into()))
 }
 
 fn malformed(detail: impl Into<String>) -> Problem {

@@ -6,8 +6,8 @@ use directory_picture::{MAX_UPLOAD_BYTES, Rendition, render};
 use directory_store::avatars::Picture;
 use http::HeaderMap;
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 
+use crate::extract::body::collect_up_to;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::ApiState;
 
@@ -34,15 +34,10 @@ impl FromRequest<ApiState> for Uploaded {
                 format!("The body must be a picture, {}.", MEDIA_TYPES.map(|word| format!("`{word}`")).join(" or "));
             return Err(Problem::new(ProblemKind::UnsupportedMediaType, detail));
         }
-        let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|bytes: usize| bytes > MAX_UPLOAD_BYTES) {
-            return Err(too_large(&format!("{} bytes", announced.unwrap_or_default())));
-        }
-        let file = match Limited::new(request.into_body(), MAX_UPLOAD_BYTES).collect().await {
-            Ok(collected) => collected.to_bytes(),
-            Err(error) if error.is::<LengthLimitError>() => return Err(too_large("more")),
-            Err(_) => return Err(Problem::new(ProblemKind::MalformedRequest, "The body ended too early.")),
-        };
+        let announced = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok());
+        let announced = announced.map_or("more".to_owned(), |length| format!("{length} bytes"));
+        let file = collect_up_to(request.into_body(), MAX_UPLOAD_BYTES).await?;
+        let file = file.ok_or_else(|| too_large(&announced))?;
         // Each takes memory for its pixels, so only a few at once.
         let turn = state.rendering().acquire().await.map_err(Problem::internal)?;
         let rendered = tokio::task::spawn_blocking(move || render(FIELD, &file)).await;

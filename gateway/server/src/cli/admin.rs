@@ -15,7 +15,7 @@ use directory_store::{rekey, sessions, users};
 
 use crate::cli::print;
 use crate::failure::Failure;
-use crate::hold::{FileLock, lock_beside};
+use crate::hold::alone;
 use crate::settings::Settings;
 use crate::{open, setup};
 
@@ -48,13 +48,13 @@ pub(crate) async fn run(command: AdminCommand, settings: &Settings) -> Result<()
             print(&setup::link(&settings.public_url(), &token))
         }
         AdminCommand::ResetPassword { tenant, user } => {
-            let _lock = lock(settings)?;
-            reset_password(&checked(settings).await?, tenant, &user, read_password()?).await?;
+            let database = checked(settings).await?;
+            alone(settings, &database, reset_password(&database, tenant, &user, read_password()?)).await?;
             print(&format!("the password of {user} is changed"))
         }
         AdminCommand::Rekey => {
-            let _lock = lock(settings)?;
-            change_key(settings).await
+            let database = checked(settings).await?;
+            alone(settings, &database, change_key(settings, &database)).await
         }
     }
 }
@@ -64,10 +64,6 @@ async fn checked(settings: &Settings) -> Result<Database, Failure> {
     let database = open::database(settings).await?;
     database.check_schema().await?;
     Ok(database)
-}
-
-fn lock(settings: &Settings) -> Result<Option<FileLock>, Failure> {
-    open::database_file(settings).map(|file| lock_beside(&file)).transpose()
 }
 
 fn operator() -> Origin {
@@ -105,15 +101,14 @@ async fn reset_password(
 
 /// The new key stands beside the old one until every secret is sealed with it: whenever this is
 /// interrupted, doing it again goes on.
-async fn change_key(settings: &Settings) -> Result<(), Failure> {
+async fn change_key(settings: &Settings, database: &Database) -> Result<(), Failure> {
     if settings.secrets.key.is_some() {
         return Err(Failure::said("`secrets.key` is set: put the key into a file first, named by `secrets.key_file`"));
     }
-    let database = checked(settings).await?;
     let key_file = open::key_file(settings);
     let next = beside(&key_file, "next");
     let new = SealingKey::load_or_create(&next).map_err(|reason| Failure::said(reason.to_string()))?;
-    let done = rekey::rekey(&database, operator(), Arc::clone(database.sealing_key()), Arc::new(new)).await?;
+    let done = rekey::rekey(database, operator(), Arc::clone(database.sealing_key()), Arc::new(new)).await?;
     let old = beside(&key_file, "old");
     let moved = std::fs::rename(&key_file, &old).and_then(|()| std::fs::rename(&next, &key_file));
     moved.map_err(|reason| Failure::File { path: key_file.clone(), reason })?;

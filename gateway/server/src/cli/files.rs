@@ -9,7 +9,7 @@ use directory_store::{backup, copy};
 
 use crate::cli::print;
 use crate::failure::Failure;
-use crate::hold::{FileLock, lock_beside};
+use crate::hold::alone;
 use crate::open;
 use crate::settings::Settings;
 
@@ -40,8 +40,8 @@ pub(crate) struct CopyStoreOptions {
 
 /// Brings the database to this program's version.
 pub(crate) async fn migrate(settings: &Settings) -> Result<(), Failure> {
-    let _lock = lock(settings)?;
-    let migrated = open::database(settings).await?.migrate().await?;
+    let database = open::database(settings).await?;
+    let migrated = alone(settings, &database, async { Ok(database.migrate().await?) }).await?;
     if let Some(copy) = migrated.copy {
         print(&format!("copied the database to {} before", copy.display()))?;
     }
@@ -65,14 +65,14 @@ pub(crate) async fn backup(options: &BackupOptions, settings: &Settings) -> Resu
 
 /// Fills the configured database from a backup.
 pub(crate) async fn restore(options: &RestoreOptions, settings: &Settings) -> Result<(), Failure> {
-    let _lock = lock(settings)?;
-    let restored = backup::restore(&options.file, &open::database(settings).await?).await?;
+    let database = open::database(settings).await?;
+    let restoring = async { Ok(backup::restore(&options.file, &database).await?) };
+    let restored = alone(settings, &database, restoring).await?;
     print(&table(&restored))
 }
 
 /// Copies everything to another database.
 pub(crate) async fn copy_store(options: &CopyStoreOptions, settings: &Settings) -> Result<(), Failure> {
-    let _lock = lock(settings)?;
     let url = match (&options.to, &options.to_file) {
         (Some(url), _) => Secret::new(url),
         (None, Some(path)) => {
@@ -82,19 +82,19 @@ pub(crate) async fn copy_store(options: &CopyStoreOptions, settings: &Settings) 
         }
         (None, None) => return Err(Failure::said("`--to` or `--to-file` is needed")),
     };
-    let (source, target) = (open::database(settings).await?, open::database_at(settings, url.expose()).await?);
-    let copied = copy::copy_store(&source, &target).await?;
+    let source = open::database(settings).await?;
+    let copying = async {
+        let target = open::database_at(settings, url.expose()).await?;
+        Ok(copy::copy_store(&source, &target).await?)
+    };
+    // Nobody may write meanwhile.
+    let copied = alone(settings, &source, copying).await?;
     print(&table(&copied))?;
     print("now name the other database in `database.url`")
 }
 
 fn key(settings: &Settings) -> String {
     open::key_file(settings).display().to_string()
-}
-
-/// Nobody may write meanwhile.
-fn lock(settings: &Settings) -> Result<Option<FileLock>, Failure> {
-    open::database_file(settings).map(|file| lock_beside(&file)).transpose()
 }
 
 /// What was copied: table, rows and the beginning of their hash, one a line.

@@ -48,6 +48,17 @@ pub(crate) enum SyncCommand {
         #[arg(long, value_name = "ID")]
         run: String,
     },
+    /// Ends a run that goes on or waits for approval; what it has applied stays.
+    Cancel {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        /// The tenant's identity.
+        #[arg(long, value_name = "ID")]
+        tenant: String,
+        /// The run's identity.
+        #[arg(long, value_name = "ID")]
+        run: String,
+    },
 }
 
 /// Does what `command` asks for.
@@ -71,6 +82,11 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
             let ended = watch(&client, &tenant, &run).await?;
             print(&summary(&ended))?;
             require_success(&ended)
+        }
+        SyncCommand::Cancel { gateway, tenant, run } => {
+            let client = client(&gateway, context)?;
+            client.post(&format!("/api/v1/tenants/{tenant}/runs/{run}/cancel"), &json!({})).await?;
+            print(&summary(&watch(&client, &tenant, &run).await?))
         }
     }
 }
@@ -132,10 +148,13 @@ async fn watch(client: &Client, tenant: &str, run: &str) -> Result<Value, Failur
 }
 
 fn require_success(run: &Value) -> Result<(), Failure> {
+    let message = run["message"].as_str().unwrap_or("It was cancelled.");
     match run["state"].as_str() {
         Some("succeeded") => Ok(()),
-        Some("awaiting_approval") => Err(Failure::said("the run waits for approval: `switchboard sync approve`")),
-        _ => Err(Failure::said("the run did not succeed")),
+        Some("awaiting_approval") => {
+            Err(Failure::said(format!("the run waits for `switchboard sync approve`: {message}")))
+        }
+        _ => Err(Failure::said(format!("the run did not succeed: {message}"))),
     }
 }
 
