@@ -144,6 +144,12 @@ impl TenantBook {
             || domains.into_iter().flatten().filter_map(|id| self.domains.get(id)).any(|domain| domain.covers(origin))
     }
 
+    /// The publications that pages of a domain may show.
+    fn embedded_by(&self, domain: DomainId) -> impl Iterator<Item = PublicationId> {
+        let publications = self.publications.iter();
+        publications.filter(move |(_, shown)| shown.facts.fields.domains.contains(&domain)).map(|(id, _)| *id)
+    }
+
     /// Takes one change in; [`TenantBook::reindex`] must follow before anything is read.
     pub(super) fn apply(&mut self, change: FactChange, touched: &mut Touched) {
         match change {
@@ -172,9 +178,11 @@ impl TenantBook {
                 touched.publications.extend(self.publications.keys());
             }
             FactChange::Domain(facts) => {
+                touched.publications.extend(self.embedded_by(facts.id));
                 self.domains.insert(facts.id, facts.fields);
             }
             FactChange::DomainRemoved(id) => {
+                touched.publications.extend(self.embedded_by(id));
                 self.domains.remove(&id);
             }
             FactChange::Publication(facts) => {
