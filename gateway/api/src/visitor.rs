@@ -1,4 +1,5 @@
 //! What visitors of web pages ask: no sessions, no cookies, only a publication's key.
 
 pub(crate) mod feed;
+pub(crate) mod front;
 pub(crate) mod widget;

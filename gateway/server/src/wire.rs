@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use directory_model::clock::{Clock, SystemClock};
 use directory_source::SourcePolicy;
 use directory_store::database::Database;
-use gateway_api::{ApiParts, ApiSettings, ApiState};
+use gateway_api::{ApiParts, ApiSettings, ApiState, App};
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
@@ -181,9 +180,9 @@ async fn report_migration(database: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<Router, Failure> {
+fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<App, Failure> {
     let metrics = telemetry::metrics(outlet, &settings.metrics.allowed)?;
-    Ok(gateway_api::router(api).merge(metrics).merge(setup::page()))
+    Ok(App::new(api).merge(metrics).merge(setup::page()))
 }
 
 fn policy(settings: &Settings) -> Policy {
