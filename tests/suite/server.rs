@@ -5,3 +5,4 @@ mod demo;
 mod door;
 mod operator;
 mod streams;
+mod visits;
