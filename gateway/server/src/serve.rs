@@ -120,11 +120,24 @@ impl Server {
         outlet::tune(&tcp);
         let server = Arc::clone(self);
         self.connections.spawn(async move {
+            if !server.is_spoken_to(&tcp).await {
+                return;
+            }
             match tls {
-                None => server.serve_http1(tcp, peer, permit).await,
-                Some(tls) => server.serve_tls(tcp, peer, permit, tls).await,
+                None => Box::pin(server.serve_http1(tcp, peer, permit)).await,
+                Some(tls) => Box::pin(server.serve_tls(tcp, peer, permit, tls)).await,
             }
         });
+    }
+
+    /// Waits for the client's first byte; whether it came in time. Browsers connect before they know
+    /// what to ask, and crowds connect before they are heard: until then a connection is a socket,
+    /// without buffers.
+    async fn is_spoken_to(&self, tcp: &TcpStream) -> bool {
+        tokio::select! {
+            readable = timeout(self.limits.header_timeout, tcp.readable()) => readable.is_ok_and(|ready| ready.is_ok()),
+            () = self.stop.cancelled() => false,
+        }
     }
 
     /// Room for a connection from `peer`, if there is any.
