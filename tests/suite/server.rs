@@ -13,3 +13,4 @@ mod operator;
 mod place;
 mod reload;
 mod streams;
+mod visits;

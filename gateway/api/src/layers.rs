@@ -6,11 +6,11 @@ use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use directory_model::id::RequestId;
-use http::HeaderValue;
 use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
+use http::{HeaderMap, HeaderValue};
 use tracing::Instrument;
 
 use crate::problem::{Problem, ProblemKind};
@@ -28,10 +28,15 @@ pub(crate) async fn identify(State(state): State<ApiState>, mut request: Request
     let id = RequestId::new(state.ids());
     request.extensions_mut().insert(id);
     let mut response = next.run(request).await;
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
-        response.headers_mut().insert(REQUEST_ID, value);
-    }
+    name(response.headers_mut(), id);
     response
+}
+
+/// Says which request is answered.
+pub(crate) fn name(headers: &mut HeaderMap, id: RequestId) {
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        headers.insert(REQUEST_ID, value);
+    }
 }
 
 /// Logs each request once: method, route, status, and the cause of what went wrong here. Neither
@@ -51,6 +56,11 @@ pub(crate) async fn trace(State(state): State<ApiState>, request: Request, next:
         tracing::debug!(status, duration_ms, "request answered");
     }
     response
+}
+
+/// Whether requests that went well are logged.
+pub(crate) fn is_traced() -> bool {
+    tracing::enabled!(tracing::Level::DEBUG)
 }
 
 /// Writes the document of a problem, which handlers leave to us.
@@ -81,7 +91,12 @@ pub(crate) fn caught(_: Box<dyn Any + Send + 'static>) -> Response {
 /// Tells browsers to be strict with what we send.
 pub(crate) async fn secure(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    harden(&state, response.headers_mut());
+    response
+}
+
+/// Adds what makes browsers strict, where nothing else is said already.
+pub(crate) fn harden(state: &ApiState, headers: &mut HeaderMap) {
     headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
     headers.entry(X_FRAME_OPTIONS).or_insert(HeaderValue::from_static("DENY"));
     // What an administrator or a program reads is not for caches; what is says so itself.
@@ -91,7 +106,6 @@ pub(crate) async fn secure(State(state): State<ApiState>, request: Request, next
     if state.settings().is_cookie_secure {
         headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(HeaderValue::from_static("max-age=31536000"));
     }
-    response
 }
 
 /// The answer to paths that do not exist.

@@ -28,3 +28,4 @@ pub use openapi::openapi;
 pub use router::router;
 pub use settings::{ApiSettings, Rate};
 pub use state::{ApiParts, ApiState};
+pub use visitor::front::App;

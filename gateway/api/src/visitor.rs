@@ -1,6 +1,7 @@
 //! What visitors of web pages ask: no sessions, no cookies, only a publication's key.
 
 pub(crate) mod feed;
+pub(crate) mod front;
 pub(crate) mod picture;
 pub(crate) mod vcard;
 pub(crate) mod widget;

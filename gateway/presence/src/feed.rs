@@ -6,6 +6,7 @@
 //! need no event: the feed knows when they end and looks again then.
 
 mod id;
+mod leave;
 mod ring;
 mod shelf;
 mod topic;
@@ -20,6 +21,7 @@ use directory_model::timestamp::Timestamp;
 use tokio::sync::mpsc;
 
 pub use self::id::{FeedId, NotAFeedId};
+pub(crate) use self::leave::Leave;
 pub(crate) use self::ring::Tail;
 use self::topic::Found;
 pub use self::topic::Topic;
@@ -90,6 +92,11 @@ impl Feed {
         Some(topic)
     }
 
+    /// The leave of pages of `origin` to look on at `topic`; `None` when they may not.
+    pub(crate) fn admit(&self, topic: &Topic, origin: &str) -> Option<Arc<Leave>> {
+        topic.admit(&self.book, origin)
+    }
+
     /// How many topics are held.
     pub fn topic_count(&self) -> usize {
         self.topics.read().unwrap_or_else(PoisonError::into_inner).len()
@@ -158,9 +165,12 @@ impl Feed {
     }
 
     fn refresh(&self, topic: &Arc<Topic>, dirt: Option<&Dirt>, now: Timestamp) {
-        match topic.refresh(&self.book, dirt, now) {
-            Found::Same => return,
-            Found::Delta => {}
+        let found = topic.refresh(&self.book, dirt, now);
+        // Domains, their use and the tenant's settings change the whole.
+        let has_withdrawn = matches!(dirt, Some(Dirt::All)) && topic.review(&self.book);
+        match found {
+            Found::Same if !has_withdrawn => return,
+            Found::Same | Found::Delta => {}
             Found::Closed => self.close(topic),
         }
         let mut listeners = self.listeners.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use directory_model::clock::{Clock, ManualClock};
 use directory_model::contact::ContactFields;
+use directory_model::domain::DomainFields;
 use directory_model::id::{ContactId, CountedIds, DomainId, GroupId, PublicationId, SiteId, TenantId};
 use directory_model::presence::{Availability, Claim, ClaimKind};
 use directory_model::publication::{PublicationEntry, PublicationFields};
@@ -13,7 +14,7 @@ use directory_model::tenant::TenantFields;
 use directory_model::timestamp::Timestamp;
 
 use crate::book::{Book, Offer};
-use crate::facts::{ContactFacts, FactChange, GroupFacts, PublicationFacts, TenantFacts};
+use crate::facts::{ContactFacts, DomainFacts, FactChange, GroupFacts, PublicationFacts, TenantFacts};
 use crate::feed::Feed;
 
 pub(crate) const KEY: &str = "key";
@@ -61,6 +62,14 @@ impl World {
 
     pub(crate) fn domain_id(&self) -> DomainId {
         DomainId::new(&self.ids)
+    }
+
+    /// Makes a domain of one host.
+    pub(crate) fn domain(&self, host: &str) -> DomainId {
+        let id = self.domain_id();
+        let fields = DomainFields { hosts: vec![host.into()], ..DomainFields::default() };
+        self.apply(FactChange::Domain(DomainFacts { id, fields }));
+        id
     }
 
     pub(crate) fn person(&self, name: &str) -> ContactId {

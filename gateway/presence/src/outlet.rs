@@ -36,7 +36,7 @@ use self::nudge::Nudges;
 pub use self::seat::{Seat, Seats};
 use self::shard::{Command, Floor, Handed, Shard};
 pub use self::stream::{Duplex, Stream};
-use crate::feed::{Feed, FeedId, Topic};
+use crate::feed::{Feed, FeedId, Leave, Topic};
 use crate::random::Random;
 
 /// After this long without an acknowledgement the kernel gives a silent client up.
@@ -84,6 +84,9 @@ pub enum Refused {
     /// Nothing is served under the key.
     #[error("nothing is served under this key")]
     Unknown,
+    /// Pages of this origin may not show the publication.
+    #[error("pages of this origin may not show the publication")]
+    OriginNotCovered,
     /// There are as many connections as there may be.
     #[error("there are too many connections")]
     Full,
@@ -96,9 +99,17 @@ pub enum Refused {
 /// connection made of it are gone.
 #[derive(Debug, Clone)]
 pub struct Subscription {
-    topic: Arc<Topic>,
+    ticket: Ticket,
     last_event_id: Option<FeedId>,
-    seat: Arc<Seat>,
+}
+
+/// What somebody who looks on holds for as long as that lasts.
+#[derive(Debug, Clone)]
+struct Ticket {
+    topic: Arc<Topic>,
+    /// The leave of the page that looks on, if a page does.
+    leave: Option<Arc<Leave>>,
+    _seat: Arc<Seat>,
 }
 
 /// Carries the feed to connections.
@@ -145,16 +156,20 @@ impl Outlet {
     }
 
     /// Lets somebody at `source` look on at the publication under `key`, from after
-    /// `last_event_id` if that can still be had, else from the snapshot.
+    /// `last_event_id` if that can still be had, else from the snapshot. A page of `origin` is cut
+    /// when its origin may no longer show the publication.
     pub fn subscribe(
         &self,
         key: &str,
         last_event_id: Option<FeedId>,
         source: Option<IpAddr>,
+        origin: Option<&str>,
     ) -> Result<Subscription, Refused> {
         let topic = self.feed.topic(key).ok_or(Refused::Unknown)?;
+        let admit = |origin| self.feed.admit(&topic, origin).ok_or(Refused::OriginNotCovered);
+        let leave = origin.map(admit).transpose()?;
         let seat = Arc::new(self.seats.take(source)?);
-        Ok(Subscription { topic, last_event_id, seat })
+        Ok(Subscription { ticket: Ticket { topic, leave, _seat: seat }, last_event_id })
     }
 
     /// Takes a socket over. `head` is written first: status line, headers and the blank line.
@@ -214,6 +229,13 @@ pub fn tune(socket: &TcpStream) {
     let kept = socket2::SockRef::from(socket).set_tcp_user_timeout(Some(SILENCE));
     // Neither is needed to be right, and a socket whose client has gone refuses both.
     let _ = (kept, socket.set_nodelay(true));
+}
+
+impl Ticket {
+    /// Whether there is nothing more to tell: the publication or the page's leave has ended.
+    fn has_ended(&self) -> bool {
+        self.topic.is_closed() || self.leave.as_ref().is_some_and(|leave| leave.is_withdrawn())
+    }
 }
 
 /// When the client shall come again after a cut: spread, so that not all come at once.

@@ -3,12 +3,12 @@
 //! This is our own loop because axum's has a short backlog, no limits, and keeps the sockets of
 //! streams inside hyper (see [`crate::handoff`]).
 
+use std::future::ready;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::http::header::CONTENT_LENGTH;
@@ -16,7 +16,8 @@ use axum::http::{Method, response};
 use axum::response::Response;
 use bytes::Bytes;
 use directory_model::clock::Clock;
-use gateway_api::Peer;
+use futures_util::future::Either;
+use gateway_api::{App, Peer};
 use gateway_presence::outlet::{self, Outlet, Seat, Seats, Stream, Subscription};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -32,7 +33,6 @@ use tokio_rustls::TlsAcceptor;
 use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tower::ServiceExt;
 
 use crate::handoff::{self, End, Order, Slot, Watched};
 use crate::peer;
@@ -44,12 +44,15 @@ const PING_AFTER: Duration = Duration::from_secs(20);
 /// How long an HTTP/2 connection without a stream is kept after its last request.
 const IDLE: Duration = Duration::from_mins(5);
 
+/// A client that took nothing of its answer for this long is closed.
+const STALL: Duration = Duration::from_secs(30);
+
 /// How long to wait before accepting again when the system has no descriptor left.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What every connection shares.
 pub struct Server {
-    app: Router,
+    app: App,
     outlet: Arc<Outlet>,
     clock: Arc<dyn Clock>,
     limits: Limits,
@@ -73,10 +76,10 @@ pub struct Limits {
 
 impl Server {
     /// A server of `app` that gives streams to `outlet`.
-    pub fn new(app: Router, outlet: Arc<Outlet>, clock: Arc<dyn Clock>, limits: Limits) -> Arc<Self> {
+    pub fn new(app: impl Into<App>, outlet: Arc<Outlet>, clock: Arc<dyn Clock>, limits: Limits) -> Arc<Self> {
         let seats = Seats::new(limits.max_connections, limits.max_connections_per_address);
         let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
-        Arc::new(Self { app, outlet, clock, limits, seats, connections, stop })
+        Arc::new(Self { app: app.into(), outlet, clock, limits, seats, connections, stop })
     }
 
     /// Accepts connections from `listener`, with TLS if `tls` is given, until [`Server::stop`].
@@ -117,11 +120,24 @@ impl Server {
         outlet::tune(&tcp);
         let server = Arc::clone(self);
         self.connections.spawn(async move {
+            if !server.is_spoken_to(&tcp).await {
+                return;
+            }
             match tls {
-                None => server.serve_http1(tcp, peer, permit).await,
-                Some(tls) => server.serve_tls(tcp, peer, permit, tls).await,
+                None => Box::pin(server.serve_http1(tcp, peer, permit)).await,
+                Some(tls) => Box::pin(server.serve_tls(tcp, peer, permit, tls)).await,
             }
         });
+    }
+
+    /// Waits for the client's first byte; whether it came in time. Browsers connect before they know
+    /// what to ask, and crowds connect before they are heard: until then a connection is a socket,
+    /// without buffers.
+    async fn is_spoken_to(&self, tcp: &TcpStream) -> bool {
+        tokio::select! {
+            readable = timeout(self.limits.header_timeout, tcp.readable()) => readable.is_ok_and(|ready| ready.is_ok()),
+            () = self.stop.cancelled() => false,
+        }
     }
 
     /// Room for a connection from `peer`, if there is any.
@@ -150,16 +166,21 @@ impl Server {
     {
         let slot = Arc::new(Slot::default());
         let service = service_fn(|request| {
+            // No future is made for what is answered at once.
+            if let Some(response) = self.app.at_once(&request) {
+                return Either::Left(ready(Ok::<_, Never>(response)));
+            }
             let (server, slot) = (Arc::clone(&self), Arc::clone(&slot));
-            Box::pin(async move {
+            Either::Right(Box::pin(async move {
                 let (response, subscription) = server.answer(request, peer).await;
-                let Some(subscription) = subscription else { return Ok::<_, Never>(response) };
+                let Some(subscription) = subscription else { return Ok(response) };
                 slot.leave(Order { head: response.into_parts().0, subscription }).await
-            })
+            }))
         });
+        let stream = Watched::new(stream, Arc::clone(&slot), STALL);
         let mut builder = http1::Builder::new();
         builder.timer(TokioTimer::new()).header_read_timeout(self.limits.header_timeout);
-        let connection = builder.serve_connection(TokioIo::new(Watched::new(stream, Arc::clone(&slot))), service);
+        let connection = builder.serve_connection(TokioIo::new(stream), service);
         match handoff::run(connection, &slot, &self.stop).await {
             End::Stream(stream, order) => {
                 // The outlet counts its sockets itself. What the client sent after the request's
@@ -187,15 +208,18 @@ impl Server {
             let (server, held) = (Arc::clone(&self), Arc::clone(&held));
             async move {
                 held.used.notify_one();
+                if let Some(response) = server.app.at_once(&request) {
+                    return Ok(response);
+                }
                 let (response, subscription) = server.answer(request, peer).await;
-                let Some(subscription) = subscription else { return Ok::<_, Never>(response) };
+                let Some(subscription) = subscription else { return Ok(response) };
                 let carried = held.carry();
                 let body = server.outlet.body(subscription).map_frame(move |frame| {
                     // The body owns it: it ends when the body does.
                     let _ = &carried;
                     frame
                 });
-                Ok(response.map(|_| Body::new(body)))
+                Ok::<_, Never>(response.map(|_| Body::new(body)))
             }
         });
         let mut builder = http2::Builder::new(TokioExecutor::new());
@@ -205,9 +229,14 @@ impl Server {
         let mut connection = std::pin::pin!(builder.serve_connection(TokioIo::new(stream), service));
         let result = tokio::select! {
             result = connection.as_mut() => result,
-            () = async { tokio::select! { () = self.stop.cancelled() => {}, () = self.outlast(peer, &held) => {} } } => {
+            () = self.stop.cancelled() => {
                 connection.as_mut().graceful_shutdown();
                 connection.await
+            }
+            () = self.outlast(peer, &held) => {
+                connection.as_mut().graceful_shutdown();
+                // What is still being read may end, but a client that never reads is not waited for.
+                timeout(IDLE, connection).await.unwrap_or(Ok(()))
             }
         };
         if let Err(reason) = result {
@@ -235,10 +264,7 @@ impl Server {
         request.extensions_mut().insert(Peer(client));
         // The router answers HEAD like GET, but there the head is all.
         let is_get = request.method() == Method::GET;
-        let mut response = match self.app.clone().oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
+        let mut response = self.app.answer(request).await;
         let subscription = response.extensions_mut().remove::<Subscription>().filter(|_| is_get);
         if subscription.is_some() {
             // The router has counted the empty body that it was given.
@@ -334,3 +360,6 @@ fn head_bytes(head: &response::Parts, clock: &dyn Clock) -> Bytes {
     bytes.extend_from_slice(b"\r\n");
     bytes.into()
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,11 +3,10 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use axum::Router;
 use directory_model::clock::{Clock, SystemClock};
 use directory_source::SourcePolicy;
 use directory_store::database::Database;
-use gateway_api::{ApiParts, ApiSettings, ApiState};
+use gateway_api::{ApiParts, ApiSettings, ApiState, App};
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
@@ -182,9 +181,11 @@ async fn report_migration(database: &Database) -> Result<(), Failure> {
     Ok(())
 }
 
-fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<Router, Failure> {
-    let app = telemetry::with_metrics(gateway_api::router(api), outlet, &settings.metrics.allowed)?;
-    Ok(app.merge(setup::page()))
+fn app(api: ApiState, outlet: Arc<Outlet>, settings: &Settings) -> Result<App, Failure> {
+    App::new(api).extend(|router| {
+        let router = telemetry::with_metrics(router, outlet, &settings.metrics.allowed)?;
+        Ok(router.merge(setup::page()))
+    })
 }
 
 fn policy(settings: &Settings) -> Policy {

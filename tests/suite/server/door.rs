@@ -115,7 +115,7 @@ fn app(outlet: Arc<Outlet>) -> Router {
 
 async fn stream(State(outlet): State<Arc<Outlet>>) -> Response {
     let mut response = ([(CONTENT_TYPE, "text/event-stream")], ()).into_response();
-    response.extensions_mut().insert(outlet.subscribe(KEY, None, None).unwrap());
+    response.extensions_mut().insert(outlet.subscribe(KEY, None, None, None).unwrap());
     response
 }
 

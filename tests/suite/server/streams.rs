@@ -112,8 +112,24 @@ async fn one_address_cannot_take_all_the_room() {
 }
 
 #[tokio::test]
+async fn a_client_that_says_nothing_is_closed() {
+    let door = Door::with(
+        Limits {
+            trusted_proxies: Vec::new(),
+            max_connections: 100,
+            max_connections_per_address: 100,
+            header_timeout: Duration::from_millis(1),
+        },
+        None,
+    );
+
+    assert!(Reader::new(TcpStream::connect(door.address).await.unwrap()).is_closed().await);
+}
+
+#[tokio::test]
 async fn stopping_ends_streams_and_idle_connections() {
     let door = Door::open(None);
+    let mut silent = Reader::new(TcpStream::connect(door.address).await.unwrap());
     let mut idle = Reader::new(TcpStream::connect(door.address).await.unwrap());
     idle.send(&request("/small")).await;
     idle.until("small").await;
@@ -125,6 +141,7 @@ async fn stopping_ends_streams_and_idle_connections() {
 
     tokio::join!(door.server.stop(Duration::from_secs(30)), door.outlet.stop());
 
+    assert!(silent.is_closed().await);
     assert!(idle.is_closed().await);
     assert!(visitor.is_closed().await);
     assert!(TcpStream::connect(door.address).await.is_err());

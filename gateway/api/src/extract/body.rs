@@ -2,6 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
+use bytes::Bytes;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::valid::{Check, Valid};
 use http::header::CONTENT_TYPE;

@@ -1,5 +1,6 @@
 //! A publication as it is now, and as it changes.
 
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Query, State};
 use axum::response::{IntoResponse, Response};
 use gateway_presence::feed::FeedId;
@@ -14,6 +15,9 @@ use crate::extract::peer::Source;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::ApiState;
 
+/// How many headers a snapshot has in the end.
+const USUAL_HEADERS: usize = 16;
+
 /// Where to go on in a stream.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -22,7 +26,7 @@ pub(crate) struct StreamQuery {
     last_event_id: Option<String>,
 }
 
-/// A publication that the page that asks may show.
+/// A publication that the page that asks may show; there is no other way to its contents.
 pub(crate) struct Embedded {
     key: String,
     origin: Option<HeaderValue>,
@@ -32,33 +36,60 @@ impl FromRequestParts<ApiState> for Embedded {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Response> {
-        let refuse = |problem: Problem| (HeaderMap::from_iter([vary()]), problem).into_response();
-        // Any page may know that a publication is gone; otherwise browsers would hide even that.
-        let anybody = (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        let gone = || (HeaderMap::from_iter([vary(), anybody.clone()]), Problem::not_found()).into_response();
         let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
-        let key = path.map(|path| path.0).map_err(|_| gone())?;
-        if state.book().publication(&key).is_none() {
-            return Err(gone());
-        }
-        let origin = parts.headers.get(ORIGIN).cloned();
-        let covers =
-            |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| state.book().covers_origin(&key, origin));
-        if origin.as_ref().is_some_and(|origin| !covers(origin)) {
-            let detail = "This page is not of the publication's domains.";
-            return Err(refuse(Problem::new(ProblemKind::OriginNotAllowed, detail)));
-        }
-        Ok(Self { key, origin })
+        let key = path.map(|path| path.0).map_err(|_| Unproven::Gone.into_response())?;
+        Self::prove(state, &key, &parts.headers).map_err(IntoResponse::into_response)
+    }
+}
+
+/// Why a page may not show a publication.
+pub(crate) enum Unproven {
+    /// There is no such publication.
+    Gone,
+    /// The page is of another origin.
+    Elsewhere,
+}
+
+impl IntoResponse for Unproven {
+    fn into_response(self) -> Response {
+        let mut headers = HeaderMap::from_iter([vary()]);
+        let problem = match self {
+            Self::Gone => {
+                // Any page may know that a publication is gone; otherwise browsers would hide even that.
+                headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+                Problem::not_found()
+            }
+            Self::Elsewhere => origin_not_allowed(),
+        };
+        (headers, problem).into_response()
     }
 }
 
 impl Embedded {
-    /// The headers by which a browser lets the page read the answer.
+    /// Proves that whoever sent `headers` may show the publication under `key`.
+    pub(crate) fn prove(state: &ApiState, key: &str, headers: &HeaderMap) -> Result<Self, Unproven> {
+        if state.book().publication(key).is_none() {
+            return Err(Unproven::Gone);
+        }
+        let origin = headers.get(ORIGIN).cloned();
+        let covers = |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| state.book().covers_origin(key, origin));
+        if origin.as_ref().is_some_and(|origin| !covers(origin)) {
+            return Err(Unproven::Elsewhere);
+        }
+        Ok(Self { key: key.to_owned(), origin })
+    }
+
+    /// The headers by which a browser lets the page read the answer, with room for more.
     fn headers(self) -> HeaderMap {
-        let mut headers = HeaderMap::from_iter([vary()]);
+        let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
+        headers.extend([vary()]);
         headers.extend(self.origin.map(|origin| (ACCESS_CONTROL_ALLOW_ORIGIN, origin)));
         headers
     }
+}
+
+fn origin_not_allowed() -> Problem {
+    Problem::new(ProblemKind::OriginNotAllowed, "This page is not of the publication's domains.")
 }
 
 fn vary() -> (HeaderName, HeaderValue) {
@@ -73,17 +104,24 @@ pub(crate) async fn snapshot(
     embedded: Embedded,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let snapshot = state.feed().snapshot(&embedded.key).ok_or_else(Problem::not_found)?;
+    shown(&state, embedded, &headers).ok_or_else(Problem::not_found)
+}
+
+/// The snapshot, or that whoever sent `headers` has it; `None` when it went in this moment.
+pub(crate) fn shown(state: &ApiState, embedded: Embedded, headers: &HeaderMap) -> Option<Response> {
+    let snapshot = state.feed().snapshot(&embedded.key)?;
     let tag = format!("\"{}\"", snapshot.id);
     let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|known| names(known, &tag));
     let mut head = embedded.headers();
     head.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=1"));
     head.extend(HeaderValue::from_str(&tag).ok().map(|tag| (ETAG, tag)));
     if is_known {
-        return Ok((StatusCode::NOT_MODIFIED, head).into_response());
+        return Some((StatusCode::NOT_MODIFIED, head).into_response());
     }
     head.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok((head, snapshot.body).into_response())
+    let mut response = Response::new(Body::from(snapshot.body));
+    *response.headers_mut() = head;
+    Some(response)
 }
 
 /// Streams a publication: a snapshot or what was missed, then every change as it happens.
@@ -100,7 +138,10 @@ pub(crate) async fn stream(
 ) -> Result<Response, Problem> {
     let last = Query::<StreamQuery>::try_from_uri(&uri).ok().and_then(|Query(query)| query.last_event_id);
     let last: Option<FeedId> = last.and_then(|id| id.parse().ok());
-    let subscription = state.outlet().subscribe(&embedded.key, last, Some(source)).map_err(refused)?;
+    let subscription = {
+        let origin = embedded.origin.as_ref().and_then(|origin| origin.to_str().ok());
+        state.outlet().subscribe(&embedded.key, last, Some(source), origin).map_err(refused)?
+    };
     let mut head = embedded.headers();
     head.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     head.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -113,6 +154,7 @@ pub(crate) async fn stream(
 fn refused(refused: Refused) -> Problem {
     match refused {
         Refused::Unknown => Problem::not_found(),
+        Refused::OriginNotCovered => origin_not_allowed(),
         Refused::Full | Refused::FullForSource => Problem::too_many_requests(5),
     }
 }

@@ -154,13 +154,10 @@ impl TenantBook {
         domains.filter_map(|id| self.domains.get(id)).map(|domain| domain.faces.as_slice())
     }
 
-    /// Marks the publications that use a domain whose pictures are now `faces`.
-    fn touch_users_of(&self, domain: DomainId, faces: &[Face], touched: &mut Touched) {
-        let known = self.domains.get(&domain).map(|known| known.faces.as_slice()).unwrap_or_default();
-        if known != faces {
-            let users = self.publications.iter().filter(|(_, shown)| shown.facts.fields.domains.contains(&domain));
-            touched.publications.extend(users.map(|(id, _)| id));
-        }
+    /// The publications that pages of a domain may show.
+    fn embedded_by(&self, domain: DomainId) -> impl Iterator<Item = PublicationId> {
+        let publications = self.publications.iter();
+        publications.filter(move |(_, shown)| shown.facts.fields.domains.contains(&domain)).map(|(id, _)| *id)
     }
 
     /// Takes one change in; [`TenantBook::reindex`] must follow before anything is read.
@@ -191,11 +188,11 @@ impl TenantBook {
                 touched.publications.extend(self.publications.keys());
             }
             FactChange::Domain(facts) => {
-                self.touch_users_of(facts.id, &facts.faces, touched);
+                touched.publications.extend(self.embedded_by(facts.id));
                 self.domains.insert(facts.id, facts);
             }
             FactChange::DomainRemoved(id) => {
-                self.touch_users_of(id, &[], touched);
+                touched.publications.extend(self.embedded_by(id));
                 self.domains.remove(&id);
             }
             FactChange::Publication(facts) => {

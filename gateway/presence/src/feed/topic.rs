@@ -1,12 +1,13 @@
 //! One numbered stream: what a publication shows under its key.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use directory_model::timestamp::Timestamp;
 use tokio::sync::watch;
 
+use super::leave::{Leave, Leaves};
 use super::ring::{Ring, Tail};
 use super::shelf::Shelf;
 use super::{FeedId, Snapshot};
@@ -21,6 +22,7 @@ pub struct Topic {
     epoch: u64,
     state: Mutex<State>,
     head: watch::Sender<u64>,
+    leaves: Leaves,
     is_closed: AtomicBool,
     used_at: AtomicI64,
 }
@@ -67,6 +69,7 @@ impl Topic {
             epoch,
             state: Mutex::new(state),
             head: watch::Sender::new(0),
+            leaves: Leaves::default(),
             is_closed: AtomicBool::new(false),
             used_at: AtomicI64::new(now.millis()),
         })
@@ -107,6 +110,21 @@ impl Topic {
         }
     }
 
+    /// Lets pages of `origin` look on until [`Topic::review`] finds that they may no more; `None`
+    /// when they may not now.
+    pub(super) fn admit(&self, book: &Book, origin: &str) -> Option<Arc<Leave>> {
+        self.leaves.give(origin, || book.covers_origin(&self.key, origin))
+    }
+
+    /// Withdraws what was given to origins that may no longer look on; whether there were any.
+    pub(super) fn review(&self, book: &Book) -> bool {
+        let has_withdrawn = self.leaves.review(|origin| book.covers_origin(&self.key, origin));
+        if has_withdrawn {
+            self.head.send_modify(|_| {});
+        }
+        has_withdrawn
+    }
+
     /// Ends the topic: its connections are closed, its numbers never come again.
     pub(super) fn close(&self) {
         self.is_closed.store(true, Ordering::Release);
@@ -118,7 +136,7 @@ impl Topic {
         self.is_closed.load(Ordering::Acquire)
     }
 
-    /// Tells when there are new deltas, or when the topic has ended.
+    /// Tells when there are new deltas, when the topic has ended, or when a leave was withdrawn.
     pub(crate) fn watch(&self) -> watch::Receiver<u64> {
         self.head.subscribe()
     }

@@ -60,9 +60,10 @@ impl Carrier {
     }
 
     async fn carry(mut self, subscription: Subscription, retry: Bytes, sender: mpsc::Sender<Bytes>) -> End {
-        let Subscription { topic, last_event_id, seat: _seat } = subscription;
+        let Subscription { ticket, last_event_id } = subscription;
+        let topic = &ticket.topic;
         let mut news = topic.watch();
-        let (start, mut seq) = begin(&topic, last_event_id, self.clock.as_ref());
+        let (start, mut seq) = begin(topic, last_event_id, self.clock.as_ref());
         for part in [retry, start] {
             if let Err(end) = self.send(&sender, part).await {
                 return end;
@@ -79,7 +80,7 @@ impl Carrier {
                 () = sender.closed() => return End::Gone,
                 _ = self.stop.wait_for(|stop| *stop) => return End::Ended,
             }
-            if topic.is_closed() {
+            if ticket.has_ended() {
                 return End::Ended;
             }
             if topic.is_behind(seq, 0, self.policy.max_backlog_bytes) {

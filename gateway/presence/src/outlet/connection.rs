@@ -1,24 +1,22 @@
 //! One connection that was handed over: what it was sent, and what it still has to be sent.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
 
 use bytes::{Buf, Bytes};
 use tokio::time::Instant;
 
-use super::Policy;
 use super::counters::{End, Tally};
-use super::seat::Seat;
 use super::stream::Stream;
-use crate::feed::{Tail, Topic};
+use super::{Policy, Ticket};
+use crate::feed::Tail;
 
 /// A connection in a shard. Small, because most of the time it only waits: what is waiting to be
 /// written has its own allocation, and while nothing is there is none.
 pub(super) struct Connection {
     stream: Stream,
     waker: Waker,
-    pub(super) topic: Arc<Topic>,
+    pub(super) ticket: Ticket,
     /// The number of the last delta that was written or waits to be.
     seq: u64,
     waiting: Option<Box<Waiting>>,
@@ -26,7 +24,6 @@ pub(super) struct Connection {
     heard: usize,
     /// Where the connection stands in its topic's list.
     pub(super) place: u32,
-    _seat: Arc<Seat>,
 }
 
 /// What could not be written yet.
@@ -47,8 +44,8 @@ pub(super) struct Surroundings<'a> {
 }
 
 impl Connection {
-    pub(super) fn new(stream: Stream, waker: Waker, topic: Arc<Topic>, seat: Arc<Seat>) -> Self {
-        Self { stream, waker, topic, seq: 0, waiting: None, heard: 0, place: 0, _seat: seat }
+    pub(super) fn new(stream: Stream, waker: Waker, ticket: Ticket) -> Self {
+        Self { stream, waker, ticket, seq: 0, waiting: None, heard: 0, place: 0 }
     }
 
     /// Writes the start of the stream, after which the client has everything up to `seq`.
@@ -162,7 +159,7 @@ impl Connection {
                 Poll::Ready(Ok(())) => self.waiting = None,
                 Poll::Ready(Err(_)) => return Err(End::Gone),
             }
-            let tail = self.topic.after(self.seq);
+            let tail = self.ticket.topic.after(self.seq);
             self.tell(&tail, around)?;
         }
         Ok(())
@@ -171,7 +168,7 @@ impl Connection {
     fn check_backlog(&self, policy: &Policy) -> Result<(), End> {
         let waiting = self.waiting.as_deref().filter(|waiting| !waiting.is_start);
         let written: usize = waiting.map_or(0, |waiting| waiting.parts.iter().map(Bytes::len).sum());
-        let is_behind = self.topic.is_behind(self.seq, written as u64, policy.max_backlog_bytes);
+        let is_behind = self.ticket.topic.is_behind(self.seq, written as u64, policy.max_backlog_bytes);
         if is_behind { Err(End::Slow) } else { Ok(()) }
     }
 }

@@ -17,7 +17,8 @@ pub struct Counters {
     pub slow: u64,
     /// Connections that were closed because the client kept talking.
     pub talking: u64,
-    /// Connections that were closed because the publication is no longer served.
+    /// Connections that were closed because the publication is no longer served, or no longer to
+    /// pages of that origin.
     pub ended: u64,
 }
 

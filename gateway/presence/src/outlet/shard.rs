@@ -96,16 +96,16 @@ impl Shard {
     }
 
     fn take(&mut self, handed: Handed) {
-        let Handed { subscription: Subscription { topic, last_event_id, seat }, head, stream } = handed;
+        let Handed { subscription: Subscription { ticket, last_event_id }, head, stream } = handed;
         self.tally.taken();
         let retry = retry(&mut self.random);
-        let (start, seq) = begin(&topic, last_event_id, self.clock.as_ref());
-        let is_closed = topic.is_closed();
+        let (start, seq) = begin(&ticket.topic, last_event_id, self.clock.as_ref());
+        let has_ended = ticket.has_ended();
         let nudges = &self.nudges;
-        let token = self.floor.put(|token| Connection::new(stream, nudges.waker(token), topic, seat));
+        let token = self.floor.put(|token| Connection::new(stream, nudges.waker(token), ticket));
         let around = surroundings(&self.policy, &self.tally);
         let started = match self.floor.get(token) {
-            Some(connection) if !is_closed => connection.start([head, retry, start], seq, around),
+            Some(connection) if !has_ended => connection.start([head, retry, start], seq, around),
             _ => Err(End::Ended),
         };
         if let Err(end) = started {
@@ -121,12 +121,12 @@ impl Shard {
             if at % TURN == TURN - 1 {
                 tokio::task::yield_now().await;
             }
-            if topic.is_closed() {
+            let around = surroundings(&self.policy, &self.tally);
+            let Some(connection) = self.floor.get(token) else { continue };
+            if connection.ticket.has_ended() {
                 self.end(token, End::Ended);
                 continue;
             }
-            let around = surroundings(&self.policy, &self.tally);
-            let Some(connection) = self.floor.get(token) else { continue };
             // Nearly all have the same number, so the bytes are asked for once.
             let seq = connection.seq();
             if tail.as_ref().is_none_or(|(after, _)| *after != seq) {
@@ -194,7 +194,7 @@ impl Floor {
             u32::try_from(self.connections.len() - 1).unwrap_or(u32::MAX)
         });
         let mut connection = make(token);
-        let room = self.rooms.entry(room_of(&connection.topic)).or_default();
+        let room = self.rooms.entry(room_of(&connection.ticket.topic)).or_default();
         connection.place = u32::try_from(room.len()).unwrap_or(u32::MAX);
         room.push(token);
         if let Some(place) = self.connections.get_mut(token as usize) {
@@ -210,7 +210,7 @@ impl Floor {
     fn remove(&mut self, token: u32) -> Option<Connection> {
         let connection = self.connections.get_mut(token as usize)?.take()?;
         self.free.push(token);
-        let key = room_of(&connection.topic);
+        let key = room_of(&connection.ticket.topic);
         if let Some(room) = self.rooms.get_mut(&key) {
             let place = connection.place as usize;
             if place < room.len() {

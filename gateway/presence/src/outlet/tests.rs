@@ -2,7 +2,7 @@ use std::pin::Pin;
 
 use directory_model::id::ContactId;
 use directory_model::presence::{Availability, Note};
-use directory_model::publication::PublicationEntry;
+use directory_model::publication::{PublicationEntry, PublicationFields};
 use http_body::Body;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -53,7 +53,7 @@ impl Gateway {
 
     async fn connect(&self, last: Option<FeedId>) -> TcpStream {
         let (client, server) = pair().await;
-        let subscription = self.outlet.subscribe(KEY, last, None).expect("a seat");
+        let subscription = self.outlet.subscribe(KEY, last, None, None).expect("a seat");
         self.outlet.take(subscription, HEAD.into(), server);
         client
     }
@@ -244,7 +244,7 @@ async fn a_slow_reader_is_closed_and_the_others_miss_nothing() {
         socket2::SockRef::from(&server).set_send_buffer_size(4_096),
     ];
     small.into_iter().collect::<Result<(), _>>().expect("small buffers");
-    gateway.outlet.take(gateway.outlet.subscribe(KEY, None, None).expect("a seat"), HEAD.into(), server);
+    gateway.outlet.take(gateway.outlet.subscribe(KEY, None, None, None).expect("a seat"), HEAD.into(), server);
     let mut fast = Client::new(gateway.connect(None).await);
     let start = fast.next().await;
     let mut seqs = Vec::new();
@@ -265,9 +265,13 @@ async fn a_slow_reader_is_closed_and_the_others_miss_nothing() {
 #[tokio::test]
 async fn a_large_delta_cuts_nobody() {
     let mut gateway = Gateway::new(Policy { shards: 1, max_backlog_bytes: 1_000, ..quiet() });
-    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None).expect("a seat"));
+    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None, None).expect("a seat"));
     let (client, server) = tokio::io::duplex(4_096);
-    gateway.outlet.take(gateway.outlet.subscribe(KEY, None, None).expect("a seat"), HEAD.into(), Stream::other(server));
+    gateway.outlet.take(
+        gateway.outlet.subscribe(KEY, None, None, None).expect("a seat"),
+        HEAD.into(),
+        Stream::other(server),
+    );
     let mut client = Client::new(client);
     let (start, _) = (client.next().await, (frame(&mut body).await, frame(&mut body).await));
 
@@ -290,7 +294,7 @@ async fn a_reader_that_stands_still_is_closed_after_a_while() {
     let mut gateway = Gateway::new(policy);
     // What the client does not take waits: the stream has room for a hundred bytes only.
     let (client, server) = tokio::io::duplex(100);
-    let subscription = gateway.outlet.subscribe(KEY, None, None).expect("a seat");
+    let subscription = gateway.outlet.subscribe(KEY, None, None, None).expect("a seat");
     gateway.outlet.take(subscription, HEAD.into(), Stream::other(server));
     gateway.change();
     let began = Instant::now();
@@ -308,7 +312,7 @@ async fn a_reader_that_stands_still_is_closed_after_a_while() {
 async fn a_stream_with_little_room_arrives_whole() {
     let mut gateway = Gateway::new(quiet());
     let (client, server) = tokio::io::duplex(7);
-    let subscription = gateway.outlet.subscribe(KEY, None, None).expect("a seat");
+    let subscription = gateway.outlet.subscribe(KEY, None, None, None).expect("a seat");
     gateway.outlet.take(subscription, HEAD.into(), Stream::other(server));
     let mut client = Client::new(client);
     let start = client.next().await;
@@ -353,14 +357,14 @@ async fn everybody_is_pinged_every_ten_seconds_at_different_moments() {
 async fn a_client_that_went_frees_its_seat() {
     let gateway = Gateway::new(Policy { max_connections: 1, ..quiet() });
     let client = gateway.connect(None).await;
-    assert_eq!(gateway.outlet.subscribe(KEY, None, None).err(), Some(Refused::Full));
+    assert_eq!(gateway.outlet.subscribe(KEY, None, None, None).err(), Some(Refused::Full));
 
     drop(client);
     until(|| gateway.outlet.counters().gone == 1).await;
 
-    assert!(gateway.outlet.subscribe(KEY, None, None).is_ok());
+    assert!(gateway.outlet.subscribe(KEY, None, None, None).is_ok());
     assert_eq!(gateway.outlet.counters().connections, 0);
-    assert_eq!(gateway.outlet.subscribe("no such key", None, None).err(), Some(Refused::Unknown));
+    assert_eq!(gateway.outlet.subscribe("no such key", None, None, None).err(), Some(Refused::Unknown));
 }
 
 #[tokio::test]
@@ -387,7 +391,45 @@ async fn connections_end_when_the_publication_is_switched_off() {
 
     assert_eq!(client.event(usize::MAX).await, None);
     assert_eq!(gateway.outlet.counters().ended, 1);
-    assert_eq!(gateway.outlet.subscribe(KEY, None, None).err(), Some(Refused::Unknown));
+    assert_eq!(gateway.outlet.subscribe(KEY, None, None, None).err(), Some(Refused::Unknown));
+}
+
+#[tokio::test]
+async fn pages_of_a_domain_that_was_removed_are_cut_and_others_stay() {
+    let gateway = Gateway::new(quiet());
+    let (kept, removed) = (gateway.world.domain("kept.example"), gateway.world.domain("removed.example"));
+    let fields = PublicationFields { domains: vec![kept, removed], ..PublicationFields::default() };
+    gateway.world.publish_as(fields, &[PublicationEntry::Contact(gateway.anna)]);
+    let subscribe = |origin| gateway.outlet.subscribe(KEY, None, None, origin);
+    let mut sockets = Vec::new();
+    let mut bodies = Vec::new();
+    for origin in [Some("https://removed.example"), Some("https://kept.example"), None] {
+        let (client, server) = pair().await;
+        gateway.outlet.take(subscribe(origin).expect("covered"), HEAD.into(), server);
+        let mut client = Client::new(client);
+        assert_eq!(client.next().await.event, "snapshot");
+        sockets.push(client);
+        bodies.push(gateway.outlet.body(subscribe(origin).expect("covered")));
+    }
+    // Asked for before the removal, and handed over after it.
+    let (client, server) = pair().await;
+    let late = subscribe(Some("https://removed.example")).expect("covered");
+
+    gateway.world.apply(FactChange::DomainRemoved(removed));
+    gateway.world.feed.pump();
+    gateway.outlet.take(late, HEAD.into(), server);
+
+    assert_eq!(sockets[0].event(usize::MAX).await, None);
+    assert_eq!(Client::new(client).event(usize::MAX).await, None);
+    while frame(&mut bodies[0]).await.is_some() {}
+    until(|| gateway.outlet.counters().ended == 3).await;
+    assert_eq!(gateway.outlet.counters().connections, 4);
+    assert_eq!(subscribe(Some("https://removed.example")).err(), Some(Refused::OriginNotCovered));
+    gateway.world.say(gateway.anna, Availability::Busy);
+    gateway.world.feed.pump();
+    for stays in &mut sockets[1..] {
+        assert_eq!(stays.next().await.event, "delta");
+    }
 }
 
 async fn frame(body: &mut FeedBody) -> Option<String> {
@@ -399,7 +441,7 @@ async fn frame(body: &mut FeedBody) -> Option<String> {
 #[tokio::test]
 async fn a_body_carries_the_same_stream_until_the_outlet_stops() {
     let mut gateway = Gateway::new(quiet());
-    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None).expect("a seat"));
+    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None, None).expect("a seat"));
 
     assert!(frame(&mut body).await.is_some_and(|text| text.starts_with("retry: ")));
     assert!(frame(&mut body).await.is_some_and(|text| text.contains("event: snapshot\n")));
@@ -413,7 +455,7 @@ async fn a_body_carries_the_same_stream_until_the_outlet_stops() {
 #[tokio::test(start_paused = true)]
 async fn a_body_is_pinged_and_a_slow_one_ends() {
     let mut gateway = Gateway::new(Policy::default());
-    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None).expect("a seat"));
+    let mut body = gateway.outlet.body(gateway.outlet.subscribe(KEY, None, None, None).expect("a seat"));
     for _ in 0..2 {
         let _ = frame(&mut body).await;
     }

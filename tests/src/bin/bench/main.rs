@@ -17,6 +17,8 @@ mod measure;
 mod snapshot;
 mod visitors;
 
+use crate::hold::Protocol;
+
 /// How the visitors' program is called when this one starts itself again: beyond 10,000 sockets
 /// each end needs a process of its own.
 const HOLD: &str = "hold";
@@ -26,7 +28,9 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match words.as_slice() {
-        [HOLD, address, path, count, tls] => hold::run(address, path, count.parse().unwrap(), *tls == "tls"),
+        [HOLD, address, path, count, protocol] => {
+            hold::run(address, path, count.parse().unwrap(), Protocol::named(protocol));
+        }
         ["directory"] => directory::run(),
         [directory::CHILD, url, folder] => directory::first_sync(url, folder),
         ["snapshot", binary] => snapshot::run(binary),
