@@ -68,7 +68,7 @@ impl World {
     pub(crate) fn domain(&self, host: &str) -> DomainId {
         let id = self.domain_id();
         let fields = DomainFields { hosts: vec![host.into()], ..DomainFields::default() };
-        self.apply(FactChange::Domain(DomainFacts { id, fields }));
+        self.apply(FactChange::Domain(DomainFacts { id, fields, faces: Vec::new() }));
         id
     }
 

@@ -23,7 +23,7 @@ async fn seen(office: &Office, page: &str, contact: &str) -> Value {
     let (page, contact) = (page.expect("the publication"), contact.expect("the contact"));
     let facts = vec![
         FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
-        FactChange::Contact(ContactFacts::new(contact.id, &contact.fields, None)),
+        FactChange::Contact(ContactFacts::new(contact.id, &contact.fields, Vec::new())),
         FactChange::Publication(Box::new(PublicationFacts::new(&page))),
     ];
     // A gateway that has just started, so that nothing is shown of what was before.
