@@ -324,15 +324,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    sign_in_attempts (subject) {
-        subject -> Text,
-        failures -> BigInt,
-        failed_at -> BigInt,
-        locked_until -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     source_records (id) {
         id -> BigInt,
         tenant_id -> BigInt,
@@ -343,7 +334,6 @@ diesel::table! {
         hash -> Binary,
         mapped -> Text,
         set_aside -> Nullable<Text>,
-        seen_run -> BigInt,
     }
 }
 
@@ -381,7 +371,6 @@ diesel::table! {
         run_id -> BigInt,
         number -> BigInt,
         tenant_id -> BigInt,
-        action -> Text,
         step -> Text,
     }
 }
@@ -463,7 +452,7 @@ diesel::table! {
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_attempts, source_records, sync_runs, sync_run_entries, plan_entries,
+    api_tokens, setup_tokens, source_records, sync_runs, sync_run_entries, plan_entries,
     manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
 }
 
@@ -484,6 +473,6 @@ macro_rules! tables {
 tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_attempts, source_records, sync_runs, sync_run_entries, plan_entries,
+    api_tokens, setup_tokens, source_records, sync_runs, sync_run_entries, plan_entries,
     manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
 }

@@ -79,11 +79,3 @@ CREATE TABLE setup_tokens (
     expires_at BIGINT NOT NULL,
     used_at BIGINT
 );
-
--- Failed attempts to sign in, by what is being tried: a user, or an address.
-CREATE TABLE sign_in_attempts (
-    subject TEXT PRIMARY KEY,
-    failures BIGINT NOT NULL,
-    failed_at BIGINT NOT NULL,
-    locked_until BIGINT
-);

@@ -79,11 +79,3 @@ CREATE TABLE setup_tokens (
     expires_at INTEGER NOT NULL,
     used_at INTEGER
 ) STRICT;
-
--- Failed attempts to sign in, by what is being tried: a user, or an address.
-CREATE TABLE sign_in_attempts (
-    subject TEXT PRIMARY KEY,
-    failures INTEGER NOT NULL,
-    failed_at INTEGER NOT NULL,
-    locked_until INTEGER
-) STRICT;
