@@ -18,7 +18,7 @@ use directory_store::contacts;
 use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
 use directory_store::error::StoreResult;
 use directory_store::source_records::{self, RecordWrite};
-use directory_store::sync_runs::{self, OpenRun};
+use directory_store::sync_runs::OpenRun;
 use directory_store::tx::Tx;
 
 use crate::merge;
@@ -35,7 +35,7 @@ const LARGEST: usize = 1000;
 /// How much the steps may rely on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trust {
-    /// They were decided in this transaction.
+    /// Nobody else wrote in the tenant's line since they were decided.
     Certain,
     /// They were decided some time ago.
     Planned,
@@ -71,6 +71,26 @@ impl Pace {
     }
 }
 
+/// A numbered step, and of a creation what is created, which needs nothing from the store.
+#[derive(Debug)]
+pub(crate) struct Ready {
+    pub(crate) number: i64,
+    pub(crate) step: PlanStep,
+    created: Option<Result<Valid<ContactFields>, Invalid>>,
+}
+
+impl Ready {
+    pub(crate) fn new(number: i64, step: PlanStep) -> Self {
+        let record = step.record.as_deref().filter(|_| step.action == RunAction::Create);
+        let created = record.map(|record| merge::created(record).check().map_err(first));
+        Self { number, step, created }
+    }
+}
+
+fn first(refusals: Vec<Invalid>) -> Invalid {
+    refusals.into_iter().next().unwrap_or_else(|| Invalid::new("contact", "", Rule::Required))
+}
+
 /// A step as it is about to be written.
 struct Work {
     number: i64,
@@ -84,43 +104,43 @@ struct Target {
     disabled_by: Option<DisabledBy>,
 }
 
-/// Writes numbered steps and the counts of the run with them; `done` says that they were kept and
-/// need not be any more.
+/// Writes numbered steps, and counts them.
 pub(crate) fn write(
     tx: &mut Tx<'_>,
     run: &OpenRun,
-    steps: Vec<(i64, PlanStep)>,
+    steps: Vec<Ready>,
     counts: &mut Counts,
     trust: Trust,
-    is_kept: bool,
 ) -> StoreResult<()> {
-    let done = steps.last().map(|(number, _)| *number).filter(|_| is_kept);
-    let ids: Vec<ContactId> = steps.iter().filter_map(|(_, step)| Some(step.contact?.id)).collect();
+    let ids: Vec<ContactId> = steps.iter().filter_map(|ready| Some(ready.step.contact?.id)).collect();
     let contacts = contacts::many(tx.conn, tx.tenant, &ids)?;
     let mut contacts: HashMap<_, _> = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
-    let linking = steps.iter().filter(|(_, step)| step.action == RunAction::Link);
-    let linking: Vec<ContactId> = linking.filter_map(|(_, step)| Some(step.contact?.id)).collect();
+    let linking = steps.iter().filter(|ready| ready.step.action == RunAction::Link);
+    let linking: Vec<ContactId> = linking.filter_map(|ready| Some(ready.step.contact?.id)).collect();
     let linked = source_records::linked(tx.conn, tx.tenant, &linking)?;
     let mut works: Vec<Work> = Vec::with_capacity(steps.len());
-    for (number, step) in steps {
-        let contact = step.contact.and_then(|contact| contacts.remove(&contact.id));
-        works.push(prepare(number, step, contact, &linked, trust));
+    for ready in steps {
+        let contact = ready.step.contact.and_then(|contact| contacts.remove(&contact.id));
+        works.push(prepare(ready, contact, &linked, trust));
     }
     if trust != Trust::Certain {
         deny(tx, &mut works)?;
     }
-    let mut batch = batch(run, tx, works, counts);
-    batch.done = done;
+    let batch = batch(run, tx, works, counts);
     if batch.writes.is_empty() {
         // Lines of the record alone have to be kept as well.
         tx.changed(ObjectKind::Run, run.id);
     }
-    write_batch(tx, run, batch)?;
-    sync_runs::record_counts(tx.conn, run, counts)
+    write_batch(tx, run, batch)
 }
 
-fn prepare(number: i64, step: PlanStep, contact: Option<Contact>, linked: &HashSet<ContactId>, trust: Trust) -> Work {
-    match target(&step, contact, linked, trust) {
+fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, trust: Trust) -> Work {
+    let Ready { number, step, created } = ready;
+    let target = match created {
+        Some(fields) => fields.map(|fields| Some(Target { before: None, fields, disabled_by: None })),
+        None => target(&step, contact, linked, trust),
+    };
+    match target {
         Ok(write) => Work { number, step, write },
         Err(reason) => left_out(number, step, reason),
     }
@@ -138,17 +158,9 @@ fn target(
     linked: &HashSet<ContactId>,
     trust: Trust,
 ) -> Result<Option<Target>, Invalid> {
-    let first = |refusals: Vec<Invalid>| {
-        refusals.into_iter().next().unwrap_or_else(|| Invalid::new("contact", "", Rule::Required))
-    };
     let record = step.record.as_deref();
-    match (step.action, record, step.contact) {
-        (RunAction::SetAside, ..) => return Ok(None),
-        (RunAction::Create, Some(record), _) => {
-            let fields = merge::created(record).check().map_err(first)?;
-            return Ok(Some(Target { before: None, fields, disabled_by: None }));
-        }
-        _ => {}
+    if step.action == RunAction::SetAside {
+        return Ok(None);
     }
     let planned = step.contact.map(|contact| contact.id.to_string()).unwrap_or_default();
     let before = contact.ok_or_else(|| Invalid::new("contact", &planned, Rule::Unknown))?;

@@ -1,7 +1,6 @@
 //! Starts runs, one of a source at a time, and steers them while they go on.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use directory_model::audit::{Actor, Origin};
@@ -17,6 +16,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, error, info, warn};
 
+use crate::live::{Live, LiveRuns};
 use crate::run::{Parts, Running, write_surely};
 use crate::schedule::Schedule;
 
@@ -33,19 +33,23 @@ struct Inner {
     parts: Parts,
     tasks: TaskTracker,
     stop: CancellationToken,
-    live: Mutex<HashMap<RunId, Live>>,
+    live: LiveRuns,
 }
 
-struct Live {
-    tenant: TenantId,
-    cancel: CancellationToken,
-    progress: watch::Receiver<Counts>,
+/// How a run ends that does not go on.
+#[derive(Debug, Clone)]
+struct Ending {
+    // The only state in which it is to be ended; any, when there is none.
+    from: Option<RunState>,
+    state: RunState,
+    problem: Option<RunProblem>,
+    origin: Origin,
 }
 
 impl Engine {
     /// An engine without runs.
     pub fn new(parts: Parts) -> Self {
-        let (tasks, stop, live) = (TaskTracker::new(), CancellationToken::new(), Mutex::default());
+        let (tasks, stop, live) = (TaskTracker::new(), CancellationToken::new(), LiveRuns::default());
         Self { inner: Arc::new(Inner { parts, tasks, stop, live }) }
     }
 
@@ -54,7 +58,7 @@ impl Engine {
     pub async fn recover(&self) -> StoreResult<usize> {
         let interrupted = self.inner.parts.database.read(sync_runs::running).await?;
         for (tenant, id) in &interrupted {
-            self.end(*tenant, *id, RunState::Failed, Some(RunProblem::Interrupted), self.origin()).await?;
+            self.end(*tenant, *id, self.failed(RunProblem::Interrupted)).await?;
             warn!(tenant.id = %tenant, sync.run = %id, "a run was interrupted by the last stop");
         }
         Ok(interrupted.len())
@@ -114,7 +118,7 @@ impl Engine {
 
     /// How far the run has come, while it goes on.
     pub fn progress(&self, run: RunId) -> Option<watch::Receiver<Counts>> {
-        self.live().get(&run).map(|live| live.progress.clone())
+        self.inner.live.find(run).map(|live| live.progress)
     }
 
     /// Waits until the run does not go on any more.
@@ -129,10 +133,6 @@ impl Engine {
         self.inner.stop.cancel();
         self.inner.tasks.close();
         self.inner.tasks.wait().await;
-    }
-
-    fn live(&self) -> MutexGuard<'_, HashMap<RunId, Live>> {
-        self.inner.live.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn start_run(
@@ -161,7 +161,7 @@ impl Engine {
     /// A tenant whose "Synchronize data from Lync/directory" is off wants nothing overwritten, so
     /// its sources do not run at all.
     async fn is_switched_on(&self, tenant: TenantId, source: SourceId) -> Result<bool, StartRefused> {
-        let key = Arc::clone(&self.inner.parts.key);
+        let key = Arc::clone(self.inner.parts.database.sealing_key());
         let load = move |conn: &mut directory_store::connection::Connection| {
             let found = tenants::find(conn, tenant)?;
             Ok(found.zip(sources::find(conn, &key, tenant, source)?))
@@ -184,8 +184,10 @@ impl Engine {
             return Err(StartRefused::SwitchedOff);
         }
         if is_stale {
-            let ended = self.end(tenant, id, RunState::Failed, Some(RunProblem::Stale), origin).await;
-            return ended.map(drop).map_err(|reason| internal(&reason));
+            let (state, problem) = (RunState::Failed, Some(RunProblem::Stale));
+            let ending = Ending { from: Some(RunState::AwaitingApproval), state, problem, origin };
+            let is_ended = self.end(tenant, id, ending).await.map_err(|reason| internal(&reason))?;
+            return Err(if is_ended { StartRefused::Stale } else { StartRefused::NotWaiting });
         }
         // From here on the counts say what was done, no longer what was planned.
         run.counts = Counts { read: run.counts.read, unchanged: run.counts.unchanged, ..Counts::default() };
@@ -202,62 +204,66 @@ impl Engine {
     }
 
     async fn cancel_run(&self, tenant: TenantId, id: RunId, origin: Origin) -> Result<(), StartRefused> {
-        let live = self.live().get(&id).filter(|live| live.tenant == tenant).map(|live| live.cancel.clone());
-        if let Some(cancel) = live {
-            let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::ask_to_cancel(tx, id);
-            let asked = self.inner.parts.database.write(tenant, origin, work).await;
-            if asked.map_err(|reason| internal(&reason))? != Some(true) {
-                return Err(StartRefused::NotWaiting);
+        let mut is_asked = false;
+        while let Some(live) = self.inner.live.find(id).filter(|live| live.tenant == tenant) {
+            if !is_asked {
+                let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::ask_to_cancel(tx, id);
+                let asked = self.inner.parts.database.write(tenant, origin, work).await;
+                if asked.map_err(|reason| internal(&reason))? != Some(true) {
+                    return Err(StartRefused::NotWaiting);
+                }
+                is_asked = true;
             }
-            cancel.cancel();
-            return Ok(());
+            if self.inner.live.cancel(id, &live) {
+                return Ok(());
+            }
         }
-        let ended =
-            self.end(tenant, id, RunState::Cancelled, None, origin).await.map_err(|reason| internal(&reason))?;
-        if ended { Ok(()) } else { Err(StartRefused::NotWaiting) }
+        let (state, problem) = (RunState::Cancelled, None);
+        let ending = Ending { from: Some(RunState::AwaitingApproval), state, problem, origin };
+        let is_ended = self.end(tenant, id, ending).await.map_err(|reason| internal(&reason))?;
+        if is_ended { Ok(()) } else { Err(StartRefused::NotWaiting) }
     }
 
     /// Ends a run that is not going on; `false` when there is none to end.
-    async fn end(
-        &self,
-        tenant: TenantId,
-        id: RunId,
-        state: RunState,
-        problem: Option<RunProblem>,
-        origin: Origin,
-    ) -> StoreResult<bool> {
+    async fn end(&self, tenant: TenantId, id: RunId, ending: Ending) -> StoreResult<bool> {
+        let Ending { from, state, problem, origin } = ending;
         let work = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let Some(run) = sync_runs::open(tx.conn, tenant, id)? else { return Ok(false) };
+            let found = sync_runs::open(tx.conn, tenant, id)?;
+            let Some(run) = found.filter(|run| from.is_none_or(|from| run.state == from)) else { return Ok(false) };
             sync_runs::finish(tx, &run, state, &run.counts, problem.as_ref())
         };
         Ok(write_surely(&self.inner.parts.database, tenant, origin, work).await?.unwrap_or(false))
+    }
+
+    fn failed(&self, problem: RunProblem) -> Ending {
+        Ending { from: None, state: RunState::Failed, problem: Some(problem), origin: self.origin() }
     }
 
     fn spawn(&self, run: OpenRun, go: impl FnOnce(Running) -> BoxFuture<'static, ()>) {
         let (id, tenant) = (run.id, run.tenant);
         let cancel = self.inner.stop.child_token();
         let (sender, progress) = watch::channel(run.counts);
-        self.live().insert(id, Live { tenant, cancel: cancel.clone(), progress });
+        let live = Live { tenant, cancel: cancel.clone(), progress };
+        self.inner.live.enter(id, live.clone());
         let stop = self.inner.stop.clone();
-        let running = Running::new(self.inner.parts.clone(), run, cancel.clone(), stop.clone(), sender.clone());
+        let running = Running::new(self.inner.parts.clone(), run, cancel, stop.clone(), sender.clone());
         let (work, engine) = (go(running), self.clone());
         self.inner.tasks.spawn(async move {
             // In a task of its own, so that even work that panics leaves a run that has ended.
-            let ended = match tokio::spawn(work).await {
-                Err(reason) => {
-                    error!(tenant.id = %tenant, sync.run = %id, %reason, "a run broke off");
-                    engine.end(tenant, id, RunState::Failed, Some(RunProblem::Internal), engine.origin()).await
-                }
+            let mut ended = Ok(true);
+            if let Err(reason) = tokio::spawn(work).await {
+                error!(tenant.id = %tenant, sync.run = %id, %reason, "a run broke off");
+                ended = engine.end(tenant, id, engine.failed(RunProblem::Internal)).await;
+            }
+            if engine.inner.live.leave(id, &live) && !stop.is_cancelled() {
                 // Asked for when the plan had just been put down to wait.
-                Ok(()) if cancel.is_cancelled() && !stop.is_cancelled() => {
-                    engine.end(tenant, id, RunState::Cancelled, None, engine.origin()).await
-                }
-                Ok(()) => Ok(true),
-            };
+                let (from, state) = (Some(RunState::AwaitingApproval), RunState::Cancelled);
+                let ending = Ending { from, state, problem: None, origin: engine.origin() };
+                ended = engine.end(tenant, id, ending).await;
+            }
             if let Err(reason) = ended {
                 error!(tenant.id = %tenant, sync.run = %id, %reason, "the end of a run was not recorded");
             }
-            engine.live().remove(&id);
             // Now everything about the run is recorded.
             drop(sender);
         });

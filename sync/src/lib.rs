@@ -7,8 +7,10 @@
 mod apply;
 pub mod engine;
 pub mod guard;
+mod live;
 pub mod merge;
 pub mod plan;
 pub mod reader;
 pub mod run;
 pub mod schedule;
+mod spool;

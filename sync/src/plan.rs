@@ -16,7 +16,7 @@ use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::ContactId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::{AddressHolder, KnownContact, KnownRecord, Reported, SetAside, SourceRecord};
-use directory_model::run::{PlanStep, RunAction};
+use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::valid::{Check, Valid};
 
 use crate::merge;
@@ -144,11 +144,6 @@ impl Planner {
             nameless: 0,
             tally,
         }
-    }
-
-    /// Whether the source has no contact yet.
-    pub fn is_first(&self) -> bool {
-        self.known.is_empty()
     }
 
     /// What was seen so far.
@@ -299,6 +294,13 @@ impl Planner {
         steps.sort_by(|one, other| one.external_id.cmp(&other.external_id));
         self.tally.removals += steps.len() as u64;
         steps
+    }
+
+    /// What keeps those in service whose entries were not found, when entries without identity do.
+    pub fn kept_leavers(&self) -> Option<RunProblem> {
+        let missing = self.known.values().filter(|known| !known.is_seen && known.contact.disabled_by.is_none());
+        let (entries, contacts) = (self.nameless, missing.count() as u64);
+        (entries > 0 && contacts > 0).then_some(RunProblem::LeaversKept { entries, contacts })
     }
 
     /// The contacts made by hand that [`Planner::link`] needs to see.

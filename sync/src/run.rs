@@ -1,8 +1,8 @@
 //! One run, from read to report.
 //!
-//! The first run of a source writes contacts while it reads, because there is nobody whom it could
-//! remove. Every later run keeps its plan in the store, lets the guard judge it, and applies it
-//! then, so that a read that fails or is cut short changes nothing at all.
+//! Every run keeps its plan aside until the source said that this was all and the guard has judged
+//! it, and applies it only then: a read that fails or is cut short changes nothing at all, on the
+//! first run of a source as on any other.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -16,19 +16,19 @@ use directory_model::source::Source;
 use directory_store::connection::Connection;
 use directory_store::database::Database;
 use directory_store::error::{StoreError, StoreResult};
-use directory_store::seal::SealingKey;
 use directory_store::sources::{self, OpenedSecret};
 use directory_store::sync_runs::{self, OpenRun};
 use directory_store::tx::Tx;
-use directory_store::{contacts, plan_spool, source_records};
+use directory_store::{contacts, plan_spool, source_records, tenants};
 use tokio::sync::{mpsc, watch};
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
-use crate::apply::{self, Pace, Trust};
+use crate::apply::{self, Pace, Ready, Trust};
 use crate::guard::{Findings, Verdict, judge};
 use crate::plan::{Facts, Planner, Portion};
 use crate::reader::Reader;
+use crate::spool::{Spool, Spooled};
 
 /// How many entries may be read ahead of the writer.
 const AHEAD: usize = 1024;
@@ -36,6 +36,9 @@ const AHEAD: usize = 1024;
 const PORTION: usize = 500;
 /// After how many entries a run that only compares says how far it has come.
 const REPORT_EVERY: u64 = 5000;
+/// The most steps in one transaction, when nobody else waits to write: who follows the line of
+/// changes reads a transaction as a whole.
+const MOST: usize = 2000;
 /// After which time the end of a run is written once more when that failed.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -44,8 +47,6 @@ const AGAIN_AFTER: Duration = Duration::from_secs(1);
 pub struct Parts {
     /// The store.
     pub database: Database,
-    /// What opens the sources' secrets.
-    pub key: Arc<SealingKey>,
     /// What time it is.
     pub clock: Arc<dyn Clock>,
     /// How sources are read.
@@ -67,10 +68,26 @@ pub(crate) struct Running {
     stop: CancellationToken,
     progress: watch::Sender<Counts>,
     counts: Counts,
-    // What the steps kept so far would do.
-    planned: Counts,
-    number: i64,
     pace: Pace,
+    // The number of the tenant's line up to which nobody but the run wrote since it began to look;
+    // absent when the plan was made in another time.
+    line: Option<i64>,
+    // What is to be said of a run that succeeds.
+    remark: Option<RunProblem>,
+}
+
+/// A plan that is being made.
+struct Plan {
+    planner: Planner,
+    spool: Spool,
+}
+
+/// Where the steps of a plan are taken from.
+enum Steps {
+    /// From the file in which they were kept while the plan was made.
+    Spooled(Box<Spooled>),
+    /// From the store, where they waited for approval.
+    Stored,
 }
 
 impl Running {
@@ -82,8 +99,7 @@ impl Running {
         progress: watch::Sender<Counts>,
     ) -> Self {
         let counts = run.counts;
-        let planned = Counts::default();
-        Self { parts, run, cancel, stop, progress, counts, planned, number: 0, pace: Pace::default() }
+        Self { parts, run, cancel, stop, progress, counts, pace: Pace::default(), line: None, remark: None }
     }
 
     /// Reads the source, plans, and applies the plan or leaves it waiting.
@@ -94,121 +110,88 @@ impl Running {
 
     /// Applies the plan that was approved.
     pub(crate) async fn apply_approved(mut self) {
-        let end = self.apply_kept(Trust::Approved).await;
+        let end = self.apply(Steps::Stored, Trust::Approved).await;
         self.close(end).await;
     }
 
     async fn read(&mut self) -> StoreResult<End> {
-        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(&self.parts.key));
+        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
         let load = move |conn: &mut Connection| {
             let Some(source) = sources::find(conn, &key, tenant, id)? else { return Ok(None) };
             let secret = sources::open_secret(conn, &key, tenant, id)?.unwrap_or(OpenedSecret::Absent);
-            Ok(Some((source, secret, source_records::known(conn, tenant, id)?)))
+            let line = tenants::change_seq(conn, tenant)?;
+            Ok(Some((source, secret, source_records::known(conn, tenant, id)?, line)))
         };
-        let Some((source, secret, known)) = self.parts.database.read(load).await? else {
+        let Some((source, secret, known, line)) = self.parts.database.read(load).await? else {
             return Ok(End::Ended(RunState::Failed, Some(RunProblem::Stale)));
         };
+        self.line = line;
         let secret = match secret {
             OpenedSecret::Opened(secret) => Some(secret),
             OpenedSecret::Absent => None,
             OpenedSecret::EnterAgain => return Ok(failed(RunProblem::SecretUnreadable)),
         };
-        let planner = Planner::new(known);
+        let plan = Plan { planner: Planner::new(known), spool: Spool::new(self.parts.database.file().as_deref())? };
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
         let reading = reader.read(tenant, &source, secret.as_ref(), out, &cancel);
         // The reader stops by itself when planning ends early and drops the channel.
-        let (end, planner) = tokio::join!(reading, self.take_all(planner, entries));
-        let planner = planner?;
+        let (end, plan) = tokio::join!(reading, self.take_all(plan, entries));
+        let plan = plan?;
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }
         match end {
-            Ok(end) => self.judge_and_apply(planner, end, &source).await,
+            Ok(end) => self.judge_and_apply(plan, end, &source).await,
             Err(problem) => Ok(failed(problem)),
         }
     }
 
-    async fn take_all(&mut self, mut planner: Planner, mut entries: mpsc::Receiver<Reported>) -> StoreResult<Planner> {
-        let is_first = planner.is_first();
+    async fn take_all(&mut self, mut plan: Plan, mut entries: mpsc::Receiver<Reported>) -> StoreResult<Plan> {
         loop {
-            let size = if is_first { self.pace.size() } else { PORTION };
-            let mut portion = Vec::with_capacity(size);
-            // A full portion: many small transactions would cost more than they show.
-            while portion.len() < size {
-                let room = size - portion.len();
+            let mut portion = Vec::with_capacity(PORTION);
+            // A full portion: many small look-ups would cost more than they show.
+            while portion.len() < PORTION {
+                let room = PORTION - portion.len();
                 if entries.recv_many(&mut portion, room).await == 0 {
                     break;
                 }
             }
             if portion.is_empty() || self.cancel.is_cancelled() {
-                return Ok(planner);
+                return Ok(plan);
             }
-            planner = if is_first { self.stream(planner, portion).await? } else { self.keep(planner, portion).await? };
-            let tally = planner.tally();
+            plan = self.decide(plan, portion).await?;
+            let tally = plan.planner.tally();
             (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
             self.progress.send_replace(self.counts);
         }
     }
 
-    /// Decides on a portion and writes it, in one transaction.
-    async fn stream(&mut self, mut planner: Planner, reported: Vec<Reported>) -> StoreResult<Planner> {
-        let (run, mut counts, number, count) = (self.run.clone(), self.counts, self.number, reported.len());
-        let portion = planner.take(reported);
-        let work = move |tx: &mut Tx<'_>| {
-            // Waiting for a turn and for the disk is not the batch's fault.
-            let started = Instant::now();
-            let steps = decide(tx.conn, &run, &mut planner, portion)?;
-            let (taken, tally) = (steps.len(), planner.tally());
-            (counts.read, counts.unchanged) = (tally.read, tally.unchanged);
-            if !steps.is_empty() {
-                let steps = (number + 1..).zip(steps).collect();
-                apply::write(tx, &run, steps, &mut counts, Trust::Certain, false)?;
-            }
-            Ok((planner, counts, taken, started.elapsed()))
-        };
-        let written = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
-        let (planner, counts, taken, elapsed) = written.ok_or(StoreError::Stale)?;
-        self.pace.learn(count, elapsed);
-        self.counts = counts;
-        self.number += i64::try_from(taken).unwrap_or(0);
-        Ok(planner)
-    }
-
     /// Decides on a portion and keeps the steps for later.
-    async fn keep(&mut self, mut planner: Planner, reported: Vec<Reported>) -> StoreResult<Planner> {
-        let before = planner.tally().read;
-        let portion = planner.take(reported);
+    async fn decide(&mut self, mut plan: Plan, reported: Vec<Reported>) -> StoreResult<Plan> {
+        let before = plan.planner.tally().read;
+        let portion = plan.planner.take(reported);
         if !portion.is_empty() {
             let run = self.run.clone();
             let work = move |conn: &mut Connection| {
-                let steps = decide(conn, &run, &mut planner, portion)?;
-                Ok((planner, steps))
+                let steps = decide(conn, &run, &mut plan.planner, portion)?;
+                plan.spool.append(&steps)?;
+                Ok(plan)
             };
-            let (after, steps) = self.parts.database.read(work).await?;
-            planner = after;
-            self.spool(steps).await?;
+            plan = self.parts.database.read(work).await?;
         }
-        if planner.tally().read / REPORT_EVERY != before / REPORT_EVERY {
-            let (run, tally) = (self.run.clone(), planner.tally());
+        let tally = plan.planner.tally();
+        if tally.read / REPORT_EVERY != before / REPORT_EVERY {
+            let run = self.run.clone();
             let counts = Counts { read: tally.read, unchanged: tally.unchanged, ..self.counts };
-            self.parts.database.write_unnumbered(move |conn| sync_runs::record_counts(conn, &run, &counts)).await?;
+            let record = move |conn: &mut Connection| sync_runs::record_counts(conn, &run, &counts).map(drop);
+            self.parts.database.write_unnumbered(record).await?;
         }
-        Ok(planner)
+        Ok(plan)
     }
 
-    async fn spool(&mut self, steps: Vec<PlanStep>) -> StoreResult<()> {
-        apply::planned(&mut self.planned, &steps);
-        for steps in steps.chunks(PORTION) {
-            let (run, number, steps) = (self.run.clone(), self.number + 1, steps.to_vec());
-            self.number += i64::try_from(steps.len()).unwrap_or(0);
-            let work = move |conn: &mut Connection| plan_spool::append(conn, &run, number, &steps);
-            self.parts.database.write_unnumbered(work).await?;
-        }
-        Ok(())
-    }
-
-    async fn judge_and_apply(&mut self, mut planner: Planner, end: ReadEnd, source: &Source) -> StoreResult<End> {
+    async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
+        let Plan { mut planner, mut spool } = plan;
         let mut leavers = planner.leavers();
         self.locate(&mut leavers).await?;
         let mut steps = leavers.clone();
@@ -218,6 +201,7 @@ impl Running {
             let manual = self.parts.database.read(load).await?;
             steps.extend(planner.link(&manual.into_iter().map(|contact| (contact.id, contact)).collect()));
         }
+        self.remark = planner.kept_leavers();
         let tally = planner.tally();
         (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
         let findings = Findings {
@@ -230,12 +214,36 @@ impl Running {
         if let Verdict::Refuse(problem) = verdict {
             return Ok(failed(problem));
         }
-        steps.extend(planner.settle(&leavers));
-        self.spool(steps).await?;
+        let finish = move || {
+            steps.extend(planner.settle(&leavers));
+            spool.append(&steps)?;
+            spool.finish()
+        };
+        let (spooled, planned) = blocking(finish).await?;
         match verdict {
-            Verdict::NeedsApproval(problem) => Ok(End::Waits(problem)),
-            _ => self.apply_kept(Trust::Planned).await,
+            Verdict::NeedsApproval(problem) => self.put_down(spooled, planned, problem).await,
+            _ => self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await,
         }
+    }
+
+    /// Moves the plan into the store, where it waits for approval.
+    async fn put_down(&mut self, mut spooled: Spooled, planned: Counts, problem: RunProblem) -> StoreResult<End> {
+        loop {
+            let run = self.run.clone();
+            let work = move |conn: &mut Connection| {
+                let steps = spooled.next(PORTION)?;
+                let steps: Vec<_> = steps.into_iter().map(|ready| (ready.number, ready.step)).collect();
+                plan_spool::append(conn, &run, &steps)?;
+                Ok((spooled, steps.is_empty()))
+            };
+            let is_done;
+            (spooled, is_done) = self.parts.database.write_unnumbered(work).await?;
+            if is_done {
+                break;
+            }
+        }
+        self.counts = Counts { read: self.counts.read, unchanged: self.counts.unchanged, ..planned };
+        Ok(End::Waits(problem))
     }
 
     /// Leavers are not in the directory any more; the record says where they were.
@@ -252,30 +260,46 @@ impl Running {
         Ok(())
     }
 
-    /// Applies the plan that is kept in the store, step by step from where it stands.
-    async fn apply_kept(&mut self, trust: Trust) -> StoreResult<End> {
+    /// Applies the plan, step by step from where it stands.
+    async fn apply(&mut self, mut steps: Steps, trust: Trust) -> StoreResult<End> {
         loop {
             if let Some(end) = self.cancelled() {
                 return Ok(end);
             }
-            let (run, mut counts, size) = (self.run.clone(), self.counts, self.pace.size());
+            let (run, database) = (self.run.clone(), self.parts.database.clone());
+            let (mut pace, mut counts, mut line) = (self.pace, self.counts, self.line);
             let work = move |tx: &mut Tx<'_>| {
-                let started = Instant::now();
-                let steps = next_steps(tx.conn, &run, size)?;
-                let count = steps.len();
-                if count > 0 {
-                    apply::write(tx, &run, steps, &mut counts, trust, true)?;
+                let mut written = 0;
+                let is_alone = line == Some(tx.seq - 1);
+                let trust = if is_alone { Trust::Certain } else { trust };
+                if is_alone {
+                    line = Some(tx.seq);
                 }
-                Ok((counts, count, started.elapsed()))
+                loop {
+                    let started = Instant::now();
+                    let batch = steps.next(tx.conn, &run, pace.size())?;
+                    let count = batch.len();
+                    if count == 0 {
+                        break;
+                    }
+                    apply::write(tx, &run, batch, &mut counts, trust)?;
+                    pace.learn(count, started.elapsed());
+                    written += count;
+                    if database.is_awaited() || written + pace.size() > MOST {
+                        break;
+                    }
+                }
+                // A run that has ended meanwhile, by whatever way, writes nothing any more.
+                let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
+                if is_open { Ok((steps, counts, pace, line, written)) } else { Err(StoreError::Stale) }
             };
-            let written = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
-            let (counts, count, elapsed) = written.ok_or(StoreError::Stale)?;
-            if count == 0 {
-                return Ok(End::Ended(RunState::Succeeded, None));
+            let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
+            let written;
+            (steps, self.counts, self.pace, self.line, written) = done.ok_or(StoreError::Stale)?;
+            if written == 0 {
+                return Ok(End::Ended(RunState::Succeeded, self.remark.take()));
             }
-            self.pace.learn(count, elapsed);
-            self.counts = counts;
-            self.progress.send_replace(counts);
+            self.progress.send_replace(self.counts);
         }
     }
 
@@ -290,7 +314,7 @@ impl Running {
         Origin { actor: Actor::Run(self.run.id), request: None, at: self.parts.clock.now() }
     }
 
-    async fn close(mut self, end: StoreResult<End>) {
+    async fn close(self, end: StoreResult<End>) {
         let end = end.unwrap_or_else(|reason| {
             error!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %reason, "a run failed");
             failed(RunProblem::Internal)
@@ -306,8 +330,6 @@ impl Running {
                 write_surely(&database, self.run.tenant, origin, work).await.map(drop)
             }
             End::Waits(problem) => {
-                let tally = self.counts;
-                self.counts = Counts { read: tally.read, unchanged: tally.unchanged, ..self.planned };
                 info!(tenant.id = %run.tenant, sync.run = %run.id, %problem, "a run waits");
                 let counts = self.counts;
                 let work = move |tx: &mut Tx<'_>| sync_runs::wait(tx, &run, &counts, &problem);
@@ -351,15 +373,22 @@ fn decide(conn: &mut Connection, run: &OpenRun, planner: &mut Planner, portion: 
     Ok(planner.decide(portion, &Facts { contacts, holders }))
 }
 
-/// The next kept steps: about `size` of them, and all that are tied to the last one.
-fn next_steps(conn: &mut Connection, run: &OpenRun, size: usize) -> StoreResult<Vec<(i64, PlanStep)>> {
-    let size = i64::try_from(size).unwrap_or(i64::MAX);
-    let mut steps = plan_spool::next(conn, run, 0, size)?;
-    while let Some((last, _)) = steps.last() {
-        match plan_spool::next(conn, run, *last, 1)?.pop() {
-            Some(next) if next.1.is_tied => steps.push(next),
-            _ => break,
+impl Steps {
+    /// The next steps: about `size` of them, and all that are tied to the last one. In the store
+    /// those that are taken are gone with the transaction that does them.
+    fn next(&mut self, conn: &mut Connection, run: &OpenRun, size: usize) -> StoreResult<Vec<Ready>> {
+        match self {
+            Self::Spooled(spooled) => spooled.next(size),
+            Self::Stored => {
+                let steps = plan_spool::take(conn, run, i64::try_from(size).unwrap_or(i64::MAX))?;
+                Ok(steps.into_iter().map(|(number, step)| Ready::new(number, step)).collect())
+            }
         }
     }
-    Ok(steps)
+}
+
+/// Runs `work` on a thread that may block.
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> StoreResult<T> + Send + 'static) -> StoreResult<T> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.unwrap_or_else(|reason| Err(StoreError::Unavailable(reason.to_string())))
 }

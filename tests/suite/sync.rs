@@ -103,8 +103,7 @@ async fn add_source(db: &TestDatabase, tenant: TenantId, fields: SourceFields) -
 }
 
 fn engine(db: &TestDatabase, reader: Arc<dyn Reader>) -> Engine {
-    let key = Arc::clone(db.database.sealing_key());
-    Engine::new(Parts { database: db.database.clone(), key, clock: Arc::new(db.clock.clone()), reader })
+    Engine::new(Parts { database: db.database.clone(), clock: Arc::new(db.clock.clone()), reader })
 }
 
 impl World {

@@ -39,6 +39,9 @@ pub enum StartRefused {
     /// There is no such run, or it does not wait for approval.
     #[error("no run waits for approval under this identity")]
     NotWaiting,
+    /// A contact of the plan changed after the plan was made, so it was thrown away.
+    #[error("{}", RunProblem::Stale)]
+    Stale,
     /// The run could not be recorded or carried out.
     #[error("the run failed at once")]
     Failed(RunProblem),
@@ -55,7 +58,8 @@ pub trait SyncHandle: Send + Sync {
         trigger: Trigger,
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
-    /// Applies exactly the plan that was shown, or ends the run as stale.
+    /// Applies exactly the plan that was shown. When a contact in it changed since, the run ends as
+    /// stale and the approval is refused.
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
     /// Ends a run that goes on or waits, at the next safe point.
     fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;

@@ -114,6 +114,14 @@ pub enum RunProblem {
     },
     /// The source's secret cannot be opened and must be entered again.
     SecretUnreadable,
+    /// Applied, but nobody was taken out of service for having left: entries without identity may
+    /// be anybody.
+    LeaversKept {
+        /// How many entries without identity were set aside.
+        entries: u64,
+        /// How many contacts in service were not found among the others.
+        contacts: u64,
+    },
     /// The store changed since the plan was made.
     Stale,
     /// The gateway stopped while the run was going on.
@@ -136,10 +144,13 @@ impl fmt::Display for RunProblem {
                 write!(f, "The directory refused the name `{bind_dn}` or its password, so no contact was changed.")
             }
             Self::SearchRefused { result, detail } => {
-                write!(f, "The directory refused the search with result {result} ({detail}), so nobody was removed.")
+                write!(
+                    f,
+                    "The directory refused the search with result {result} ({detail}), so no contact was changed."
+                )
             }
             Self::CutShort { read, detail } => {
-                write!(f, "The read was cut short after {read} entries ({detail}), so nobody was removed.")
+                write!(f, "The read was cut short after {read} entries ({detail}), so no contact was changed.")
             }
             Self::Empty => f.write_str("The source answered without a single entry, so no contact was changed."),
             Self::TooManyRemovals { removals, known, threshold_percent } => write!(
@@ -148,8 +159,13 @@ impl fmt::Display for RunProblem {
                  that the source allows, and waits for approval."
             ),
             Self::FileRefused { path, detail } => {
-                write!(f, "The file `{path}` was refused ({detail}), so nobody was removed.")
+                write!(f, "The file `{path}` was refused ({detail}), so no contact was changed.")
             }
+            Self::LeaversKept { entries, contacts } => write!(
+                f,
+                "{contacts} contacts were not found but stay in service, because {entries} entries without identity \
+                 were set aside and may be theirs."
+            ),
             Self::SecretUnreadable => {
                 f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
             }

@@ -6,6 +6,7 @@ use diesel::result::QueryResult;
 use crate::pg::PgTransactions;
 
 mod any;
+pub(crate) mod rows;
 
 pub use any::AnyConnection as Connection;
 
@@ -23,31 +24,6 @@ macro_rules! per_backend {
     };
 }
 pub(crate) use per_backend;
-
-/// Inserts many rows: in batches on PostgreSQL, where each statement is a round trip; one by one on
-/// SQLite, where a statement for many rows would be compiled anew each time. An `upsert` finishes
-/// each statement.
-macro_rules! insert_rows {
-    ($conn:expr, $table:expr, $rows:expr, $batch:expr $(, |$insert:ident| $upsert:expr)?) => {
-        match $conn {
-            $crate::connection::Connection::Sqlite(conn) => {
-                for row in $rows {
-                    let insert = ::diesel::insert_into($table).values(row);
-                    $(let $insert = insert; let insert = $upsert;)?
-                    insert.execute(conn)?;
-                }
-            }
-            $crate::connection::Connection::Postgres(conn) => {
-                for batch in $rows.chunks($batch) {
-                    let insert = ::diesel::insert_into($table).values(batch);
-                    $(let $insert = insert; let insert = $upsert;)?
-                    insert.execute(conn)?;
-                }
-            }
-        }
-    };
-}
-pub(crate) use insert_rows;
 
 impl Connection {
     /// Begins a transaction that may write. SQLite takes its write lock at once: a lock that is

@@ -4,7 +4,6 @@
 //! use. A disabled contact keeps its addresses as fields, but has none there.
 
 use diesel::prelude::*;
-use directory_model::address::ContactKey;
 use directory_model::contact::Contact;
 use directory_model::id::{ContactId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
@@ -84,18 +83,6 @@ pub fn count(conn: &mut Connection, tenant: TenantId) -> StoreResult<u64> {
     let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(0) };
     let count: i64 = contacts::table.filter(contacts::tenant_id.eq(tenant_key)).count().get_result(conn)?;
     Ok(count.unsigned_abs())
-}
-
-/// Who has which of these addresses in use.
-pub fn by_keys(
-    conn: &mut Connection,
-    tenant: TenantId,
-    wanted: &[ContactKey],
-) -> StoreResult<Vec<(ContactKey, ContactId)>> {
-    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(Vec::new()) };
-    let holders = addresses::holders(conn, tenant_key, wanted)?;
-    let ids = ids(conn, holders.iter().map(|(_, holder)| *holder))?;
-    Ok(holders.into_iter().filter_map(|(key, holder)| ids.get(&holder).map(|id| (key, *id))).collect())
 }
 
 /// The page of the found rows, one more than the page holds, in their order.

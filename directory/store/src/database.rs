@@ -118,6 +118,16 @@ impl Database {
         }
     }
 
+    /// Whether somebody may be waiting to write, so that long work should end its transaction soon.
+    /// Known of SQLite, where all write in turn; taken for granted on PostgreSQL, where they wait in
+    /// the database.
+    pub fn is_awaited(&self) -> bool {
+        match &self.shared.target {
+            Target::Sqlite(_) => self.shared.write.is_awaited(),
+            Target::Postgres(_) => true,
+        }
+    }
+
     /// Where new identities come from.
     pub fn ids(&self) -> &Arc<dyn IdSource> {
         &self.shared.ids

@@ -2,6 +2,7 @@
 //! on a blocking thread.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
@@ -134,6 +135,23 @@ fn no_connection(error: &impl std::fmt::Display) -> StoreError {
 pub(crate) struct Lane {
     pool: Pool<Opener>,
     permits: Arc<Semaphore>,
+    waiting: Arc<AtomicUsize>,
+}
+
+/// One who waits for a permit, also when the wait is given up.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl<'a> Waiting<'a> {
+    fn new(waiting: &'a AtomicUsize) -> Self {
+        waiting.fetch_add(1, Ordering::Relaxed);
+        Self(waiting)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Lane {
@@ -148,7 +166,12 @@ impl Lane {
             .test_on_check_out(false)
             .build(opener)
             .map_err(|error| no_connection(&error))?;
-        Ok(Self { pool, permits: Arc::new(Semaphore::new(size as usize)) })
+        Ok(Self { pool, permits: Arc::new(Semaphore::new(size as usize)), waiting: Arc::default() })
+    }
+
+    /// Whether somebody waits for a permit.
+    pub(crate) fn is_awaited(&self) -> bool {
+        self.waiting.load(Ordering::Relaxed) > 0
     }
 
     /// Runs `work` on a blocking thread, with a connection on which `begin` began a transaction. It
@@ -159,7 +182,9 @@ impl Lane {
         T: Send + 'static,
     {
         let closed = || StoreError::Unavailable("the gateway is stopping".into());
+        let waiting = Waiting::new(&self.waiting);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
+        drop(waiting);
         let pool = self.pool.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;

@@ -7,12 +7,13 @@ use directory_model::change::ObjectKind;
 use directory_model::run::{PlanStep, RunEntry};
 
 use crate::column::{Column, word};
-use crate::connection::{Connection, insert_rows};
+use crate::connection::Connection;
+use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::StoreResult;
 use crate::schema::{changes, plan_entries};
 use crate::sync_runs::OpenRun;
 
-/// Rows in one batch: five columns each.
+/// Rows in one batch: four columns each.
 const BATCH: usize = 500;
 /// Steps that are looked at together.
 const PAGE: i64 = 500;
@@ -23,24 +24,38 @@ struct NewStep {
     run_id: i64,
     number: i64,
     tenant_id: i64,
-    action: String,
     step: String,
 }
 
-/// Adds steps to the run's plan; the first of them gets `number`.
-pub fn append(conn: &mut Connection, run: &OpenRun, number: i64, steps: &[PlanStep]) -> StoreResult<()> {
-    let rows = (number..).zip(steps).map(|(number, step)| {
+sqlite_row!(NewStep, "INSERT", plan_entries, |row| {
+    run_id: row.run_id,
+    number: row.number,
+    tenant_id: row.tenant_id,
+    step: row.step,
+});
+
+/// Adds numbered steps to the run's plan.
+pub fn append(conn: &mut Connection, run: &OpenRun, steps: &[(i64, PlanStep)]) -> StoreResult<()> {
+    let rows = steps.iter().map(|(number, step)| {
         let text = Column("plan_entries", "step").to_json(step)?;
-        Ok(NewStep { run_id: run.key, number, tenant_id: run.tenant_key, action: word(step.action), step: text })
+        Ok(NewStep { run_id: run.key, number: *number, tenant_id: run.tenant_key, step: text })
     });
     let rows = rows.collect::<StoreResult<Vec<_>>>()?;
     insert_rows!(conn, plan_entries::table, &rows, BATCH);
     Ok(())
 }
 
-/// At most `limit` steps of the run's plan after the one with number `after`.
-pub fn next(conn: &mut Connection, run: &OpenRun, after: i64, limit: i64) -> StoreResult<Vec<(i64, PlanStep)>> {
-    rows(conn, run.key, after, limit)
+/// Takes the next steps out of the run's plan: about `limit`, and all that are tied to the last one.
+pub fn take(conn: &mut Connection, run: &OpenRun, limit: i64) -> StoreResult<Vec<(i64, PlanStep)>> {
+    let mut steps = rows(conn, run.key, 0, limit)?;
+    let Some(&(mut last, _)) = steps.last() else { return Ok(steps) };
+    while let Some(tied) = rows(conn, run.key, last, 1)?.pop().filter(|(_, step)| step.is_tied) {
+        last = tied.0;
+        steps.push(tied);
+    }
+    let taken = plan_entries::run_id.eq(run.key).and(plan_entries::number.le(last));
+    diesel::delete(plan_entries::table.filter(taken)).execute(conn)?;
+    Ok(steps)
 }
 
 /// Whether a contact of the run's plan changed after the plan was complete. Contacts that are not
@@ -64,13 +79,6 @@ pub fn is_stale(conn: &mut Connection, run: &OpenRun) -> StoreResult<bool> {
         }
     }
     Ok(false)
-}
-
-/// Forgets the steps up to `number`: they are done.
-pub fn done(conn: &mut Connection, run: &OpenRun, number: i64) -> StoreResult<()> {
-    let of_run = plan_entries::run_id.eq(run.key).and(plan_entries::number.le(number));
-    diesel::delete(plan_entries::table.filter(of_run)).execute(conn)?;
-    Ok(())
 }
 
 /// Throws the run's plan away.

@@ -26,7 +26,7 @@ use crate::{domains, scopes, sites, tenants};
 mod entries;
 mod row;
 
-pub use entries::{set_entries, showing_contact, showing_group};
+pub use entries::set_entries;
 
 use row::{Columns, PublicationRow, read_all};
 

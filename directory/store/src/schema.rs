@@ -333,15 +333,6 @@ diesel::table! {
 }
 
 diesel::table! {
-    sign_in_attempts (subject) {
-        subject -> Text,
-        failures -> BigInt,
-        failed_at -> BigInt,
-        locked_until -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
     idempotency_keys (id) {
         id -> BigInt,
         tenant_id -> BigInt,
@@ -364,7 +355,6 @@ diesel::table! {
         hash -> Binary,
         mapped -> Text,
         set_aside -> Nullable<Text>,
-        seen_run -> BigInt,
     }
 }
 
@@ -402,7 +392,6 @@ diesel::table! {
         run_id -> BigInt,
         number -> BigInt,
         tenant_id -> BigInt,
-        action -> Text,
         step -> Text,
     }
 }
@@ -487,7 +476,7 @@ diesel::table! {
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_links, sign_in_attempts, source_records, sync_runs, sync_run_entries,
+    api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     plan_entries, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
 }
 
@@ -508,6 +497,6 @@ macro_rules! tables {
 tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_links, sign_in_attempts, source_records, sync_runs, sync_run_entries,
+    api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     plan_entries, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
 }

@@ -8,7 +8,8 @@ use directory_model::id::{ContactId, SourceId, TenantId};
 use directory_model::record::{AddressHolder, KnownContact, KnownRecord, MappedRecord};
 
 use crate::column::Column;
-use crate::connection::{Connection, insert_rows};
+use crate::connection::Connection;
+use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::contacts::{ContactRow, read_all};
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
@@ -113,8 +114,18 @@ pub(crate) struct NewRecord<'a> {
     hash: &'a [u8],
     mapped: String,
     set_aside: Option<String>,
-    seen_run: i64,
 }
+
+sqlite_row!(NewRecord<'_>, "REPLACE", source_records, |row| {
+    tenant_id: row.tenant_id,
+    source_id: row.source_id,
+    external_id: row.external_id,
+    locator: row.locator,
+    contact_id: row.contact_id,
+    hash: row.hash,
+    mapped: row.mapped,
+    set_aside: row.set_aside,
+});
 
 /// Keeps what was written, each record with the row key of its contact.
 pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, RecordWrite)]) -> StoreResult<()> {
@@ -129,7 +140,6 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
             hash: &record.digest,
             mapped: Column("source_records", "mapped").to_json(&*record.mapped)?,
             set_aside: None,
-            seen_run: run.key,
         })
     });
     let rows = rows.collect::<StoreResult<Vec<_>>>()?;
@@ -142,7 +152,6 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
             source_records::hash.eq(excluded(source_records::hash)),
             source_records::mapped.eq(excluded(source_records::mapped)),
             source_records::set_aside.eq(excluded(source_records::set_aside)),
-            source_records::seen_run.eq(excluded(source_records::seen_run)),
         )));
     Ok(())
 }
@@ -157,9 +166,7 @@ pub(crate) fn set_aside(
 ) -> StoreResult<()> {
     let text = Column("source_records", "set_aside").to_json(reason)?;
     let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
-    diesel::update(source_records::table.filter(of_entry))
-        .set((source_records::set_aside.eq(text), source_records::seen_run.eq(run.key)))
-        .execute(conn)?;
+    diesel::update(source_records::table.filter(of_entry)).set(source_records::set_aside.eq(text)).execute(conn)?;
     Ok(())
 }
 

@@ -12,7 +12,8 @@ use directory_model::run::{Counts, Run, RunEntry, RunProblem, RunState, Trigger}
 use directory_model::timestamp::Timestamp;
 
 use crate::column::{Column, moment, word};
-use crate::connection::{Connection, insert_rows};
+use crate::connection::Connection;
+use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::StoreResult;
 use crate::page::page_of;
 use crate::plan_spool;
@@ -244,12 +245,11 @@ struct ScheduleSettings {
     time_zone: String,
 }
 
-/// Says how many entries had which fate so far, outside the line.
-pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> StoreResult<()> {
-    diesel::update(sync_runs::table.find(run.key))
-        .set(sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?))
-        .execute(conn)?;
-    Ok(())
+/// Says how many entries had which fate so far, outside the line; `false` when the run has ended.
+pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> StoreResult<bool> {
+    let open = sync_runs::table.filter(sync_runs::id.eq(run.key).and(sync_runs::ended_at.is_null()));
+    let counts = sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?);
+    Ok(diesel::update(open).set(counts).execute(conn)? == 1)
 }
 
 /// Records who asked that the run, which goes on, ends at its next safe point; `false` when it has
@@ -334,7 +334,7 @@ struct EntryRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = sync_run_entries)]
+#[diesel(table_name = sync_run_entries, treat_none_as_default_value = false)]
 struct NewEntry<'a> {
     run_id: i64,
     number: i64,
@@ -345,6 +345,17 @@ struct NewEntry<'a> {
     changes: String,
     reason: Option<String>,
 }
+
+sqlite_row!(NewEntry<'_>, "INSERT", sync_run_entries, |row| {
+    run_id: row.run_id,
+    number: row.number,
+    tenant_id: row.tenant_id,
+    action: row.action,
+    locator: row.locator,
+    contact: row.contact,
+    changes: row.changes,
+    reason: row.reason,
+});
 
 /// Adds lines to the run's record.
 pub(crate) fn append(conn: &mut Connection, run: &OpenRun, entries: &[RunEntry]) -> StoreResult<()> {

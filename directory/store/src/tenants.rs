@@ -73,12 +73,6 @@ pub fn find(conn: &mut Connection, id: TenantId) -> StoreResult<Option<Tenant>> 
     Ok(load(conn, id)?.map(|(_, tenant)| tenant))
 }
 
-/// The tenant that is called so, whatever case or accents the name is written with.
-pub fn find_by_name(conn: &mut Connection, name: &str) -> StoreResult<Option<Tenant>> {
-    let row: Option<Loaded> = customers!().filter(tenants::name_key.eq(sort_key(name))).get_result(conn).optional()?;
-    row.map(read).transpose()
-}
-
 /// A page of tenants, by name; of some resellers, or of all.
 pub fn list(conn: &mut Connection, of: Option<&[ResellerId]>, request: &PageRequest) -> StoreResult<Page<Tenant>> {
     let mut query = keyset!(customers!(), request,

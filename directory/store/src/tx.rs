@@ -11,7 +11,8 @@ use directory_model::timestamp::Timestamp;
 use serde_json::Value;
 
 use crate::column::word;
-use crate::connection::{Connection, insert_rows};
+use crate::connection::Connection;
+use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::StoreResult;
 use crate::schema::{audit, changes, tenants};
 
@@ -120,6 +121,15 @@ struct ChangeRow {
     at: i64,
     is_removal: bool,
 }
+
+sqlite_row!(ChangeRow, "INSERT", changes, |row| {
+    tenant_id: row.tenant_id,
+    seq: row.seq,
+    kind: row.kind,
+    object: row.object,
+    at: row.at,
+    is_removal: row.is_removal,
+});
 
 fn actor_columns(actor: Actor) -> (&'static str, Option<String>) {
     match actor {

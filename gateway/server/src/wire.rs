@@ -86,7 +86,6 @@ impl Gateway {
         // Runs, which write to the store and reach presence through it.
         let engine = Engine::new(Parts {
             database: database.clone(),
-            key: Arc::clone(database.sealing_key()),
             clock: Arc::clone(&clock),
             reader: Arc::new(SourceReader::new(source_policy(settings).await)),
         });

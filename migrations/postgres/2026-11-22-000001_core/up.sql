@@ -148,8 +148,8 @@ CREATE TABLE contacts (
 );
 -- Lists and searches read this index alone.
 CREATE INDEX contacts_list_idx ON contacts (tenant_id, sort_key, id, search_key);
-CREATE INDEX contacts_home_site_idx ON contacts (home_site_id);
-CREATE INDEX contacts_staffed_by_idx ON contacts (staffed_by_id);
+CREATE INDEX contacts_home_site_idx ON contacts (home_site_id) WHERE home_site_id IS NOT NULL;
+CREATE INDEX contacts_staffed_by_idx ON contacts (staffed_by_id) WHERE staffed_by_id IS NOT NULL;
 
 -- The addresses in use: unique in the tenant and for their kind. A disabled contact has none here.
 CREATE TABLE contact_keys (

@@ -80,14 +80,6 @@ CREATE TABLE setup_tokens (
     used_at BIGINT
 );
 
--- Failed attempts to sign in, by what is being tried: a user, or an address.
-CREATE TABLE sign_in_attempts (
-    subject TEXT PRIMARY KEY,
-    failures BIGINT NOT NULL,
-    failed_at BIGINT NOT NULL,
-    locked_until BIGINT
-);
-
 -- Links with which a user signs in once without a password; a user has at most one.
 CREATE TABLE sign_in_links (
     user_id BIGINT PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,

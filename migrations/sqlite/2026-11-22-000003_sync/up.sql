@@ -1,10 +1,11 @@
 -- What sources reported, and what runs made of it.
--- The first of its kind: no older code runs beside it.
+-- The first of its kind: no older code runs beside it. Rows that belong to a source or a run go
+-- with it, and so with its tenant.
 
 -- One row for each entry that a source ever reported, with what was last believed about it.
 CREATE TABLE source_records (
     id INTEGER PRIMARY KEY,
-    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    tenant_id INTEGER NOT NULL,
     source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
     external_id BLOB NOT NULL,
     locator TEXT NOT NULL,
@@ -12,13 +13,10 @@ CREATE TABLE source_records (
     hash BLOB NOT NULL,
     -- JSON: the mapped record, and why the entry is left out.
     mapped TEXT NOT NULL,
-    set_aside TEXT,
-    -- The row key of the run that saw the entry last; the run itself may be gone.
-    seen_run INTEGER NOT NULL
+    set_aside TEXT
 ) STRICT;
 CREATE UNIQUE INDEX source_records_source_external_idx ON source_records (source_id, external_id);
 CREATE INDEX source_records_contact_idx ON source_records (contact_id);
-CREATE INDEX source_records_tenant_idx ON source_records (tenant_id);
 
 CREATE TABLE sync_runs (
     id INTEGER PRIMARY KEY,
@@ -43,7 +41,7 @@ CREATE INDEX sync_runs_source_idx ON sync_runs (source_id, id);
 CREATE TABLE sync_run_entries (
     run_id INTEGER NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
-    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    tenant_id INTEGER NOT NULL,
     action TEXT NOT NULL,
     locator TEXT NOT NULL,
     contact TEXT,
@@ -51,15 +49,12 @@ CREATE TABLE sync_run_entries (
     reason TEXT,
     PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX sync_run_entries_tenant_idx ON sync_run_entries (tenant_id);
 
--- The steps of a plan that is not applied yet.
+-- The steps of a plan that waits for approval or was approved, until they are done.
 CREATE TABLE plan_entries (
     run_id INTEGER NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
     number INTEGER NOT NULL,
-    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
-    action TEXT NOT NULL,
+    tenant_id INTEGER NOT NULL,
     step TEXT NOT NULL,
     PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX plan_entries_tenant_idx ON plan_entries (tenant_id);

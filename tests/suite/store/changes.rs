@@ -1,7 +1,7 @@
 //! The line of changes.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::RunQueryDsl;
 use directory_model::change::ObjectKind;
@@ -30,6 +30,30 @@ impl ChangeSink for Heard {
 }
 
 on_each_backend! {
+    async fn a_long_write_learns_that_somebody_waits(db: TestDatabase) {
+        let tenant = acme(&db).await;
+        let database = db.database.clone();
+        let (begun, has_begun) = tokio::sync::oneshot::channel();
+
+        let long = db.write(tenant, move |_| {
+            begun.send(()).expect("the other one waits for it");
+            let started = Instant::now();
+            while !database.is_awaited() && started.elapsed() < Duration::from_secs(60) {
+                std::thread::yield_now();
+            }
+            Ok(database.is_awaited())
+        });
+        let other = async {
+            has_begun.await.expect("the first one begins");
+            db.write(tenant, |_| Ok(())).await;
+        };
+
+        let (is_awaited, ()) = tokio::join!(long, other);
+        assert!(is_awaited);
+        let is_sqlite = db.database.file().is_some();
+        assert_eq!(db.database.is_awaited(), !is_sqlite, "nobody waits any more");
+    }
+
     async fn eight_writers_leave_no_gap_and_no_double(db: TestDatabase) {
         let tenant = acme(&db).await;
         let heard = Arc::new(Heard::default());

@@ -10,7 +10,7 @@ use directory_model::publication::PublicationEntry;
 use directory_model::text::search_words;
 use directory_model::valid::Check;
 use directory_store::error::StoreError;
-use directory_store::{audit, changes, contacts, groups, publications, sites, tenants};
+use directory_store::{audit, changes, contacts, groups, publications, sites, source_records, tenants};
 use suite::on_each_backend;
 
 use super::fixture::{contact, group, new_group, person, publication, refusal, site, tenant, valid};
@@ -129,8 +129,8 @@ on_each_backend! {
         assert_eq!(message, "Contact with the same SIP: Second already exists.");
         assert_eq!((enabled.disabled_by, enabled.revision), (None, 3));
         let wanted = [ContactKey::new(AddressKind::Sip, "shared@example.com")];
-        let held = db.read(move |conn| contacts::by_keys(conn, acme, &wanted)).await;
-        assert_eq!(held.iter().map(|(_, holder)| *holder).collect::<Vec<_>>(), [id]);
+        let held = db.read(move |conn| source_records::holders(conn, acme, &wanted)).await;
+        assert_eq!(held.values().map(|holder| holder.contact.id).collect::<Vec<_>>(), [id]);
     }
 
     async fn an_address_can_move_within_one_transaction(db: TestDatabase) {
@@ -144,8 +144,8 @@ on_each_backend! {
         }).await;
 
         let wanted = [ContactKey::new(AddressKind::Mail, "shared@example.com")];
-        let held = db.read(move |conn| contacts::by_keys(conn, acme, &wanted)).await;
-        assert_eq!(held[0].1, to);
+        let held = db.read(move |conn| source_records::holders(conn, acme, &wanted)).await;
+        assert_eq!(held.values().map(|holder| holder.contact.id).collect::<Vec<_>>(), [to]);
     }
 
     async fn a_stale_change_is_refused(db: TestDatabase) {
@@ -271,7 +271,7 @@ on_each_backend! {
         assert_eq!(db.write(acme, move |tx| groups::add_member(tx, sales, id)).await, None);
         assert!(db.read(move |conn| groups::of_contact(conn, acme, id)).await.is_empty());
         let wanted = [ContactKey::new(AddressKind::Mail, "shared@example.com")];
-        assert_eq!(db.read(move |conn| contacts::by_keys(conn, acme, &wanted)).await, []);
+        assert!(db.read(move |conn| source_records::holders(conn, acme, &wanted)).await.is_empty());
     }
 
     async fn a_site_that_goes_leaves_its_home_contacts(db: TestDatabase) {

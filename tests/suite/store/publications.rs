@@ -83,10 +83,6 @@ on_each_backend! {
         assert_eq!((set.revision, again.revision), (2, 2));
         assert_eq!(refusal(double), ("entries[1]".to_owned(), Rule::Duplicate));
         assert!(matches!(stale, Err(StoreError::Stale)));
-        for who in [anna, bert] {
-            assert_eq!(db.read(move |conn| publications::showing_contact(conn, acme, who)).await, [id].into());
-        }
-        assert_eq!(db.read(move |conn| publications::showing_group(conn, acme, sales)).await, [id].into());
     }
 
     async fn more_cards_than_the_limit_are_refused(db: TestDatabase) {

@@ -6,7 +6,7 @@ use directory_model::source::LdapConnection;
 use directory_source::SourcePolicy;
 use directory_source::outbound::OutboundPolicy;
 use suite::on_each_backend;
-use suite::slapd::{Options, PEOPLE, Slapd, people};
+use suite::slapd::{BIND_DN, Options, PEOPLE, Slapd, people};
 use suite::tls::Validity;
 
 use super::*;
@@ -51,7 +51,42 @@ impl World {
     async fn sentence(&self) -> String {
         let run = self.finish().await;
         assert_eq!(run.state, RunState::Failed, "{run:?}");
+        let Counts { read, unchanged, .. } = run.counts;
+        assert_eq!(run.counts, Counts { read, unchanged, ..Counts::default() });
+        assert_eq!(self.entries(run.id).await, []);
         run.problem.expect("a problem").to_string()
+    }
+
+    /// A contact made by hand to which the first entry of every directory belongs.
+    async fn somebody_by_hand(&self) {
+        let fields = ContactFields { mail: Some("anna.adams0@example.com".into()), ..ContactFields::default() };
+        let fields = fields.check().expect("valid");
+        self.db.write(self.tenant, move |tx| contacts::insert(tx, &fields)).await;
+    }
+
+    /// A read during which the directory is killed, and one that does not find it any more.
+    async fn dies_in_the_middle(self, slapd: Slapd) {
+        let (before, url) = (self.contacts().await, slapd.url());
+        let killer = Killer { inner: reader(), after: 15, slapd: Mutex::new(Some(slapd)) };
+        let engine = engine(&self.db, Arc::new(killer));
+        let world = World { engine, ..self };
+
+        let run = world.finish().await;
+
+        let Some(problem @ RunProblem::CutShort { read, detail }) = &run.problem else { panic!("{run:?}") };
+        assert_eq!((run.state, *read), (RunState::Failed, run.counts.read));
+        assert!((15..60).contains(read), "{read}");
+        // The kernel says the one or the other.
+        assert!(
+            detail.starts_with("the connection was closed") || detail.starts_with("the connection broke"),
+            "{detail}"
+        );
+        let sentence = format!("The read was cut short after {read} entries ({detail}), so no contact was changed.");
+        assert_eq!(problem.to_string(), sentence);
+        assert_eq!(world.contacts().await, before);
+        let sentence = world.sentence().await;
+        assert!(sentence.starts_with(&format!("The directory at `{url}` could not be reached")), "{sentence}");
+        assert_eq!(world.contacts().await, before);
     }
 }
 
@@ -118,47 +153,63 @@ on_each_backend! {
         let options = Options { entries: people(20), validity: Some(Validity::Expired), ..Options::default() };
         let slapd = Slapd::start(&options);
         let world = world(db, &slapd, Arc::new(reader())).await;
-        succeeded(&world.finish().await);
-        let before = world.contacts().await;
+        world.somebody_by_hand().await;
 
-        world.connect(&slapd, |connection| connection.filter = "(uid=nobody)".into()).await;
-        assert_eq!(world.sentence().await, "The source answered without a single entry, so no contact was changed.");
-        assert_eq!(world.contacts().await, before);
+        // On the first run, and again on a later one.
+        for has_run in [false, true] {
+            if has_run {
+                let done = world.finish().await;
+                succeeded(&done);
+                assert_eq!((done.counts.created, done.counts.linked), (19, 1));
+            }
+            let before = world.contacts().await;
+            assert_eq!(before.len(), if has_run { 20 } else { 1 });
 
-        world.enter(Secret::new("wrong")).await;
-        let refused = world.sentence().await;
-        assert!(refused.starts_with("The directory refused the name `cn=svc,dc=example,dc=com`"), "{refused}");
-        assert_eq!(world.contacts().await, before);
+            world.connect(&slapd, |connection| connection.filter = "(uid=nobody)".into()).await;
+            assert_eq!(world.sentence().await, "The source answered without a single entry, so no contact was changed.");
+            assert_eq!(world.contacts().await, before);
 
-        let (url, trusted) = (slapd.ldaps_url(), slapd.trusted_certificates());
-        world.connect(&slapd, |connection| {
-            connection.url = url;
-            connection.trusted_certificates = Some(trusted);
-        }).await;
-        world.enter(slapd.secret()).await;
-        let expired = world.sentence().await;
-        assert!(expired.starts_with("The certificate of `ldaps://"), "{expired}");
-        assert_eq!(world.contacts().await, before);
+            world.connect(&slapd, |_| {}).await;
+            world.enter(Secret::new("wrong")).await;
+            assert_eq!(
+                world.sentence().await,
+                format!("The directory refused the name `{BIND_DN}` or its password, so no contact was changed.")
+            );
+            assert_eq!(world.contacts().await, before);
+
+            let (url, trusted) = (slapd.ldaps_url(), slapd.trusted_certificates());
+            world.connect(&slapd, |connection| {
+                connection.url = url;
+                connection.trusted_certificates = Some(trusted);
+            }).await;
+            world.enter(slapd.secret()).await;
+            assert_eq!(
+                world.sentence().await,
+                format!("The certificate of `{}` was not accepted (it has expired), so no contact was changed.", slapd.ldaps_url())
+            );
+            assert_eq!(world.contacts().await, before);
+
+            world.connect(&slapd, |_| {}).await;
+            world.enter(slapd.secret()).await;
+        }
     }
 
-    async fn a_server_killed_in_the_middle_of_a_read_changes_nobody(db: TestDatabase) {
+    async fn a_server_killed_in_the_middle_of_a_first_read_changes_nobody(db: TestDatabase) {
         let slapd = Slapd::with_people(60);
-        let first = world(db, &slapd, Arc::new(reader())).await;
-        succeeded(&first.finish().await);
-        let before = first.contacts().await;
+        let world = world(db, &slapd, Arc::new(reader())).await;
+        world.somebody_by_hand().await;
+
+        world.dies_in_the_middle(slapd).await;
+    }
+
+    async fn a_server_killed_in_the_middle_of_a_later_read_changes_nobody(db: TestDatabase) {
+        let slapd = Slapd::with_people(60);
+        let world = world(db, &slapd, Arc::new(reader())).await;
+        world.somebody_by_hand().await;
+        succeeded(&world.finish().await);
         // Whoever is read before the end would be changed, if anybody were.
         slapd.set(&format!("uid=u000000,{PEOPLE}"), "telephoneNumber", "+49 40 555").await;
-        let url = slapd.url();
-        let killer = Killer { inner: reader(), after: 15, slapd: Mutex::new(Some(slapd)) };
-        let engine = engine(&first.db, Arc::new(killer));
-        let second = World { engine, ..first };
 
-        let sentence = second.sentence().await;
-
-        assert!(sentence.starts_with("The read was cut short after "), "{sentence}");
-        assert_eq!(second.contacts().await, before);
-        let sentence = second.sentence().await;
-        assert!(sentence.starts_with(&format!("The directory at `{url}` could not be reached")), "{sentence}");
-        assert_eq!(second.contacts().await, before);
+        world.dies_in_the_middle(slapd).await;
     }
 }

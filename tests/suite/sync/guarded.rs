@@ -3,7 +3,8 @@
 use directory_model::audit::Act;
 use directory_model::contact::DisabledBy;
 use directory_model::id::UserId;
-use directory_model::invalid::Rule;
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::record::SetAside;
 use directory_model::run::{Counts, RunAction};
 use directory_store::audit;
 use serde_json::json;
@@ -22,6 +23,31 @@ async fn forgetful(db: TestDatabase) -> (World, Run) {
 }
 
 on_each_backend! {
+    async fn a_first_read_that_is_cut_short_creates_and_links_nobody(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.db.contact(world.tenant, "anna").await;
+        let before = world.contacts().await;
+        // More than one portion, so that something would have been written by then.
+        let names: Vec<String> = (0..700).map(|number| format!("p{number:03}")).collect();
+        let people: Vec<_> = names.iter().map(|name| entry(name)).chain([entry("anna")]).collect();
+        let broken = RunProblem::CutShort { read: 701, detail: "the connection was closed".into() };
+        *world.script.end.lock().unwrap() = Some(Err(broken));
+
+        let run = world.run(&people).await;
+
+        assert_eq!((run.state, run.counts), (RunState::Failed, Counts { read: 701, ..Counts::default() }));
+        assert_eq!(
+            run.problem.map(|problem| problem.to_string()).as_deref(),
+            Some("The read was cut short after 701 entries (the connection was closed), so no contact was changed.")
+        );
+        assert_eq!(world.contacts().await, before);
+        assert_eq!(world.entries(run.id).await, []);
+        *world.script.end.lock().unwrap() = None;
+        let again = world.finish().await;
+        succeeded(&again);
+        assert_eq!((again.counts.created, again.counts.linked), (700, 1));
+    }
+
     async fn a_read_that_fails_or_is_cut_short_or_empty_changes_nothing(db: TestDatabase) {
         let world = World::new(db).await;
         let mut people = entries(&["anna", "ben", "carl"]);
@@ -33,10 +59,10 @@ on_each_backend! {
 
         world.says(&people);
         for (end, sentence) in [
-            (Err(broken), "The read was cut short after 1 entries (the connection was closed), so nobody was removed."),
+            (Err(broken), "The read was cut short after 1 entries (the connection was closed), so no contact was changed."),
             (
                 Ok(ReadEnd { entries: 1, is_complete: false }),
-                "The read was cut short after 1 entries (the source did not say that this was all), so nobody was removed.",
+                "The read was cut short after 1 entries (the source did not say that this was all), so no contact was changed.",
             ),
         ] {
             *world.script.end.lock().unwrap() = Some(end);
@@ -84,8 +110,9 @@ on_each_backend! {
         world.edit(leaver, |fields| fields.is_vcard_enabled = true).await;
         let before = world.contacts().await;
 
-        world.engine.approve(world.tenant, run.id, world.origin()).await.expect("answered");
+        let approved = world.engine.approve(world.tenant, run.id, world.origin()).await;
 
+        assert_eq!(approved, Err(StartRefused::Stale));
         let stale = world.found(run.id).await;
         assert_eq!((stale.state, stale.problem), (RunState::Failed, Some(RunProblem::Stale)));
         assert_eq!(world.contacts().await, before);
@@ -97,6 +124,32 @@ on_each_backend! {
         world.engine.approve(world.tenant, again.id, world.origin()).await.expect("approved");
         world.engine.ended(again.id).await;
         succeeded(&world.found(again.id).await);
+    }
+
+    async fn a_run_says_that_nobody_leaves_while_an_entry_has_no_identity(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.run(&entries(&["anna", "ben", "carl"])).await;
+        let before = world.contacts().await;
+        world.says(&entries(&["anna", "carl"]));
+        world.script.entries.lock().unwrap().push(Reported::SetAside(SetAside {
+            external_id: None,
+            locator: "cn=somebody,dc=example".into(),
+            invalid: Invalid::new("external_id", "", Rule::Required),
+        }));
+
+        let run = world.finish().await;
+
+        assert_eq!((run.state, run.counts.set_aside, run.counts.disabled), (RunState::Succeeded, 1, 0));
+        assert_eq!(
+            run.problem.map(|problem| problem.to_string()).as_deref(),
+            Some(
+                "1 contacts were not found but stay in service, because 1 entries without identity were set aside \
+                 and may be theirs."
+            )
+        );
+        assert_eq!(world.contacts().await, before);
+        succeeded(&world.run(&entries(&["anna", "carl"])).await);
+        assert_eq!(world.contact("ben").await.disabled_by, Some(DisabledBy::Sync));
     }
 
     async fn an_address_taken_while_a_plan_waits_is_left_out(db: TestDatabase) {

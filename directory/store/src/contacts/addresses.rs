@@ -6,7 +6,8 @@ use diesel::prelude::*;
 use directory_model::address::{AddressKind, ContactKey};
 
 use super::{ContactRow, read_all};
-use crate::connection::{Connection, insert_rows};
+use crate::connection::Connection;
+use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::{Conflict, StoreError, StoreResult};
 use crate::refs::CHUNK;
 use crate::schema::{contact_keys, contacts};
@@ -22,6 +23,13 @@ struct KeyRow {
     folded: String,
     contact_id: i64,
 }
+
+sqlite_row!(KeyRow, "INSERT", contact_keys, |row| {
+    tenant_id: row.tenant_id,
+    kind: row.kind,
+    folded: row.folded,
+    contact_id: row.contact_id,
+});
 
 /// The row keys of the contacts that have these addresses in use.
 pub(crate) fn holders(

@@ -10,6 +10,7 @@ use directory_model::text::{search_key, sort_key};
 use super::provenance;
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
+use crate::connection::rows::sqlite_row;
 use crate::error::StoreResult;
 use crate::schema::contacts;
 use crate::{groups, sites};
@@ -73,10 +74,56 @@ pub(crate) struct NewRow {
     pub(super) columns: Columns,
 }
 
+/// A new row whose key is known.
+#[derive(Insertable)]
+#[diesel(table_name = contacts)]
+pub(crate) struct KeyedRow {
+    pub(super) id: i64,
+    #[diesel(embed)]
+    pub(super) row: NewRow,
+}
+
+sqlite_row!(KeyedRow, "INSERT", contacts, |keyed| {
+    id: keyed.id,
+    tenant_id: keyed.row.tenant_id,
+    public_id: keyed.row.public_id,
+    created_at: keyed.row.created_at,
+    sip: keyed.row.columns.sip,
+    mail: keyed.row.columns.mail,
+    skype: keyed.row.columns.skype,
+    first_name: keyed.row.columns.first_name,
+    last_name: keyed.row.columns.last_name,
+    display_name: keyed.row.columns.display_name,
+    company: keyed.row.columns.company,
+    job_title: keyed.row.columns.job_title,
+    office: keyed.row.columns.office,
+    work_phone: keyed.row.columns.work_phone,
+    work_country: keyed.row.columns.work_country,
+    work_state: keyed.row.columns.work_state,
+    work_zip_code: keyed.row.columns.work_zip_code,
+    work_city: keyed.row.columns.work_city,
+    work_street: keyed.row.columns.work_street,
+    home_site_id: keyed.row.columns.home_site_id,
+    is_vcard_enabled: keyed.row.columns.is_vcard_enabled,
+    can_be_contacted_on_busy: keyed.row.columns.can_be_contacted_on_busy,
+    is_contactable_through_consumer_skype: keyed.row.columns.is_contactable_through_consumer_skype,
+    is_ucma_endpoint: keyed.row.columns.is_ucma_endpoint,
+    is_display_name_overwrite_enabled: keyed.row.columns.is_display_name_overwrite_enabled,
+    service_display_name: keyed.row.columns.service_display_name,
+    staffed_by_id: keyed.row.columns.staffed_by_id,
+    is_hybrid: keyed.row.columns.is_hybrid,
+    disabled_by: keyed.row.columns.disabled_by,
+    provenance: keyed.row.columns.provenance,
+    sort_key: keyed.row.columns.sort_key,
+    search_key: keyed.row.columns.search_key,
+    revision: keyed.row.columns.revision,
+    updated_at: keyed.row.columns.updated_at,
+});
+
 impl Columns {
     /// The columns of a contact whose references have the given row keys.
-    pub(super) fn new(contact: &Contact, home_site_id: Option<i64>, staffed_by_id: Option<i64>) -> Self {
-        let fields = contact.fields.clone();
+    pub(super) fn new(contact: Contact, home_site_id: Option<i64>, staffed_by_id: Option<i64>) -> Self {
+        let fields = contact.fields;
         Self {
             sort_key: sort_key(&fields.shown_name()),
             search_key: search_key(fields.search_parts()),

@@ -15,11 +15,11 @@ use directory_model::run::RunEntry;
 use directory_model::valid::Valid;
 
 use super::addresses;
-use super::row::{Columns, NewRow};
+use super::row::{Columns, KeyedRow, NewRow};
 use super::write::references;
-use crate::connection::{Connection, insert_rows};
+use crate::connection::Connection;
+use crate::connection::rows::insert_rows;
 use crate::error::{StoreError, StoreResult};
-use crate::plan_spool;
 use crate::refs::CHUNK;
 use crate::schema::{contact_keys, contacts};
 use crate::source_records::{self, RecordWrite};
@@ -52,13 +52,11 @@ pub struct Batch {
     pub entries: Vec<RunEntry>,
     /// The identities of entries that were left out, with the place of their line.
     pub set_aside: Vec<(Vec<u8>, usize)>,
-    /// The last step of the kept plan that this is, when there is a kept plan.
-    pub done: Option<i64>,
 }
 
 /// Writes a batch and records its changes.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
-    let Batch { writes, mut entries, set_aside, done } = batch;
+    let Batch { writes, mut entries, set_aside } = batch;
     let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
     let known = super::keys(tx.conn, tx.tenant_key, &before)?;
     let mut unused = next_keys(tx.conn, writes.len() - before.len())?.into_iter();
@@ -81,16 +79,7 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
             source_records::set_aside(tx.conn, run, external_id, reason)?;
         }
     }
-    sync_runs::append(tx.conn, run, &entries)?;
-    done.map_or(Ok(()), |number| plan_spool::done(tx.conn, run, number))
-}
-
-#[derive(Insertable)]
-#[diesel(table_name = contacts)]
-struct KeyedRow {
-    id: i64,
-    #[diesel(embed)]
-    row: NewRow,
+    sync_runs::append(tx.conn, run, &entries)
 }
 
 #[derive(Default)]
@@ -122,7 +111,7 @@ impl Changes {
             created_at: before.as_ref().map_or(now, |before| before.created_at),
             updated_at: now,
         };
-        let columns = Columns::new(&contact, references.home_site, references.staffed_by);
+        let columns = Columns::new(contact, references.home_site, references.staffed_by);
         if let Some(before) = before {
             self.updates.push((key, before.revision, columns));
         } else {

@@ -44,7 +44,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<ContactFields>) -> StoreResult<Con
         tenant_id: tx.tenant_key,
         public_id: contact.id.to_string(),
         created_at: contact.created_at.millis(),
-        columns: Columns::new(&contact, references.home_site, references.staffed_by),
+        columns: Columns::new(contact.clone(), references.home_site, references.staffed_by),
     };
     let key: i64 = diesel::insert_into(contacts::table).values(&row).returning(contacts::id).get_result(tx.conn)?;
     addresses::take(tx.conn, tx.tenant_key, keys.into_iter().map(|taken| (key, taken)).collect())?;
@@ -138,7 +138,7 @@ fn write(tx: &mut Tx<'_>, key: i64, old: &Contact, new: &mut Contact) -> StoreRe
     new.updated_at = tx.now();
     let written = diesel::update(contacts::table.filter(contacts::id.eq(key)))
         .filter(contacts::revision.eq(old.revision))
-        .set(&Columns::new(new, references.home_site, references.staffed_by))
+        .set(&Columns::new(new.clone(), references.home_site, references.staffed_by))
         .execute(tx.conn)?;
     if written == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }

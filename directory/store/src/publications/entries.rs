@@ -1,20 +1,20 @@
 //! What a publication shows.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
-use directory_model::id::{ContactId, GroupId, PublicationId, TenantId};
+use directory_model::id::PublicationId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::publication::{MAX_CARDS, Publication, PublicationEntry};
 use serde_json::json;
 
 use crate::connection::{Connection, per_backend};
 use crate::error::{StoreError, StoreResult};
-use crate::schema::{contacts as contact_rows, group_members, groups as group_rows, publication_entries};
+use crate::schema::publication_entries;
 use crate::tx::Tx;
-use crate::{contacts, groups, tenants};
+use crate::{contacts, groups};
 
 #[derive(Insertable)]
 #[diesel(table_name = publication_entries, treat_none_as_default_value = false)]
@@ -55,48 +55,6 @@ pub fn set_entries(
     tx.audit(Act::Update, ObjectKind::Publication, id, &changes)?;
     publication.entries = entries.to_vec();
     Ok(Some(publication))
-}
-
-/// The publications that show a contact, by itself or as a member of a group.
-pub fn showing_contact(
-    conn: &mut Connection,
-    tenant: TenantId,
-    contact: ContactId,
-) -> StoreResult<BTreeSet<PublicationId>> {
-    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(BTreeSet::new()) };
-    let Some(key) = contacts::key(conn, tenant_key, contact)? else { return Ok(BTreeSet::new()) };
-    let listed = group_members::table.filter(group_members::contact_id.eq(key)).select(group_members::group_id);
-    let mut member_of: Vec<i64> = listed.load(conn)?;
-    let at_home = contact_rows::table
-        .inner_join(group_rows::table.on(group_rows::root_of_site_id.eq(contact_rows::home_site_id)))
-        .filter(contact_rows::id.eq(key))
-        .select(group_rows::id);
-    member_of.extend(at_home.load::<i64>(conn)?);
-    let mut found: Vec<i64> = publication_entries::table
-        .filter(publication_entries::contact_id.eq(key))
-        .select(publication_entries::publication_id)
-        .load(conn)?;
-    found.extend(showing_groups(conn, &member_of)?);
-    Ok(super::ids(conn, found)?.into_values().collect())
-}
-
-/// The publications that show a group.
-pub fn showing_group(conn: &mut Connection, tenant: TenantId, group: GroupId) -> StoreResult<BTreeSet<PublicationId>> {
-    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(BTreeSet::new()) };
-    let Some(key) = groups::key(conn, tenant_key, group)? else { return Ok(BTreeSet::new()) };
-    let found = showing_groups(conn, &[key])?;
-    Ok(super::ids(conn, found)?.into_values().collect())
-}
-
-fn showing_groups(conn: &mut Connection, groups: &[i64]) -> StoreResult<Vec<i64>> {
-    let mut found = Vec::new();
-    for groups in groups.chunks(crate::refs::CHUNK) {
-        let showing = publication_entries::table
-            .filter(publication_entries::group_id.eq_any(groups))
-            .select(publication_entries::publication_id);
-        found.extend(showing.load::<i64>(conn)?);
-    }
-    Ok(found)
 }
 
 /// The rows of the entries, or a refusal of each that does not exist or appears twice.

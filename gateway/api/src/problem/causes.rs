@@ -48,6 +48,7 @@ impl From<StartRefused> for Problem {
             StartRefused::NotWaiting => {
                 Self::new(ProblemKind::NotPossibleNow, "The run is not in a state that allows this.")
             }
+            refused @ StartRefused::Stale => Self::new(ProblemKind::NotPossibleNow, refused.to_string()),
             refused @ StartRefused::Failed(_) => Self::internal(refused),
         }
     }

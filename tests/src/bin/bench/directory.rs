@@ -122,8 +122,7 @@ async fn synchronize(url: &str, folder: &Path) -> f64 {
     let source = source.await.expect("the store writes").expect("the tenant is there").id;
     let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
     let reader = Arc::new(SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() }));
-    let engine =
-        Engine::new(Parts { key: Arc::clone(database.sealing_key()), database: database.clone(), clock, reader });
+    let engine = Engine::new(Parts { database: database.clone(), clock, reader });
     let started = Instant::now();
     let run = engine.start(tenant, source, Trigger::Manual, origin()).await.expect("the run starts");
     engine.ended(run).await;
