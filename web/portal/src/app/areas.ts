@@ -1,0 +1,34 @@
+import type { FluentIcon } from '@fluentui/react-icons';
+import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
+import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import type { LinkProps } from '@tanstack/react-router';
+import type { PlainKey } from '../i18n/catalogue';
+import type { Action } from './rights';
+
+/** An area of a tenant, as the navigation shows it. */
+export interface Area {
+  label: PlainKey;
+  icon: FluentIcon;
+  to: LinkProps['to'];
+  /** Who may not do this is not shown the area. */
+  needs: Action;
+  /** Only the page itself counts as being there, not what is below. */
+  isExact?: boolean;
+}
+
+/** The areas in the order of the navigation. */
+export const AREAS: readonly Area[] = [
+  {
+    label: 'home.title',
+    icon: HomeRegular,
+    to: '/t/$tenant',
+    needs: 'read_tenant',
+    isExact: true,
+  },
+  {
+    label: 'contacts.title',
+    icon: ContactCardRegular,
+    to: '/t/$tenant/contacts',
+    needs: 'read_contacts',
+  },
+];

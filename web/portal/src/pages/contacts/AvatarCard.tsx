@@ -1,0 +1,100 @@
+import { Badge, Button, Card, Checkbox, makeStyles, tokens } from '@fluentui/react-components';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { LABELS, STATES, type State } from '@switchboard/presence';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { type Avatar, removeAvatar, setStatuses } from '../../data/avatars';
+import { useWords } from '../../i18n/context';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ErrorBanner } from '../../parts/ErrorBanner';
+import { useToasts } from '../../parts/toasts';
+
+const useStyles = makeStyles({
+  card: { rowGap: tokens.spacingVerticalM },
+  head: { display: 'flex', alignItems: 'center', columnGap: tokens.spacingHorizontalM },
+  picture: {
+    inlineSize: '80px',
+    blockSize: '80px',
+    objectFit: 'cover',
+    borderRadius: tokens.borderRadiusCircular,
+    backgroundColor: tokens.colorNeutralBackground3,
+  },
+  end: { marginInlineStart: 'auto' },
+  states: {
+    display: 'grid',
+    gridTemplateColumns: 'repeat(auto-fill, minmax(9.5rem, 1fr))',
+    margin: 0,
+    padding: 0,
+    border: 'none',
+  },
+});
+
+/** One picture: the states it is shown for, and the way to remove it. */
+export function AvatarCard(props: {
+  tenant: string;
+  contact: string;
+  avatar: Avatar;
+  changed: () => Promise<void>;
+}): ReactNode {
+  const { tenant, contact, avatar, changed } = props;
+  const styles = useStyles();
+  const { t, language } = useWords();
+  const toasts = useToasts();
+  const [isAsked, setAsked] = useState(false);
+  const labels = LABELS[language];
+  const setting = useMutation({
+    mutationFn: (statuses: State[]) => setStatuses(tenant, contact, { id: avatar.id, statuses }),
+    onSuccess: ({ moved }) => {
+      const states = moved.map(({ status }) => labels[status]).join(', ');
+      if (states) toasts.done(t('avatars.moved', { states }));
+    },
+    onSettled: changed,
+  });
+  const toggle = (state: State, isChosen: boolean): void => {
+    const next = STATES.filter((one) => (one === state ? isChosen : avatar.statuses.includes(one)));
+    setting.mutate(next);
+  };
+  return (
+    <Card className={styles.card}>
+      <div className={styles.head}>
+        <img src={avatar.thumbnail_url} alt={t('avatars.picture')} className={styles.picture} />
+        {avatar.is_default && <Badge appearance="tint">{t('avatars.default')}</Badge>}
+        {avatar.source && <Badge appearance="outline">{t('avatars.synced')}</Badge>}
+        <Button
+          className={styles.end}
+          appearance="subtle"
+          icon={<DeleteRegular />}
+          aria-label={t('avatars.remove')}
+          onClick={() => setAsked(true)}
+        />
+      </div>
+      {setting.isError && <ErrorBanner error={setting.error} />}
+      <fieldset className={styles.states} disabled={setting.isPending}>
+        <legend>{t('avatars.shown_for')}</legend>
+        {STATES.map((state) => (
+          <Checkbox
+            key={state}
+            label={labels[state]}
+            checked={avatar.statuses.includes(state)}
+            onChange={(_, { checked }) => toggle(state, checked === true)}
+          />
+        ))}
+      </fieldset>
+      {isAsked && (
+        <ConfirmDialog
+          close={() => setAsked(false)}
+          confirmation={{
+            title: t('avatars.remove'),
+            text: t('avatars.remove.text'),
+            verb: t('avatars.remove'),
+            isDangerous: true,
+            act: async () => {
+              await removeAvatar(tenant, contact, avatar.id);
+              await changed();
+            },
+          }}
+        />
+      )}
+    </Card>
+  );
+}
