@@ -5,7 +5,7 @@ import {
   makeStyles,
   tokens,
 } from '@fluentui/react-components';
-import { Link, type LinkProps, useLocation } from '@tanstack/react-router';
+import { Link, type LinkProps, useMatch } from '@tanstack/react-router';
 import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useT } from '../i18n/context';
 
@@ -16,6 +16,7 @@ const useStyles = makeStyles({
     flexGrow: 1,
     minBlockSize: 0,
     rowGap: tokens.spacingVerticalM,
+    paddingBlockEnd: tokens.spacingVerticalL,
   },
   head: {
     display: 'flex',
@@ -62,7 +63,8 @@ export function Page(props: {
   const styles = useStyles();
   const t = useT();
   const heading = useRef<HTMLHeadingElement>(null);
-  const { pathname } = useLocation();
+  // The page's own address: the router's is already the next one while that page is loading.
+  const pathname = useMatch({ strict: false, select: (match) => match.pathname });
 
   // A new page is read out from its heading; the first one from the document's start.
   useEffect(() => {

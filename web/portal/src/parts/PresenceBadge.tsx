@@ -14,7 +14,8 @@ import { useTheme } from '../app/theme';
 import { useWords } from '../i18n/context';
 
 const useStyles = makeStyles({
-  badge: { display: 'inline-flex', alignItems: 'center', columnGap: tokens.spacingHorizontalXS },
+  badge: { display: 'flex', alignItems: 'center', columnGap: tokens.spacingHorizontalXS },
+  text: { minInlineSize: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
   icon: { inlineSize: '1rem', blockSize: '1rem', flexShrink: 0, fillRule: 'evenodd' },
   away: { fill: 'currentcolor' },
 });
@@ -31,7 +32,7 @@ export function PresenceBadge({ presence }: { presence: Schema<'Presence'> }): R
       <svg viewBox={ICON_BOX} className={styles.icon} aria-hidden="true">
         <path d={ICONS[state]} fill={isDark ? COLORS[state].dark : COLORS[state].light} />
       </svg>
-      <span>{presence.custom ?? label}</span>
+      <span className={styles.text}>{presence.custom ?? label}</span>
       {presence.is_out_of_office && presence.activity !== 'out_of_office' && (
         <svg viewBox={ICON_BOX} className={styles.icon} role="img">
           <title>{t('presence.out_of_office')}</title>

@@ -32,6 +32,7 @@ import { useRemoval } from './useRemoval';
 const useStyles = makeStyles({
   tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
   hidden: { display: 'none' },
+  details: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
 });
 
 /** One contact: its details and its pictures. */
@@ -80,6 +81,7 @@ export function ContactPage(): ReactNode {
 }
 
 function Details({ tenant, contact }: { tenant: string; contact: Contact }): ReactNode {
+  const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
@@ -106,7 +108,7 @@ function Details({ tenant, contact }: { tenant: string; contact: Contact }): Rea
   });
   const synced = Object.keys(contact.provenance).length;
   return (
-    <>
+    <div className={styles.details}>
       {synced > 0 && (
         <MessageBar intent="info" layout="multiline">
           <MessageBarBody>{t('contact.synced', { count: synced })}</MessageBarBody>
@@ -118,6 +120,6 @@ function Details({ tenant, contact }: { tenant: string; contact: Contact }): Rea
         </MessageBar>
       )}
       <Form form={form} submitLabel={t('action.save')} />
-    </>
+    </div>
   );
 }

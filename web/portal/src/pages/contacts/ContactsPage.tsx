@@ -53,6 +53,7 @@ export function ContactsPage(): ReactNode {
       {
         id: 'presence',
         header: 'contacts.presence',
+        width: '1.4fr',
         cell: ({ id, is_disabled }) =>
           is_disabled ? (
             <Badge appearance="tint" color="informative">
