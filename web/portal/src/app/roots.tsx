@@ -30,6 +30,13 @@ export const signedRoute = createRoute({
   component: lazyRouteComponent(() => import('../frame/Frame'), 'Frame'),
 });
 
+/** Addresses that nothing is at. */
+export const elsewhereRoute = createRoute({
+  getParentRoute: () => signedRoute,
+  path: '$',
+  component: lazyRouteComponent(() => import('../frame/Missing'), 'Missing'),
+});
+
 /** The routes of one tenant. */
 export const tenantRoute = createRoute({
   getParentRoute: () => signedRoute,

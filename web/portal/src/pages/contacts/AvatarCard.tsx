@@ -50,8 +50,10 @@ export function AvatarCard(props: {
     },
     onSettled: changed,
   });
+  // What was just ticked shows at once; a refusal takes it back.
+  const statuses = setting.isPending ? setting.variables : avatar.statuses;
   const toggle = (state: State, isChosen: boolean): void => {
-    const next = STATES.filter((one) => (one === state ? isChosen : avatar.statuses.includes(one)));
+    const next = STATES.filter((one) => (one === state ? isChosen : statuses.includes(one)));
     setting.mutate(next);
   };
   return (
@@ -75,7 +77,7 @@ export function AvatarCard(props: {
           <Checkbox
             key={state}
             label={labels[state]}
-            checked={avatar.statuses.includes(state)}
+            checked={statuses.includes(state)}
             onChange={(_, { checked }) => toggle(state, checked === true)}
           />
         ))}

@@ -64,7 +64,7 @@ function control<T extends object>(
   styles: ReturnType<typeof useStyles>,
 ): ReactNode {
   const value: unknown = form.values[field.name];
-  const isDisabled = form.isBusy || (field.isDisabled?.(form.values) ?? false);
+  const isDisabled = field.isDisabled?.(form.values) ?? false;
   switch (field.kind) {
     case 'text':
       return textControl(form, field, isDisabled);

@@ -88,6 +88,8 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
     isBusy: saving.isPending,
     error: isForField || isConflict ? null : saving.error,
     set(name, value) {
+      // What is being sent stays as it is; disabled fields would lose the focus.
+      if (saving.isPending) return;
       isSaved.current = false;
       setValues((before) => ({ ...before, [name]: value }));
       setRefused((before) => before.filter(({ field }) => field !== name));

@@ -66,6 +66,7 @@ const useStyles = makeStyles({
     textOverflow: 'ellipsis',
     whiteSpace: 'nowrap',
   },
+  hidden: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
   last: { display: 'grid', placeItems: 'center', blockSize: `${ROW_PX}px` },
   link: {
     color: tokens.colorBrandForegroundLink,
@@ -148,7 +149,11 @@ export function Table<T>({ spec, items }: { spec: ListSpec<T>; items: Items<T> }
             {t(header)}
           </div>
         ))}
-        {spec.actions && <div role="columnheader" aria-label={t('list.actions')} />}
+        {spec.actions && (
+          <div role="columnheader">
+            <span className={styles.hidden}>{t('list.actions')}</span>
+          </div>
+        )}
       </div>
       <div ref={scroller} role="rowgroup" className={styles.scroller} onKeyDown={keys.onKeyDown}>
         <div
