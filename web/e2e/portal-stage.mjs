@@ -11,6 +11,7 @@ export async function openPortal(stage, options = {}) {
   const mock = await startMockApi(contacts ? { contacts } : {});
   stage.keep(mock);
   const { page } = stage;
+  const settle = watchRequests(page);
   // Refusals are what many scenarios are about.
   stage.allow(/Failed to load resource/);
   await page.setViewportSize(SIZES.desktop);
@@ -44,7 +45,7 @@ export async function openPortal(stage, options = {}) {
         await page.setViewportSize(viewport);
         for (const scheme of ['light', 'dark']) {
           await setTheme(page, scheme);
-          await settle(page);
+          await settle();
           await stage.expectAccessible(options);
           await stage.expectNoSideScroll();
           await stage.shot(`portal-${name}-${size}-${scheme}`, false);
@@ -68,8 +69,16 @@ async function setTheme(page, scheme) {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
 }
 
-/** Waits until nothing is on its way. */
-async function settle(page) {
-  await page.waitForLoadState('networkidle');
-  await page.evaluate(() => document.fonts.ready);
+/** Follows the page's requests; the result waits until none is on its way for two looks in a row. */
+function watchRequests(page) {
+  const pending = new Set();
+  page.on('request', (request) => pending.add(request));
+  page.on('requestfinished', (request) => pending.delete(request));
+  page.on('requestfailed', (request) => pending.delete(request));
+  return async () => {
+    for (let looks = 0, quiet = 0; looks < 100 && quiet < 2; looks += 1) {
+      quiet = pending.size === 0 ? quiet + 1 : 0;
+      await page.waitForTimeout(100);
+    }
+  };
 }

@@ -81,6 +81,21 @@ export async function language_and_theme_are_kept(stage) {
   await stage.shot('portal-contrast', false);
 }
 
+export async function pages_may_run_from_right_to_left(stage) {
+  const { page } = stage;
+  await page.addInitScript(() => {
+    document.addEventListener('readystatechange', () => {
+      document.documentElement.dir = 'rtl';
+    });
+  });
+  const portal = await openPortal(stage, { path: 't/01M000000000000000000TENA1/contacts' });
+  const grid = page.getByRole('grid', { name: 'Contacts' });
+  await grid.waitFor();
+  const nav = await page.getByRole('navigation', { name: 'Navigation' }).boundingBox();
+  assert.ok(nav.x > (await grid.boundingBox()).x, 'the navigation is on the right');
+  await portal.inspect('contacts-rtl');
+}
+
 export async function a_new_page_is_read_from_its_heading(stage) {
   const { page } = stage;
   await openPortal(stage);

@@ -1,8 +1,8 @@
 import { FluentProvider, makeStyles } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
-import { SignInAgain } from '../frame/SignInAgain';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { Renewal } from '../frame/Renewal';
 import { type Catalogue, type Language, loadCatalogue } from '../i18n/catalogue';
 import { WordsProvider } from '../i18n/context';
 import { ToastsProvider } from '../parts/toasts';
@@ -10,6 +10,10 @@ import { makeQueryClient } from './queries';
 import { makeRouter } from './router';
 import { useSettings } from './settings';
 import { useTheme } from './theme';
+
+const FocusKeeper = lazy(() =>
+  import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
+);
 
 const useStyles = makeStyles({ root: { blockSize: '100%' } });
 
@@ -34,16 +38,24 @@ export function App({ first }: { first: Spoken }): ReactNode {
 
   return (
     <WordsProvider {...spoken}>
-      <FluentProvider theme={theme} className={styles.root}>
+      <FluentProvider theme={theme} dir={direction()} className={styles.root}>
         <QueryClientProvider client={client}>
           <ToastsProvider>
             <RouterProvider router={router} />
-            <SignInAgain />
+            <Renewal />
+            <Suspense>
+              <FocusKeeper />
+            </Suspense>
           </ToastsProvider>
         </QueryClientProvider>
       </FluentProvider>
     </WordsProvider>
   );
+}
+
+/** The direction of the page; both languages are written from left to right. */
+function direction(): 'ltr' | 'rtl' {
+  return document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr';
 }
 
 /** The catalogue of a language; the one before until it is loaded. */

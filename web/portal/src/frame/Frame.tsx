@@ -2,14 +2,17 @@ import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentu
 import { NavigationRegular } from '@fluentui/react-icons/svg/navigation';
 import { onlineManager } from '@tanstack/react-query';
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
-import { type ReactNode, useState, useSyncExternalStore } from 'react';
+import { lazy, type ReactNode, Suspense, useState, useSyncExternalStore } from 'react';
 import { useIsNarrow } from '../app/theme';
 import { useT } from '../i18n/context';
 import icon from '../icon.svg';
 import { AccountMenu } from './AccountMenu';
 import { Navigation } from './Navigation';
-import { NavigationDrawer } from './NavigationDrawer';
 import { TenantSwitcher } from './TenantSwitcher';
+
+const NavigationDrawer = lazy(() =>
+  import('./NavigationDrawer').then(({ NavigationDrawer }) => ({ default: NavigationDrawer })),
+);
 
 const useStyles = makeStyles({
   frame: {
@@ -116,7 +119,11 @@ export function Frame(): ReactNode {
           <Navigation />
         </div>
       )}
-      {isNarrow && <NavigationDrawer isOpen={isOpen} close={() => setOpen(false)} />}
+      {isNarrow && isOpen && (
+        <Suspense>
+          <NavigationDrawer close={() => setOpen(false)} />
+        </Suspense>
+      )}
       <main id="main" tabIndex={-1} className={styles.main}>
         <Offline />
         <Outlet />

@@ -11,8 +11,8 @@ import { useT } from '../i18n/context';
 import { Navigation } from './Navigation';
 
 /** The navigation where there is no room beside the page. */
-export function NavigationDrawer(props: { isOpen: boolean; close: () => void }): ReactNode {
-  const { isOpen, close } = props;
+export function NavigationDrawer(props: { close: () => void }): ReactNode {
+  const { close } = props;
   const t = useT();
   const dismiss = (
     <Button
@@ -23,7 +23,7 @@ export function NavigationDrawer(props: { isOpen: boolean; close: () => void }):
     />
   );
   return (
-    <OverlayDrawer open={isOpen} onOpenChange={(_, { open }) => open || close()}>
+    <OverlayDrawer open onOpenChange={(_, { open }) => open || close()}>
       <DrawerHeader>
         <DrawerHeaderTitle action={dismiss}>{t('product.name')}</DrawerHeaderTitle>
       </DrawerHeader>

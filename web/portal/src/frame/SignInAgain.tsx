@@ -5,10 +5,13 @@ import {
   DialogSurface,
   DialogTitle,
 } from '@fluentui/react-components';
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useSyncExternalStore } from 'react';
-import { isRenewalWanted, onRenewalChange, settleRenewal } from '../app/renewal';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { settleRenewal } from '../app/renewal';
+import { isAboveTenants } from '../app/rights';
 import { type Session, sessionQuery } from '../app/session';
+import { tenantQuery } from '../data/tenants';
+import { ownUserQuery } from '../data/users';
 import { useT } from '../i18n/context';
 import { SignInForm } from '../pages/sign-in/SignInForm';
 
@@ -19,9 +22,8 @@ import { SignInForm } from '../pages/sign-in/SignInForm';
 export function SignInAgain(): ReactNode {
   const t = useT();
   const client = useQueryClient();
-  const isWanted = useSyncExternalStore(onRenewalChange, isRenewalWanted);
-  if (!isWanted) return null;
   const before = client.getQueryData<Session | null>(sessionQuery.queryKey);
+  const known = before ? nameOf(client, before) : {};
   const begun = (session: Session): void => {
     const isSame = before?.user === session.user;
     settleRenewal(isSame);
@@ -38,10 +40,22 @@ export function SignInAgain(): ReactNode {
           <DialogTitle>{t('renewal.title')}</DialogTitle>
           <DialogContent>
             <p>{t('renewal.text')}</p>
-            <SignInForm begun={begun} cancel={leave} />
+            <SignInForm {...known} begun={begun} cancel={leave} />
           </DialogContent>
         </DialogBody>
       </DialogSurface>
     </Dialog>
   );
+}
+
+/** Who worked here, as far as it was read; users of the platform have no tenant to name. */
+function nameOf(
+  client: QueryClient,
+  session: Session,
+): { known?: { tenant: string; name: string } } {
+  const user = client.getQueryData(ownUserQuery(session).queryKey);
+  const tenant = client.getQueryData(tenantQuery(session.tenant).queryKey);
+  const isAbove = isAboveTenants(session.grants);
+  if (!user?.name || (!tenant?.name && !isAbove)) return {};
+  return { known: { tenant: isAbove ? '' : (tenant?.name ?? ''), name: user.name } };
 }

@@ -1,24 +1,17 @@
-import {
-  Button,
-  Menu,
-  MenuDivider,
-  MenuItem,
-  MenuItemRadio,
-  MenuList,
-  MenuPopover,
-  MenuTrigger,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
 import { useQuery } from '@tanstack/react-query';
-import { useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { useParams } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { isAboveTenants } from '../app/rights';
 import { useSession } from '../app/session';
-import { tenantQuery, tenantsToSwitchQuery } from '../data/tenants';
+import { tenantQuery } from '../data/tenants';
 import { useT } from '../i18n/context';
+
+const TenantChoices = lazy(() =>
+  import('./TenantChoices').then(({ TenantChoices }) => ({ default: TenantChoices })),
+);
 
 const useStyles = makeStyles({
   button: { minInlineSize: 0, flexShrink: 1, fontWeight: tokens.fontWeightRegular },
@@ -37,44 +30,33 @@ export function TenantSwitcher(): ReactNode {
   const styles = useStyles();
   const t = useT();
   const session = useSession();
-  const navigate = useNavigate();
+  const [target, setTarget] = useState<HTMLElement | null>(null);
   const isAbove = isAboveTenants(session.grants);
   const chosen = useParams({ strict: false, select: ({ tenant }) => tenant });
   const tenant = chosen ?? (isAbove ? null : session.tenant);
   const { data: current } = useQuery({ ...tenantQuery(tenant ?? ''), enabled: tenant !== null });
-  const { data: tenants = [] } = useQuery({ ...tenantsToSwitchQuery, enabled: isAbove });
   const name = current?.name ?? t('tenants.choose');
 
   if (!isAbove) return current ? <span className={styles.static}>{current.name}</span> : null;
   return (
-    <Menu checkedValues={{ tenant: tenant ? [tenant] : [] }}>
-      <MenuTrigger disableButtonEnhancement>
-        <Button
-          appearance="subtle"
-          className={styles.button}
-          icon={<BuildingRegular />}
-          aria-label={t('tenants.switch', { name })}
-        >
-          <span className={styles.name}>{name}</span>
-          <ChevronDownRegular aria-hidden="true" />
-        </Button>
-      </MenuTrigger>
-      <MenuPopover>
-        <MenuList>
-          {tenants.map(({ id, name }) => (
-            <MenuItemRadio
-              key={id}
-              name="tenant"
-              value={id}
-              onClick={() => void navigate({ to: '/t/$tenant', params: { tenant: id } })}
-            >
-              {name}
-            </MenuItemRadio>
-          ))}
-          <MenuDivider />
-          <MenuItem onClick={() => void navigate({ to: '/tenants' })}>{t('tenants.all')}</MenuItem>
-        </MenuList>
-      </MenuPopover>
-    </Menu>
+    <>
+      <Button
+        appearance="subtle"
+        className={styles.button}
+        icon={<BuildingRegular />}
+        aria-label={t('tenants.switch', { name })}
+        aria-haspopup="menu"
+        aria-expanded={target !== null}
+        onClick={({ currentTarget }) => setTarget(currentTarget)}
+      >
+        <span className={styles.name}>{name}</span>
+        <ChevronDownRegular aria-hidden="true" />
+      </Button>
+      {target && (
+        <Suspense>
+          <TenantChoices target={target} close={() => setTarget(null)} tenant={tenant} />
+        </Suspense>
+      )}
+    </>
   );
 }

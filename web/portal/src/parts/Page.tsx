@@ -1,12 +1,6 @@
-import {
-  Breadcrumb,
-  BreadcrumbDivider,
-  BreadcrumbItem,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link, type LinkProps, useMatch } from '@tanstack/react-router';
-import { Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useT } from '../i18n/context';
 
 const useStyles = makeStyles({
@@ -36,8 +30,15 @@ const useStyles = makeStyles({
   },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   trail: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    margin: 0,
+    padding: 0,
+    listStyleType: 'none',
     overflowWrap: 'anywhere',
-    '& ol': { flexWrap: 'wrap', margin: 0, paddingInlineStart: 0 },
+    color: tokens.colorNeutralForeground2,
+    '& li': { minInlineSize: 0 },
+    '& li + li::before': { content: '"/"', marginInline: tokens.spacingHorizontalS },
     '& a': { color: tokens.colorNeutralForeground2, textDecorationLine: 'none' },
     '& a:hover': { textDecorationLine: 'underline' },
   },
@@ -91,18 +92,15 @@ function Trail({ trail, here }: { trail: Crumb[]; here: string }): ReactNode {
   const styles = useStyles();
   const t = useT();
   return (
-    <Breadcrumb aria-label={t('frame.breadcrumb')} size="small" className={styles.trail}>
-      {trail.map(({ label, link }) => (
-        <Fragment key={label}>
-          <BreadcrumbItem>
+    <nav aria-label={t('frame.breadcrumb')}>
+      <ol className={styles.trail}>
+        {trail.map(({ label, link }) => (
+          <li key={label}>
             <Link {...link}>{label}</Link>
-          </BreadcrumbItem>
-          <BreadcrumbDivider />
-        </Fragment>
-      ))}
-      <BreadcrumbItem>
-        <span aria-current="page">{here}</span>
-      </BreadcrumbItem>
-    </Breadcrumb>
+          </li>
+        ))}
+        <li aria-current="page">{here}</li>
+      </ol>
+    </nav>
   );
 }

@@ -1,5 +1,6 @@
-import { Card, makeStyles, ProgressBar, tokens } from '@fluentui/react-components';
+import { makeStyles, ProgressBar, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { Panel } from './Panel';
 
 const useStyles = makeStyles({
   card: { rowGap: tokens.spacingVerticalM },
@@ -43,7 +44,7 @@ export function ProgressPanel(props: {
   const { title, status, done, isRunning, counts, actions, children } = props;
   const styles = useStyles();
   return (
-    <Card className={styles.card}>
+    <Panel className={styles.card}>
       <div className={styles.head}>
         <h2 className={styles.title}>{title}</h2>
         {actions}
@@ -61,6 +62,6 @@ export function ProgressPanel(props: {
         ))}
       </dl>
       {children}
-    </Card>
+    </Panel>
   );
 }

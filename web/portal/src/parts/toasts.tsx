@@ -1,14 +1,20 @@
 import {
-  Toast,
-  ToastBody,
-  Toaster,
-  ToastTitle,
-  useId,
-  useToastController,
-} from '@fluentui/react-components';
-import { createContext, type ReactNode, useContext, useMemo } from 'react';
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useCallback,
+  useContext,
+  useMemo,
+  useState,
+} from 'react';
 import { useT } from '../i18n/context';
 import { errorText } from './ErrorBanner';
+import type { Message } from './ToastHost';
+
+const ToastHost = lazy(() =>
+  import('./ToastHost').then(({ ToastHost }) => ({ default: ToastHost })),
+);
 
 export interface Toasts {
   /** Says that something is done. */
@@ -19,37 +25,37 @@ export interface Toasts {
 
 const ToastsContext = createContext<Toasts | null>(null);
 
-/** Short messages in a corner of the page. */
+let counted = 0;
+
+/** Short messages; what shows them is loaded with the first one. */
 export function ToastsProvider({ children }: { children: ReactNode }): ReactNode {
-  const id = useId('toasts');
-  const { dispatchToast } = useToastController(id);
   const t = useT();
-  const toasts = useMemo<Toasts>(
-    () => ({
-      done(text) {
-        const toast = (
-          <Toast>
-            <ToastTitle>{text}</ToastTitle>
-          </Toast>
-        );
-        dispatchToast(toast, { intent: 'success', timeout: 5000, politeness: 'polite' });
-      },
-      failed(error) {
-        const toast = (
-          <Toast>
-            <ToastTitle>{t('problem.title')}</ToastTitle>
-            <ToastBody>{errorText(t, error)}</ToastBody>
-          </Toast>
-        );
-        dispatchToast(toast, { intent: 'error', timeout: 15_000, politeness: 'assertive' });
-      },
-    }),
-    [dispatchToast, t],
-  );
+  const [isUsed, setUsed] = useState(false);
+  const [messages, setMessages] = useState<readonly Message[]>([]);
+  const shown = useCallback((id: number) => {
+    setMessages((before) => before.filter((message) => message.id !== id));
+  }, []);
+  const toasts = useMemo<Toasts>(() => {
+    const say = (message: Omit<Message, 'id'>): void => {
+      counted += 1;
+      const id = counted;
+      setUsed(true);
+      setMessages((before) => [...before, { ...message, id }]);
+    };
+    return {
+      done: (title) => say({ intent: 'success', title }),
+      failed: (error) =>
+        say({ intent: 'error', title: t('problem.title'), text: errorText(t, error) }),
+    };
+  }, [t]);
   return (
     <ToastsContext value={toasts}>
       {children}
-      <Toaster toasterId={id} position="bottom-end" />
+      {isUsed && (
+        <Suspense>
+          <ToastHost messages={messages} shown={shown} />
+        </Suspense>
+      )}
     </ToastsContext>
   );
 }

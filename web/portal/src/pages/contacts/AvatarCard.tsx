@@ -1,12 +1,13 @@
-import { Badge, Button, Card, Checkbox, makeStyles, tokens } from '@fluentui/react-components';
+import { Badge, Button, Checkbox, makeStyles, tokens } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { LABELS, STATES, type State } from '@switchboard/presence';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type Avatar, removeAvatar, setStatuses } from '../../data/avatars';
 import { useWords } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ConfirmDialog } from '../../parts/confirm';
 import { ErrorBanner } from '../../parts/ErrorBanner';
+import { Panel } from '../../parts/Panel';
 import { useToasts } from '../../parts/toasts';
 
 const useStyles = makeStyles({
@@ -57,7 +58,7 @@ export function AvatarCard(props: {
     setting.mutate(next);
   };
   return (
-    <Card className={styles.card}>
+    <Panel className={styles.card}>
       <div className={styles.head}>
         <img src={avatar.thumbnail_url} alt={t('avatars.picture')} className={styles.picture} />
         {avatar.is_default && <Badge appearance="tint">{t('avatars.default')}</Badge>}
@@ -97,6 +98,6 @@ export function AvatarCard(props: {
           }}
         />
       )}
-    </Card>
+    </Panel>
   );
 }

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { type Contact, removeContact } from '../../data/contacts';
 import { usesQuery } from '../../data/uses';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 
 /** Asks before a contact is removed, and says what it leaves. */

@@ -1,4 +1,4 @@
-import { Card, makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -9,6 +9,7 @@ import { tenantQuery } from '../../data/tenants';
 import type { PlainKey } from '../../i18n/catalogue';
 import { useT, useWords } from '../../i18n/context';
 import { Page } from '../../parts/Page';
+import { Panel } from '../../parts/Panel';
 import { LatestRuns } from './LatestRuns';
 import { Warnings } from './Warnings';
 
@@ -70,7 +71,7 @@ function TotalTile({ tenant, tile }: { tenant: string; tile: Tile }): ReactNode 
   const { data } = useQuery(totalQuery(tenant, tile.kind));
   const number = data ? new Intl.NumberFormat(locale).format(data.count) : '–';
   return (
-    <Card className={styles.tile}>
+    <Panel className={styles.tile}>
       <span className={styles.number}>{data?.isMore ? `${number}+` : number}</span>
       {tile.to ? (
         <Link {...({ to: tile.to, params: { tenant } } as LinkProps)} className={styles.link}>
@@ -79,6 +80,6 @@ function TotalTile({ tenant, tile }: { tenant: string; tile: Tile }): ReactNode 
       ) : (
         <span className={styles.label}>{t(tile.label)}</span>
       )}
-    </Card>
+    </Panel>
   );
 }

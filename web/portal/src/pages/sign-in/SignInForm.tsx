@@ -21,12 +21,13 @@ const useStyles = makeStyles({
   main: { flexGrow: 1 },
 });
 
-/** Asks for tenant, name and password. */
+/** Asks for tenant, name and password; `known` is who worked here before. */
 export function SignInForm(props: {
   begun: (session: Session) => void;
   cancel?: () => void;
+  known?: { tenant: string; name: string };
 }): ReactNode {
-  const { begun, cancel } = props;
+  const { begun, cancel, known } = props;
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
@@ -65,13 +66,24 @@ export function SignInForm(props: {
         </MessageBar>
       )}
       <Field label={t('sign_in.tenant')} hint={t('sign_in.tenant.help')}>
-        <Input name="tenant" autoComplete="organization" />
+        <Input name="tenant" autoComplete="organization" defaultValue={known?.tenant ?? ''} />
       </Field>
       <Field label={t('sign_in.name')} required>
-        <Input name="name" autoComplete="username" autoCapitalize="none" spellCheck={false} />
+        <Input
+          name="name"
+          defaultValue={known?.name ?? ''}
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+        />
       </Field>
       <Field label={t('sign_in.password')} required>
-        <Input name="password" type="password" autoComplete="current-password" />
+        <Input
+          name="password"
+          autoFocus={known !== undefined}
+          type="password"
+          autoComplete="current-password"
+        />
       </Field>
       <div className={styles.actions}>
         <Button

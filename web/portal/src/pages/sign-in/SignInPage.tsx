@@ -1,5 +1,4 @@
 import {
-  Card,
   MessageBar,
   MessageBarBody,
   makeStyles,
@@ -15,6 +14,7 @@ import { signInByLink } from '../../app/session';
 import { useT } from '../../i18n/context';
 import icon from '../../icon.svg';
 import { errorText } from '../../parts/ErrorBanner';
+import { Panel } from '../../parts/Panel';
 import { isWithin } from './routes';
 import { SignInForm } from './SignInForm';
 
@@ -62,7 +62,7 @@ export function SignInPage(): ReactNode {
   return (
     <main className={styles.main}>
       <title>{`${t('sign_in.title')} – ${t('product.name')}`}</title>
-      <Card className={styles.card}>
+      <Panel className={styles.card}>
         <h1 className={styles.title}>
           <img src={icon} alt="" width={32} height={32} />
           {t('sign_in.heading')}
@@ -78,7 +78,7 @@ export function SignInPage(): ReactNode {
           </MessageBar>
         ) : null}
         {!link.isWaiting && <SignInForm begun={goOn} />}
-      </Card>
+      </Panel>
     </main>
   );
 }

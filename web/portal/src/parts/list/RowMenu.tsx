@@ -1,5 +1,6 @@
-import { Menu, MenuItem, MenuList, MenuPopover } from '@fluentui/react-components';
+import { MenuItem } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
+import { MenuAt } from '../MenuAt';
 import type { RowAction } from './types';
 
 /** What can be done with one row; one menu serves the whole list. */
@@ -9,25 +10,13 @@ export function RowMenu(props: {
   close: () => void;
 }): ReactNode {
   const { target, actions, close } = props;
-  const leave = (): void => {
-    close();
-    target.focus();
-  };
   return (
-    <Menu
-      open
-      positioning={{ target, position: 'below', align: 'end' }}
-      onOpenChange={(_, { open }) => open || leave()}
-    >
-      <MenuPopover>
-        <MenuList>
-          {actions.map(({ id, label, icon, isDisabled, act }) => (
-            <MenuItem key={id} icon={icon ?? null} disabled={isDisabled === true} onClick={act}>
-              {label}
-            </MenuItem>
-          ))}
-        </MenuList>
-      </MenuPopover>
-    </Menu>
+    <MenuAt target={target} close={close}>
+      {actions.map(({ id, label, icon, isDisabled, act }) => (
+        <MenuItem key={id} icon={icon ?? null} disabled={isDisabled === true} onClick={act}>
+          {label}
+        </MenuItem>
+      ))}
+    </MenuAt>
   );
 }

@@ -3,11 +3,10 @@ import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal
 import { Link } from '@tanstack/react-router';
 import { columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useIsNarrow } from '../../app/theme';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
-import { RowMenu } from './RowMenu';
 import type { ListSpec } from './types';
 import type { Items } from './useItems';
 import { useRowKeys } from './useRowKeys';
@@ -74,6 +73,8 @@ const useStyles = makeStyles({
     ':hover': { textDecorationLine: 'underline' },
   },
 });
+
+const RowMenu = lazy(() => import('./RowMenu').then(({ RowMenu }) => ({ default: RowMenu })));
 
 const features = tableFeatures({ columnVisibilityFeature });
 
@@ -209,11 +210,13 @@ export function Table<T>({ spec, items }: { spec: ListSpec<T>; items: Items<T> }
         )}
       </div>
       {menu && spec.actions && (
-        <RowMenu
-          target={menu.target}
-          actions={spec.actions(menu.item)}
-          close={() => setMenu(null)}
-        />
+        <Suspense>
+          <RowMenu
+            target={menu.target}
+            actions={spec.actions(menu.item)}
+            close={() => setMenu(null)}
+          />
+        </Suspense>
       )}
     </div>
   );
