@@ -15,7 +15,10 @@ const FocusKeeper = lazy(() =>
   import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
 );
 
-const useStyles = makeStyles({ root: { blockSize: '100%' } });
+const useStyles = makeStyles({
+  // Fluent's own alignment is physical when it sets the direction itself.
+  root: { blockSize: '100%', textAlign: 'start' },
+});
 
 interface Spoken {
   language: Language;

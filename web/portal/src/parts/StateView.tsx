@@ -11,6 +11,7 @@ const useStyles = makeStyles({
     paddingInline: tokens.spacingHorizontalL,
     textAlign: 'center',
     color: tokens.colorNeutralForeground2,
+    '& a': { color: tokens.colorBrandForegroundLink },
   },
   icon: { fontSize: '2.5rem', lineHeight: 1, color: tokens.colorBrandForeground1 },
   title: {

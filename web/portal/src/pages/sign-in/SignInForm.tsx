@@ -9,7 +9,7 @@ import {
 } from '@fluentui/react-components';
 import { isProblem } from '@switchboard/client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Session, signIn } from '../../app/session';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
@@ -31,6 +31,7 @@ export function SignInForm(props: {
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
+  const password = useRef<HTMLInputElement>(null);
   const [isIncomplete, setIncomplete] = useState(false);
   const attempt = useMutation({
     mutationFn: (fields: { tenant: string | null; name: string; password: string }) =>
@@ -38,18 +39,26 @@ export function SignInForm(props: {
     onSuccess: begun,
   });
 
+  // A dialog first puts the focus on its first field, which is filled in already.
+  const isKnown = known !== undefined;
+  useEffect(() => {
+    if (!isKnown) return;
+    const frame = requestAnimationFrame(() => password.current?.focus());
+    return () => cancelAnimationFrame(frame);
+  }, [isKnown]);
+
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
-    const [tenant, name, password] = ['tenant', 'name', 'password'].map((field) =>
+    const [tenant, name, secret] = ['tenant', 'name', 'password'].map((field) =>
       String(data.get(field) ?? ''),
     );
-    const missing = !name?.trim() ? 'name' : !password ? 'password' : null;
+    const missing = !name?.trim() ? 'name' : !secret ? 'password' : null;
     setIncomplete(missing !== null);
     if (missing) form.querySelector<HTMLElement>(`[name="${missing}"]`)?.focus();
-    else if (name && password && !attempt.isPending) {
-      attempt.mutate({ tenant: tenant?.trim() || null, name: name.trim(), password });
+    else if (name && secret && !attempt.isPending) {
+      attempt.mutate({ tenant: tenant?.trim() || null, name: name.trim(), password: secret });
     }
   };
 
@@ -80,7 +89,7 @@ export function SignInForm(props: {
       <Field label={t('sign_in.password')} required>
         <Input
           name="password"
-          autoFocus={known !== undefined}
+          input={{ ref: password }}
           type="password"
           autoComplete="current-password"
         />

@@ -7,13 +7,14 @@ import {
 } from '@fluentui/react-components';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import type { ReactNode } from 'react';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../ErrorBanner';
 import { StateView } from '../StateView';
 import { SearchField, useSearchWords } from './SearchField';
 import { Table } from './Table';
 import type { ListSpec } from './types';
-import { useItems } from './useItems';
+import { type Items, useItems } from './useItems';
 
 const useStyles = makeStyles({
   list: {
@@ -41,7 +42,7 @@ const useStyles = makeStyles({
 });
 
 /** A list with its search: loaded as far as somebody looks, whatever its length. */
-export function List<T>({
+export function List<T extends object>({
   spec,
   isSearchable = true,
 }: {
@@ -60,9 +61,7 @@ export function List<T>({
         <div className={styles.bar}>
           <SearchField />
           <span role="status" className={styles.count}>
-            {items.isLoading
-              ? t('list.loading')
-              : t(items.hasMore ? 'list.more' : 'list.count', { count })}
+            {items.error ? '' : countText(t, items)}
           </span>
         </div>
       )}
@@ -76,6 +75,11 @@ export function List<T>({
       )}
     </div>
   );
+}
+
+function countText<T>(t: Translate, { isLoading, hasMore, items }: Items<T>): string {
+  if (isLoading) return t('list.loading');
+  return t(hasMore ? 'list.more' : 'list.count', { count: items.length });
 }
 
 function Empty<T>({ spec }: { spec: ListSpec<T> }): ReactNode {

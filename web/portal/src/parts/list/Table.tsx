@@ -79,7 +79,13 @@ const RowMenu = lazy(() => import('./RowMenu').then(({ RowMenu }) => ({ default:
 const features = tableFeatures({ columnVisibilityFeature });
 
 /** The rows of a list; only those in sight exist in the page. */
-export function Table<T>({ spec, items }: { spec: ListSpec<T>; items: Items<T> }): ReactNode {
+export function Table<T extends object>({
+  spec,
+  items,
+}: {
+  spec: ListSpec<T>;
+  items: Items<T>;
+}): ReactNode {
   const styles = useStyles();
   const t = useT();
   const isNarrow = useIsNarrow();
@@ -94,8 +100,8 @@ export function Table<T>({ spec, items }: { spec: ListSpec<T>; items: Items<T> }
   );
   const table = useTable({
     features,
-    columns: columns as never,
-    data: items.items as never[],
+    columns,
+    data: items.items,
     state: { columnVisibility: visibility },
   });
   const shown = table
