@@ -47,7 +47,7 @@ export function ContactPage(): ReactNode {
   const navigate = useNavigate();
   const removal = useRemoval({
     tenant,
-    removed: () => void navigate({ to: '/t/$tenant/contacts', params: { tenant }, replace: true }),
+    removed: () => navigate({ to: '/t/$tenant/contacts', params: { tenant }, replace: true }),
   });
   const remove = (
     <Button icon={<DeleteRegular />} onClick={() => removal.ask(contact)}>

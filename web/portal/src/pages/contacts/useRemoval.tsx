@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 
 /** Asks before a contact is removed, and says what it leaves. */
-export function useRemoval(options: { tenant: string; removed?: () => void }): {
+export function useRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (contact: Contact) => void;
   dialog: ReactNode;
 } {
@@ -24,7 +24,7 @@ function RemovalDialog(props: {
   tenant: string;
   contact: Contact;
   close: () => void;
-  removed: (() => void) | undefined;
+  removed: (() => Promise<void>) | undefined;
 }): ReactNode {
   const { tenant, contact, close, removed } = props;
   const t = useT();
@@ -42,7 +42,8 @@ function RemovalDialog(props: {
 
   const act = async (): Promise<void> => {
     await removeContact(tenant, contact.id);
-    removed?.();
+    // A page that still showed the contact would ask for it again.
+    await removed?.();
     toasts.done(t('contact.removed', { name }));
     client.removeQueries({ queryKey: ['contact', tenant, contact.id] });
     await client.invalidateQueries({ queryKey: ['contacts', tenant] });
