@@ -2,7 +2,14 @@ import type { State } from '@switchboard/presence';
 import { queryOptions } from '@tanstack/react-query';
 import { send } from '../app/gateway';
 
-/** A picture of a contact, and the states that it is shown for. */
+/** Whose pictures they are: a contact's own, or a domain's for contacts without any. */
+export interface AvatarOwner {
+  tenant: string;
+  kind: 'contacts' | 'domains';
+  id: string;
+}
+
+/** A picture, and the states that it is shown for. */
 export interface Avatar {
   id: string;
   url: string;
@@ -27,20 +34,20 @@ export const AVATAR_BYTES = 307_200;
 /** The kinds of pictures. */
 export const AVATAR_TYPES = ['image/jpeg', 'image/png'] as const;
 
-/** The pictures of a contact. */
-export function avatarsQuery(tenant: string, contact: string) {
+/** The pictures of a contact or a domain. */
+export function avatarsQuery(owner: AvatarOwner) {
   return queryOptions({
-    queryKey: ['avatars', tenant, contact],
+    queryKey: ['avatars', owner.tenant, owner.kind, owner.id],
     queryFn: async ({ signal }): Promise<Avatar[]> => {
-      const response = await send(pathOf(tenant, contact), { signal });
+      const response = await send(pathOf(owner), { signal });
       return ((await response.json()) as { items: Avatar[] }).items;
     },
   });
 }
 
 /** Adds a picture. */
-export async function addAvatar(tenant: string, contact: string, picture: File): Promise<Moved> {
-  const response = await send(pathOf(tenant, contact), {
+export async function addAvatar(owner: AvatarOwner, picture: File): Promise<Moved> {
+  const response = await send(pathOf(owner), {
     method: 'POST',
     headers: { 'Content-Type': picture.type },
     body: picture,
@@ -50,11 +57,10 @@ export async function addAvatar(tenant: string, contact: string, picture: File):
 
 /** Sets the states that a picture is shown for; others lose them. */
 export async function setStatuses(
-  tenant: string,
-  contact: string,
+  owner: AvatarOwner,
   change: { id: string; statuses: State[] },
 ): Promise<Moved> {
-  const response = await send(`${pathOf(tenant, contact)}/${encodeURIComponent(change.id)}`, {
+  const response = await send(`${pathOf(owner)}/${encodeURIComponent(change.id)}`, {
     method: 'PATCH',
     headers: { 'Content-Type': 'application/merge-patch+json' },
     body: JSON.stringify({ statuses: change.statuses }),
@@ -63,10 +69,10 @@ export async function setStatuses(
 }
 
 /** Removes a picture. */
-export async function removeAvatar(tenant: string, contact: string, id: string): Promise<void> {
-  await send(`${pathOf(tenant, contact)}/${encodeURIComponent(id)}`, { method: 'DELETE' });
+export async function removeAvatar(owner: AvatarOwner, id: string): Promise<void> {
+  await send(`${pathOf(owner)}/${encodeURIComponent(id)}`, { method: 'DELETE' });
 }
 
-function pathOf(tenant: string, contact: string): string {
-  return `/tenants/${encodeURIComponent(tenant)}/contacts/${encodeURIComponent(contact)}/avatars`;
+function pathOf({ tenant, kind, id }: AvatarOwner): string {
+  return `/tenants/${encodeURIComponent(tenant)}/${kind}/${encodeURIComponent(id)}/avatars`;
 }

@@ -20,11 +20,11 @@ import {
   updateContact,
 } from '../../data/contacts';
 import { useT } from '../../i18n/context';
+import { Avatars } from '../../parts/avatars/Avatars';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { PresenceBadge } from '../../parts/PresenceBadge';
 import { useToasts } from '../../parts/toasts';
-import { Avatars } from './Avatars';
 import { settled } from './rules';
 import { useContactSpec } from './spec';
 import { useRemoval } from './useRemoval';
@@ -74,7 +74,9 @@ export function ContactPage(): ReactNode {
       <div className={tab === 'details' ? '' : styles.hidden}>
         <Details key={contact.id} tenant={tenant} contact={contact} />
       </div>
-      {tab === 'avatars' && <Avatars tenant={tenant} contact={contact.id} />}
+      {tab === 'avatars' && (
+        <Avatars owner={{ tenant, kind: 'contacts', id: contact.id }} empty="avatars.empty" />
+      )}
       {removal.dialog}
     </Page>
   );

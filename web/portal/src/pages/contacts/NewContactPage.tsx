@@ -10,11 +10,11 @@ import {
   updateContact,
 } from '../../data/contacts';
 import { useT } from '../../i18n/context';
+import { Avatars } from '../../parts/avatars/Avatars';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
 import { Wizard } from '../../parts/Wizard';
-import { Avatars } from './Avatars';
 import { settled } from './rules';
 import { useContactSpec } from './spec';
 
@@ -108,7 +108,7 @@ function Pictures(props: { tenant: string; contact: Contact; back: () => void })
   };
   return (
     <div className={styles.step}>
-      <Avatars tenant={tenant} contact={contact.id} />
+      <Avatars owner={{ tenant, kind: 'contacts', id: contact.id }} empty="avatars.empty" />
       <div className={styles.actions}>
         <Button onClick={back}>{t('wizard.back')}</Button>
         <Button appearance="primary" onClick={finish}>

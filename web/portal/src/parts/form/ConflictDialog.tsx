@@ -80,6 +80,7 @@ function Difference<T extends object>(props: {
 }
 
 function shown<T>(t: Translate, field: FieldSpec<T>, value: unknown): string {
+  if (field.kind === 'custom' && field.describe) return field.describe(value) || t('value.none');
   if (field.kind === 'switch') return t(value === true ? 'value.yes' : 'value.no');
   const label = (word: unknown): string => {
     const choices = 'choices' in field ? field.choices : [];

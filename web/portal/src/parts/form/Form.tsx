@@ -55,8 +55,10 @@ export function Form<T extends object>(props: {
   cancel?: () => void;
   /** Leaving with changes is asked about, unless something around the form does so. */
   isGuarded?: boolean;
+  /** Only to be looked at. */
+  isReadOnly?: boolean;
 }): ReactNode {
-  const { form, submitLabel, cancel, isGuarded = true } = props;
+  const { form, submitLabel, cancel, isGuarded = true, isReadOnly = false } = props;
   const styles = useStyles();
   const t = useT();
   const element = useRef<HTMLFormElement>(null);
@@ -87,19 +89,21 @@ export function Form<T extends object>(props: {
     >
       {form.error ? <ErrorBanner error={form.error} /> : null}
       {form.spec.sections.map((section) => (
-        <Section key={section.title ?? ''} form={form} section={section} />
+        <Section key={section.title ?? ''} form={form} section={section} isReadOnly={isReadOnly} />
       ))}
-      <div className={styles.actions}>
-        <Button appearance="primary" type="submit" disabledFocusable={form.isBusy}>
-          {form.isBusy && <Spinner size="extra-tiny" />}
-          {submitLabel}
-        </Button>
-        {cancel && (
-          <Button onClick={cancel} disabled={form.isBusy}>
-            {t('action.cancel')}
+      {!isReadOnly && (
+        <div className={styles.actions}>
+          <Button appearance="primary" type="submit" disabledFocusable={form.isBusy}>
+            {form.isBusy && <Spinner size="extra-tiny" />}
+            {submitLabel}
           </Button>
-        )}
-      </div>
+          {cancel && (
+            <Button onClick={cancel} disabled={form.isBusy}>
+              {t('action.cancel')}
+            </Button>
+          )}
+        </div>
+      )}
       {isGuarded && <UnsavedGuard wouldLose={form.wouldLose} />}
       {form.conflict && <ConflictDialog form={form} conflict={form.conflict} />}
     </form>
@@ -109,14 +113,15 @@ export function Form<T extends object>(props: {
 function Section<T extends object>(props: {
   form: FormState<T>;
   section: SectionSpec<T>;
+  isReadOnly: boolean;
 }): ReactNode {
-  const { form, section } = props;
+  const { form, section, isReadOnly } = props;
   const styles = useStyles();
   const t = useT();
   const shown = section.fields.filter(({ isShown }) => isShown?.(form.values) ?? true);
   if (shown.length === 0) return null;
   return (
-    <fieldset className={styles.section}>
+    <fieldset className={styles.section} disabled={isReadOnly}>
       {section.title && <legend className={styles.legend}>{t(section.title)}</legend>}
       <div className={styles.fields}>
         {shown.map((field) => (

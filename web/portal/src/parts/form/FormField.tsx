@@ -3,6 +3,7 @@ import {
   Field,
   Input,
   makeStyles,
+  mergeClasses,
   Select,
   Switch,
   Textarea,
@@ -15,7 +16,8 @@ import type { ChoiceField, FieldSpec, NumberField, SeveralField, TextField } fro
 import type { FormState } from './useForm';
 
 const useStyles = makeStyles({
-  field: { maxInlineSize: '36rem' },
+  field: { maxInlineSize: '36rem', minInlineSize: 0 },
+  wide: { gridColumn: '1 / -1', maxInlineSize: 'none' },
   several: {
     display: 'flex',
     flexWrap: 'wrap',
@@ -44,9 +46,9 @@ export function FormField<T extends object>({ form, field }: Props<T>): ReactNod
   const label = t(field.label);
   return (
     <Field
-      className={styles.field}
+      className={mergeClasses(styles.field, field.isWide && styles.wide)}
       label={field.kind === 'switch' ? null : label}
-      required={field.kind === 'text' && field.isRequired === true}
+      required={'isRequired' in field && field.isRequired === true}
       hint={help}
       validationState={rule ? 'error' : 'none'}
       validationMessage={rule ? ruleText(t, rule) : null}
@@ -91,6 +93,7 @@ function control<T extends object>(
         value,
         isDisabled,
         set: (next) => form.set(field.name, next),
+        touch: () => form.touch(field.name),
       });
   }
 }

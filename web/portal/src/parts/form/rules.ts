@@ -15,6 +15,10 @@ const FORMATS: Record<string, PlainKey> = {
   'a mail address such as anna@example.com': 'rule.format.mail',
   'a Skype name without spaces, such as live:anna': 'rule.format.skype',
   'text without control characters': 'rule.format.control',
+  'a host name without wildcard, such as www.example.com': 'rule.format.host',
+  'an IANA time zone such as Europe/Berlin': 'rule.format.time_zone',
+  'a number such as +493012345600': 'rule.format.number',
+  'a number as long as `from` and not before it': 'rule.format.number_to',
 };
 
 /** Why a value is refused, in the language of the page. */

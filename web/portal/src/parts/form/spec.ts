@@ -16,6 +16,8 @@ interface Shared<T> {
   /** Left out while this says no; its value is kept and sent. */
   isShown?: (values: T) => boolean;
   isDisabled?: (values: T) => boolean;
+  /** Takes the whole row. */
+  isWide?: boolean;
 }
 
 /** Text; when empty it is null, unless `isPlain` says that the API knows only text. */
@@ -58,13 +60,18 @@ export interface CustomProps {
   id: string;
   value: unknown;
   set: (value: unknown) => void;
+  /** Says that somebody has been here: from now on refusals are shown. */
+  touch: () => void;
   isDisabled: boolean;
 }
 
 /** Anything else; it renders its own control under the form's label, help and refusal. */
 export interface CustomField<T> extends Shared<T> {
   kind: 'custom';
+  isRequired?: boolean;
   render: (props: CustomProps) => ReactNode;
+  /** The value in words, where changes of others are shown. */
+  describe?: (value: unknown) => string;
 }
 
 export type FieldSpec<T> =

@@ -1,6 +1,7 @@
 import { SearchBox } from '@fluentui/react-components';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
+import type { ListSearch } from '../../app/search';
 import { useT } from '../../i18n/context';
 
 /** How long somebody may pause while they write, in milliseconds. */
@@ -31,7 +32,8 @@ export function SearchField(): ReactNode {
     if (text.trim() === words) return;
     const timer = setTimeout(() => {
       setKnown(text.trim());
-      const search = text.trim() ? { q: text.trim() } : {};
+      const q = text.trim();
+      const search = ({ q: _, ...kept }: ListSearch): ListSearch => (q ? { ...kept, q } : kept);
       void navigate({ to: '.', search, replace: true });
     }, PAUSE_MS);
     return () => clearTimeout(timer);

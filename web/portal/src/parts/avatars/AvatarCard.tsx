@@ -3,12 +3,12 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { LABELS, STATES, type State } from '@switchboard/presence';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { type Avatar, removeAvatar, setStatuses } from '../../data/avatars';
+import { type Avatar, type AvatarOwner, removeAvatar, setStatuses } from '../../data/avatars';
 import { useWords } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/confirm';
-import { ErrorBanner } from '../../parts/ErrorBanner';
-import { Panel } from '../../parts/Panel';
-import { useToasts } from '../../parts/toasts';
+import { ConfirmDialog } from '../confirm';
+import { ErrorBanner } from '../ErrorBanner';
+import { Panel } from '../Panel';
+import { useToasts } from '../toasts';
 
 const useStyles = makeStyles({
   card: { rowGap: tokens.spacingVerticalM },
@@ -32,19 +32,18 @@ const useStyles = makeStyles({
 
 /** One picture: the states it is shown for, and the way to remove it. */
 export function AvatarCard(props: {
-  tenant: string;
-  contact: string;
+  owner: AvatarOwner;
   avatar: Avatar;
   changed: () => Promise<void>;
 }): ReactNode {
-  const { tenant, contact, avatar, changed } = props;
+  const { owner, avatar, changed } = props;
   const styles = useStyles();
   const { t, language } = useWords();
   const toasts = useToasts();
   const [isAsked, setAsked] = useState(false);
   const labels = LABELS[language];
   const setting = useMutation({
-    mutationFn: (statuses: State[]) => setStatuses(tenant, contact, { id: avatar.id, statuses }),
+    mutationFn: (statuses: State[]) => setStatuses(owner, { id: avatar.id, statuses }),
     onSuccess: ({ moved }) => {
       const states = moved.map(({ status }) => labels[status]).join(', ');
       if (states) toasts.done(t('avatars.moved', { states }));
@@ -92,7 +91,7 @@ export function AvatarCard(props: {
             verb: t('avatars.remove'),
             isDangerous: true,
             act: async () => {
-              await removeAvatar(tenant, contact, avatar.id);
+              await removeAvatar(owner, avatar.id);
               await changed();
             },
           }}

@@ -10,10 +10,16 @@ import { ImageAddRegular } from '@fluentui/react-icons/svg/image-add';
 import { isProblem } from '@switchboard/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useRef, useState } from 'react';
-import { AVATAR_BYTES, AVATAR_TYPES, addAvatar, avatarsQuery } from '../../data/avatars';
+import {
+  AVATAR_BYTES,
+  AVATAR_TYPES,
+  type AvatarOwner,
+  addAvatar,
+  avatarsQuery,
+} from '../../data/avatars';
 import type { PlainKey } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
-import { ErrorBanner } from '../../parts/ErrorBanner';
+import { ErrorBanner } from '../ErrorBanner';
 import { AvatarCard } from './AvatarCard';
 
 const useStyles = makeStyles({
@@ -29,18 +35,23 @@ const useStyles = makeStyles({
   },
 });
 
-/** The pictures of a contact, and which is shown for which presence. */
-export function Avatars({ tenant, contact }: { tenant: string; contact: string }): ReactNode {
+/** The pictures of a contact or a domain, and which is shown for which presence. */
+export function Avatars(props: {
+  owner: AvatarOwner;
+  /** What is seen while there is no picture. */
+  empty: PlainKey;
+}): ReactNode {
+  const { owner, empty } = props;
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
   const input = useRef<HTMLInputElement>(null);
   const [refusal, setRefusal] = useState<PlainKey | null>(null);
-  const query = avatarsQuery(tenant, contact);
+  const query = avatarsQuery(owner);
   const avatars = useQuery(query);
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: query.queryKey });
   const adding = useMutation({
-    mutationFn: (picture: File) => addAvatar(tenant, contact, picture),
+    mutationFn: (picture: File) => addAvatar(owner, picture),
     onSettled: refresh,
   });
 
@@ -92,11 +103,11 @@ export function Avatars({ tenant, contact }: { tenant: string; contact: string }
         <ErrorBanner error={avatars.error} retry={() => void avatars.refetch()} />
       )}
       {avatars.isPending && <Spinner label={t('frame.loading')} />}
-      {avatars.data?.length === 0 && <p className={styles.text}>{t('avatars.empty')}</p>}
+      {avatars.data?.length === 0 && <p className={styles.text}>{t(empty)}</p>}
       <ul className={styles.list}>
         {avatars.data?.map((avatar) => (
           <li key={avatar.id}>
-            <AvatarCard tenant={tenant} contact={contact} avatar={avatar} changed={refresh} />
+            <AvatarCard owner={owner} avatar={avatar} changed={refresh} />
           </li>
         ))}
       </ul>
