@@ -1,6 +1,10 @@
 import { contactRoutes } from '../pages/contacts/routes';
+import { domainRoutes } from '../pages/domains/routes';
+import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
+import { publicationRoutes } from '../pages/publications/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
+import { siteRoutes } from '../pages/sites/routes';
 import { tenantsRoutes } from '../pages/tenants/routes';
 import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
 
@@ -10,6 +14,13 @@ export const routeTree = rootRoute.addChildren([
   signedRoute.addChildren([
     elsewhereRoute,
     ...tenantsRoutes,
-    tenantRoute.addChildren([...homeRoutes, ...contactRoutes]),
+    tenantRoute.addChildren([
+      ...homeRoutes,
+      ...contactRoutes,
+      ...groupRoutes,
+      ...siteRoutes,
+      ...domainRoutes,
+      ...publicationRoutes,
+    ]),
   ]),
 ]);

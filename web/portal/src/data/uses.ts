@@ -79,7 +79,7 @@ async function publicationsOf(
 }
 
 /** Asks about each item, a few at a time, in order. */
-async function each<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
+export async function each<T, R>(items: readonly T[], ask: (item: T) => Promise<R>): Promise<R[]> {
   const answers: R[] = [];
   for (let from = 0; from < items.length; from += AT_ONCE) {
     answers.push(...(await Promise.all(items.slice(from, from + AT_ONCE).map(ask))));

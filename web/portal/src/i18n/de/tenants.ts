@@ -15,9 +15,6 @@ export const tenants: Record<keyof typeof english, string> = {
     'Ein Mandant ist eine Kundenorganisation mit eigenen Kontakten und Benutzern.',
 
   'home.title': 'Start',
-  'home.groups': 'Gruppen',
-  'home.sites': 'Standorte',
-  'home.publications': 'Veröffentlichungen',
   'home.runs': 'Letzte Synchronisierungen',
   'home.runs.none': 'Es wurde noch nichts synchronisiert.',
   'home.runs.when': '{at, ago}',

@@ -12,9 +12,6 @@ export const tenants = {
   'tenants.empty.text': 'A tenant is a customer organisation with its own contacts and users.',
 
   'home.title': 'Home',
-  'home.groups': 'Groups',
-  'home.sites': 'Sites',
-  'home.publications': 'Publications',
   'home.runs': 'Latest synchronization runs',
   'home.runs.none': 'Nothing was synchronized yet.',
   'home.runs.when': '{at, ago}',

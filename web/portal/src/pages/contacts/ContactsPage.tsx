@@ -3,13 +3,15 @@ import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
-import { useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useMay } from '../../app/session';
 import { type Contact, contactsSource } from '../../data/contacts';
+import { membersSource } from '../../data/groups';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { OnlyGroup } from './OnlyGroup';
 import { PresenceCell } from './PresenceCell';
 import { useRemoval } from './useRemoval';
 
@@ -27,6 +29,7 @@ const useStyles = makeStyles({
 export function ContactsPage(): ReactNode {
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/contacts' });
+  const { group } = useSearch({ from: '/signed/t/$tenant/contacts' });
   const mayChange = useMay(tenant)('manage_contacts');
   const navigate = useNavigate();
   const removal = useRemoval({ tenant });
@@ -44,7 +47,7 @@ export function ContactsPage(): ReactNode {
 
   const spec: ListSpec<Contact> = {
     label: t('contacts.title'),
-    source: contactsSource(tenant),
+    source: group ? membersSource(tenant, group) : contactsSource(tenant),
     id: ({ id }) => id,
     name: ({ shown_name }) => shown_name,
     link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
@@ -93,6 +96,7 @@ export function ContactsPage(): ReactNode {
   };
   return (
     <Page title={t('contacts.title')} actions={mayChange && add}>
+      {group && <OnlyGroup tenant={tenant} group={group} />}
       <List spec={spec} />
       {removal.dialog}
     </Page>

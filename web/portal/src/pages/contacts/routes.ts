@@ -1,12 +1,12 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { tenantRoute } from '../../app/roots';
-import { searchOfList } from '../../app/search';
+import { searchOfContacts } from '../../app/search';
 import { contactQuery } from '../../data/contacts';
 
 const contacts = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'contacts',
-  validateSearch: searchOfList,
+  validateSearch: searchOfContacts,
   component: lazyRouteComponent(() => import('./ContactsPage'), 'ContactsPage'),
 });
 

@@ -40,9 +40,14 @@ interface Tile {
 
 const TILES: readonly Tile[] = [
   { kind: 'contacts', label: 'contacts.title', needs: 'read_contacts', to: '/t/$tenant/contacts' },
-  { kind: 'groups', label: 'home.groups', needs: 'read_groups' },
-  { kind: 'sites', label: 'home.sites', needs: 'read_sites' },
-  { kind: 'publications', label: 'home.publications', needs: 'read_publications' },
+  { kind: 'groups', label: 'groups.title', needs: 'read_groups', to: '/t/$tenant/groups' },
+  { kind: 'sites', label: 'sites.title', needs: 'read_sites', to: '/t/$tenant/sites' },
+  {
+    kind: 'publications',
+    label: 'publications.title',
+    needs: 'read_publications',
+    to: '/t/$tenant/publications',
+  },
 ];
 
 /** A tenant at a glance: what needs attention, what there is, what ran lately. */
