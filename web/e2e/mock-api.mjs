@@ -10,8 +10,10 @@ import { readShapes } from './api-shapes.mjs';
 import { Avatars } from './mock-avatars.mjs';
 import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs';
 import { bare, fold, nameOf } from './mock-names.mjs';
+import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
 import { problem, Refused } from './mock-problem.mjs';
+import { answerVisitor } from './mock-visitor.mjs';
 
 const PASSWORD = 'correct horse battery';
 const STATES = 'available busy away do_not_disturb be_right_back inactive offline unknown'.split(
@@ -25,6 +27,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const shapes = await readShapes();
   const company = companyOf({ contacts });
   const avatars = new Avatars();
+  const places = new Places(company);
+  const visits = { isOriginRefused: false };
   const faults = [];
   const requests = [];
   const refusals = [];
@@ -124,11 +128,10 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       const index = Number(find(path.replace(/\/presence$/, '')).id.slice(-6));
       return { body: { availability: STATES[index % 8], is_out_of_office: index % 9 === 4 } };
     }
-    if (/\/publications\/[^/]+\/entries$/.test(path)) {
-      return { body: { entries: [{ contact: idOf('C', 0) }] } };
-    }
     if (path.includes('/avatars'))
       return avatars.answer(method, path, query, body, headers, Refused);
+    const placed = places.answer(method, path, { body, headers });
+    if (placed) return placed;
     if (method === 'GET' && company[path]) return { body: page(path, query) };
     if (method === 'POST') {
       made += 1;
@@ -183,6 +186,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
 
   const server = createServer(async (request, response) => {
     const url = new URL(request.url, 'http://mock');
+    if (await answerVisitor({ url, response, company, places, ...visits })) return;
     if (!url.pathname.startsWith('/api/')) return servePortal(url.pathname, response);
     const parts = [];
     for await (const part of request) parts.push(part);
@@ -206,6 +210,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     faults,
     requests,
     company,
+    places,
+    visits,
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),
     /** Refuses the next request that matches. */

@@ -1,7 +1,8 @@
-/** The pictures of contacts, as the API keeps them. */
+/** The pictures of contacts and domains, as the API keeps them. */
 import { idOf } from './mock-company.mjs';
 
-const PATH = /^(\/tenants\/[^/]+\/contacts\/[^/]+)\/avatars(?:\/([^/]+))?(?:\/(picture))?$/;
+const PATH =
+  /^(\/tenants\/[^/]+\/(?:contacts|domains)\/[^/]+)\/avatars(?:\/([^/]+))?(?:\/(picture))?$/;
 const MOST_BYTES = 307_200;
 const TYPES = ['image/jpeg', 'image/png'];
 

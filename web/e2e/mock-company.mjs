@@ -111,6 +111,35 @@ function tenantOf(id, name, fields = {}) {
   };
 }
 
+/** More of the tree: the root group of the site, what is below it, and groups of the directory. */
+function groupsOf() {
+  const group = (number, name, fields = {}) => ({
+    ...kept(idOf('G', number)),
+    name,
+    parent: null,
+    root_of: null,
+    synced_from: null,
+    member_count: 0,
+    ...fields,
+  });
+  const floors = Array.from({ length: 3 }, (_, at) =>
+    group(20 + at, `Floor ${at + 1}`, { parent: idOf('G', 2) }),
+  );
+  const lists = Array.from({ length: 250 }, (_, at) =>
+    group(100 + at, `List ${String(at + 1).padStart(3, '0')}`, {
+      parent: idOf('G', 4),
+      synced_from: idOf('D', 1),
+    }),
+  );
+  return [
+    group(2, 'Berlin', { root_of: idOf('S', 1) }),
+    group(3, LONG, { parent: idOf('G', 20) }),
+    group(4, 'Distribution lists', { synced_from: idOf('D', 1) }),
+    ...floors,
+    ...lists,
+  ];
+}
+
 /** Everything, as collections by path; `contacts` says how many contacts there are. */
 export function companyOf({ contacts = 60 } = {}) {
   const people = contactsOf(contacts);
@@ -133,7 +162,7 @@ export function companyOf({ contacts = 60 } = {}) {
     is_enabled: true,
     number_ranges: [],
     time_zone: 'Europe/Berlin',
-    root_group: idOf('G', 1),
+    root_group: idOf('G', 2),
   };
   const publication = {
     ...kept(idOf('P', 1)),
@@ -187,8 +216,9 @@ export function companyOf({ contacts = 60 } = {}) {
       tenantOf(OTHER, 'Marlow & Finch Travel', { is_disabled: true }),
     ],
     [`/tenants/${TENANT}/contacts`]: people,
-    [`/tenants/${TENANT}/groups`]: [{ ...group, member_count: 1 }],
+    [`/tenants/${TENANT}/groups`]: [{ ...group, member_count: 1 }, ...groupsOf()],
     [`/tenants/${TENANT}/groups/${group.id}/members`]: people.slice(0, 1),
+    [`/tenants/${TENANT}/groups/${site.root_group}/members`]: [],
     [`/tenants/${TENANT}/sites`]: [site],
     [`/tenants/${TENANT}/publications`]: [publication],
     [`/tenants/${TENANT}/domains`]: [],
