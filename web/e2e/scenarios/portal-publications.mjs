@@ -52,7 +52,7 @@ export async function publications_are_listed_and_made(stage) {
   await page.getByLabel('Monday: opens (1)').waitFor();
   await portal.inspect('publication-new');
   await page.getByRole('button', { name: 'Add publication' }).click();
-  await page.getByText('Shop was added.').waitFor();
+  await page.getByText('Shop was added.').first().waitFor();
   await page.getByRole('tab', { name: 'Cards', selected: true }).waitFor();
   const made = portal.mock.company[`${TENANT}/publications`].find(({ title }) => title === 'Shop');
   assert.deepEqual(made.domains, [domain.id]);
@@ -81,7 +81,7 @@ export async function opening_hours_are_copied_checked_and_kept(stage) {
   await page.getByRole('menuitem', { name: 'Monday to Friday' }).click();
   await page.getByLabel('Friday: opens (2)').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Website was saved.').waitFor();
+  await page.getByText('Website was saved.').first().waitFor();
   await portal.inspect('opening');
   const { opening_hours } = publicationOf(portal);
   assert.deepEqual(opening_hours.weekly[4], [
@@ -122,14 +122,14 @@ export async function cards_are_added_ordered_and_removed(stage) {
   await page.waitForFunction(
     () => document.activeElement?.closest('[data-row]')?.getAttribute('data-row') === '1',
   );
-  await page.getByText('Anna Müller: place 2 of 3.').waitFor();
+  await page.getByText('Anna Müller: place 2 of 3.').first().waitFor();
   assert.match((await names())[1], /Anna/);
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Delete');
-  await page.getByText('was taken out.').waitFor();
+  await page.getByText('was taken out.').first().waitFor();
   await portal.inspect('cards');
   await page.getByRole('button', { name: 'Save cards' }).click();
-  await page.getByText('The cards were saved.').waitFor();
+  await page.getByText('The cards were saved.').first().waitFor();
   const { id, revision } = publicationOf(portal);
   assert.deepEqual(
     portal.mock.places.entries(id).map((entry) => Object.keys(entry)[0]),
@@ -139,7 +139,7 @@ export async function cards_are_added_ordered_and_removed(stage) {
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Home page');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Home page was saved.').waitFor();
+  await page.getByText('Home page was saved.').first().waitFor();
   assert.equal(publicationOf(portal).revision, revision + 1);
 }
 
@@ -201,12 +201,15 @@ export async function the_key_is_replaced_with_a_warning(stage) {
   await page.getByText('https://shop.example.com').waitFor();
   await portal.inspect('embed');
   await page.getByRole('button', { name: 'Copy' }).click();
-  await page.getByText(/Copied\.|press Ctrl\+C/).waitFor();
+  await page
+    .getByText(/Copied\.|press Ctrl\+C/)
+    .first()
+    .waitFor();
   await page.getByRole('button', { name: 'Replace key' }).click();
   await page.getByText('shows nothing until you change it').waitFor();
   await portal.inspect('embed-rotate');
   await page.getByRole('button', { name: 'Replace key' }).click();
-  await page.getByText('The key was replaced.').waitFor();
+  await page.getByText('The key was replaced.').first().waitFor();
   await page.getByText('publication="key-2"').waitFor();
 }
 

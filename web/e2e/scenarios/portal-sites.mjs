@@ -15,6 +15,7 @@ export async function a_site_is_made_with_zone_and_numbers(stage) {
   await page.getByRole('grid', { name: 'Sites' }).waitFor();
   await portal.inspect('sites');
   await page.getByRole('button', { name: 'Add site' }).click();
+  await page.getByRole('heading', { level: 1, name: 'Add a site' }).waitFor();
   await page.getByRole('button', { name: 'Add site' }).click();
   await page.getByText('Enter a value.').waitFor();
   await page.getByLabel('Name', { exact: false }).first().fill('Zürich');
@@ -29,7 +30,7 @@ export async function a_site_is_made_with_zone_and_numbers(stage) {
   await portal.inspect('site-new-refused');
   await page.getByLabel('Last number of range 1').fill('+41441230099');
   await page.getByRole('button', { name: 'Add site' }).click();
-  await page.getByText('Zürich was added.').waitFor();
+  await page.getByText('Zürich was added.').first().waitFor();
   const site = portal.mock.company[`${TENANT}/sites`].find(({ name }) => name === 'Zürich');
   assert.equal(site.time_zone, 'Europe/Zurich');
   assert.deepEqual(site.number_ranges, [{ from: '+41441230000', to: '+41441230099' }]);
@@ -66,7 +67,7 @@ export async function a_site_shows_what_others_changed(stage) {
   await portal.inspect('site-conflict');
   await page.getByRole('button', { name: 'Keep my changes' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Berlin was saved.').waitFor();
+  await page.getByText('Berlin was saved.').first().waitFor();
   const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
   assert.deepEqual(patch.body, { city: 'Potsdam' });
   await portal.inspect('site');
@@ -140,7 +141,7 @@ export async function a_domain_takes_hosts_without_wildcards(stage) {
   await page.getByRole('switch', { name: 'HTTPS' }).click();
   await hosts.fill('https://WWW.Example.com/contact\nlocalhost:8081');
   await page.getByRole('button', { name: 'Add domain' }).click();
-  await page.getByText('Main website was added.').waitFor();
+  await page.getByText('Main website was added.').first().waitFor();
   const [domain] = portal.mock.company[`${TENANT}/domains`];
   assert.deepEqual(domain.hosts, ['www.example.com', 'localhost:8081']);
   await page.getByRole('tab', { name: 'Default avatars' }).click();

@@ -13,6 +13,7 @@ import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import type { ReactNode } from 'react';
 import type { Group } from '../../data/groups';
 import { moreOf, rowsOf, STEP, type Tree, type TreeRow } from '../../data/tree';
+import type { Translate } from '../../i18n/catalogue';
 import { useT, useWords } from '../../i18n/context';
 import type { TreeState } from './useTreeState';
 
@@ -113,6 +114,7 @@ function Row(props: {
       aria-setsize={row.count}
       {...(row.parent !== null && !isSearch ? { parentValue: row.parent } : {})}
       {...(isChosen ? { 'aria-current': 'true' as const } : {})}
+      aria-label={group ? spokenName(t, name, group) : name}
       onClick={act}
     >
       <TreeItemLayout
@@ -138,10 +140,15 @@ function Row(props: {
 }
 
 function Icon({ group }: { group: Group }): ReactNode {
-  const t = useT();
-  if (group.root_of) return <BuildingRegular title={t('groups.is_root')} />;
-  if (group.synced_from) return <ArrowSyncRegular title={t('groups.is_synced')} />;
-  return <PeopleTeamRegular />;
+  if (group.root_of) return <BuildingRegular />;
+  return group.synced_from ? <ArrowSyncRegular /> : <PeopleTeamRegular />;
+}
+
+/** A group for those who hear it: its name, its kind, how many are in it. */
+function spokenName(t: Translate, name: string, group: Group): string {
+  const kind = group.root_of ? t('groups.is_root') : group.synced_from && t('groups.is_synced');
+  const count = group.member_count > 0 && t('groups.members', { count: group.member_count });
+  return [name, kind, count].filter(Boolean).join(', ');
 }
 
 /** What was found, without the tree around it. */

@@ -79,8 +79,10 @@ function control<T extends object>(
           label={label}
           checked={value === true}
           disabled={isDisabled}
-          onChange={(_, { checked }) => form.set(field.name, checked)}
-          onBlur={() => form.touch(field.name)}
+          onChange={(_, { checked }) => {
+            form.set(field.name, checked);
+            form.touch(field.name);
+          }}
         />
       );
     case 'choice':
