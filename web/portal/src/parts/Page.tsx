@@ -95,7 +95,7 @@ function Trail({ trail, here }: { trail: Crumb[]; here: string }): ReactNode {
     <nav aria-label={t('frame.breadcrumb')}>
       <ol className={styles.trail}>
         {trail.map(({ label, link }) => (
-          <li key={label}>
+          <li key={JSON.stringify(link)}>
             <Link {...link}>{label}</Link>
           </li>
         ))}

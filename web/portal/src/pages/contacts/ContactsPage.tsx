@@ -4,16 +4,17 @@ import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useMay } from '../../app/session';
 import { type Contact, contactsSource } from '../../data/contacts';
 import { membersSource } from '../../data/groups';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
-import { OnlyGroup } from './OnlyGroup';
 import { PresenceCell } from './PresenceCell';
 import { useRemoval } from './useRemoval';
+
+const OnlyGroup = lazy(() => import('./OnlyGroup').then((it) => ({ default: it.OnlyGroup })));
 
 const useStyles = makeStyles({
   name: {
@@ -96,7 +97,11 @@ export function ContactsPage(): ReactNode {
   };
   return (
     <Page title={t('contacts.title')} actions={mayChange && add}>
-      {group && <OnlyGroup tenant={tenant} group={group} />}
+      {group && (
+        <Suspense>
+          <OnlyGroup tenant={tenant} group={group} />
+        </Suspense>
+      )}
       <List spec={spec} />
       {removal.dialog}
     </Page>

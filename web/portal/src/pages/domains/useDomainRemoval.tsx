@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { domainDependentsQuery } from '../../data/dependents';
 import { type Domain, removeDomain } from '../../data/domains';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 

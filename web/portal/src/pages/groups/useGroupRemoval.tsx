@@ -4,7 +4,7 @@ import { type GroupDependents, groupDependentsQuery } from '../../data/dependent
 import { type Group, removeGroup } from '../../data/groups';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 

@@ -8,7 +8,7 @@ import { domainsToChooseQuery, originsOf } from '../../data/domains';
 import { type Publication, publicationQuery, rotateKey } from '../../data/publications';
 import { tenantQuery } from '../../data/tenants';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 import { snippetOf } from './snippet';

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Publication, removePublication } from '../../data/publications';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 
