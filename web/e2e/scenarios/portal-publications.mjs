@@ -198,7 +198,7 @@ export async function the_key_is_replaced_with_a_warning(stage) {
     },
   });
   await page.getByText('publication="website-key"').waitFor();
-  await page.getByText('https://shop.example.com').waitFor();
+  await page.getByText('https://shop.example.com', { exact: true }).waitFor();
   await portal.inspect('embed');
   await page.getByRole('button', { name: 'Copy' }).click();
   await page

@@ -67,7 +67,10 @@ export function SearchPicker(props: {
       value={text}
       selectedOptions={[]}
       onOpenChange={(_, { open }) => setOpen(open)}
-      onChange={(event) => setText(event.target.value)}
+      onChange={(event) => {
+        setText(event.target.value);
+        setOpen(true);
+      }}
       onOptionSelect={(_, { optionValue, optionText }) => {
         if (!optionValue) return;
         pick(optionValue, optionText ?? '');

@@ -24,6 +24,7 @@ export function TimeZonePicker(props: {
   const { value, set, touch, isDisabled = false, ...field } = props;
   const { t, locale } = useWords();
   const [text, setText] = useState<string | null>(null);
+  const [isOpen, setOpen] = useState(false);
   const zones = useMemo(() => ['UTC', ...Intl.supportedValuesOf('timeZone')], []);
   const words = (text ?? '')
     .toLowerCase()
@@ -46,7 +47,12 @@ export function TimeZonePicker(props: {
       value={text ?? value}
       selectedOptions={[value]}
       placeholder={t('time_zone.placeholder')}
-      onChange={(event) => setText(event.target.value)}
+      open={isOpen}
+      onOpenChange={(_, { open }) => setOpen(open)}
+      onChange={(event) => {
+        setText(event.target.value);
+        setOpen(true);
+      }}
       onOptionSelect={(_, { optionValue }) => {
         if (!optionValue) return;
         set(optionValue);

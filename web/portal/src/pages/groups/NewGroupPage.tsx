@@ -17,6 +17,10 @@ const useStyles = makeStyles({
     flexWrap: 'wrap',
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
+    margin: 0,
+    padding: 0,
+    border: 'none',
+    minInlineSize: 0,
   },
   text: { overflowWrap: 'anywhere', minInlineSize: 0 },
 });
@@ -46,6 +50,7 @@ export function NewGroupPage(): ReactNode {
             {
               kind: 'custom',
               name: 'parent',
+              isGroup: true,
               label: 'group.parent',
               render: (props) => <PlaceField tenant={tenant} {...props} />,
             },
@@ -82,7 +87,7 @@ export function NewGroupPage(): ReactNode {
 }
 
 function PlaceField(props: CustomProps & { tenant: string }): ReactNode {
-  const { tenant, value, set, touch: _, isDisabled, ...field } = props;
+  const { tenant, value, set, touch: _, isDisabled, ...group } = props;
   const styles = useStyles();
   const t = useT();
   const { tree } = useSharedTree();
@@ -90,9 +95,9 @@ function PlaceField(props: CustomProps & { tenant: string }): ReactNode {
   const parent = typeof value === 'string' ? value : null;
   const place = tree && placeOf(tree, parent);
   return (
-    <div className={styles.place}>
+    <fieldset {...group} className={styles.place}>
       <span className={styles.text}>{place ?? t('group.top')}</span>
-      <Button {...field} disabled={isDisabled} onClick={() => setOpen(true)}>
+      <Button disabled={isDisabled} onClick={() => setOpen(true)}>
         {t('group.choose_place')}
       </Button>
       {isOpen && (
@@ -106,6 +111,6 @@ function PlaceField(props: CustomProps & { tenant: string }): ReactNode {
           close={() => setOpen(false)}
         />
       )}
-    </div>
+    </fieldset>
   );
 }

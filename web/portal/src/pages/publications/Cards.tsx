@@ -89,6 +89,7 @@ function CardsForm(
             {
               kind: 'custom',
               name: 'entries',
+              isGroup: true,
               label: 'cards.title',
               isWide: true,
               render: (field) => (

@@ -72,13 +72,13 @@ export function EntryRow(props: {
         disabledFocusable={isOff}
         aria-label={t(`cards.${word}`, { name })}
         onClick={() => act(word, name)}
-        onKeyDown={(event) => props.onKeyDown(event, name)}
         onFocus={props.onFocus}
       />
     );
   };
   return (
-    <div className={styles.row}>
+    // Before the buttons, which keep their keys to themselves when there is nothing to do for them.
+    <div className={styles.row} onKeyDownCapture={(event) => props.onKeyDown(event, name)}>
       <span className={styles.place} aria-hidden="true">
         {place}
       </span>

@@ -46,7 +46,7 @@ export function Holidays(props: {
     set(holidays.map((day, index) => (index === at ? { ...day, ...part } : day)));
   return (
     <div className={styles.root}>
-      <h3 className={styles.heading}>{t('opening.holidays')}</h3>
+      <h2 className={styles.heading}>{t('opening.holidays')}</h2>
       <p className={styles.text}>{t('opening.holidays.help')}</p>
       <ul className={styles.list}>
         {holidays.map((day, at) => {

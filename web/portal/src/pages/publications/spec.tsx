@@ -60,6 +60,7 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
         {
           kind: 'custom',
           name: 'modalities',
+          isGroup: true,
           label: 'publication.modalities',
           help: 'publication.modalities.help',
           render: (props) => <ModalitiesField {...props} offered={offered} />,
@@ -76,6 +77,7 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
         {
           kind: 'custom',
           name: 'domains',
+          isGroup: true,
           label: 'domains.title',
           help: 'publication.domains.help',
           render: (props) => (
@@ -94,6 +96,7 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
         {
           kind: 'custom',
           name: 'opening_hours',
+          isGroup: true,
           label: 'opening.title',
           isWide: true,
           render: (props) => <OpeningField {...props} timeZone={zone} />,

@@ -73,6 +73,7 @@ function specOf(t: Translate): FormSpec<SiteFields> {
           {
             kind: 'custom',
             name: 'number_ranges',
+            isGroup: true,
             label: 'site.ranges',
             help: 'site.ranges.help',
             isWide: true,

@@ -1,6 +1,8 @@
 import {
   Checkbox,
   Field,
+  FieldContextProvider,
+  type FieldControlProps,
   Input,
   makeStyles,
   mergeClasses,
@@ -12,7 +14,7 @@ import {
 import type { ReactNode } from 'react';
 import { useT } from '../../i18n/context';
 import { ruleText } from './rules';
-import type { ChoiceField, FieldSpec, NumberField, SeveralField, TextField } from './spec';
+import type { ChoiceField, FieldSpec, Named, NumberField, SeveralField, TextField } from './spec';
 import type { FormState } from './useForm';
 
 const useStyles = makeStyles({
@@ -54,17 +56,35 @@ export function FormField<T extends object>({ form, field }: Props<T>): ReactNod
       validationMessage={rule ? ruleText(t, rule) : null}
       data-field={field.name}
     >
-      {control(form, field, label, styles)}
+      {(aria: FieldControlProps) => {
+        const rendered = control(form, field, { styles, label, aria: named(aria) });
+        if (!isGroup(field)) return rendered;
+        // The label is the whole group's: what is in it has names of its own.
+        return <FieldContextProvider value={undefined}>{rendered}</FieldContextProvider>;
+      }}
     </Field>
   );
+}
+
+function isGroup<T extends object>(field: FieldSpec<T>): boolean {
+  return field.kind === 'several' || (field.kind === 'custom' && field.isGroup === true);
+}
+
+/** What names and describes a group of controls. */
+function named(aria: FieldControlProps): Named {
+  const { 'aria-labelledby': label, 'aria-describedby': description } = aria;
+  return {
+    ...(label && { 'aria-labelledby': label }),
+    ...(description && { 'aria-describedby': description }),
+  };
 }
 
 function control<T extends object>(
   form: FormState<T>,
   field: FieldSpec<T>,
-  label: string,
-  styles: ReturnType<typeof useStyles>,
+  around: { styles: ReturnType<typeof useStyles>; label: string; aria: Named },
 ): ReactNode {
+  const { styles, label, aria } = around;
   const value: unknown = form.values[field.name];
   const isDisabled = field.isDisabled?.(form.values) ?? false;
   switch (field.kind) {
@@ -88,9 +108,10 @@ function control<T extends object>(
     case 'choice':
       return choiceControl(form, field, isDisabled);
     case 'several':
-      return severalControl(form, field, isDisabled, styles.several, label);
+      return severalControl(form, field, isDisabled, { className: styles.several, ...aria });
     case 'custom':
       return field.render({
+        ...(field.isGroup && aria),
         id: `field-${field.name}`,
         value,
         isDisabled,
@@ -171,8 +192,7 @@ function severalControl<T extends object>(
   form: FormState<T>,
   field: SeveralField<T>,
   isDisabled: boolean,
-  className: string,
-  label: string,
+  around: Named & { className: string },
 ): ReactNode {
   const value: unknown = form.values[field.name];
   const chosen: unknown[] = Array.isArray(value) ? value : [];
@@ -182,7 +202,7 @@ function severalControl<T extends object>(
     form.set(field.name, next);
   };
   return (
-    <fieldset aria-label={label} className={className}>
+    <fieldset {...around}>
       {field.choices.map((choice) => (
         <Checkbox
           key={choice.value}

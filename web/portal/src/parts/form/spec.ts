@@ -55,8 +55,14 @@ export interface SeveralField<T> extends Shared<T> {
   choices: readonly Choice[];
 }
 
+/** What names and describes a group of controls. */
+export interface Named {
+  'aria-labelledby'?: string;
+  'aria-describedby'?: string;
+}
+
 /** What a field of its own kind is given. */
-export interface CustomProps {
+export interface CustomProps extends Named {
   id: string;
   value: unknown;
   set: (value: unknown) => void;
@@ -69,6 +75,8 @@ export interface CustomProps {
 export interface CustomField<T> extends Shared<T> {
   kind: 'custom';
   isRequired?: boolean;
+  /** It has several controls, which have names of their own; the label is that of them all. */
+  isGroup?: boolean;
   render: (props: CustomProps) => ReactNode;
   /** The value in words, where changes of others are shown. */
   describe?: (value: unknown) => string;
