@@ -1,10 +1,10 @@
 # Everything runs with plain cargo and npm as well; this says in which order.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt web
+.PHONY: help run test check bench fmt screenshots web
 
 help: ## lists what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: web ## builds everything and starts the demo
 	@scripts/need.sh cargo cc
@@ -34,6 +34,11 @@ bench: web ## the speed ratios, side by side with their peers
 fmt: ## formats Rust and TypeScript
 	cargo fmt --all
 	npm --prefix web run fmt
+
+screenshots: web ## pictures of every page, at desktop and phone width
+	@scripts/need.sh chromium
+	npm --prefix web run e2e -- --shots $(CURDIR)/run/screenshots
+	@echo "the pictures are in run/screenshots"
 
 # What the gateway embeds, and the website of the demo.
 web:

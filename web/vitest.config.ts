@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'happy-dom',
-    include: ['presence/src/**/*.test.ts', 'widget/src/**/*.test.ts', 'widget/test/**/*.test.ts'],
+    include: ['{presence,widget,client,portal}/{src,test}/**/*.test.{ts,tsx}'],
     css: { include: [/widget\.css/] },
     restoreMocks: true,
   },

@@ -1,7 +1,9 @@
 /**
- * Runs the widget in Chromium: every file of `scenarios`, one after another.
+ * Runs widget and portal in Chromium: every file of `scenarios`, one after another.
  *
  *   node run.mjs [--shots FOLDER] [name…]      environment: CHROMIUM
+ *
+ * A name stands for its file and those that begin with it: `portal` for `portal-contacts` as well.
  *
  * Screenshots go to the folder, when one is given. Ends with 1 when a scenario fails.
  */
@@ -23,7 +25,8 @@ let failures = 0;
 let total = 0;
 for (const file of (await readdir(folder)).sort()) {
   const area = file.replace('.mjs', '');
-  if (positionals.length && !positionals.includes(area)) continue;
+  const isWanted = positionals.some((name) => area === name || area.startsWith(`${name}-`));
+  if (positionals.length && !isWanted) continue;
   for (const [name, scenario] of Object.entries(await import(join(folder, file)))) {
     total += 1;
     const from = Date.now();

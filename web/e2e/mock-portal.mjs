@@ -1,0 +1,35 @@
+/** The built portal, served as the gateway does: strict policy, every address is the one page. */
+import { readFile } from 'node:fs/promises';
+import { extname, join, normalize } from 'node:path';
+
+const FOLDER = join(import.meta.dirname, '../portal/dist');
+const TYPES = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Answers a request below `/portal/`. */
+export async function servePortal(pathname, response) {
+  if (!pathname.startsWith('/portal/')) return response.writeHead(404).end();
+  const path = pathname.slice('/portal/'.length);
+  const file = extname(path) ? normalize(path) : 'index.html';
+  response.setHeader('content-security-policy', POLICY);
+  response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+  try {
+    response.end(await readFile(join(FOLDER, file)));
+  } catch {
+    response.writeHead(404).end();
+  }
+}

@@ -1,0 +1,223 @@
+/** The portal's contacts: many of them, making, changing and removing one, and its pictures. */
+import assert from 'node:assert/strict';
+import { openPortal } from '../portal-stage.mjs';
+
+const CONTACTS = 't/01M000000000000000000TENA1/contacts';
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfz0AEYBxVSF+FABJADveWkH6oAAAAAElFTkSuQmCC',
+  'base64',
+);
+
+async function openContacts(stage, options = {}) {
+  const portal = await openPortal(stage, { path: CONTACTS, ...options });
+  await stage.page.getByRole('grid', { name: 'Contacts' }).waitFor();
+  return portal;
+}
+
+async function openNew(stage) {
+  const portal = await openPortal(stage, { path: `${CONTACTS}/new` });
+  await stage.page.getByLabel('SIP/Skype').waitFor();
+  return portal;
+}
+
+export async function lists_contacts_with_their_presence(stage) {
+  const portal = await openContacts(stage);
+  await stage.page
+    .getByRole('row', { name: /Available/ })
+    .first()
+    .waitFor();
+  await portal.inspect('contacts');
+}
+
+export async function ten_thousand_contacts_are_scrolled_and_searched(stage) {
+  const { page } = stage;
+  const portal = await openContacts(stage, { contacts: 10_000 });
+  await page.getByRole('row').nth(3).focus();
+  for (let presses = 0; presses < 12; presses += 1) {
+    await page.keyboard.press('End');
+    await page.waitForLoadState('networkidle');
+  }
+  const index = await page.evaluate(() => Number(document.activeElement?.getAttribute('data-row')));
+  assert.ok(index >= 900, `the keyboard came to row ${index}`);
+  assert.ok((await page.getByRole('row').count()) < 60, 'only rows in sight are in the page');
+  await page.getByRole('searchbox').fill('muller bjorn 12');
+  await page.waitForURL(/q=muller/);
+  await page
+    .getByRole('row', { name: /Björn Müller 12/ })
+    .first()
+    .waitFor();
+  assert.deepEqual(portal.mock.faults, []);
+}
+
+export async function says_that_nothing_was_found(stage) {
+  const { page } = stage;
+  const portal = await openContacts(stage);
+  await page.getByRole('searchbox').fill('nobody at all');
+  await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
+  await portal.inspect('contacts-nothing');
+}
+
+export async function an_empty_list_says_how_to_begin(stage) {
+  const portal = await openPortal(stage);
+  portal.mock.company['/tenants/01M000000000000000000TENA1/contacts'] = [];
+  await portal.go(CONTACTS);
+  await stage.page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
+  await portal.inspect('contacts-empty');
+}
+
+export async function a_list_that_fails_names_the_request_and_tries_again(stage) {
+  const { page } = stage;
+  const portal = await openPortal(stage);
+  for (let times = 0; times < 3; times += 1) portal.mock.refuse(/GET .*contacts$/, 503, 'Busy.');
+  await portal.go(CONTACTS);
+  await page.getByRole('alert').getByText('Request 01M8146EA5T3MYA265ABSM88CQ').waitFor();
+  await portal.inspect('contacts-failed');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('grid', { name: 'Contacts' }).waitFor();
+}
+
+export async function rows_are_worked_with_the_keyboard(stage) {
+  const { page } = stage;
+  await openContacts(stage);
+  await page.getByRole('searchbox').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'Edit' }).waitFor();
+  await stage.expectAccessible({ isOverlay: true });
+  await stage.shot('portal-contacts-menu', false);
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('Enter');
+  await page.getByRole('tab', { name: 'Details' }).waitFor();
+}
+
+export async function the_wizard_makes_a_contact_with_pictures(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('Enter a value.').waitFor();
+  await page.getByLabel('SIP/Skype').fill('not an address');
+  await page.getByLabel('Email').fill('zoe@brightmoor.example');
+  await page.getByText('A SIP address such as sip:anna@example.com.').waitFor();
+  await portal.inspect('contact-new-refused');
+  await page.getByLabel('SIP/Skype').fill('sip:zoe@brightmoor.example');
+  await page.getByLabel('Display name', { exact: true }).fill('Zoë Test');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('There is no picture yet.').waitFor();
+  for (const name of ['one.png', 'two.png']) {
+    await page
+      .locator('input[type=file]')
+      .setInputFiles({ name, mimeType: 'image/png', buffer: PNG });
+    await page
+      .getByRole('img', { name: 'Avatar' })
+      .nth(name === 'one.png' ? 0 : 1)
+      .waitFor();
+  }
+  await page.getByRole('checkbox', { name: 'Busy' }).first().check();
+  await page.getByRole('checkbox', { name: 'Busy', checked: true }).waitFor();
+  await page.getByRole('checkbox', { name: 'Busy' }).nth(1).click();
+  await page.getByText('Moved from another picture: Busy').first().waitFor();
+  await portal.inspect('contact-avatars', { isOverlay: true });
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'large.png',
+    mimeType: 'image/png',
+    buffer: Buffer.alloc(307_201),
+  });
+  await page.getByText('The picture is larger than 300 kB.').waitFor();
+  await page.getByRole('button', { name: 'Finish' }).click();
+  await page.getByText('Zoë Test was added.').first().waitFor();
+}
+
+export async function an_address_that_is_taken_is_said_at_its_field(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage);
+  await page.getByLabel('SIP/Skype').fill('SIP:anna.mller0@brightmoor.example');
+  await page.getByRole('button', { name: 'Next' }).click();
+  const field = page.locator('[data-field=sip]');
+  await field.getByText('Contact with the same SIP: Anna Müller already exists.').waitFor();
+  assert.equal(
+    await page.evaluate(() =>
+      document.activeElement?.closest('[data-field]')?.getAttribute('data-field'),
+    ),
+    'sip',
+  );
+  await portal.inspect('contact-taken');
+}
+
+export async function what_others_changed_is_shown_before_it_is_lost(stage) {
+  const { page } = stage;
+  const portal = await openContacts(stage);
+  await page.getByRole('link', { name: 'Anna Müller' }).first().click();
+  await page.getByLabel('Job title').fill('Head of support');
+  const id = page.url().split('/').at(-1);
+  portal.mock.change(`/tenants/01M000000000000000000TENA1/contacts/${id}`, {
+    office: 'B 204',
+    job_title: 'Director',
+  });
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('before: –, now: B 204').waitFor();
+  await page.getByText('yours: Head of support').waitFor();
+  await portal.inspect('contact-conflict');
+  await page.getByRole('button', { name: 'Keep my changes' }).click();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Anna Müller was saved.').first().waitFor();
+  const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
+  assert.deepEqual(patch.body, { job_title: 'Head of support' });
+}
+
+export async function an_ended_session_loses_nothing(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage);
+  await page.getByLabel('Display name', { exact: true }).fill('Kept Name');
+  portal.mock.endSessions();
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
+  await portal.inspect('session-ended');
+  await portal.signIn('admin');
+  await page.getByText('There is no picture yet.').waitFor();
+  assert.equal(
+    portal.mock.company['/tenants/01M000000000000000000TENA1/contacts'].at(-1).display_name,
+    'Kept Name',
+  );
+}
+
+export async function leaving_with_changes_is_asked_about(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage);
+  await page.getByLabel('Display name', { exact: true }).fill('Half done');
+  await page.getByRole('link', { name: 'Home' }).click();
+  await page.getByRole('heading', { name: 'Leave without saving?' }).waitFor();
+  await portal.inspect('unsaved');
+  await page.getByRole('button', { name: 'Stay' }).click();
+  assert.equal(await page.getByLabel('Display name', { exact: true }).inputValue(), 'Half done');
+  await page.getByRole('link', { name: 'Home' }).click();
+  await page.getByRole('button', { name: 'Leave', exact: true }).click();
+  await page.getByRole('heading', { level: 1, name: 'Brightmoor Instruments' }).waitFor();
+}
+
+export async function removing_says_what_a_contact_leaves(stage) {
+  const { page } = stage;
+  const portal = await openContacts(stage);
+  await page.getByRole('button', { name: 'Actions for Anna Müller', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText('It leaves the group “Support”.').waitFor();
+  await page.getByText('It disappears from the publication “Website”.').waitFor();
+  await portal.inspect('contact-remove');
+  await page.getByRole('button', { name: 'Delete contact' }).click();
+  await page.getByText('Anna Müller was deleted.').first().waitFor();
+  await page.getByRole('link', { name: 'Anna Müller', exact: true }).waitFor({ state: 'detached' });
+}
+
+export async function one_contact_is_shown_with_all_of_it(stage) {
+  const { page } = stage;
+  const portal = await openContacts(stage);
+  await page.getByRole('searchbox').fill('hohenstein');
+  await page.getByRole('link', { name: /Hohenstein/ }).click();
+  await page.getByLabel('SIP/Skype').waitFor();
+  await portal.inspect('contact');
+  await page.getByRole('tab', { name: 'Avatars' }).click();
+  await page.getByText('There is no picture yet.').waitFor();
+}

@@ -1,0 +1,77 @@
+import { FluentProvider, makeStyles } from '@fluentui/react-components';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { RouterProvider } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { Renewal } from '../frame/Renewal';
+import { type Catalogue, type Language, loadCatalogue } from '../i18n/catalogue';
+import { WordsProvider } from '../i18n/context';
+import { ToastsProvider } from '../parts/toasts';
+import { makeQueryClient } from './queries';
+import { makeRouter } from './router';
+import { useSettings } from './settings';
+import { useTheme } from './theme';
+
+const FocusKeeper = lazy(() =>
+  import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
+);
+
+const useStyles = makeStyles({
+  // Fluent's own alignment is physical when it sets the direction itself.
+  root: { blockSize: '100%', textAlign: 'start' },
+});
+
+interface Spoken {
+  language: Language;
+  catalogue: Catalogue;
+}
+
+/** The portal. */
+export function App({ first }: { first: Spoken }): ReactNode {
+  const styles = useStyles();
+  const settings = useSettings();
+  const { theme, isDark } = useTheme(settings.theme);
+  const [client] = useState(makeQueryClient);
+  const [router] = useState(() => makeRouter(client));
+  const spoken = useSpoken(settings.language, first);
+
+  useEffect(() => {
+    document.documentElement.lang = spoken.language;
+    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
+  }, [spoken.language, isDark]);
+
+  return (
+    <WordsProvider {...spoken}>
+      <FluentProvider theme={theme} dir={direction()} className={styles.root}>
+        <QueryClientProvider client={client}>
+          <ToastsProvider>
+            <RouterProvider router={router} />
+            <Renewal />
+            <Suspense>
+              <FocusKeeper />
+            </Suspense>
+          </ToastsProvider>
+        </QueryClientProvider>
+      </FluentProvider>
+    </WordsProvider>
+  );
+}
+
+/** The direction of the page; both languages are written from left to right. */
+function direction(): 'ltr' | 'rtl' {
+  return document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr';
+}
+
+/** The catalogue of a language; the one before until it is loaded. */
+function useSpoken(language: Language, first: Spoken): Spoken {
+  const [spoken, setSpoken] = useState(first);
+  useEffect(() => {
+    let isWanted = true;
+    void loadCatalogue(language).then((catalogue) => {
+      if (isWanted) setSpoken({ language, catalogue });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [language]);
+  return spoken;
+}

@@ -1,0 +1,62 @@
+import type { FluentIcon } from '@fluentui/react-icons';
+import { BuildingRegular } from '@fluentui/react-icons/svg/building';
+import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
+import { GlobeRegular } from '@fluentui/react-icons/svg/globe';
+import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
+import { WebAssetRegular } from '@fluentui/react-icons/svg/web-asset';
+import type { LinkProps } from '@tanstack/react-router';
+import type { PlainKey } from '../i18n/catalogue';
+import type { Action } from './rights';
+
+/** An area of a tenant, as the navigation shows it. */
+export interface Area {
+  label: PlainKey;
+  icon: FluentIcon;
+  to: LinkProps['to'];
+  /** Who may not do this is not shown the area. */
+  needs: Action;
+  /** Only the page itself counts as being there, not what is below. */
+  isExact?: boolean;
+}
+
+/** The areas in the order of the navigation. */
+export const AREAS: readonly Area[] = [
+  {
+    label: 'home.title',
+    icon: HomeRegular,
+    to: '/t/$tenant',
+    needs: 'read_tenant',
+    isExact: true,
+  },
+  {
+    label: 'contacts.title',
+    icon: ContactCardRegular,
+    to: '/t/$tenant/contacts',
+    needs: 'read_contacts',
+  },
+  {
+    label: 'groups.title',
+    icon: PeopleTeamRegular,
+    to: '/t/$tenant/groups',
+    needs: 'read_groups',
+  },
+  {
+    label: 'sites.title',
+    icon: BuildingRegular,
+    to: '/t/$tenant/sites',
+    needs: 'read_sites',
+  },
+  {
+    label: 'publications.title',
+    icon: WebAssetRegular,
+    to: '/t/$tenant/publications',
+    needs: 'read_publications',
+  },
+  {
+    label: 'domains.title',
+    icon: GlobeRegular,
+    to: '/t/$tenant/domains',
+    needs: 'read_domains',
+  },
+];

@@ -1,0 +1,13 @@
+import { type Api, type components, connect } from '@switchboard/client';
+import { renew } from './renewal';
+
+/** The gateway that serves this page. */
+const gateway = connect({ renew });
+
+export const api: Api = gateway.api;
+export const { send, setCsrfToken } = gateway;
+
+type Schemas = components['schemas'];
+
+/** A shape of the API's document. */
+export type Schema<Name extends keyof Schemas> = Schemas[Name];

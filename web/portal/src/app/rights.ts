@@ -1,0 +1,99 @@
+import type { Schema } from './gateway';
+
+type Role = Schema<'Role'>;
+type Held = Schema<'Held'>;
+
+/** What areas of the portal need; the gateway decides about each request anew. */
+export type Action =
+  | 'manage_tenants'
+  | 'read_tenant'
+  | 'change_tenant_settings'
+  | 'manage_users'
+  | 'read_users'
+  | 'manage_domains'
+  | 'read_domains'
+  | 'manage_sites'
+  | 'change_site'
+  | 'read_sites'
+  | 'manage_groups'
+  | 'read_groups'
+  | 'manage_publications'
+  | 'read_publications'
+  | 'manage_contacts'
+  | 'read_contacts'
+  | 'manage_sources'
+  | 'read_sources'
+  | 'synchronize'
+  | 'read_audit';
+
+const KEEPER: Action[] = [
+  'manage_groups',
+  'read_groups',
+  'read_publications',
+  'manage_contacts',
+  'read_contacts',
+  'read_sources',
+  'synchronize',
+];
+
+const SITE: Action[] = [
+  ...KEEPER,
+  'read_tenant',
+  'read_domains',
+  'manage_sites',
+  'change_site',
+  'read_sites',
+  'manage_publications',
+];
+
+const ABOVE: Action[] = [
+  'manage_tenants',
+  'read_tenant',
+  'manage_users',
+  'read_users',
+  'read_audit',
+];
+
+/** What each role may do below its scope, as `directory/model/src/rights.rs` has it. */
+const ACTIONS: Record<Role, Action[]> = {
+  platform: ABOVE,
+  reseller: ABOVE,
+  tenant: [
+    ...SITE,
+    'change_tenant_settings',
+    'manage_users',
+    'read_users',
+    'manage_domains',
+    'manage_sources',
+    'read_audit',
+  ],
+  site: SITE,
+  group: KEEPER,
+  contact: KEEPER,
+  supervisor: ['read_groups', 'read_publications', 'read_contacts'],
+  agent: ['read_groups', 'read_contacts'],
+  employee: [],
+};
+
+/**
+ * Whether somebody with these grants may do `action` somewhere in `tenant`. Grants below a tenant are
+ * of the user's own.
+ */
+export function mayIn(
+  grants: readonly Held[],
+  home: string,
+  tenant: string,
+  action: Action,
+): boolean {
+  return grants.some(({ role, scope }) => {
+    if (!ACTIONS[role].includes(action)) return false;
+    if (scope.kind === 'platform' || scope.kind === 'reseller') return true;
+    if (scope.kind === 'tenant') return scope.id === tenant;
+    return home === tenant;
+  });
+}
+
+/** Whether somebody looks after more tenants than their own. */
+export function isAboveTenants(grants: readonly Held[]): boolean {
+  return grants.some(({ scope }) => scope.kind === 'platform' || scope.kind === 'reseller');
+}

@@ -1,0 +1,69 @@
+import { answer, isProblem } from '@switchboard/client';
+import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
+import { api, type Schema, send, setCsrfToken } from './gateway';
+import { type Action, mayIn } from './rights';
+
+export type Session = Schema<'SessionView'>;
+export type SignIn = Schema<'SignInFields'>;
+
+/** Who is signed in; null when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({ signal }): Promise<Session | null> => {
+    try {
+      return begin(await answer(api.GET('/session', { signal })));
+    } catch (error) {
+      if (isProblem(error, 'not_signed_in')) return null;
+      throw error;
+    }
+  },
+  staleTime: Number.POSITIVE_INFINITY,
+  gcTime: Number.POSITIVE_INFINITY,
+});
+
+/** Signs in with a password. */
+export async function signIn(client: QueryClient, fields: SignIn): Promise<Session> {
+  return keep(client, await answer(api.POST('/session', { body: fields })));
+}
+
+/** Signs in with the token of a one-time link. */
+export async function signInByLink(client: QueryClient, token: string): Promise<Session> {
+  const response = await send('/session/link', {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ token }),
+  });
+  return keep(client, (await response.json()) as Session);
+}
+
+/** Signs out and forgets everything that was read. */
+export async function signOut(client: QueryClient): Promise<void> {
+  await api.DELETE('/session').catch((error: unknown) => {
+    if (!isProblem(error, 'not_signed_in')) throw error;
+  });
+  setCsrfToken(null);
+  client.clear();
+}
+
+/** The session of the one who works; only below routes that need one. */
+export function useSession(): Session {
+  const { data } = useSuspenseQuery(sessionQuery);
+  if (!data) throw new Error('nobody is signed in');
+  return data;
+}
+
+/** Whether the one who works may do something in a tenant. */
+export function useMay(tenant: string): (action: Action) => boolean {
+  const session = useSession();
+  return (action) => mayIn(session.grants, session.tenant, tenant, action);
+}
+
+function keep(client: QueryClient, session: Session): Session {
+  client.setQueryData(sessionQuery.queryKey, begin(session));
+  return session;
+}
+
+function begin(session: Session): Session {
+  setCsrfToken(session.csrf_token);
+  return session;
+}

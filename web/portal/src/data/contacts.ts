@@ -1,0 +1,119 @@
+import { answer, ifMatch, MERGE_PATCH, mergePatch, pageQuery } from '@switchboard/client';
+import { queryOptions } from '@tanstack/react-query';
+import { api, type Schema } from '../app/gateway';
+import type { ListSource } from '../parts/list';
+
+export type Contact = Schema<'ContactView'>;
+export type ContactFields = Required<Schema<'ContactFields'>>;
+
+const PAGE = 100;
+/** How long a presence that is looked at may be old, in milliseconds. */
+const PRESENCE_MS = 20_000;
+
+/** The contacts of a tenant, by name. */
+export function contactsSource(tenant: string): ListSource<Contact> {
+  return {
+    key: ['contacts', tenant],
+    read: ({ after, q, signal }) =>
+      answer(
+        api.GET('/tenants/{tenant}/contacts', {
+          params: { path: { tenant }, query: pageQuery(PAGE, after, q) },
+          signal,
+        }),
+      ),
+  };
+}
+
+/** One contact. */
+export function contactQuery(tenant: string, contact: string) {
+  return queryOptions({
+    queryKey: ['contact', tenant, contact],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/tenants/{tenant}/contacts/{contact}', {
+          params: { path: { tenant, contact } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** The presence of a contact, read again as long as somebody looks. */
+export function presenceQuery(tenant: string, contact: string) {
+  return queryOptions({
+    queryKey: ['presence', tenant, contact],
+    staleTime: PRESENCE_MS,
+    refetchInterval: PRESENCE_MS,
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/tenants/{tenant}/contacts/{contact}/presence', {
+          params: { path: { tenant, contact } },
+          signal,
+        }),
+      ),
+  });
+}
+
+/** Makes a contact. */
+export function createContact(tenant: string, body: ContactFields): Promise<Contact> {
+  return answer(api.POST('/tenants/{tenant}/contacts', { params: { path: { tenant } }, body }));
+}
+
+/** Changes what differs from `base`, as long as the contact is still of `revision`. */
+export function updateContact(
+  tenant: string,
+  contact: string,
+  change: { revision: number; base: ContactFields; fields: ContactFields },
+): Promise<Contact> {
+  const { revision, base, fields } = change;
+  return answer(
+    api.PATCH('/tenants/{tenant}/contacts/{contact}', {
+      params: { path: { tenant, contact }, header: ifMatch(revision) },
+      headers: MERGE_PATCH,
+      body: mergePatch(base, fields),
+    }),
+  );
+}
+
+/** Removes a contact for good. */
+export async function removeContact(tenant: string, contact: string): Promise<void> {
+  await answer(
+    api.DELETE('/tenants/{tenant}/contacts/{contact}', { params: { path: { tenant, contact } } }),
+  );
+}
+
+/** What can be set on a contact, as it is now. */
+export function fieldsOfContact(contact: Contact): ContactFields {
+  const names = Object.keys(NO_FIELDS) as (keyof ContactFields)[];
+  const set = names.map((name) => [name, contact[name] ?? NO_FIELDS[name]]);
+  return Object.fromEntries(set) as ContactFields;
+}
+
+/** A contact of which nothing is known yet. */
+export const NO_FIELDS: ContactFields = {
+  sip: null,
+  mail: null,
+  skype: null,
+  first_name: null,
+  last_name: null,
+  display_name: null,
+  company: null,
+  job_title: null,
+  office: null,
+  work_phone: null,
+  work_country: null,
+  work_state: null,
+  work_zip_code: null,
+  work_city: null,
+  work_street: null,
+  home_site: null,
+  is_vcard_enabled: false,
+  can_be_contacted_on_busy: false,
+  is_contactable_through_consumer_skype: false,
+  is_ucma_endpoint: false,
+  is_display_name_overwrite_enabled: false,
+  service_display_name: null,
+  staffed_by: null,
+  is_hybrid: false,
+  is_disabled: false,
+};

@@ -1,0 +1,72 @@
+import {
+  MenuDivider,
+  MenuGroup,
+  MenuGroupHeader,
+  MenuItem,
+  MenuItemRadio,
+} from '@fluentui/react-components';
+import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { signOut } from '../app/session';
+import { changeSettings, THEMES, useSettings } from '../app/settings';
+import { LANGUAGES } from '../i18n/catalogue';
+import { useT } from '../i18n/context';
+import { MenuAt } from '../parts/MenuAt';
+import { useToasts } from '../parts/toasts';
+
+const NAMES = { en: 'English', de: 'Deutsch' } as const;
+
+/** How the portal looks and speaks, and the way out. */
+export function AccountChoices(props: { target: HTMLElement; close: () => void }): ReactNode {
+  const t = useT();
+  const settings = useSettings();
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const toasts = useToasts();
+  const leave = async (): Promise<void> => {
+    try {
+      await signOut(client);
+      await navigate({ to: '/sign-in', search: {} });
+    } catch (error) {
+      toasts.failed(error);
+    }
+  };
+  return (
+    <MenuAt {...props} checked={{ language: [settings.language], theme: [settings.theme] }}>
+      <MenuGroup>
+        <MenuGroupHeader>{t('account.language')}</MenuGroupHeader>
+        {LANGUAGES.map((language) => (
+          <MenuItemRadio
+            key={language}
+            name="language"
+            value={language}
+            lang={language}
+            onClick={() => changeSettings({ language })}
+          >
+            {NAMES[language]}
+          </MenuItemRadio>
+        ))}
+      </MenuGroup>
+      <MenuDivider />
+      <MenuGroup>
+        <MenuGroupHeader>{t('account.theme')}</MenuGroupHeader>
+        {THEMES.map((theme) => (
+          <MenuItemRadio
+            key={theme}
+            name="theme"
+            value={theme}
+            onClick={() => changeSettings({ theme })}
+          >
+            {t(`account.theme.${theme}`)}
+          </MenuItemRadio>
+        ))}
+      </MenuGroup>
+      <MenuDivider />
+      <MenuItem icon={<SignOutRegular />} onClick={() => void leave()}>
+        {t('account.sign_out')}
+      </MenuItem>
+    </MenuAt>
+  );
+}

@@ -1,0 +1,44 @@
+import type { Value } from './message';
+
+/** The languages of the portal. */
+export const LANGUAGES = ['en', 'de'] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
+/** Every message, as the English catalogue has it. */
+export type Messages = typeof import('./en').en;
+
+export type MessageKey = keyof Messages;
+
+/** A catalogue in another language. */
+export type Catalogue = Record<MessageKey, string>;
+
+/** The names of the parameters in a text. */
+type NamesIn<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
+  ? NameOf<Inside> | NamesIn<Rest>
+  : never;
+
+type NameOf<Inside extends string> = Inside extends `${infer Name}, ${string}`
+  ? Name
+  : Inside extends `#${string}` | `${string} ${string}` | ''
+    ? never
+    : Inside;
+
+/** The parameters of a message; none are no argument. */
+export type Parameters<Key extends MessageKey> = [NamesIn<Messages[Key]>] extends [never]
+  ? []
+  : [values: Record<NamesIn<Messages[Key]>, Value>];
+
+/** The messages that take no parameters. */
+export type PlainKey = {
+  [Key in MessageKey]: [NamesIn<Messages[Key]>] extends [never] ? Key : never;
+}[MessageKey];
+
+/** Words a message. */
+export type Translate = <Key extends MessageKey>(key: Key, ...values: Parameters<Key>) => string;
+
+/** Loads a language; each is a file of its own. */
+export async function loadCatalogue(language: Language): Promise<Catalogue> {
+  if (language === 'de') return (await import('./de')).de;
+  return (await import('./en')).en;
+}

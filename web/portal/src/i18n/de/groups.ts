@@ -1,0 +1,67 @@
+import type { groups as english } from '../en/groups';
+
+export const groups: Record<keyof typeof english, string> = {
+  'groups.title': 'Gruppen',
+  'groups.tree': 'Baum der Gruppen',
+  'groups.text':
+    'Gruppen bilden einen Baum. Rechte wirken nach unten: Wer eine Gruppe ändern darf, darf alles darunter ändern. Pfeiltasten öffnen und schließen, die Eingabetaste zeigt eine Gruppe.',
+  'groups.add': 'Gruppe hinzufügen',
+  'groups.add_below': 'Gruppe darunter hinzufügen',
+  'groups.new': 'Eine Gruppe hinzufügen',
+  'groups.search': 'Gruppen suchen',
+  'groups.more': 'Mehr zeigen ({count, number} übrig)',
+  'groups.members': '{count, plural, one {# Mitglied} other {# Mitglieder}}',
+  'groups.is_root': 'Oberste Gruppe eines Standorts',
+  'groups.is_synced': 'Aus dem Verzeichnis',
+  'groups.empty.title': 'Noch keine Gruppen',
+  'groups.empty.text':
+    'Eine Gruppe enthält Kontakte und andere Gruppen. Jeder Standort bringt eine eigene mit.',
+
+  'group.name': 'Name',
+  'group.name.help': 'Wählen Sie mit Bedacht: Der Name lässt sich später nicht ändern.',
+  'group.parent': 'Unterhalb von',
+  'group.place': 'Platz: {place}',
+  'group.top': 'Ganz oben im Baum',
+  'group.choose_place': 'Platz wählen',
+  'group.move': 'Verschieben',
+  'group.move.title': '{name} verschieben',
+  'group.fixed':
+    'Der Name wurde mit dem Anlegen der Gruppe festgelegt. Für einen anderen Namen legen Sie eine neue Gruppe an und nehmen die Mitglieder dort auf.',
+  'group.root.title': 'Oberste Gruppe eines Standorts.',
+  'group.root.text':
+    'Sie heißt wie ihr Standort, bleibt ganz oben und wird nur mit dem Standort gelöscht. Die Heimatkontakte des Standorts sind von selbst Mitglieder.',
+  'group.root.site': 'Standort zeigen',
+  'group.synced.title': 'Aus dem Verzeichnis.',
+  'group.synced.text':
+    'Diese Gruppe bildet eine Gruppe des Verzeichnisses ab: Name und Mitglieder werden dort geändert und kommen mit der nächsten Synchronisierung hierher.',
+  'group.members': 'Mitglieder',
+  'group.members.empty.title': 'Niemand ist in dieser Gruppe',
+  'group.members.empty.text': 'Suchen Sie oben einen Kontakt, um ihn aufzunehmen.',
+  'group.members.empty.fixed': 'Es wurde nichts aufgenommen.',
+  'group.member.add': 'Einen Kontakt aufnehmen',
+  'group.member.why': 'Mitglied als',
+  'group.member.home': 'Heimatkontakt',
+  'group.member.listed': 'Aufgenommen',
+  'group.member.remove': 'Aus der Gruppe nehmen',
+  'group.member.stays': 'Ein Heimatkontakt bleibt',
+  'group.member.added': '{name} ist jetzt Mitglied.',
+  'group.member.removed': '{name} ist kein Mitglied mehr.',
+  'group.created': '{name} wurde hinzugefügt.',
+  'group.moved': '{name} wurde verschoben.',
+  'group.removed': '{name} wurde gelöscht.',
+  'group.remove.title': '{name} löschen?',
+  'group.remove.text':
+    'Die Gruppe wird endgültig entfernt, mit den Rechten, die auf ihr vergeben wurden. Kontakte bleiben. Dienste, für die sie antwortet, sind dann ohne sie.',
+  'group.remove.verb': 'Gruppe löschen',
+  'group.remove.members':
+    '{count, plural, one {# Kontakt verlässt} other {# Kontakte verlassen}} die Gruppe.',
+  'group.remove.below':
+    '{count, plural, one {# Gruppe darunter wird} other {# Gruppen darunter werden}} mit gelöscht.',
+  'group.remove.publication':
+    'Die Veröffentlichung „{publication}“ zeigt sie, oder eine Gruppe darunter, nicht mehr.',
+  'group.remove.unknown':
+    'Gruppen darunter werden mit gelöscht und Veröffentlichungen verlieren sie; welche, ließ sich nicht feststellen.',
+
+  'contacts.only_group': 'Nur die Mitglieder von „{group}“, Heimatkontakte eingeschlossen.',
+  'contacts.all': 'Alle Kontakte zeigen',
+};

@@ -1,0 +1,34 @@
+import type { tenants as english } from '../en/tenants';
+
+export const tenants: Record<keyof typeof english, string> = {
+  'tenants.title': 'Mandanten',
+  'tenants.choose': 'Mandanten wählen',
+  'tenants.switch': 'Mandant: {name}',
+  'tenants.all': 'Alle Mandanten',
+  'tenants.name': 'Name',
+  'tenants.company': 'Firma',
+  'tenants.state': 'Zustand',
+  'tenants.on': 'Eingeschaltet',
+  'tenants.off': 'Abgeschaltet',
+  'tenants.empty.title': 'Noch keine Mandanten',
+  'tenants.empty.text':
+    'Ein Mandant ist eine Kundenorganisation mit eigenen Kontakten und Benutzern.',
+
+  'home.title': 'Start',
+  'home.runs': 'Letzte Synchronisierungen',
+  'home.runs.none': 'Es wurde noch nichts synchronisiert.',
+  'home.runs.when': '{at, ago}',
+  'home.warning.disabled': 'Dieser Mandant ist abgeschaltet: Besucher sehen nichts von ihm.',
+  'home.warning.no_sync': 'Die Synchronisierung mit dem Verzeichnis ist abgeschaltet.',
+  'home.warning.approval':
+    'Ein Lauf von „{source}“ würde viele Kontakte außer Betrieb nehmen und wartet auf Freigabe.',
+  'home.warning.failed': 'Der letzte Lauf von „{source}“ ist fehlgeschlagen.',
+  'home.warning.secret':
+    'Das Passwort von „{source}“ lässt sich nicht mehr lesen: Geben Sie es neu ein.',
+
+  'run.running': 'Läuft',
+  'run.awaiting_approval': 'Wartet auf Freigabe',
+  'run.succeeded': 'Erfolgreich',
+  'run.failed': 'Fehlgeschlagen',
+  'run.cancelled': 'Abgebrochen',
+};

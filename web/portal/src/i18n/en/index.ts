@@ -1,0 +1,20 @@
+import { contacts } from './contacts';
+import { domains } from './domains';
+import { frame } from './frame';
+import { groups } from './groups';
+import { problem } from './problem';
+import { publications } from './publications';
+import { sites } from './sites';
+import { tenants } from './tenants';
+
+/** The English catalogue, which says what messages there are. */
+export const en = {
+  ...frame,
+  ...problem,
+  ...tenants,
+  ...contacts,
+  ...sites,
+  ...groups,
+  ...domains,
+  ...publications,
+} as const;

@@ -1,0 +1,127 @@
+import {
+  Button,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  Tab,
+  TabList,
+  tokens,
+} from '@fluentui/react-components';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type ReactNode, useRef, useState } from 'react';
+import { useMay } from '../../app/session';
+import {
+  type Contact,
+  contactQuery,
+  fieldsOfContact,
+  presenceQuery,
+  updateContact,
+} from '../../data/contacts';
+import { useT } from '../../i18n/context';
+import { Avatars } from '../../parts/avatars/Avatars';
+import { Form, useForm } from '../../parts/form';
+import { Page } from '../../parts/Page';
+import { PresenceBadge } from '../../parts/PresenceBadge';
+import { useToasts } from '../../parts/toasts';
+import { settled } from './rules';
+import { useContactSpec } from './spec';
+import { useRemoval } from './useRemoval';
+
+const useStyles = makeStyles({
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
+  hidden: { display: 'none' },
+  details: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
+});
+
+/** One contact: its details and its pictures. */
+export function ContactPage(): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const { tenant, contact: id } = useParams({ from: '/signed/t/$tenant/contacts/$contact' });
+  const { data: contact } = useSuspenseQuery(contactQuery(tenant, id));
+  const { data: presence } = useQuery(presenceQuery(tenant, id));
+  const [tab, setTab] = useState<unknown>('details');
+  const mayChange = useMay(tenant)('manage_contacts');
+  const navigate = useNavigate();
+  const removal = useRemoval({
+    tenant,
+    removed: () => navigate({ to: '/t/$tenant/contacts', params: { tenant }, replace: true }),
+  });
+  const remove = (
+    <Button icon={<DeleteRegular />} onClick={() => removal.ask(contact)}>
+      {t('action.delete')}
+    </Button>
+  );
+  return (
+    <Page
+      title={contact.shown_name}
+      trail={[
+        { label: t('contacts.title'), link: { to: '/t/$tenant/contacts', params: { tenant } } },
+      ]}
+      actions={mayChange && remove}
+    >
+      {presence && <PresenceBadge presence={presence} />}
+      <TabList
+        className={styles.tabs}
+        selectedValue={tab}
+        onTabSelect={(_, { value }) => setTab(value)}
+      >
+        <Tab value="details">{t('contacts.step.details')}</Tab>
+        <Tab value="avatars">{t('contacts.step.avatars')}</Tab>
+      </TabList>
+      <div className={tab === 'details' ? '' : styles.hidden}>
+        <Details key={contact.id} tenant={tenant} contact={contact} />
+      </div>
+      {tab === 'avatars' && (
+        <Avatars owner={{ tenant, kind: 'contacts', id: contact.id }} empty="avatars.empty" />
+      )}
+      {removal.dialog}
+    </Page>
+  );
+}
+
+function Details({ tenant, contact }: { tenant: string; contact: Contact }): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const spec = useContactSpec(tenant, false);
+  const revision = useRef(contact.revision);
+  const query = contactQuery(tenant, contact.id);
+  const form = useForm({
+    spec,
+    initial: fieldsOfContact(contact),
+    save: async (values, base) => {
+      const change = { revision: revision.current, base, fields: settled(values) };
+      const kept = await updateContact(tenant, contact.id, change);
+      revision.current = kept.revision;
+      client.setQueryData(query.queryKey, kept);
+      toasts.done(t('contact.saved', { name: kept.shown_name }));
+      await client.invalidateQueries({ queryKey: ['contacts', tenant] });
+      return fieldsOfContact(kept);
+    },
+    reload: async () => {
+      const theirs = await client.fetchQuery({ ...query, staleTime: 0 });
+      revision.current = theirs.revision;
+      return fieldsOfContact(theirs);
+    },
+  });
+  const synced = Object.keys(contact.provenance).length;
+  return (
+    <div className={styles.details}>
+      {synced > 0 && (
+        <MessageBar intent="info" layout="multiline">
+          <MessageBarBody>{t('contact.synced', { count: synced })}</MessageBarBody>
+        </MessageBar>
+      )}
+      {contact.is_disabled && contact.disabled_by === 'sync' && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>{t('contact.disabled_by_sync')}</MessageBarBody>
+        </MessageBar>
+      )}
+      <Form form={form} submitLabel={t('action.save')} />
+    </div>
+  );
+}

@@ -1,0 +1,128 @@
+import { Avatar, Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { EditRegular } from '@fluentui/react-icons/svg/edit';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, type ReactNode, Suspense } from 'react';
+import { useMay } from '../../app/session';
+import { type Contact, contactsSource } from '../../data/contacts';
+import { membersSource } from '../../data/groups';
+import { useT } from '../../i18n/context';
+import { List, type ListSpec } from '../../parts/list';
+import { Page } from '../../parts/Page';
+import { PresenceCell } from './PresenceCell';
+import { useRemoval } from './useRemoval';
+
+const OnlyGroup = lazy(() => import('./OnlyGroup').then((it) => ({ default: it.OnlyGroup })));
+
+const useStyles = makeStyles({
+  name: {
+    display: 'flex',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalS,
+    minInlineSize: 0,
+  },
+  text: { overflow: 'hidden', textOverflow: 'ellipsis' },
+});
+
+/** The contacts of a tenant. */
+export function ContactsPage(): ReactNode {
+  const t = useT();
+  const { tenant } = useParams({ from: '/signed/t/$tenant/contacts' });
+  const { group } = useSearch({ from: '/signed/t/$tenant/contacts' });
+  const mayChange = useMay(tenant)('manage_contacts');
+  const navigate = useNavigate();
+  const removal = useRemoval({ tenant });
+  const add = (
+    <Button
+      appearance="primary"
+      icon={<AddRegular />}
+      onClick={() => void navigate({ to: '/t/$tenant/contacts/new', params: { tenant } })}
+    >
+      {t('contacts.add')}
+    </Button>
+  );
+  const open = (contact: Contact): void =>
+    void navigate({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: contact.id } });
+
+  const spec: ListSpec<Contact> = {
+    label: t('contacts.title'),
+    source: group ? membersSource(tenant, group) : contactsSource(tenant),
+    id: ({ id }) => id,
+    name: ({ shown_name }) => shown_name,
+    link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
+    columns: [
+      { id: 'name', header: 'contacts.name', width: '2fr', cell: (it) => <Name contact={it} /> },
+      {
+        id: 'presence',
+        header: 'contacts.presence',
+        width: '1.4fr',
+        cell: ({ id, is_disabled }) =>
+          is_disabled ? (
+            <Badge appearance="tint" color="informative">
+              {t('contacts.disabled')}
+            </Badge>
+          ) : (
+            <PresenceCell tenant={tenant} contact={id} />
+          ),
+      },
+      {
+        id: 'kind',
+        header: 'contacts.kind',
+        width: '6rem',
+        isWide: true,
+        cell: (it) => t(it.is_ucma_endpoint ? 'contacts.service' : 'contacts.person'),
+      },
+      { id: 'mail', header: 'contact.mail', width: '2fr', isWide: true, cell: ({ mail }) => mail },
+      { id: 'job', header: 'contact.job_title', isWide: true, cell: ({ job_title }) => job_title },
+    ],
+    empty: {
+      icon: <ContactCardRegular />,
+      title: t('contacts.empty.title'),
+      text: t('contacts.empty.text'),
+      action: mayChange ? add : undefined,
+    },
+    ...(mayChange && {
+      actions: (contact) => [
+        { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => open(contact) },
+        {
+          id: 'remove',
+          label: t('action.delete'),
+          icon: <DeleteRegular />,
+          act: () => removal.ask(contact),
+        },
+      ],
+    }),
+  };
+  return (
+    <Page title={t('contacts.title')} actions={mayChange && add}>
+      {group && (
+        <Suspense>
+          <OnlyGroup tenant={tenant} group={group} />
+        </Suspense>
+      )}
+      <List spec={spec} />
+      {removal.dialog}
+    </Page>
+  );
+}
+
+function Name({ contact }: { contact: Contact }): ReactNode {
+  const styles = useStyles();
+  const shape = contact.is_ucma_endpoint ? 'square' : 'circular';
+  return (
+    <span className={styles.name}>
+      <Avatar
+        name={contact.shown_name}
+        shape={shape}
+        size={28}
+        color="colorful"
+        aria-hidden="true"
+      />
+      <span className={styles.text} title={contact.shown_name}>
+        {contact.shown_name}
+      </span>
+    </span>
+  );
+}

@@ -1,0 +1,64 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { type Contact, removeContact } from '../../data/contacts';
+import { usesQuery } from '../../data/uses';
+import { useT } from '../../i18n/context';
+import { ConfirmDialog } from '../../parts/confirm';
+import { useToasts } from '../../parts/toasts';
+
+/** Asks before a contact is removed, and says what it leaves. */
+export function useRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
+  ask: (contact: Contact) => void;
+  dialog: ReactNode;
+} {
+  const { tenant, removed } = options;
+  const [asked, setAsked] = useState<Contact | null>(null);
+  const close = (): void => setAsked(null);
+  const dialog = asked && (
+    <RemovalDialog tenant={tenant} contact={asked} close={close} removed={removed} />
+  );
+  return { ask: setAsked, dialog };
+}
+
+function RemovalDialog(props: {
+  tenant: string;
+  contact: Contact;
+  close: () => void;
+  removed: (() => Promise<void>) | undefined;
+}): ReactNode {
+  const { tenant, contact, close, removed } = props;
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const uses = useQuery(usesQuery(tenant, contact));
+  const name = contact.shown_name;
+  const found = uses.data && [
+    ...uses.data.groups.map((group) => t('contact.remove.group', { group })),
+    ...uses.data.publications.map((publication) =>
+      t('contact.remove.publication', { publication }),
+    ),
+  ];
+  const consequences = uses.isError ? [t('contact.remove.unknown')] : found;
+
+  const act = async (): Promise<void> => {
+    await removeContact(tenant, contact.id);
+    // A page that still showed the contact would ask for it again.
+    await removed?.();
+    toasts.done(t('contact.removed', { name }));
+    client.removeQueries({ queryKey: ['contact', tenant, contact.id] });
+    await client.invalidateQueries({ queryKey: ['contacts', tenant] });
+  };
+  return (
+    <ConfirmDialog
+      close={close}
+      confirmation={{
+        title: t('contact.remove.title', { name }),
+        text: t('contact.remove.text'),
+        consequences,
+        verb: t('contact.remove.verb'),
+        isDangerous: true,
+        act,
+      }}
+    />
+  );
+}

@@ -1,0 +1,169 @@
+import {
+  FlatTree,
+  FlatTreeItem,
+  makeStyles,
+  mergeClasses,
+  SearchBox,
+  TreeItemLayout,
+  tokens,
+} from '@fluentui/react-components';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
+import { BuildingRegular } from '@fluentui/react-icons/svg/building';
+import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
+import type { ReactNode } from 'react';
+import type { Group } from '../../data/groups';
+import { moreOf, rowsOf, STEP, type Tree, type TreeRow } from '../../data/tree';
+import type { Translate } from '../../i18n/catalogue';
+import { useT, useWords } from '../../i18n/context';
+import type { TreeState } from './useTreeState';
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS },
+  search: { maxInlineSize: '24rem', flexShrink: 0 },
+  tree: { minInlineSize: 0 },
+  name: {
+    display: 'block',
+    minInlineSize: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  layout: { minInlineSize: 0, '& > *': { minInlineSize: 0 } },
+  chosen: {
+    backgroundColor: tokens.colorNeutralBackground1Selected,
+    fontWeight: tokens.fontWeightSemibold,
+  },
+  count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
+  more: { color: tokens.colorBrandForegroundLink },
+  nothing: { margin: 0, color: tokens.colorNeutralForeground2 },
+});
+
+/** Groups as a tree: arrows open, close and move, Enter chooses, letters jump. */
+export function GroupTree(props: {
+  label: string;
+  tree: Tree;
+  state: TreeState;
+  chosen: string | null;
+  choose: (group: Group) => void;
+  /** Left out with everything below. */
+  without?: ReadonlySet<string>;
+}): ReactNode {
+  const { label, tree, state, chosen, choose, without } = props;
+  const styles = useStyles();
+  const t = useT();
+  const isSearch = state.words.trim() !== '';
+  const rows = isSearch
+    ? foundRows(tree, state, without)
+    : rowsOf(tree, { ...state, ...(without ? { without } : {}) });
+  return (
+    <div className={styles.root}>
+      <SearchBox
+        className={styles.search}
+        aria-label={t('groups.search')}
+        placeholder={t('groups.search')}
+        autoComplete="off"
+        value={state.words}
+        dismiss={{ 'aria-label': t('list.clear') }}
+        onChange={(_, { value }) => state.setWords(value)}
+      />
+      {rows.length === 0 ? (
+        <p role="status" className={styles.nothing}>
+          {t('picker.nothing')}
+        </p>
+      ) : (
+        <FlatTree
+          aria-label={label}
+          className={styles.tree}
+          openItems={state.open}
+          onOpenChange={(_, data) => {
+            // A click chooses; only the arrow and the arrow keys open.
+            if (data.type !== 'Click') state.toggle(String(data.value), data.open);
+          }}
+        >
+          {rows.map((row) => (
+            <Row key={row.id} row={row} tree={tree} isSearch={isSearch} chosen={chosen}>
+              {() => (row.group ? choose(row.group) : state.more(row.parent))}
+            </Row>
+          ))}
+        </FlatTree>
+      )}
+    </div>
+  );
+}
+
+function Row(props: {
+  row: TreeRow;
+  tree: Tree;
+  isSearch: boolean;
+  chosen: string | null;
+  children: () => void;
+}): ReactNode {
+  const { row, tree, isSearch, chosen, children: act } = props;
+  const styles = useStyles();
+  const { t, locale } = useWords();
+  const { group } = row;
+  const isChosen = group !== undefined && group.id === chosen;
+  const place = isSearch && group ? tree.above(group.id).map(({ name }) => name) : [];
+  const name = group ? [...place, group.name].join(' › ') : t('groups.more', { count: row.hidden });
+  return (
+    <FlatTreeItem
+      value={row.id}
+      itemType={row.isBranch ? 'branch' : 'leaf'}
+      aria-level={row.level}
+      aria-posinset={row.place}
+      aria-setsize={row.count}
+      {...(row.parent !== null && !isSearch ? { parentValue: row.parent } : {})}
+      {...(isChosen ? { 'aria-current': 'true' as const } : {})}
+      aria-label={group ? spokenName(t, name, group) : name}
+      onClick={act}
+    >
+      <TreeItemLayout
+        className={mergeClasses(styles.layout, isChosen && styles.chosen)}
+        iconBefore={group ? <Icon group={group} /> : null}
+        aside={
+          group && group.member_count > 0 ? (
+            <span
+              className={styles.count}
+              title={t('groups.members', { count: group.member_count })}
+            >
+              {new Intl.NumberFormat(locale).format(group.member_count)}
+            </span>
+          ) : null
+        }
+      >
+        <span className={mergeClasses(styles.name, !group && styles.more)} title={name}>
+          {name}
+        </span>
+      </TreeItemLayout>
+    </FlatTreeItem>
+  );
+}
+
+function Icon({ group }: { group: Group }): ReactNode {
+  if (group.root_of) return <BuildingRegular />;
+  return group.synced_from ? <ArrowSyncRegular /> : <PeopleTeamRegular />;
+}
+
+/** A group for those who hear it: its name, its kind, how many are in it. */
+function spokenName(t: Translate, name: string, group: Group): string {
+  const kind = group.root_of ? t('groups.is_root') : group.synced_from && t('groups.is_synced');
+  const count = group.member_count > 0 && t('groups.members', { count: group.member_count });
+  return [name, kind, count].filter(Boolean).join(', ');
+}
+
+/** What was found, without the tree around it. */
+function foundRows(tree: Tree, state: TreeState, without?: ReadonlySet<string>): TreeRow[] {
+  const found = tree.find(state.words).filter(({ id }) => !without || !isWithin(tree, id, without));
+  const shown = state.shown.get('') ?? STEP;
+  const row = { parent: null, level: 1, count: found.length, isBranch: false, hidden: 0 };
+  const rows: TreeRow[] = found
+    .slice(0, shown)
+    .map((group, index) => ({ ...row, id: group.id, group, place: index + 1 }));
+  const hidden = found.length - shown;
+  if (hidden > 0) rows.push({ ...row, id: moreOf(null), place: shown + 1, hidden });
+  return rows;
+}
+
+function isWithin(tree: Tree, id: string, without: ReadonlySet<string>): boolean {
+  return without.has(id) || tree.above(id).some((group) => without.has(group.id));
+}

@@ -1,0 +1,110 @@
+import { Badge, Button } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { EditRegular } from '@fluentui/react-icons/svg/edit';
+import { EyeRegular } from '@fluentui/react-icons/svg/eye';
+import { WebAssetRegular } from '@fluentui/react-icons/svg/web-asset';
+import { useQuery } from '@tanstack/react-query';
+import { type LinkProps, useNavigate, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useMay } from '../../app/session';
+import { sitesToChooseQuery } from '../../data/choices';
+import { type Publication, publicationsSource } from '../../data/publications';
+import { useT } from '../../i18n/context';
+import { List, type ListSpec, type RowAction } from '../../parts/list';
+import { Page } from '../../parts/Page';
+import type { PublicationTab } from './tabs';
+import { usePublicationRemoval } from './usePublicationRemoval';
+
+/** The publications of a tenant. */
+export function PublicationsPage(): ReactNode {
+  const t = useT();
+  const { tenant } = useParams({ from: '/signed/t/$tenant/publications' });
+  const may = useMay(tenant);
+  const mayChange = may('manage_publications');
+  const sites = useQuery({ ...sitesToChooseQuery(tenant), enabled: may('read_sites') });
+  const navigate = useNavigate();
+  const removal = usePublicationRemoval({ tenant });
+  const pageOf = ({ id }: Publication, tab?: PublicationTab): LinkProps => ({
+    to: '/t/$tenant/publications/$publication',
+    params: { tenant, publication: id },
+    search: tab ? { tab } : {},
+  });
+  const go = (to: LinkProps): void => void navigate(to as never);
+  const add = mayChange && (
+    <Button
+      appearance="primary"
+      icon={<AddRegular />}
+      onClick={() => go({ to: '/t/$tenant/publications/new', params: { tenant } })}
+    >
+      {t('publications.add')}
+    </Button>
+  );
+  const actions = (it: Publication): RowAction[] => [
+    { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => go(pageOf(it)) },
+    {
+      id: 'preview',
+      label: t('publication.tab.preview'),
+      icon: <EyeRegular />,
+      act: () => go(pageOf(it, 'preview')),
+    },
+    {
+      id: 'remove',
+      label: t('action.delete'),
+      icon: <DeleteRegular />,
+      act: () => removal.ask(it),
+    },
+  ];
+  const spec: ListSpec<Publication> = {
+    label: t('publications.title'),
+    source: publicationsSource(tenant),
+    id: ({ id }) => id,
+    name: ({ title }) => title ?? '',
+    link: (it) => pageOf(it),
+    columns: [
+      {
+        id: 'title',
+        header: 'publication.title',
+        width: '2fr',
+        cell: ({ title }) => <span title={title ?? ''}>{title}</span>,
+      },
+      {
+        id: 'site',
+        header: 'publication.site',
+        width: '1.5fr',
+        isWide: true,
+        cell: (it) => sites.data?.find(({ id }) => id === it.site)?.name ?? '',
+      },
+      {
+        id: 'domains',
+        header: 'domains.title',
+        width: '8rem',
+        isWide: true,
+        cell: ({ domains }) => t('publications.domains', { count: domains?.length ?? 0 }),
+      },
+      {
+        id: 'state',
+        header: 'publications.state',
+        width: '8rem',
+        cell: ({ is_enabled }) => (
+          <Badge appearance="tint" color={is_enabled ? 'success' : 'informative'}>
+            {t(is_enabled ? 'publications.on' : 'publications.off')}
+          </Badge>
+        ),
+      },
+    ],
+    empty: {
+      icon: <WebAssetRegular />,
+      title: t('publications.empty.title'),
+      text: t('publications.empty.text'),
+      action: add || undefined,
+    },
+    ...(mayChange && { actions }),
+  };
+  return (
+    <Page title={t('publications.title')} actions={add}>
+      <List spec={spec} />
+      {removal.dialog}
+    </Page>
+  );
+}

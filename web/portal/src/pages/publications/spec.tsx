@@ -1,0 +1,115 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import { useMay } from '../../app/session';
+import { sitesToChooseQuery } from '../../data/choices';
+import { domainsToChooseQuery } from '../../data/domains';
+import type { Modality, OpeningHours, PublicationFields } from '../../data/publications';
+import { tenantQuery } from '../../data/tenants';
+import { useWords } from '../../i18n/context';
+import type { FormSpec, Refusal, SectionSpec } from '../../parts/form';
+import { isTimeZone } from '../../parts/TimeZonePicker';
+import { DomainsField } from './DomainsField';
+import { ModalitiesField } from './ModalitiesField';
+import { OpeningField } from './OpeningField';
+import { isOpeningFine, openingText } from './opening';
+
+const ALL: Modality[] = ['chat', 'audio', 'video', 'phone', 'mail'];
+
+/** The form of a publication. */
+export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> {
+  const { t, locale } = useWords();
+  const may = useMay(tenant);
+  const sites = useQuery({ ...sitesToChooseQuery(tenant), enabled: may('read_sites') });
+  const domains = useQuery({ ...domainsToChooseQuery(tenant), enabled: may('read_domains') });
+  const { data: own } = useQuery(tenantQuery(tenant));
+  const offered = own?.modalities ?? ALL;
+  return useMemo(() => {
+    const places = sites.data ?? [];
+    const zone = places[0]?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const what: SectionSpec<PublicationFields> = {
+      fields: [
+        {
+          kind: 'text',
+          name: 'title',
+          label: 'publication.title',
+          help: 'publication.title.help',
+          max: 128,
+          isRequired: true,
+          isPlain: true,
+        },
+        {
+          kind: 'choice',
+          name: 'site',
+          label: 'publication.site',
+          help: 'publication.site.help',
+          none: t('publication.site.none'),
+          choices: places.map(({ id, name = '' }) => ({ value: id, label: name })),
+        },
+        {
+          kind: 'switch',
+          name: 'is_enabled',
+          label: 'publication.enabled',
+          help: 'publication.enabled.help',
+        },
+        {
+          kind: 'switch',
+          name: 'is_coarse',
+          label: 'publication.coarse',
+          help: 'publication.coarse.help',
+        },
+        {
+          kind: 'custom',
+          name: 'modalities',
+          isGroup: true,
+          label: 'publication.modalities',
+          help: 'publication.modalities.help',
+          render: (props) => <ModalitiesField {...props} offered={offered} />,
+          describe: (value) =>
+            Array.isArray(value)
+              ? value.map((one: Modality) => t(`modality.${one}`)).join(', ')
+              : t('publication.modalities.all'),
+        },
+      ],
+    };
+    const where: SectionSpec<PublicationFields> = {
+      title: 'publication.section.where',
+      fields: [
+        {
+          kind: 'custom',
+          name: 'domains',
+          isGroup: true,
+          label: 'domains.title',
+          help: 'publication.domains.help',
+          render: (props) => (
+            <DomainsField {...props} tenant={tenant} domains={domains.data ?? []} />
+          ),
+          describe: (value) =>
+            (value as string[])
+              .map((id) => domains.data?.find((domain) => domain.id === id)?.title ?? id)
+              .join(', '),
+        },
+      ],
+    };
+    const when: SectionSpec<PublicationFields> = {
+      title: 'publication.section.when',
+      fields: [
+        {
+          kind: 'custom',
+          name: 'opening_hours',
+          isGroup: true,
+          label: 'opening.title',
+          isWide: true,
+          render: (props) => <OpeningField {...props} timeZone={zone} />,
+          describe: (value) => openingText(value as OpeningHours | null, locale),
+        },
+      ],
+    };
+    const check = ({ opening_hours }: PublicationFields): Refusal[] => {
+      if (!opening_hours) return [];
+      const isFine = isOpeningFine(opening_hours) && isTimeZone(opening_hours.time_zone);
+      const text = t('opening.refused');
+      return isFine ? [] : [{ field: 'opening_hours', rule: { code: 'text', text } }];
+    };
+    return { sections: [what, where, when], check };
+  }, [t, locale, tenant, sites.data, domains.data, offered]);
+}

@@ -1,0 +1,5 @@
+export { Form } from './Form';
+export type { Refusal } from './rules';
+export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec } from './spec';
+export { type FormOptions, type FormState, useForm } from './useForm';
+export { type Change, useKeptForm } from './useKeptForm';

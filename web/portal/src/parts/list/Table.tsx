@@ -1,0 +1,229 @@
+import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
+import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
+import { Link } from '@tanstack/react-router';
+import { columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useIsNarrow } from '../../app/theme';
+import { useT } from '../../i18n/context';
+import { LINE_BELOW } from '../lines';
+import type { ListSpec } from './types';
+import type { Items } from './useItems';
+import { useRowKeys } from './useRowKeys';
+
+const ROW_PX = 48;
+/** How many rows before the end the next page is asked for. */
+const AHEAD = 20;
+
+const useStyles = makeStyles({
+  frame: {
+    display: 'flex',
+    flexDirection: 'column',
+    flexGrow: 1,
+    minBlockSize: 0,
+    blockSize: '100%',
+    border: `1px solid ${tokens.colorNeutralStroke2}`,
+    borderRadius: tokens.borderRadiusLarge,
+    overflow: 'hidden',
+    backgroundColor: tokens.colorNeutralBackground1,
+  },
+  head: {
+    display: 'grid',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalM,
+    paddingInline: tokens.spacingHorizontalM,
+    blockSize: '40px',
+    flexShrink: 0,
+    fontWeight: tokens.fontWeightSemibold,
+    color: tokens.colorNeutralForeground2,
+    ...LINE_BELOW,
+    scrollbarGutter: 'stable',
+    overflow: 'hidden',
+  },
+  scroller: { flexGrow: 1, overflowY: 'auto', minBlockSize: 0, scrollbarGutter: 'stable' },
+  rows: { position: 'relative' },
+  row: {
+    position: 'absolute',
+    insetInlineStart: 0,
+    insetInlineEnd: 0,
+    display: 'grid',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalM,
+    paddingInline: tokens.spacingHorizontalM,
+    blockSize: `${ROW_PX}px`,
+    boxSizing: 'border-box',
+    ...LINE_BELOW,
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':focus-visible': {
+      outline: `2px solid ${tokens.colorStrokeFocus2}`,
+      outlineOffset: '-2px',
+    },
+  },
+  cell: {
+    minInlineSize: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  hidden: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
+  last: { display: 'grid', placeItems: 'center', blockSize: `${ROW_PX}px` },
+  link: {
+    color: tokens.colorBrandForegroundLink,
+    textDecorationLine: 'none',
+    ':hover': { textDecorationLine: 'underline' },
+  },
+});
+
+const RowMenu = lazy(() => import('./RowMenu').then(({ RowMenu }) => ({ default: RowMenu })));
+
+const features = tableFeatures({ columnVisibilityFeature });
+
+/** The rows of a list; only those in sight exist in the page. */
+export function Table<T extends object>({
+  spec,
+  items,
+}: {
+  spec: ListSpec<T>;
+  items: Items<T>;
+}): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const isNarrow = useIsNarrow();
+  const scroller = useRef<HTMLDivElement>(null);
+  const [menu, setMenu] = useState<{ item: T; target: HTMLElement } | null>(null);
+  const columns = useMemo(
+    () => spec.columns.map(({ id, header }) => ({ id, header, accessorFn: () => id })),
+    [spec.columns],
+  );
+  const visibility = Object.fromEntries(
+    spec.columns.map(({ id, isWide }) => [id, !(isWide && isNarrow)]),
+  );
+  const table = useTable({
+    features,
+    columns,
+    data: items.items,
+    state: { columnVisibility: visibility },
+  });
+  const shown = table
+    .getVisibleLeafColumns()
+    .map(({ id }) => spec.columns.find((column) => column.id === id))
+    .filter((column) => column !== undefined);
+  const tracks = [
+    ...shown.map(({ width }) => `minmax(0, ${width ?? '1fr'})`),
+    ...(spec.actions ? ['32px'] : []),
+  ].join(' ');
+
+  const keys = useRowKeys({
+    count: items.items.length,
+    open: (row) => scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] a`)?.click(),
+  });
+  const virtual = useVirtualizer({
+    count: items.items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW_PX,
+    overscan: 8,
+    rangeExtractor: (range) => {
+      const rows = defaultRangeExtractor(range);
+      // The row that has the focus stays, wherever somebody scrolls.
+      return rows.includes(keys.active) || keys.active >= items.items.length
+        ? rows
+        : [...rows, keys.active].sort((a, b) => a - b);
+    },
+  });
+  keys.attach({ scroller, scrollTo: (row) => virtual.scrollToIndex(row) });
+
+  const rows = virtual.getVirtualItems();
+  const { loadMore } = items;
+  const isNearEnd = (rows.at(-1)?.index ?? 0) >= items.items.length - AHEAD;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when a page has arrived
+  useEffect(() => {
+    if (isNearEnd) loadMore();
+  }, [isNearEnd, items.items.length]);
+
+  const gridTemplateColumns = tracks;
+  return (
+    <div
+      role="grid"
+      aria-label={spec.label}
+      aria-rowcount={items.hasMore ? -1 : items.items.length + 1}
+      aria-colcount={shown.length + (spec.actions ? 1 : 0)}
+      aria-busy={items.isStale}
+      className={styles.frame}
+    >
+      <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns }}>
+        {shown.map(({ id, header }) => (
+          <div key={id} role="columnheader" className={styles.cell}>
+            {t(header)}
+          </div>
+        ))}
+        {spec.actions && (
+          <div role="columnheader">
+            <span className={styles.hidden}>{t('list.actions')}</span>
+          </div>
+        )}
+      </div>
+      <div ref={scroller} role="rowgroup" className={styles.scroller} onKeyDown={keys.onKeyDown}>
+        <div
+          role="presentation"
+          className={styles.rows}
+          style={{ blockSize: virtual.getTotalSize() }}
+        >
+          {rows.map(({ index, start }) => {
+            const item = items.items[index];
+            if (item === undefined) return null;
+            return (
+              <div
+                key={spec.id(item)}
+                role="row"
+                aria-rowindex={index + 2}
+                data-row={index}
+                tabIndex={index === keys.active ? 0 : -1}
+                className={styles.row}
+                style={{ gridTemplateColumns, insetBlockStart: start }}
+                onFocus={() => keys.setActive(index)}
+              >
+                {shown.map(({ id, cell }, at) => (
+                  <div key={id} role="gridcell" className={styles.cell}>
+                    {at === 0 && spec.link ? (
+                      <Link {...spec.link(item)} tabIndex={-1} className={styles.link}>
+                        {cell(item)}
+                      </Link>
+                    ) : (
+                      cell(item)
+                    )}
+                  </div>
+                ))}
+                {spec.actions && (
+                  <div role="gridcell">
+                    <Button
+                      appearance="subtle"
+                      tabIndex={-1}
+                      icon={<MoreHorizontalRegular />}
+                      aria-label={t('list.actions_of', { name: spec.name(item) })}
+                      aria-haspopup="menu"
+                      onClick={({ currentTarget }) => setMenu({ item, target: currentTarget })}
+                    />
+                  </div>
+                )}
+              </div>
+            );
+          })}
+        </div>
+        {items.isLoadingMore && (
+          <div role="presentation" className={mergeClasses(styles.last)}>
+            <Spinner size="tiny" aria-label={t('list.loading')} />
+          </div>
+        )}
+      </div>
+      {menu && spec.actions && (
+        <Suspense>
+          <RowMenu
+            target={menu.target}
+            actions={spec.actions(menu.item)}
+            close={() => setMenu(null)}
+          />
+        </Suspense>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,84 @@
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+
+/** How far a page goes, in rows. */
+const PAGE_ROWS = 10;
+
+/** Where the rows are. */
+interface Place {
+  scroller: RefObject<HTMLElement | null>;
+  scrollTo: (row: number) => void;
+}
+
+/** The keyboard of a list. */
+export interface RowKeys {
+  /** The row that Tab comes to. */
+  active: number;
+  setActive: (row: number) => void;
+  onKeyDown: (event: KeyboardEvent) => void;
+  /** Says where the rows are; called while rendering. */
+  attach: (place: Place) => void;
+}
+
+/**
+ * Up, down, page, home and end go from row to row, Enter opens, right goes to the row's menu, left
+ * and Escape back to the row.
+ */
+export function useRowKeys(options: { count: number; open: (row: number) => void }): RowKeys {
+  const { count, open } = options;
+  const [chosen, setActive] = useState(0);
+  const active = Math.min(chosen, Math.max(0, count - 1));
+  const place = useRef<Place | null>(null);
+  const isMoving = useRef(false);
+
+  // The row may be there only after the list has scrolled.
+  useEffect(() => {
+    if (!isMoving.current) return;
+    const row = place.current?.scroller.current?.querySelector<HTMLElement>(
+      `[data-row="${active}"]`,
+    );
+    if (!row) return;
+    isMoving.current = false;
+    row.focus({ preventScroll: true });
+  });
+
+  const go = (row: number): void => {
+    isMoving.current = true;
+    const target = Math.max(0, Math.min(count - 1, row));
+    place.current?.scrollTo(target);
+    setActive(target);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const target = event.target as HTMLElement;
+    const row = target.closest<HTMLElement>('[data-row]');
+    if (!row) return;
+    const isOnRow = target === row;
+    const menu = row.querySelector<HTMLElement>('button');
+    const isMenuKey = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
+    if (isMenuKey && menu) menu.click();
+    else if (event.key === 'ArrowRight' && isOnRow && menu) menu.focus();
+    else if ((event.key === 'ArrowLeft' || event.key === 'Escape') && !isOnRow) row.focus();
+    else if (event.key === 'Enter' && isOnRow) open(active);
+    else {
+      const steps: Record<string, number> = {
+        ArrowDown: active + 1,
+        ArrowUp: active - 1,
+        PageDown: active + PAGE_ROWS,
+        PageUp: active - PAGE_ROWS,
+        Home: 0,
+        End: count - 1,
+      };
+      const next = steps[event.key];
+      if (next === undefined) return;
+      go(next);
+    }
+    event.preventDefault();
+  };
+  return {
+    active,
+    setActive,
+    onKeyDown,
+    attach(next) {
+      place.current = next;
+    },
+  };
+}

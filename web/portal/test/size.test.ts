@@ -1,0 +1,59 @@
+// @vitest-environment node
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+
+const DIST = join(import.meta.dirname, '../dist');
+const MOST_BYTES = 250 * 1024;
+
+interface Chunk {
+  file: string;
+  imports?: string[];
+  css?: string[];
+}
+
+/** What the browser loads before a page is there: entry, language, frame and the page itself. */
+const COMMON = ['index.html', 'src/i18n/de/index.ts', 'src/frame/Frame.tsx'];
+
+async function manifest(): Promise<Record<string, Chunk>> {
+  return JSON.parse(await readFile(join(DIST, '.vite/manifest.json'), 'utf8'));
+}
+
+async function sizeOf(entries: string[]): Promise<number> {
+  const chunks = await manifest();
+  const files = new Set<string>(['index.html']);
+  const add = (name: string): void => {
+    const chunk = chunks[name];
+    if (!chunk) throw new Error(`${name} is not in the manifest`);
+    if (files.has(chunk.file)) return;
+    files.add(chunk.file);
+    for (const css of chunk.css ?? []) files.add(css);
+    for (const next of chunk.imports ?? []) add(next);
+  };
+  for (const entry of entries) add(entry);
+  const sizes = [...files].map(async (file) => gzipSync(await readFile(join(DIST, file))).length);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
+
+describe('the first load', () => {
+  it.each([
+    ['signing in', ['index.html', 'src/i18n/de/index.ts', 'src/pages/sign-in/SignInPage.tsx']],
+    ['home', [...COMMON, 'src/pages/home/HomePage.tsx']],
+    ['contacts', [...COMMON, 'src/pages/contacts/ContactsPage.tsx']],
+  ])('of %s is at most 250 kB gzipped', async (_, entries) => {
+    const size = await sizeOf(entries);
+    console.log(`${entries.at(-1)}: ${Math.round(size / 1024)} kB`);
+    expect(size).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it('keeps to the policy: no script in the page, no address elsewhere', async () => {
+    const html = await readFile(join(DIST, 'index.html'), 'utf8');
+
+    expect(html).not.toMatch(/<script(?![^>]*\ssrc=)/);
+    expect([...html.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url)).toEqual(
+      expect.arrayContaining([expect.stringMatching(/^\/portal\/assets\/[\w.-]+$/)]),
+    );
+    expect(html).not.toMatch(/(?:src|href)="(?!\/portal\/assets\/)/);
+  });
+});
