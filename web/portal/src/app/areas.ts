@@ -1,6 +1,8 @@
 import type { FluentIcon } from '@fluentui/react-icons';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { PeopleRegular } from '@fluentui/react-icons/svg/people';
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import type { LinkProps } from '@tanstack/react-router';
 import type { PlainKey } from '../i18n/catalogue';
 import type { Action } from './rights';
@@ -30,5 +32,17 @@ export const AREAS: readonly Area[] = [
     icon: ContactCardRegular,
     to: '/t/$tenant/contacts',
     needs: 'read_contacts',
+  },
+  {
+    label: 'users.title',
+    icon: PeopleRegular,
+    to: '/t/$tenant/users',
+    needs: 'manage_users',
+  },
+  {
+    label: 'settings.title',
+    icon: SettingsRegular,
+    to: '/t/$tenant/settings',
+    needs: 'change_tenant',
   },
 ];

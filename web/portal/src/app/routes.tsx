@@ -1,7 +1,11 @@
+import { accountRoutes } from '../pages/account/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { homeRoutes } from '../pages/home/routes';
+import { resellerRoutes } from '../pages/resellers/routes';
+import { settingsRoutes } from '../pages/settings/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
 import { tenantsRoutes } from '../pages/tenants/routes';
+import { platformUserRoutes, userRoutes } from '../pages/users/routes';
 import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
 
 /** Every page, by where it is. A page of a tenant is a child of `tenantRoute`. */
@@ -10,6 +14,9 @@ export const routeTree = rootRoute.addChildren([
   signedRoute.addChildren([
     elsewhereRoute,
     ...tenantsRoutes,
-    tenantRoute.addChildren([...homeRoutes, ...contactRoutes]),
+    ...resellerRoutes,
+    ...platformUserRoutes,
+    ...accountRoutes,
+    tenantRoute.addChildren([...homeRoutes, ...contactRoutes, ...userRoutes, ...settingsRoutes]),
   ]),
 ]);

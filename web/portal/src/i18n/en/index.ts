@@ -1,7 +1,9 @@
 import { contacts } from './contacts';
 import { frame } from './frame';
 import { problem } from './problem';
+import { settings } from './settings';
 import { tenants } from './tenants';
+import { users } from './users';
 
 /** The English catalogue, which says what messages there are. */
-export const en = { ...frame, ...problem, ...tenants, ...contacts } as const;
+export const en = { ...frame, ...problem, ...tenants, ...contacts, ...settings, ...users } as const;

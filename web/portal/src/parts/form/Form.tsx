@@ -55,8 +55,10 @@ export function Form<T extends object>(props: {
   cancel?: () => void;
   /** Leaving with changes is asked about, unless something around the form does so. */
   isGuarded?: boolean;
+  /** Nothing can be changed, so there is nothing to send. */
+  isReadOnly?: boolean;
 }): ReactNode {
-  const { form, submitLabel, cancel, isGuarded = true } = props;
+  const { form, submitLabel, cancel, isGuarded = true, isReadOnly = false } = props;
   const styles = useStyles();
   const t = useT();
   const element = useRef<HTMLFormElement>(null);
@@ -89,17 +91,19 @@ export function Form<T extends object>(props: {
       {form.spec.sections.map((section) => (
         <Section key={section.title ?? ''} form={form} section={section} />
       ))}
-      <div className={styles.actions}>
-        <Button appearance="primary" type="submit" disabledFocusable={form.isBusy}>
-          {form.isBusy && <Spinner size="extra-tiny" />}
-          {submitLabel}
-        </Button>
-        {cancel && (
-          <Button onClick={cancel} disabled={form.isBusy}>
-            {t('action.cancel')}
+      {!isReadOnly && (
+        <div className={styles.actions}>
+          <Button appearance="primary" type="submit" disabledFocusable={form.isBusy}>
+            {form.isBusy && <Spinner size="extra-tiny" />}
+            {submitLabel}
           </Button>
-        )}
-      </div>
+          {cancel && (
+            <Button onClick={cancel} disabled={form.isBusy}>
+              {t('action.cancel')}
+            </Button>
+          )}
+        </div>
+      )}
       {isGuarded && <UnsavedGuard wouldLose={form.wouldLose} />}
       {form.conflict && <ConflictDialog form={form} conflict={form.conflict} />}
     </form>
