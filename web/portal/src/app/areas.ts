@@ -1,5 +1,7 @@
 import type { FluentIcon } from '@fluentui/react-icons';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
+import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
+import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
@@ -32,6 +34,18 @@ export const AREAS: readonly Area[] = [
     icon: ContactCardRegular,
     to: '/t/$tenant/contacts',
     needs: 'read_contacts',
+  },
+  {
+    label: 'sources.title',
+    icon: DatabaseRegular,
+    to: '/t/$tenant/sources',
+    needs: 'read_sources',
+  },
+  {
+    label: 'runs.title',
+    icon: HistoryRegular,
+    to: '/t/$tenant/runs',
+    needs: 'read_sources',
   },
   {
     label: 'users.title',

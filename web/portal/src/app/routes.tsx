@@ -2,8 +2,10 @@ import { accountRoutes } from '../pages/account/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { homeRoutes } from '../pages/home/routes';
 import { resellerRoutes } from '../pages/resellers/routes';
+import { runRoutes } from '../pages/runs/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
+import { sourceRoutes } from '../pages/sources/routes';
 import { tenantsRoutes } from '../pages/tenants/routes';
 import { platformUserRoutes, userRoutes } from '../pages/users/routes';
 import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
@@ -17,6 +19,13 @@ export const routeTree = rootRoute.addChildren([
     ...resellerRoutes,
     ...platformUserRoutes,
     ...accountRoutes,
-    tenantRoute.addChildren([...homeRoutes, ...contactRoutes, ...userRoutes, ...settingsRoutes]),
+    tenantRoute.addChildren([
+      ...homeRoutes,
+      ...contactRoutes,
+      ...sourceRoutes,
+      ...runRoutes,
+      ...userRoutes,
+      ...settingsRoutes,
+    ]),
   ]),
 ]);

@@ -2,7 +2,9 @@ import type { Catalogue } from '../catalogue';
 import { contacts } from './contacts';
 import { frame } from './frame';
 import { problem } from './problem';
+import { runs } from './runs';
 import { settings } from './settings';
+import { sources } from './sources';
 import { tenants } from './tenants';
 import { users } from './users';
 
@@ -14,4 +16,6 @@ export const de: Catalogue = {
   ...contacts,
   ...settings,
   ...users,
+  ...sources,
+  ...runs,
 };

@@ -1,9 +1,20 @@
 import { contacts } from './contacts';
 import { frame } from './frame';
 import { problem } from './problem';
+import { runs } from './runs';
 import { settings } from './settings';
+import { sources } from './sources';
 import { tenants } from './tenants';
 import { users } from './users';
 
 /** The English catalogue, which says what messages there are. */
-export const en = { ...frame, ...problem, ...tenants, ...contacts, ...settings, ...users } as const;
+export const en = {
+  ...frame,
+  ...problem,
+  ...tenants,
+  ...contacts,
+  ...settings,
+  ...users,
+  ...sources,
+  ...runs,
+} as const;

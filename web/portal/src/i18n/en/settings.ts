@@ -37,8 +37,7 @@ export const settings = {
   'settings.client_licences': 'Client licences',
   'settings.client_licences.help': 'How many clients may be used.',
   'settings.disabled': 'Disable Switchboard',
-  'settings.disabled.help':
-    'On: visitors see nothing of the tenant, and its users cannot sign in.',
+  'settings.disabled.help': 'On: visitors see nothing of the tenant, and its users cannot sign in.',
   'settings.disabled.banner':
     'This tenant is switched off: visitors see nothing of it, and its users cannot sign in.',
   'settings.sync': 'Synchronize data from Lync',

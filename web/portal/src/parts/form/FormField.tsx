@@ -86,12 +86,15 @@ function control<T extends object>(
     case 'several':
       return severalControl(form, field, isDisabled, styles.several, label);
     case 'custom':
-      return field.render({
-        id: `field-${field.name}`,
-        value,
-        isDisabled,
-        set: (next) => form.set(field.name, next),
-      });
+      return field.render(
+        {
+          id: `field-${field.name}`,
+          value,
+          isDisabled,
+          set: (next) => form.set(field.name, next),
+        },
+        form.values,
+      );
   }
 }
 

@@ -64,7 +64,7 @@ export interface CustomProps {
 /** Anything else; it renders its own control under the form's label, help and refusal. */
 export interface CustomField<T> extends Shared<T> {
   kind: 'custom';
-  render: (props: CustomProps) => ReactNode;
+  render: (props: CustomProps, values: T) => ReactNode;
 }
 
 export type FieldSpec<T> =
