@@ -1,4 +1,5 @@
 import type { FluentIcon } from '@fluentui/react-icons';
+import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
@@ -52,6 +53,12 @@ export const AREAS: readonly Area[] = [
     icon: PeopleRegular,
     to: '/t/$tenant/users',
     needs: 'manage_users',
+  },
+  {
+    label: 'audit.title',
+    icon: ClipboardTaskRegular,
+    to: '/t/$tenant/audit',
+    needs: 'read_audit',
   },
   {
     label: 'settings.title',

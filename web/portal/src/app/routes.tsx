@@ -1,4 +1,5 @@
 import { accountRoutes } from '../pages/account/routes';
+import { auditRoutes } from '../pages/audit/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { homeRoutes } from '../pages/home/routes';
 import { resellerRoutes } from '../pages/resellers/routes';
@@ -24,6 +25,7 @@ export const routeTree = rootRoute.addChildren([
       ...contactRoutes,
       ...sourceRoutes,
       ...runRoutes,
+      ...auditRoutes,
       ...userRoutes,
       ...settingsRoutes,
     ]),

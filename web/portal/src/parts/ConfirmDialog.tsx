@@ -81,7 +81,7 @@ export function ConfirmDialog({
             </Button>
             <Button
               appearance="primary"
-              className={isDangerous ? styles.danger : undefined}
+              className={isDangerous && isMeant ? styles.danger : undefined}
               disabledFocusable={deed.isPending || !isMeant}
               onClick={() => deed.mutate()}
             >

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue';
+import { audit } from './audit';
 import { contacts } from './contacts';
 import { frame } from './frame';
 import { problem } from './problem';
@@ -18,4 +19,5 @@ export const de: Catalogue = {
   ...users,
   ...sources,
   ...runs,
+  ...audit,
 };

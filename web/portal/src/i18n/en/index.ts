@@ -1,3 +1,4 @@
+import { audit } from './audit';
 import { contacts } from './contacts';
 import { frame } from './frame';
 import { problem } from './problem';
@@ -17,4 +18,5 @@ export const en = {
   ...users,
   ...sources,
   ...runs,
+  ...audit,
 } as const;

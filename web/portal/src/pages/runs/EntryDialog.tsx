@@ -13,8 +13,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RunEntry } from '../../data/runs';
 import { useT } from '../../i18n/context';
+import { Changes } from '../../parts/Changes';
 import { ruleText } from '../../parts/form/rules';
-import { LINE_BELOW } from '../../parts/lines';
 import { FIELD_LABELS } from './words';
 
 const useStyles = makeStyles({
@@ -23,18 +23,6 @@ const useStyles = makeStyles({
     flexDirection: 'column',
     rowGap: tokens.spacingVerticalL,
     overflowWrap: 'anywhere',
-  },
-  table: {
-    inlineSize: '100%',
-    borderCollapse: 'collapse',
-    tableLayout: 'fixed',
-    '& th': { textAlign: 'start', fontWeight: tokens.fontWeightSemibold },
-    '& th, & td': {
-      padding: tokens.spacingVerticalS,
-      paddingInlineStart: 0,
-      verticalAlign: 'top',
-      ...LINE_BELOW,
-    },
   },
   title: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   list: { margin: 0, display: 'grid', rowGap: tokens.spacingVerticalS },
@@ -51,6 +39,11 @@ export function EntryDialog(props: {
   const { tenant, entry, close } = props;
   const styles = useStyles();
   const t = useT();
+  const changes = entry.changes.map(({ field, old, new: next }) => ({
+    label: t(FIELD_LABELS[field]),
+    before: old ?? null,
+    after: next ?? null,
+  }));
   return (
     <Dialog open onOpenChange={(_, { open }) => open || close()}>
       <DialogSurface>
@@ -59,7 +52,7 @@ export function EntryDialog(props: {
           <DialogContent className={styles.content}>
             <span>{entry.locator}</span>
             {entry.action === 'create' && <span>{t('entries.new')}</span>}
-            {entry.changes.length > 0 && <Changes changes={entry.changes} />}
+            {changes.length > 0 && <Changes changes={changes} />}
             {entry.reason && <Reason reason={entry.reason} />}
             {entry.contact && (
               <Link
@@ -77,31 +70,6 @@ export function EntryDialog(props: {
         </DialogBody>
       </DialogSurface>
     </Dialog>
-  );
-}
-
-function Changes({ changes }: { changes: RunEntry['changes'] }): ReactNode {
-  const styles = useStyles();
-  const t = useT();
-  return (
-    <table className={styles.table}>
-      <thead>
-        <tr>
-          <th scope="col">{t('entries.field')}</th>
-          <th scope="col">{t('entries.before')}</th>
-          <th scope="col">{t('entries.after')}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {changes.map(({ field, old, new: next }) => (
-          <tr key={field}>
-            <th scope="row">{t(FIELD_LABELS[field])}</th>
-            <td>{old ?? t('value.none')}</td>
-            <td>{next ?? t('value.none')}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
   );
 }
 

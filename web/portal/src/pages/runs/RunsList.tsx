@@ -40,6 +40,7 @@ export function RunsList({ tenant, source }: { tenant: string; source?: Source }
       {
         id: 'state',
         header: 'runs.state',
+        width: '10rem',
         cell: ({ state }) => (
           <Badge appearance="tint" color={STATE_COLORS[state]}>
             {t(`run.${state}`)}

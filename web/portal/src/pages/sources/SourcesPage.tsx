@@ -67,7 +67,12 @@ export function SourcesPage(): ReactNode {
           return cron ? cronText(words, cron) : (schedule ?? t('sources.manual'));
         },
       },
-      { id: 'state', header: 'sources.state', cell: (source) => <State source={source} /> },
+      {
+        id: 'state',
+        header: 'sources.state',
+        width: '11rem',
+        cell: (source) => <State source={source} />,
+      },
     ],
     ...(mayChange ? { actions } : {}),
     empty: {

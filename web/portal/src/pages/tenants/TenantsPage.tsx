@@ -68,6 +68,7 @@ export function TenantsPage(): ReactNode {
       {
         id: 'state',
         header: 'tenants.state',
+        width: '8rem',
         cell: ({ is_disabled }) => (
           <Badge appearance="tint" color={is_disabled ? 'danger' : 'success'}>
             {t(is_disabled ? 'tenants.off' : 'tenants.on')}

@@ -71,7 +71,7 @@ export function UsersPage(): ReactNode {
         isWide: true,
         cell: (user) => rolesIn(rolesOf(user).map(({ role }) => t(`role.${role}`))),
       },
-      { id: 'state', header: 'users.state', cell: (user) => <State user={user} /> },
+      { id: 'state', header: 'users.state', width: '9rem', cell: (user) => <State user={user} /> },
       {
         id: 'seen',
         header: 'users.signed_in',
