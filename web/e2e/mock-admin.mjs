@@ -91,6 +91,7 @@ export class MockAdmin {
     this.#made += 1;
     const run = runOf(idOf('Q', this.#made), { source, state: 'running', started_at: AT });
     runs.unshift(run);
+    this.company[`${list}/runs/${run.id}/entries`] = [];
     return { status: 201, body: run };
   }
 

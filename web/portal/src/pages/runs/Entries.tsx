@@ -76,7 +76,8 @@ export function Entries({ tenant, run }: { tenant: string; run: Run }): ReactNod
           ))}
         </Select>
       </Field>
-      <List spec={spec} isSearchable={false} />
+      {/* Another choice begins at its first row. */}
+      <List key={action ?? ''} spec={spec} isSearchable={false} />
       {opened && <EntryDialog tenant={tenant} entry={opened} close={() => setOpened(null)} />}
     </>
   );

@@ -10,6 +10,8 @@ const useStyles = makeStyles({
     gridTemplateColumns: 'repeat(auto-fit, minmax(min(100%, 14rem), 1fr))',
     gap: tokens.spacingHorizontalL,
     alignItems: 'start',
+    '& > *': { minInlineSize: 0 },
+    '& select': { inlineSize: '100%', minInlineSize: 0 },
   },
 });
 

@@ -15,7 +15,12 @@ import type { ChoiceField, FieldSpec, NumberField, SeveralField, TextField } fro
 import type { FormState } from './useForm';
 
 const useStyles = makeStyles({
-  field: { maxInlineSize: '36rem' },
+  field: {
+    maxInlineSize: '36rem',
+    minInlineSize: 0,
+    // As wide as its place, not as its longest choice.
+    '& select': { inlineSize: '100%', minInlineSize: 0 },
+  },
   several: {
     display: 'flex',
     flexWrap: 'wrap',
