@@ -45,7 +45,7 @@ export async function the_platform_lists_switches_and_makes_tenants(stage) {
   await page.getByRole('heading', { name: 'No users yet' }).waitFor();
   const made = portal.mock.company['/tenants'].at(-1);
   assert.deepEqual(made.base_api_internal_urls, ['http://one.test', 'http://two.test']);
-  await portal.inspect('users-empty');
+  await portal.inspect('users-empty', { isOverlay: true });
 }
 
 export async function a_tenant_is_deleted_only_by_its_name(stage) {

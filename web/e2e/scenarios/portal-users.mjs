@@ -92,13 +92,13 @@ export async function ones_own_password_and_tokens(stage) {
   await page.getByText('Wallboard in the lobby').waitFor();
   await portal.inspect('account');
   await page.getByLabel('Present password').fill('wrong password');
-  await page.getByLabel('New password', { exact: true }).fill('wrong password');
+  await page.locator('[data-field=password] input').fill('wrong password');
   await page.getByLabel('New password again').fill('another password');
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByText('The new password must differ from the present one.').waitFor();
   await page.getByText('The two entries differ.').waitFor();
   await portal.inspect('account-refused');
-  await page.getByLabel('New password', { exact: true }).fill('a wholly new one');
+  await page.locator('[data-field=password] input').fill('a wholly new one');
   await page.getByLabel('New password again').fill('a wholly new one');
   await page.getByRole('button', { name: 'Set password' }).click();
   await page.getByText('This is not your present password.').waitFor();
@@ -116,7 +116,7 @@ export async function ones_own_password_and_tokens(stage) {
 
 export async function the_platform_looks_after_its_own_users(stage) {
   const { page } = stage;
-  const portal = await openAs(stage, 'root', 'users');
+  await openAs(stage, 'root', 'users');
   await page.getByRole('heading', { level: 1, name: 'Platform users' }).waitFor();
   await page.getByRole('button', { name: 'Add user' }).click();
   await page.getByLabel('User name').fill('second');

@@ -3,7 +3,6 @@ import {
   Dialog,
   DialogActions,
   DialogBody,
-  DialogContent,
   DialogSurface,
   DialogTitle,
   Field,
@@ -15,6 +14,7 @@ import {
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useT } from '../i18n/context';
+import { DialogScroll } from './DialogScroll';
 import { ErrorBanner } from './ErrorBanner';
 
 const useStyles = makeStyles({
@@ -61,7 +61,7 @@ export function ConfirmDialog({
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogScroll className={styles.content}>
             <span>{text}</span>
             {'consequences' in confirmation && <Consequences list={consequences} />}
             {typed !== undefined && (
@@ -74,7 +74,7 @@ export function ConfirmDialog({
               </Field>
             )}
             {deed.isError && <ErrorBanner error={deed.error} />}
-          </DialogContent>
+          </DialogScroll>
           <DialogActions>
             <Button onClick={close} disabled={deed.isPending}>
               {t('action.cancel')}

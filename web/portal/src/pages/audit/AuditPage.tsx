@@ -3,7 +3,6 @@ import {
   Dialog,
   DialogActions,
   DialogBody,
-  DialogContent,
   DialogSurface,
   DialogTitle,
   makeStyles,
@@ -17,6 +16,7 @@ import { type AuditEntry, auditSource, changesOf } from '../../data/audit';
 import { usersToNameQuery } from '../../data/users';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
+import { DialogScroll } from '../../parts/DialogScroll';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
 
@@ -100,7 +100,7 @@ function Details(props: {
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogScroll className={styles.content}>
             <span>
               {who} · {t('runs.at', { at: entry.at })}
             </span>
@@ -109,7 +109,7 @@ function Details(props: {
             </span>
             {changes.length > 0 ? <Changes changes={changes} /> : t('audit.nothing')}
             {entry.request && <span>{t('audit.request', { request: entry.request })}</span>}
-          </DialogContent>
+          </DialogScroll>
           <DialogActions>
             <Button onClick={close}>{t('action.close')}</Button>
           </DialogActions>

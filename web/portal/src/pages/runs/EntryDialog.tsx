@@ -3,7 +3,6 @@ import {
   Dialog,
   DialogActions,
   DialogBody,
-  DialogContent,
   DialogSurface,
   DialogTitle,
   makeStyles,
@@ -14,6 +13,7 @@ import type { ReactNode } from 'react';
 import type { RunEntry } from '../../data/runs';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
+import { DialogScroll } from '../../parts/DialogScroll';
 import { ruleText } from '../../parts/form/rules';
 import { FIELD_LABELS } from './words';
 
@@ -49,7 +49,7 @@ export function EntryDialog(props: {
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t(`entries.${entry.action}`)}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogScroll className={styles.content}>
             <span>{entry.locator}</span>
             {entry.action === 'create' && <span>{t('entries.new')}</span>}
             {changes.length > 0 && <Changes changes={changes} />}
@@ -63,7 +63,7 @@ export function EntryDialog(props: {
                 {t('entries.contact')}
               </Link>
             )}
-          </DialogContent>
+          </DialogScroll>
           <DialogActions>
             <Button onClick={close}>{t('action.close')}</Button>
           </DialogActions>

@@ -3,7 +3,6 @@ import {
   Dialog,
   DialogActions,
   DialogBody,
-  DialogContent,
   DialogSurface,
   DialogTitle,
   Field,
@@ -18,6 +17,7 @@ import { type ReactNode, useState } from 'react';
 import { type Run, runQuery, startRun } from '../../data/runs';
 import { type Source, sourcesToChooseQuery } from '../../data/sources';
 import { useT, useWords } from '../../i18n/context';
+import { DialogScroll } from '../../parts/DialogScroll';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { ProgressPanel } from '../../parts/ProgressPanel';
 import { countsOf, problemText, statusText } from './words';
@@ -57,7 +57,7 @@ export function SynchronizeDialog(props: {
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{t('synchronize.title')}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogScroll className={styles.content}>
             {!run && <span>{t('synchronize.text')}</span>}
             {sources.isError && (
               <ErrorBanner error={sources.error} retry={() => void sources.refetch()} />
@@ -77,7 +77,7 @@ export function SynchronizeDialog(props: {
             )}
             {starting.isError && <ErrorBanner error={starting.error} />}
             {run && <Progress tenant={tenant} started={run} />}
-          </DialogContent>
+          </DialogScroll>
           <DialogActions>
             <Button onClick={close}>{t(run ? 'action.close' : 'action.cancel')}</Button>
             {run ? (

@@ -96,7 +96,7 @@ function Account(props: {
   const t = useT();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const spec = useUserSpec({ tenant, isNew: true });
+  const spec = useUserSpec({ tenant, hasSwitch: false });
   const form = useForm({
     spec,
     initial: user ? fieldsOfUser(user) : NO_USER,

@@ -95,8 +95,9 @@ export function AccountForm(props: { tenant: string; user: User; isFixed: boolea
   const { tenant, user, isFixed } = props;
   const t = useT();
   const client = useQueryClient();
+  const session = useSession();
   const toasts = useToasts();
-  const spec = useUserSpec({ tenant, isNew: false, isFixed });
+  const spec = useUserSpec({ tenant, hasSwitch: user.id !== session.user, isFixed });
   const revision = useRef(user.revision);
   const query = userQuery(tenant, user.id);
   const form = useForm({

@@ -31,6 +31,7 @@ export function UsersPage(): ReactNode {
   const { data: grants = [] } = useQuery(grantsQuery(tenant));
   const rolesOf = (user: User): Grant[] => grants.filter((grant) => grant.user === user.id);
   const isBelow = (user: User): boolean =>
+    user.id !== session.user &&
     rolesOf(user).every(({ role }) => mayTake(session.grants, role, place.reach));
 
   const flip = async (user: User): Promise<void> => {

@@ -47,10 +47,11 @@ export function checkUser({ name, mail }: UserFields): Refusal[] {
 /** The form of a user. */
 export function useUserSpec(options: {
   tenant: string;
-  isNew: boolean;
+  /** Whether it is asked for, too, if the user may sign in: not of somebody new, nor of oneself. */
+  hasSwitch: boolean;
   isFixed?: boolean;
 }): FormSpec<UserFields> {
-  const { tenant, isNew, isFixed = false } = options;
+  const { tenant, hasSwitch, isFixed = false } = options;
   const mayLink = useMay(tenant)('read_contacts');
   return useMemo(() => {
     const contact: FieldSpec<UserFields> = {
@@ -67,10 +68,10 @@ export function useUserSpec(options: {
       sections: [
         {
           title: 'user.section.account',
-          fields: fixed([...ACCOUNT, ...(isNew ? [] : [DISABLED])]),
+          fields: fixed([...ACCOUNT, ...(hasSwitch ? [DISABLED] : [])]),
         },
         { title: 'user.section.person', fields: fixed([...PERSON, ...(mayLink ? [contact] : [])]) },
       ],
     };
-  }, [tenant, isNew, isFixed, mayLink]);
+  }, [tenant, hasSwitch, isFixed, mayLink]);
 }
