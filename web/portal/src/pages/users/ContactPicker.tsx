@@ -32,7 +32,7 @@ export function ContactPicker(props: CustomProps & { tenant: string }): ReactNod
       disabled={isDisabled}
       clearIcon={{ 'aria-label': t('user.contact.remove') }}
       onChange={(event) => setText(event.currentTarget.value)}
-      onOpenChange={(_, { open }) => setText(open ? (text ?? '') : null)}
+      onOpenChange={(_, { open }) => setText((before) => (open ? (before ?? '') : null))}
       onBlur={() => setText(null)}
       onOptionSelect={(_, { optionValue }) => {
         set(optionValue || null);
