@@ -7,6 +7,7 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { readShapes } from './api-shapes.mjs';
+import { MockAdmin } from './mock-admin.mjs';
 import { Avatars } from './mock-avatars.mjs';
 import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs';
 import { bare, fold, nameOf } from './mock-names.mjs';
@@ -29,6 +30,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const avatars = new Avatars();
   const places = new Places(company);
   const visits = { isOriginRefused: false };
+  const admin = new MockAdmin(company, Refused);
   const faults = [];
   const requests = [];
   const refusals = [];
@@ -123,7 +125,9 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     throw new Refused(401, 'Sign in or send a valid API token.');
   };
 
-  const api = (method, path, query, { body, headers }) => {
+  const api = (method, path, query, { body, headers, session }) => {
+    const answered = admin.answer(method, path, { body, session });
+    if (answered) return answered;
     if (/\/presence$/.test(path)) {
       const index = Number(find(path.replace(/\/presence$/, '')).id.slice(-6));
       return { body: { availability: STATES[index % 8], is_out_of_office: index % 9 === 4 } };
@@ -181,7 +185,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     if (!isSafe && request.headers['x-csrf-token'] !== known.csrf_token) {
       throw new Refused(403, 'The token is missing.', { slug: 'csrf_token_missing' });
     }
-    return api(request.method, path, url.searchParams, { body, headers: request.headers });
+    const { headers } = request;
+    return api(request.method, path, url.searchParams, { body, headers, session: known });
   };
 
   const server = createServer(async (request, response) => {

@@ -35,7 +35,8 @@ export function idOf(prefix, number) {
   return `01M${prefix}`.padEnd(26 - 6, '0') + String(number).padStart(6, '0');
 }
 
-const kept = (id) => ({ id, revision: 1, created_at: AT, updated_at: AT });
+/** What every object that is kept has. */
+export const kept = (id) => ({ id, revision: 1, created_at: AT, updated_at: AT });
 
 /** A contact with `fields`. */
 export function contactOf(id, fields) {
@@ -82,7 +83,8 @@ function contactsOf(count) {
   });
 }
 
-function tenantOf(id, name, fields = {}) {
+/** A tenant with the gateway's defaults. */
+export function tenantOf(id, name, fields = {}) {
   return {
     ...kept(id),
     name,

@@ -39,6 +39,8 @@ export async function openPortal(stage, options = {}) {
     async go(to) {
       await page.goto(`${mock.url}/portal/${to}`);
     },
+    /** Waits for a short message; it is in the page twice, once for those who hear it. */
+    told: (text) => page.getByText(text).first().waitFor(),
     /** Looks at a page: both sizes, both themes, nothing found, nothing wider than the window. */
     async inspect(name, options = {}) {
       for (const [size, viewport] of Object.entries(SIZES)) {

@@ -1,4 +1,4 @@
-import { FluentProvider, makeStyles } from '@fluentui/react-components';
+import { FluentProvider } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
@@ -15,11 +15,6 @@ const FocusKeeper = lazy(() =>
   import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
 );
 
-const useStyles = makeStyles({
-  // Fluent's own alignment is physical when it sets the direction itself.
-  root: { blockSize: '100%', textAlign: 'start' },
-});
-
 interface Spoken {
   language: Language;
   catalogue: Catalogue;
@@ -27,7 +22,6 @@ interface Spoken {
 
 /** The portal. */
 export function App({ first }: { first: Spoken }): ReactNode {
-  const styles = useStyles();
   const settings = useSettings();
   const { theme, isDark } = useTheme(settings.theme);
   const [client] = useState(makeQueryClient);
@@ -41,7 +35,7 @@ export function App({ first }: { first: Spoken }): ReactNode {
 
   return (
     <WordsProvider {...spoken}>
-      <FluentProvider theme={theme} dir={direction()} className={styles.root}>
+      <FluentProvider theme={theme} dir={direction()}>
         <QueryClientProvider client={client}>
           <ToastsProvider>
             <RouterProvider router={router} />

@@ -1,9 +1,14 @@
 import type { FluentIcon } from '@fluentui/react-icons';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
+import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
+import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { GlobeRegular } from '@fluentui/react-icons/svg/globe';
+import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
+import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { WebAssetRegular } from '@fluentui/react-icons/svg/web-asset';
 import type { LinkProps } from '@tanstack/react-router';
 import type { PlainKey } from '../i18n/catalogue';
@@ -58,5 +63,35 @@ export const AREAS: readonly Area[] = [
     icon: GlobeRegular,
     to: '/t/$tenant/domains',
     needs: 'read_domains',
+  },
+  {
+    label: 'sources.title',
+    icon: DatabaseRegular,
+    to: '/t/$tenant/sources',
+    needs: 'read_sources',
+  },
+  {
+    label: 'runs.title',
+    icon: HistoryRegular,
+    to: '/t/$tenant/runs',
+    needs: 'read_sources',
+  },
+  {
+    label: 'users.title',
+    icon: PeopleRegular,
+    to: '/t/$tenant/users',
+    needs: 'manage_users',
+  },
+  {
+    label: 'audit.title',
+    icon: ClipboardTaskRegular,
+    to: '/t/$tenant/audit',
+    needs: 'read_audit',
+  },
+  {
+    label: 'settings.title',
+    icon: SettingsRegular,
+    to: '/t/$tenant/settings',
+    needs: 'change_tenant',
   },
 ];

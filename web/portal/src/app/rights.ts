@@ -5,8 +5,11 @@ type Held = Schema<'Held'>;
 
 /** What areas of the portal need; the gateway decides about each request anew. */
 export type Action =
+  | 'manage_platform'
   | 'manage_tenants'
   | 'read_tenant'
+  /** Change some of a tenant's settings: those of the role. */
+  | 'change_tenant'
   | 'change_tenant_settings'
   | 'manage_users'
   | 'read_users'
@@ -49,6 +52,7 @@ const SITE: Action[] = [
 const ABOVE: Action[] = [
   'manage_tenants',
   'read_tenant',
+  'change_tenant',
   'manage_users',
   'read_users',
   'read_audit',
@@ -56,10 +60,11 @@ const ABOVE: Action[] = [
 
 /** What each role may do below its scope, as `directory/model/src/rights.rs` has it. */
 const ACTIONS: Record<Role, Action[]> = {
-  platform: ABOVE,
+  platform: ['manage_platform', ...ABOVE],
   reseller: ABOVE,
   tenant: [
     ...SITE,
+    'change_tenant',
     'change_tenant_settings',
     'manage_users',
     'read_users',
@@ -75,6 +80,17 @@ const ACTIONS: Record<Role, Action[]> = {
   employee: [],
 };
 
+/** What is the tenant's as a whole: a grant on a part of it does not reach there. */
+const OF_TENANT = new Set<Action>([
+  'change_tenant',
+  'manage_users',
+  'read_users',
+  'manage_sources',
+  'read_sources',
+  'synchronize',
+  'read_audit',
+]);
+
 /**
  * Whether somebody with these grants may do `action` somewhere in `tenant`. Grants below a tenant are
  * of the user's own.
@@ -89,7 +105,7 @@ export function mayIn(
     if (!ACTIONS[role].includes(action)) return false;
     if (scope.kind === 'platform' || scope.kind === 'reseller') return true;
     if (scope.kind === 'tenant') return scope.id === tenant;
-    return home === tenant;
+    return home === tenant && !OF_TENANT.has(action);
   });
 }
 

@@ -1,11 +1,18 @@
+import { accountRoutes } from '../pages/account/routes';
+import { auditRoutes } from '../pages/audit/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { domainRoutes } from '../pages/domains/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
 import { publicationRoutes } from '../pages/publications/routes';
+import { resellerRoutes } from '../pages/resellers/routes';
+import { runRoutes } from '../pages/runs/routes';
+import { settingsRoutes } from '../pages/settings/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
 import { siteRoutes } from '../pages/sites/routes';
+import { sourceRoutes } from '../pages/sources/routes';
 import { tenantsRoutes } from '../pages/tenants/routes';
+import { platformUserRoutes, userRoutes } from '../pages/users/routes';
 import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
 
 /** Every page, by where it is. A page of a tenant is a child of `tenantRoute`. */
@@ -14,6 +21,9 @@ export const routeTree = rootRoute.addChildren([
   signedRoute.addChildren([
     elsewhereRoute,
     ...tenantsRoutes,
+    ...resellerRoutes,
+    ...platformUserRoutes,
+    ...accountRoutes,
     tenantRoute.addChildren([
       ...homeRoutes,
       ...contactRoutes,
@@ -21,6 +31,11 @@ export const routeTree = rootRoute.addChildren([
       ...siteRoutes,
       ...domainRoutes,
       ...publicationRoutes,
+      ...sourceRoutes,
+      ...runRoutes,
+      ...auditRoutes,
+      ...userRoutes,
+      ...settingsRoutes,
     ]),
   ]),
 ]);

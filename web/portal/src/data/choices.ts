@@ -35,3 +35,19 @@ export function groupsToChooseQuery(tenant: string) {
       ),
   });
 }
+
+/** Every publication of a tenant, for a choice. */
+export function publicationsToChooseQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ['publications', tenant, 'choice'],
+    queryFn: ({ signal }) =>
+      readAll((after) =>
+        answer(
+          api.GET('/tenants/{tenant}/publications', {
+            params: { path: { tenant }, query: { limit: PAGE, ...(after ? { after } : {}) } },
+            signal,
+          }),
+        ),
+      ),
+  });
+}

@@ -5,6 +5,7 @@ import {
   MenuItem,
   MenuItemRadio,
 } from '@fluentui/react-components';
+import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -18,7 +19,7 @@ import { useToasts } from '../parts/toasts';
 
 const NAMES = { en: 'English', de: 'Deutsch' } as const;
 
-/** How the portal looks and speaks, and the way out. */
+/** The way to one's own account, how the portal looks and speaks, and the way out. */
 export function AccountChoices(props: { target: HTMLElement; close: () => void }): ReactNode {
   const t = useT();
   const settings = useSettings();
@@ -35,6 +36,10 @@ export function AccountChoices(props: { target: HTMLElement; close: () => void }
   };
   return (
     <MenuAt {...props} checked={{ language: [settings.language], theme: [settings.theme] }}>
+      <MenuItem icon={<PersonRegular />} onClick={() => void navigate({ to: '/account' })}>
+        {t('account.title')}
+      </MenuItem>
+      <MenuDivider />
       <MenuGroup>
         <MenuGroupHeader>{t('account.language')}</MenuGroupHeader>
         {LANGUAGES.map((language) => (

@@ -1,5 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
+import { BuildingShopRegular } from '@fluentui/react-icons/svg/building-shop';
 import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
+import { PeopleSettingsRegular } from '@fluentui/react-icons/svg/people-settings';
 import { Link, type LinkProps, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { AREAS } from '../app/areas';
@@ -54,6 +56,7 @@ export function Navigation(): ReactNode {
   const session = useSession();
   const chosen = useParams({ strict: false, select: ({ tenant }) => tenant });
   const isAbove = isAboveTenants(session.grants);
+  const isPlatform = session.grants.some(({ scope }) => scope.kind === 'platform');
   const tenant = chosen ?? (isAbove ? null : session.tenant);
   const may = useMay(tenant ?? '');
   const areas = tenant ? AREAS.filter(({ needs }) => may(needs)) : [];
@@ -67,6 +70,22 @@ export function Navigation(): ReactNode {
               {t('tenants.title')}
             </Link>
           </li>
+        )}
+        {isPlatform && (
+          <>
+            <li>
+              <Link to="/resellers" className={styles.link} activeOptions={{ exact: false }}>
+                <BuildingShopRegular aria-hidden="true" />
+                {t('resellers.title')}
+              </Link>
+            </li>
+            <li>
+              <Link to="/users" className={styles.link} activeOptions={{ exact: false }}>
+                <PeopleSettingsRegular aria-hidden="true" />
+                {t('users.platform')}
+              </Link>
+            </li>
+          </>
         )}
         {areas.map(({ label, icon: Icon, to, isExact }) => (
           <li key={label}>

@@ -3,16 +3,18 @@ import {
   Dialog,
   DialogActions,
   DialogBody,
-  DialogContent,
   DialogSurface,
   DialogTitle,
+  Field,
+  Input,
   makeStyles,
   Spinner,
   tokens,
 } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useT } from '../i18n/context';
+import { DialogScroll } from './DialogScroll';
 import { ErrorBanner } from './ErrorBanner';
 
 const useStyles = makeStyles({
@@ -35,6 +37,8 @@ export interface Confirmation {
   /** The word on the button: the deed itself, never only "OK". */
   verb: string;
   isDangerous?: boolean;
+  /** What has to be typed first, so that nobody does it in passing. */
+  typed?: string;
   act: () => Promise<unknown>;
 }
 
@@ -46,28 +50,39 @@ export function ConfirmDialog({
   confirmation: Confirmation;
   close: () => void;
 }): ReactNode {
-  const { title, text, consequences, verb, isDangerous, act } = confirmation;
+  const { title, text, consequences, verb, isDangerous, typed, act } = confirmation;
   const styles = useStyles();
   const t = useT();
   const deed = useMutation({ mutationFn: act, onSuccess: close });
+  const [word, setWord] = useState('');
+  const isMeant = typed === undefined || word.trim() === typed;
   return (
     <Dialog open modalType="alert" onOpenChange={(_, { open }) => open || close()}>
       <DialogSurface>
         <DialogBody>
           <DialogTitle>{title}</DialogTitle>
-          <DialogContent className={styles.content}>
+          <DialogScroll className={styles.content}>
             <span>{text}</span>
             {'consequences' in confirmation && <Consequences list={consequences} />}
+            {typed !== undefined && (
+              <Field label={t('confirm.type', { name: typed })}>
+                <Input
+                  value={word}
+                  autoComplete="off"
+                  onChange={(_, { value }) => setWord(value)}
+                />
+              </Field>
+            )}
             {deed.isError && <ErrorBanner error={deed.error} />}
-          </DialogContent>
+          </DialogScroll>
           <DialogActions>
             <Button onClick={close} disabled={deed.isPending}>
               {t('action.cancel')}
             </Button>
             <Button
               appearance="primary"
-              className={isDangerous ? styles.danger : undefined}
-              disabledFocusable={deed.isPending}
+              className={isDangerous && isMeant ? styles.danger : undefined}
+              disabledFocusable={deed.isPending || !isMeant}
               onClick={() => deed.mutate()}
             >
               {verb}

@@ -23,4 +23,10 @@ const tenants = createRoute({
   component: lazyRouteComponent(() => import('./TenantsPage'), 'TenantsPage'),
 });
 
-export const tenantsRoutes = [start, tenants] as const;
+const newTenant = createRoute({
+  getParentRoute: () => signedRoute,
+  path: 'tenants/new',
+  component: lazyRouteComponent(() => import('./NewTenantPage'), 'NewTenantPage'),
+});
+
+export const tenantsRoutes = [start, tenants, newTenant] as const;

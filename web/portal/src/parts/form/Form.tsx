@@ -53,12 +53,14 @@ export function Form<T extends object>(props: {
   form: FormState<T>;
   submitLabel: string;
   cancel?: () => void;
+  /** The word on the way back, when it does not give up. */
+  cancelLabel?: string;
   /** Leaving with changes is asked about, unless something around the form does so. */
   isGuarded?: boolean;
-  /** Only to be looked at. */
+  /** Nothing can be changed, so there is nothing to send. */
   isReadOnly?: boolean;
 }): ReactNode {
-  const { form, submitLabel, cancel, isGuarded = true, isReadOnly = false } = props;
+  const { form, submitLabel, cancel, cancelLabel, isGuarded = true, isReadOnly = false } = props;
   const styles = useStyles();
   const t = useT();
   const element = useRef<HTMLFormElement>(null);
@@ -99,7 +101,7 @@ export function Form<T extends object>(props: {
           </Button>
           {cancel && (
             <Button onClick={cancel} disabled={form.isBusy}>
-              {t('action.cancel')}
+              {cancelLabel ?? t('action.cancel')}
             </Button>
           )}
         </div>

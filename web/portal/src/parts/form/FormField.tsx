@@ -18,7 +18,12 @@ import type { ChoiceField, FieldSpec, Named, NumberField, SeveralField, TextFiel
 import type { FormState } from './useForm';
 
 const useStyles = makeStyles({
-  field: { maxInlineSize: '36rem', minInlineSize: 0 },
+  field: {
+    maxInlineSize: '36rem',
+    minInlineSize: 0,
+    // As wide as its place, not as its longest choice.
+    '& select': { inlineSize: '100%', minInlineSize: 0 },
+  },
   wide: { gridColumn: '1 / -1', maxInlineSize: 'none' },
   several: {
     display: 'flex',
@@ -110,14 +115,17 @@ function control<T extends object>(
     case 'several':
       return severalControl(form, field, isDisabled, { className: styles.several, ...aria });
     case 'custom':
-      return field.render({
-        ...(field.isGroup && aria),
-        id: `field-${field.name}`,
-        value,
-        isDisabled,
-        set: (next) => form.set(field.name, next),
-        touch: () => form.touch(field.name),
-      });
+      return field.render(
+        {
+          ...(field.isGroup && aria),
+          id: `field-${field.name}`,
+          value,
+          isDisabled,
+          set: (next) => form.set(field.name, next),
+          touch: () => form.touch(field.name),
+        },
+        form.values,
+      );
   }
 }
 

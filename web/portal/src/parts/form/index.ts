@@ -1,4 +1,5 @@
 export { Form } from './Form';
+export { LinesInput, linesIn } from './LinesInput';
 export type { Refusal } from './rules';
 export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec } from './spec';
 export { type FormOptions, type FormState, useForm } from './useForm';

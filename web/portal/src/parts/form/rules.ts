@@ -19,6 +19,13 @@ const FORMATS: Record<string, PlainKey> = {
   'an IANA time zone such as Europe/Berlin': 'rule.format.time_zone',
   'a number such as +493012345600': 'rule.format.number',
   'a number as long as `from` and not before it': 'rule.format.number_to',
+  'the name of an HTTP header, at most 64 characters': 'rule.format.header',
+  'an http or https address of at most 512 characters': 'rule.format.url',
+  'a password that does not contain the user name': 'rule.format.password',
+  'the present password': 'rule.format.current_password',
+  'an address such as ldaps://dc1.example.com:636': 'rule.format.ldap',
+  'a path below the folder for file sources, without `..`': 'rule.format.path',
+  'a moment within a year from now': 'rule.format.within_year',
 };
 
 /** Why a value is refused, in the language of the page. */
@@ -89,9 +96,9 @@ const ADDRESS = /^Contact with the same (SIP|Mail|Skype): /i;
 const NAME = /^The (\w+) `/;
 
 /** The refusals that a problem holds; what is taken already is named in its text alone. */
-export function refusalsOf(problem: Problem): Refusal[] {
+export function refusalsOf(problem: Problem, at: (path: string) => string = fieldOf): Refusal[] {
   if (problem.fields.length > 0) {
-    return problem.fields.map(({ field, rule }) => ({ field: fieldOf(field), rule }));
+    return problem.fields.map(({ field, rule }) => ({ field: at(field), rule }));
   }
   if (problem.kind !== 'already_exists') return [];
   const name = ADDRESS.exec(problem.message)?.[1]?.toLowerCase() ?? NAME.exec(problem.message)?.[1];

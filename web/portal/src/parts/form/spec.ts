@@ -77,7 +77,7 @@ export interface CustomField<T> extends Shared<T> {
   isRequired?: boolean;
   /** It has several controls, which have names of their own; the label is that of them all. */
   isGroup?: boolean;
-  render: (props: CustomProps) => ReactNode;
+  render: (props: CustomProps, values: T) => ReactNode;
   /** The value in words, where changes of others are shown. */
   describe?: (value: unknown) => string;
 }

@@ -16,6 +16,8 @@ export interface FormOptions<T extends object> {
   save: (values: T, base: T) => Promise<T | undefined>;
   /** Reads the values again, when somebody else has changed them. */
   reload?: () => Promise<T>;
+  /** The field that shows a value of the gateway, where it has another name; its path's first word else. */
+  fieldAt?: (path: string) => string;
 }
 
 /** A form at work. */
@@ -41,7 +43,7 @@ export interface FormState<T extends object> {
 
 /** Keeps the values of a form, checks them while they change, and sends them. */
 export function useForm<T extends object>(options: FormOptions<T>): FormState<T> {
-  const { spec, initial, save, reload } = options;
+  const { spec, initial, save, reload, fieldAt } = options;
   const [base, setBase] = useState(initial);
   const [values, setValues] = useState(initial);
   const [touched, setTouched] = useState<ReadonlySet<string>>(new Set());
@@ -71,7 +73,7 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
     },
     onError: async (error) => {
       if (!isProblem(error)) return;
-      setRefused(refusalsOf(error));
+      setRefused(refusalsOf(error, fieldAt));
       if (error.kind === 'changed_meanwhile' && reload) {
         setConflict({ base, theirs: await reload() });
       }

@@ -1,0 +1,276 @@
+/** What the mock gateway does beyond keeping objects: users, grants, tokens, sources, runs. */
+import { idOf, kept, PLATFORM } from './mock-company.mjs';
+
+const AT = '2026-11-22T08:00:00Z';
+
+/** The fields that each kind has from the start; objects of other kinds are not made here. */
+const KINDS = {
+  resellers: { client_licences: 0 },
+  tenants: { change_seq: 1, sdk_key: 'sdk-key-of-a-new-tenant' },
+  users: { has_password: false, signed_in_at: null },
+  sources: { secret: 'absent' },
+  grants: {},
+  tokens: { used_at: null },
+};
+
+/** Answers what is more than reading and changing an object; undefined for all else. */
+export class MockAdmin {
+  #made = 0;
+  #looks = new Map();
+
+  constructor(company, Refused) {
+    Object.assign(this, { company, Refused });
+  }
+
+  answer(method, path, { body, session }) {
+    const [, kind, , action] =
+      /^\/(?:tenants\/[^/]+\/)?(\w+)(?:\/([^/]+)(?:\/([\w/]+))?)?$/.exec(path) ?? [];
+    if (method === 'POST' && path.endsWith('/sdk_key/rotate')) return this.#rotate(path);
+    if (method === 'POST' && KINDS[kind] && !action && !path.endsWith('/runs')) {
+      return this.#make(kind, path, body, session);
+    }
+    if (action === 'password') return this.#password(path, body, session);
+    if (action === 'secret') return this.#secret(method, path);
+    if (kind === 'sources' && action === 'runs') return this.#start(path);
+    if (kind === 'runs') return this.#run(method, path, action);
+    return undefined;
+  }
+
+  #find(path) {
+    const at = path.lastIndexOf('/');
+    const item = this.company[path.slice(0, at)]?.find(({ id }) => id === path.slice(at + 1));
+    if (!item) throw new this.Refused(404, 'There is no such object.');
+    return item;
+  }
+
+  #make(kind, path, body, session) {
+    this.company[path] ??= [];
+    const list = this.company[path];
+    const taken = body.name && kind !== 'tokens' && list.some(({ name }) => name === body.name);
+    if (taken) throw new this.Refused(409, `The name \`${body.name}\` is already taken.`);
+    this.#made += 1;
+    const item = { ...kept(idOf('A', this.#made)), ...KINDS[kind], ...body };
+    if (kind === 'tokens') Object.assign(item, { user: session.user });
+    list.push(item);
+    if (kind === 'tenants') {
+      for (const list of ['users', 'grants', 'tokens']) {
+        this.company[`/tenants/${item.id}/${list}`] = [];
+      }
+    }
+    const secret = kind === 'tokens' ? { secret: 'swb_3vN8xQ2mT7pL5kR9wY4cZ6hB1dF0' } : {};
+    return { status: 201, body: { ...item, ...secret }, headers: { etag: '"1"' } };
+  }
+
+  #rotate(path) {
+    const tenant = this.#find(path.replace('/sdk_key/rotate', ''));
+    Object.assign(tenant, { sdk_key: 'sdk-key-after', revision: tenant.revision + 1 });
+    return { body: tenant };
+  }
+
+  #password(path, body, session) {
+    const user = this.#find(path.replace('/password', ''));
+    if (user.id === session.user && body.current_password !== 'correct horse battery') {
+      const rule = { code: 'format', expected: 'the present password' };
+      const field = { field: 'current_password', value: '(not shown)', message: 'wrong', rule };
+      throw new this.Refused(422, 'A value was refused.', { fields: [field] });
+    }
+    user.has_password = true;
+    return { status: 204 };
+  }
+
+  #secret(method, path) {
+    this.#find(path.replace('/secret', '')).secret = method === 'PUT' ? 'present' : 'absent';
+    return { status: 204 };
+  }
+
+  #start(path) {
+    const [list, source] = path.replace(/\/runs$/, '').split('/sources/');
+    const runs = this.company[`${list}/runs`];
+    const open = runs.find((run) => run.source === source && !run.ended_at);
+    if (open) throw new this.Refused(409, `Run ${open.id} of this source has not ended.`, BUSY);
+    this.#made += 1;
+    const run = runOf(idOf('Q', this.#made), { source, state: 'running', started_at: AT });
+    runs.unshift(run);
+    this.company[`${list}/runs/${run.id}/entries`] = [];
+    return { status: 201, body: run };
+  }
+
+  #run(method, path, action) {
+    const run =
+      path.includes('/runs/') && this.#find(path.replace(/\/(approve|cancel|entries)$/, ''));
+    if (!run) return undefined;
+    if (method === 'GET' && !action && run.state === 'running') this.#goOn(run);
+    if (action === 'approve' && run.state !== 'awaiting_approval') {
+      throw new this.Refused(409, 'The run is not in a state that allows this.', BUSY);
+    }
+    if (action === 'approve')
+      Object.assign(run, { state: 'running', problem: null, message: null });
+    if (action === 'cancel') Object.assign(run, { state: 'cancelled', ended_at: AT });
+    return method === 'POST' ? { status: 204 } : undefined;
+  }
+
+  /** A run is further each time that somebody looks. */
+  #goOn(run) {
+    const looks = (this.#looks.get(run.id) ?? 0) + 1;
+    this.#looks.set(run.id, looks);
+    run.counts.read = looks * 400;
+    run.counts.unchanged = looks * 390;
+    run.counts.updated = looks * 10;
+    if (looks >= 3) Object.assign(run, { state: 'succeeded', ended_at: AT });
+  }
+}
+
+const BUSY = { slug: 'not_possible_now' };
+
+/** A run with `fields`. */
+export function runOf(id, fields) {
+  const counts = { read: 0, created: 0, linked: 0, updated: 0, disabled: 0, enabled: 0 };
+  return {
+    id,
+    trigger: 'manual',
+    state: 'succeeded',
+    started_at: AT,
+    ended_at: null,
+    problem: null,
+    message: null,
+    ...fields,
+    counts: { ...counts, unchanged: 0, set_aside: 0, ...fields.counts },
+  };
+}
+
+const ACTIONS = ['update', 'create', 'disable', 'link', 'enable', 'set_aside'];
+
+/** The entries of a run, each kind in turn. */
+export function entriesOf(count) {
+  return Array.from({ length: count }, (_, at) => {
+    const action = ACTIONS[at % ACTIONS.length];
+    const isSetAside = action === 'set_aside';
+    const changes = [
+      { field: 'job_title', old: 'Support engineer', new: 'Head of support' },
+      { field: 'work_phone', old: null, new: '+49 30 1234567' },
+    ];
+    return {
+      number: at + 1,
+      action,
+      locator: `cn=Person ${at},ou=People of the northern regional offices,dc=brightmoor,dc=example`,
+      contact: isSetAside ? null : idOf('C', at % 50),
+      changes: action === 'update' || action === 'link' ? changes : [],
+      reason: isSetAside
+        ? {
+            field: 'mail',
+            value: 'anna.mller0@brightmoor.example',
+            message: 'is held',
+            rule: { code: 'held', by: 'Anna Müller' },
+          }
+        : null,
+    };
+  });
+}
+
+/** Adds what administrators look after: grants, tokens, resellers, a directory, runs with entries. */
+export function furnish(company, tenant, { entries = 12 } = {}) {
+  const { runs, source, user, ...lists } = administered(tenant, entries);
+  Object.assign(company, lists);
+  company[`/tenants/${tenant}/runs`].push(...runs);
+  company[`/tenants/${tenant}/sources`].push(source);
+  company[`/tenants/${tenant}/users`].push(user);
+}
+
+function administered(tenant, entries) {
+  const [ldap, file] = [idOf('D', 2), idOf('D', 1)];
+  const waiting = idOf('R', 1);
+  const at = (days) => `2026-11-${String(days).padStart(2, '0')}T01:30:00Z`;
+  const url = 'ldaps://dc1.brightmoor.example:636';
+  const problems = {
+    unreachable: { code: 'unreachable', url, detail: 'connection refused' },
+    secret: { code: 'secret_unreadable' },
+  };
+  const grant = (number, user, role, scope) => ({
+    id: idOf('H', number),
+    user: idOf('U', user),
+    role,
+    scope,
+    created_at: AT,
+  });
+  return {
+    '/resellers': [{ ...kept(idOf('E', 1)), name: 'Northern Networks', client_licences: 25_000 }],
+    [`/tenants/${PLATFORM}/grants`]: [grant(1, 2, 'platform', { kind: 'platform' })],
+    [`/tenants/${PLATFORM}/tokens`]: [],
+    [`/tenants/${tenant}/grants`]: [
+      grant(2, 1, 'tenant', { kind: 'tenant', id: tenant }),
+      grant(3, 3, 'site', { kind: 'site', id: idOf('S', 1) }),
+      grant(4, 3, 'supervisor', { kind: 'group', id: idOf('G', 1) }),
+    ],
+    [`/tenants/${tenant}/tokens`]: [
+      {
+        id: idOf('T', 1),
+        user: idOf('U', 1),
+        name: 'Wallboard in the lobby',
+        role: 'agent',
+        scope: { kind: 'tenant', id: tenant },
+        created_at: AT,
+        expires_at: '2027-03-01T00:00:00Z',
+        used_at: null,
+      },
+    ],
+    [`/tenants/${tenant}/runs/${waiting}/entries`]: entriesOf(entries),
+    runs: [
+      runOf(idOf('R', 2), {
+        source: ldap,
+        state: 'failed',
+        trigger: 'schedule',
+        started_at: at(21),
+        ended_at: at(21),
+        problem: problems.unreachable,
+        message: 'The directory could not be reached.',
+      }),
+      runOf(idOf('R', 3), {
+        source: ldap,
+        state: 'failed',
+        started_at: at(20),
+        ended_at: at(20),
+        problem: problems.secret,
+        message: 'The secret must be entered again.',
+      }),
+      runOf(idOf('R', 4), {
+        source: file,
+        started_at: at(19),
+        ended_at: at(19),
+        counts: { read: 66, created: 66 },
+      }),
+    ],
+    source: {
+      ...kept(ldap),
+      name: 'Active Directory of the northern regional offices and their many departments',
+      connection: {
+        kind: 'ldap',
+        url,
+        is_starttls: false,
+        trusted_certificates: null,
+        bind_dn: 'cn=reader,dc=brightmoor,dc=example',
+        base_dn: 'dc=brightmoor,dc=example',
+        filter: '(objectClass=user)',
+        page_size: 1000,
+        timeout_seconds: 30,
+      },
+      approval_threshold_percent: 10,
+      is_disabled: false,
+      mapping: null,
+      schedule: '30 1 * * *',
+      time_zone: 'Europe/Berlin',
+      secret: 'enter_again',
+    },
+    user: {
+      ...kept(idOf('U', 3)),
+      name: 'maximiliane.hohenstein-wittelsbach-donaudampfschifffahrt@brightmoor.example',
+      first_name: 'Maximiliane-Alexandra',
+      last_name: 'Freifrau von und zu Hohenstein-Wittelsbach-Donaudampfschifffahrt',
+      mail: null,
+      upn: null,
+      contact: idOf('C', 0),
+      is_disabled: false,
+      has_password: false,
+      signed_in_at: null,
+    },
+  };
+}

@@ -1,0 +1,138 @@
+/** The portal's sources and the runs that read them. */
+import assert from 'node:assert/strict';
+import { furnish } from '../mock-admin.mjs';
+import { TENANT } from '../mock-company.mjs';
+import { openPortal } from '../portal-stage.mjs';
+
+const SOURCES = `t/${TENANT}/sources`;
+const RUNS = `t/${TENANT}/runs`;
+const WAITING = `${RUNS}/01MR0000000000000000000001`;
+
+async function open(stage, path, { entries, ...options } = {}) {
+  const portal = await openPortal(stage, options);
+  furnish(portal.mock.company, TENANT, entries ? { entries } : {});
+  await portal.go(path);
+  return portal;
+}
+
+export async function sources_are_listed_and_one_is_changed(stage) {
+  const { page } = stage;
+  const portal = await open(stage, SOURCES);
+  await page.getByText('Every day at 01:30.').waitFor();
+  await portal.inspect('sources');
+  await page.getByRole('link', { name: /^Active Directory/ }).click();
+  await page.getByText(/Next run: .*\(Europe\/Berlin\)/).waitFor();
+  await portal.inspect('source');
+  await page.getByRole('textbox', { name: 'Schedule' }).fill('0 25 * * *');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Five cron fields such as 30 1 * * *.').waitFor();
+  await page.getByRole('textbox', { name: 'Schedule' }).fill('*/15 6-8 * * mon-fri');
+  await page.getByText('On Monday, Tuesday, Wednesday, Thursday and Friday').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await portal.told(/was saved\.$/);
+  const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
+  assert.deepEqual(patch.body, { schedule: '*/15 6-8 * * mon-fri' });
+  await page.getByRole('tab', { name: 'Password' }).click();
+  await page.getByText('Enter it again: until then every run fails.').waitFor();
+  await portal.inspect('source-secret');
+  await page.getByLabel('Password of the service account').fill('a secret');
+  await page.getByRole('button', { name: 'Keep password' }).click();
+  await portal.told('The password was kept.');
+  await page.getByRole('button', { name: 'Delete' }).click();
+  await page.getByText('Its contacts stay as they are').waitFor();
+}
+
+export async function the_wizard_makes_a_directory_source(stage) {
+  const { page } = stage;
+  const portal = await open(stage, `${SOURCES}/new`);
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.locator('[data-field=host]').getByText('Enter a value.').waitFor();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Head office');
+  await page.getByRole('textbox', { name: 'Host' }).fill('dc1.example.com');
+  await page.getByLabel('Port').fill('99999');
+  await page.getByLabel('Bind DN').fill('cn=reader,dc=example');
+  await page.getByLabel('Password of the service account').fill('a secret');
+  await page.getByText('A number from 1 to 65,535, or empty.').waitFor();
+  await portal.inspect('source-new-refused');
+  await page.getByLabel('Port').fill('');
+  await page.getByLabel('Base DN').fill('dc=example,dc=com');
+  await page.getByRole('button', { name: 'Next' }).click();
+  const sip = page.getByRole('textbox', { name: 'SIP address' });
+  assert.equal(await sip.inputValue(), 'msRTCSIP-PrimaryUserAddress, proxyAddresses');
+  assert.ok(await sip.isDisabled());
+  await portal.inspect('source-new-mapping');
+  await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByText('Every day at 01:30.').waitFor();
+  portal.mock.refuse(/POST .*sources$/, 409, 'The name `Head office` is already taken.');
+  await page.getByRole('button', { name: 'Add source' }).click();
+  await page.locator('[data-field=name]').getByText('is already taken.').waitFor();
+  for (const _ of [1, 2]) await page.getByRole('button', { name: 'Next' }).click();
+  await page.getByRole('button', { name: 'Add source' }).click();
+  await portal.told('Head office was added.');
+  const made = portal.mock.company[`/tenants/${TENANT}/sources`].at(-1);
+  assert.equal(made.connection.url, 'ldaps://dc1.example.com:636');
+  assert.equal(made.secret, 'present');
+  assert.equal(made.mapping, null);
+}
+
+export async function synchronize_says_what_it_does_and_shows_how_far_it_is(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS);
+  await page.getByRole('grid', { name: 'Runs' }).waitFor();
+  await portal.inspect('runs');
+  await page.getByRole('button', { name: 'Synchronize' }).click();
+  await page.getByRole('heading', { name: 'Contacts Synchronization' }).waitFor();
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('has not ended.').waitFor();
+  await page.getByLabel('Source').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('Everything was applied.').waitFor();
+  await portal.inspect('synchronize-done');
+  await page.getByRole('button', { name: 'Show the run' }).click();
+  await page.getByRole('heading', { name: /^Run of Active Directory/ }).waitFor();
+  await page.getByRole('heading', { name: 'No entries' }).waitFor();
+}
+
+export async function ten_thousand_entries_are_looked_at_and_approved(stage) {
+  const { page } = stage;
+  const portal = await open(stage, WAITING, { entries: 10_000 });
+  await page.getByText('Nothing has been changed yet').waitFor();
+  await page.getByRole('row', { name: /Person 0,/ }).waitFor();
+  await portal.inspect('run');
+  await page.getByRole('row').nth(2).focus();
+  for (let presses = 0; presses < 4; presses += 1) {
+    await page.keyboard.press('End');
+    await page.waitForLoadState('networkidle');
+  }
+  assert.ok((await page.getByRole('row').count()) < 60, 'only rows in sight are in the page');
+  await page.getByLabel('Show').selectOption('set_aside');
+  await page.getByText('mail: “anna.mller0@brightmoor.example”.').first().waitFor();
+  await page.getByRole('button', { name: /^Actions for cn=Person 5,/ }).click();
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  await page.getByText('Is the address of another contact, Anna Müller.').last().waitFor();
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByLabel('Show').selectOption('update');
+  await page.getByRole('button', { name: /^Actions for cn=Person 0,/ }).click();
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  await page.getByRole('row', { name: 'Job title Support engineer Head of support' }).waitFor();
+  await portal.inspect('entry-changes');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText(/^Out of service: cn=Person 2,/).waitFor();
+  await page.getByText('… and 9 contacts more.').waitFor();
+  await portal.inspect('run-approve');
+  await page.getByRole('button', { name: 'Apply the plan' }).click();
+  await portal.told('The run was approved.');
+  await page.getByText('Everything was applied.').waitFor();
+}
+
+export async function sources_and_runs_speak_german(stage) {
+  const { page } = stage;
+  const portal = await open(stage, `${SOURCES}/new`, { language: 'de' });
+  await page.getByRole('heading', { name: 'Eine Quelle hinzufügen' }).waitFor();
+  await portal.inspect('source-new-de');
+  await portal.go(WAITING);
+  await page.getByText('Noch ist nichts geändert').waitFor();
+  await page.getByRole('row', { name: /Person 0,/ }).waitFor();
+  await portal.inspect('run-de');
+}

@@ -1,0 +1,117 @@
+import { answer, pageQuery, readAll } from '@switchboard/client';
+import { queryOptions } from '@tanstack/react-query';
+import { api, type Schema } from '../app/gateway';
+import type { ListSource } from '../parts/list';
+import { sifted } from './sifted';
+
+export type Run = Schema<'RunView'>;
+export type RunEntry = Schema<'RunEntryView'>;
+export type RunAction = Schema<'RunAction'>;
+
+export const RUN_ACTIONS: readonly RunAction[] = [
+  'create',
+  'link',
+  'update',
+  'disable',
+  'enable',
+  'set_aside',
+];
+
+const PAGE = 100;
+const ENTRIES = 500;
+const LIST_MS = 10_000;
+/** How soon a run that goes on is looked at again, and how late at most, in milliseconds. */
+const FIRST_MS = 500;
+const LAST_MS = 10_000;
+const STEPS = 4;
+
+/** The runs of a tenant, latest first; of one source when it is given. */
+export function runsSource(tenant: string, source?: string): ListSource<Run> {
+  const all: ListSource<Run> = {
+    key: ['runs', tenant, source ?? 'all'],
+    refreshMs: LIST_MS,
+    read: ({ after, signal }) =>
+      answer(
+        api.GET('/tenants/{tenant}/runs', {
+          params: { path: { tenant }, query: pageQuery(PAGE, after) },
+          signal,
+        }),
+      ),
+  };
+  // The API lists the runs of all sources together.
+  return source ? sifted(all, (run) => run.source === source) : all;
+}
+
+/** Whether a run has not ended. */
+export function isOpen({ state }: Run): boolean {
+  return state === 'running' || state === 'awaiting_approval';
+}
+
+/** How long to wait before a run is looked at for the next time; it goes on for long, look rarely. */
+export function pollMs(run: Run | undefined, looks: number): number | false {
+  if (!run || !isOpen(run)) return false;
+  if (run.state === 'awaiting_approval') return LAST_MS;
+  return Math.min(LAST_MS, FIRST_MS * 2 ** Math.floor(looks / STEPS));
+}
+
+/** One run, looked at again as long as it goes on. */
+export function runQuery(tenant: string, run: string) {
+  return queryOptions({
+    queryKey: ['run', tenant, run],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/tenants/{tenant}/runs/{run}', { params: { path: { tenant, run } }, signal }),
+      ),
+    refetchInterval: ({ state }) => pollMs(state.data, state.dataUpdateCount),
+  });
+}
+
+/** What a run does, or did, with each entry; only one kind of it when `action` is given. */
+export function entriesSource(
+  tenant: string,
+  run: Run,
+  action: RunAction | undefined,
+): ListSource<RunEntry> {
+  const all: ListSource<RunEntry> = {
+    // What is planned and what was done are different records.
+    key: ['entries', tenant, run.id, run.state, action ?? 'all'],
+    read: ({ after, signal }) =>
+      answer(
+        api.GET('/tenants/{tenant}/runs/{run}/entries', {
+          params: { path: { tenant, run: run.id }, query: pageQuery(ENTRIES, after) },
+          signal,
+        }),
+      ),
+  };
+  return action ? sifted(all, (entry) => entry.action === action) : all;
+}
+
+/** The entries that a run would disable, at most `most` of them. */
+export function leaversQuery(tenant: string, run: Run, most: number) {
+  const source = entriesSource(tenant, run, 'disable');
+  return queryOptions({
+    queryKey: ['leavers', tenant, run.id, run.state, most],
+    queryFn: ({ signal }) => readAll((after) => source.read({ after, q: undefined, signal }), most),
+  });
+}
+
+/** Starts a run of a source. */
+export function startRun(tenant: string, source: string): Promise<Run> {
+  return answer(
+    api.POST('/tenants/{tenant}/sources/{source}/runs', { params: { path: { tenant, source } } }),
+  );
+}
+
+/** Applies exactly the plan that was shown. */
+export async function approveRun(tenant: string, run: string): Promise<void> {
+  await answer(
+    api.POST('/tenants/{tenant}/runs/{run}/approve', { params: { path: { tenant, run } } }),
+  );
+}
+
+/** Ends a run that goes on or waits, at its next safe point. */
+export async function cancelRun(tenant: string, run: string): Promise<void> {
+  await answer(
+    api.POST('/tenants/{tenant}/runs/{run}/cancel', { params: { path: { tenant, run } } }),
+  );
+}

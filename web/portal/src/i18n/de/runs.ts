@@ -1,0 +1,111 @@
+import type { runs as english } from '../en/runs';
+
+export const runs: Record<keyof typeof english, string> = {
+  'runs.title': 'Läufe',
+  'runs.started': 'Begonnen',
+  'runs.source': 'Quelle',
+  'runs.trigger': 'Ausgelöst durch',
+  'runs.state': 'Zustand',
+  'runs.result': 'Ergebnis',
+  'runs.manual': 'Von Hand',
+  'runs.schedule': 'Zeitplan',
+  'runs.at': '{at, datetime}',
+  'runs.empty.title': 'Es wurde noch nichts synchronisiert',
+  'runs.empty.text':
+    'Ein Lauf liest eine Quelle und gleicht die Kontakte mit ihr ab. Er beginnt nach Zeitplan oder von Hand.',
+  'runs.changes': '{changed, number} geändert, {disabled, number} außer Betrieb',
+  'runs.gone': 'Quelle entfernt',
+
+  'synchronize.action': 'Synchronisieren',
+  'synchronize.title': 'Kontaktsynchronisierung',
+  'synchronize.text':
+    'Die Kontakte werden mit dem Verzeichnis abgeglichen: Synchronisierte Felder werden überschrieben, neue Einträge werden Kontakte, und Kontakte, deren Einträge fehlen, kommen außer Betrieb. Wären das ungewöhnlich viele, wartet der Lauf zuerst auf Freigabe.',
+  'synchronize.source': 'Quelle',
+  'synchronize.none': 'Es gibt noch keine Quelle. Fügen Sie zuerst eine hinzu.',
+  'synchronize.start': 'Beginnen',
+  'synchronize.details': 'Den Lauf zeigen',
+  'synchronize.background': 'Er geht weiter, wenn Sie dieses Fenster schließen.',
+
+  'run.title': 'Lauf von {source}',
+  'run.status.running': 'Wird gelesen und angewendet … Begonnen {at, ago}.',
+  'run.status.awaiting_approval': 'Noch ist nichts geändert: Der Plan wartet auf Freigabe.',
+  'run.status.succeeded': 'Beendet {at, datetime}. Alles wurde angewendet.',
+  'run.status.failed': 'Beendet {at, datetime}.',
+  'run.status.cancelled': 'Beendet {at, datetime}. Er wurde abgebrochen.',
+  'run.count.read': 'Gelesen',
+  'run.count.created': 'Angelegt',
+  'run.count.linked': 'Verknüpft',
+  'run.count.updated': 'Geändert',
+  'run.count.disabled': 'Außer Betrieb',
+  'run.count.enabled': 'Wieder in Betrieb',
+  'run.count.unchanged': 'Unverändert',
+  'run.count.set_aside': 'Zurückgestellt',
+
+  'run.problem.unreachable':
+    'Das Verzeichnis {url} war nicht erreichbar ({detail}); kein Kontakt wurde geändert.',
+  'run.problem.certificate_refused':
+    'Das Zertifikat von {url} wurde nicht anerkannt ({detail}); kein Kontakt wurde geändert.',
+  'run.problem.bind_refused':
+    'Das Verzeichnis hat den Namen {bind_dn} oder sein Passwort abgelehnt; kein Kontakt wurde geändert.',
+  'run.problem.search_refused':
+    'Das Verzeichnis hat die Suche mit Ergebnis {result} abgelehnt ({detail}); niemand wurde entfernt.',
+  'run.problem.cut_short':
+    'Das Lesen brach nach {read, number} Einträgen ab ({detail}); niemand wurde entfernt.',
+  'run.problem.empty':
+    'Die Quelle antwortete ohne einen einzigen Eintrag; kein Kontakt wurde geändert.',
+  'run.problem.too_many_removals':
+    'Der Lauf nähme {removals, number} von {known, number} Kontakten außer Betrieb, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
+  'run.problem.file_refused':
+    'Die Datei {path} wurde abgelehnt ({detail}); niemand wurde entfernt.',
+  'run.problem.secret_unreadable':
+    'Das Passwort der Quelle fehlt oder lässt sich nicht lesen und muss neu eingegeben werden.',
+  'run.problem.stale':
+    'Kontakte wurden geändert, nachdem der Plan stand; er wurde nicht angewendet.',
+  'run.problem.interrupted': 'Das Gateway wurde während des Laufs beendet.',
+  'run.problem.internal':
+    'Der Lauf schlug aus einem inneren Grund fehl, den das Protokoll des Gateways erklärt.',
+
+  'run.approve': 'Freigeben',
+  'run.approve.title': 'Diesen Lauf freigeben?',
+  'run.approve.text':
+    'Genau der gezeigte Plan wird angewendet: {created, number} angelegt, {linked, number} verknüpft, {updated, number} geändert, {enabled, number} wieder in Betrieb, {disabled, number} außer Betrieb.',
+  'run.approve.leaver': 'Außer Betrieb: {locator}',
+  'run.approve.more': '… und {count, plural, one {# weiterer Kontakt} other {# weitere Kontakte}}.',
+  'run.approve.verb': 'Den Plan anwenden',
+  'run.approved': 'Der Lauf wurde freigegeben.',
+  'run.cancel': 'Lauf abbrechen',
+  'run.cancel.title': 'Diesen Lauf abbrechen?',
+  'run.cancel.text': 'Er endet am nächsten sicheren Punkt. Was bis dahin angewendet ist, bleibt.',
+  'run.cancel.waiting': 'Der Plan wird verworfen, und kein Kontakt wird geändert.',
+  'run.cancel.verb': 'Lauf abbrechen',
+  'run.cancelled_now': 'Der Lauf wird abgebrochen.',
+
+  'entries.title': 'Einträge',
+  'entries.filter': 'Zeigen',
+  'entries.all': 'Alle Einträge',
+  'entries.entry': 'Eintrag',
+  'entries.action': 'Was',
+  'entries.summary': 'Änderungen',
+  'entries.create': 'Anlegen',
+  'entries.link': 'Verknüpfen',
+  'entries.update': 'Ändern',
+  'entries.disable': 'Außer Betrieb',
+  'entries.enable': 'Wieder in Betrieb',
+  'entries.set_aside': 'Zurückgestellt',
+  'entries.empty.title': 'Keine Einträge',
+  'entries.empty.text':
+    'Dieser Lauf hat nichts geändert und nichts ausgelassen, oder er ist noch nicht so weit.',
+  'entries.none.text': 'Keinem Eintrag dieses Laufs ging es so.',
+  'entries.changes': '{count, plural, one {# Feld} other {# Felder}}',
+  'entries.details': 'Einzelheiten',
+  'entries.new': 'Jeder Wert ist neu.',
+  'entries.contact': 'Den Kontakt zeigen',
+  'entries.before': 'Vorher',
+  'entries.after': 'Nachher',
+  'entries.field': 'Feld',
+  'entries.reason': '{field}: „{value}“. {rule}',
+  'entries.reason.title': 'Warum er zurückgestellt wurde',
+  'entries.attribute': 'Attribut',
+  'entries.value': 'Wert',
+  'entries.rule': 'Regel',
+};

@@ -1,0 +1,22 @@
+import { Button } from '@fluentui/react-components';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
+import { type ReactNode, useState } from 'react';
+import { useMay } from '../../app/session';
+import type { Source } from '../../data/sources';
+import { useT } from '../../i18n/context';
+import { SynchronizeDialog } from './SynchronizeDialog';
+
+/** The button that starts a run: of one source, or of one that is chosen. */
+export function Synchronize(props: { tenant: string; source?: Source }): ReactNode {
+  const t = useT();
+  const [isOpen, setOpen] = useState(false);
+  if (!useMay(props.tenant)('synchronize')) return null;
+  return (
+    <>
+      <Button icon={<ArrowSyncRegular />} onClick={() => setOpen(true)}>
+        {t('synchronize.action')}
+      </Button>
+      {isOpen && <SynchronizeDialog {...props} close={() => setOpen(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,89 @@
+import type { BadgeProps } from '@fluentui/react-components';
+import type { Schema } from '../../app/gateway';
+import type { Run, RunAction } from '../../data/runs';
+import type { Translate } from '../../i18n/catalogue';
+import type { Count } from '../../parts/ProgressPanel';
+
+type Color = NonNullable<BadgeProps['color']>;
+type RunProblem = Schema<'RunProblem'>;
+
+export const STATE_COLORS: Record<Run['state'], Color> = {
+  running: 'informative',
+  awaiting_approval: 'warning',
+  succeeded: 'success',
+  failed: 'danger',
+  cancelled: 'informative',
+};
+
+export const ACTION_COLORS: Record<RunAction, Color> = {
+  create: 'success',
+  link: 'brand',
+  update: 'brand',
+  disable: 'danger',
+  enable: 'success',
+  set_aside: 'warning',
+};
+
+/** The fields that a directory overwrites, as forms call them. */
+export const FIELD_LABELS = {
+  mail: 'contact.mail',
+  display_name: 'contact.display_name',
+  company: 'contact.company',
+  job_title: 'contact.job_title',
+  office: 'contact.office',
+  work_phone: 'contact.work_phone',
+  work_country: 'contact.work_country',
+  work_state: 'contact.work_state',
+  work_zip_code: 'contact.work_zip_code',
+  work_city: 'contact.work_city',
+  work_street: 'contact.work_street',
+} as const;
+
+/** Why a run did not simply succeed, in one sentence. */
+export function problemText(t: Translate, problem: RunProblem): string {
+  switch (problem.code) {
+    case 'unreachable':
+      return t('run.problem.unreachable', problem);
+    case 'certificate_refused':
+      return t('run.problem.certificate_refused', problem);
+    case 'bind_refused':
+      return t('run.problem.bind_refused', problem);
+    case 'search_refused':
+      return t('run.problem.search_refused', problem);
+    case 'cut_short':
+      return t('run.problem.cut_short', problem);
+    case 'too_many_removals':
+      return t('run.problem.too_many_removals', problem);
+    case 'file_refused':
+      return t('run.problem.file_refused', problem);
+    default:
+      return t(`run.problem.${problem.code}`);
+  }
+}
+
+/** Where a run stands, in one sentence. */
+export function statusText(t: Translate, run: Run): string {
+  if (run.state === 'running') return t('run.status.running', { at: run.started_at });
+  if (run.state === 'awaiting_approval') return t('run.status.awaiting_approval');
+  return t(`run.status.${run.state}`, { at: run.ended_at });
+}
+
+const COUNTS = [
+  'read',
+  'created',
+  'linked',
+  'updated',
+  'enabled',
+  'disabled',
+  'unchanged',
+  'set_aside',
+] as const;
+
+/** The numbers of a run. */
+export function countsOf(t: Translate, locale: string, run: Run): Count[] {
+  const format = new Intl.NumberFormat(locale);
+  return COUNTS.map((name) => ({
+    label: t(`run.count.${name}`),
+    value: format.format(run.counts[name]),
+  }));
+}

@@ -1,0 +1,107 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type ReactNode, useEffect, useState } from 'react';
+import { createSource, type Source, setSecret } from '../../data/sources';
+import { useT } from '../../i18n/context';
+import { Form, type FormState } from '../../parts/form';
+import { checkFields } from '../../parts/form/rules';
+import { fieldsOf } from '../../parts/form/spec';
+import { Page } from '../../parts/Page';
+import { useToasts } from '../../parts/toasts';
+import { Wizard } from '../../parts/Wizard';
+import { fieldsOfDraft, newDraft, type SourceDraft } from './draft';
+import { type SourceSections, useSourceSections, useSourceSpec } from './spec';
+import { useSourceForm } from './useSourceForm';
+
+type Step = keyof SourceSections;
+
+const STEPS = ['connection', 'mapping', 'schedule'] as const;
+
+/** Makes a source in three steps: where it is, what is read, and when. */
+export function NewSourcePage(): ReactNode {
+  const t = useT();
+  const { tenant } = useParams({ from: '/signed/t/$tenant/sources/new' });
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const toasts = useToasts();
+  const sections = useSourceSections(true);
+  const spec = useSourceSpec(true);
+  const [initial] = useState(newDraft);
+  const [step, setStep] = useState<Step>('connection');
+
+  const made = async (source: Source, secret: string): Promise<void> => {
+    const { id, name } = source;
+    const kept = secret ? setSecret(tenant, id, secret) : Promise.resolve();
+    await kept.then(
+      () => toasts.done(t('source.created', { name })),
+      () => toasts.done(t('source.created.no_secret', { name })),
+    );
+    await client.invalidateQueries({ queryKey: ['sources', tenant] });
+    await navigate({ to: '/t/$tenant/sources/$source', params: { tenant, source: id } });
+  };
+  const form = useSourceForm({
+    spec,
+    initial,
+    save: async (draft) => {
+      const isBound = draft.kind === 'ldap' && draft.bind_dn?.trim();
+      const source = await createSource(tenant, fieldsOfDraft(draft));
+      await made(source, isBound ? draft.secret : '');
+      return undefined;
+    },
+  });
+
+  // What the gateway refused may be on an earlier step.
+  const refusedAt = STEPS.find((one) =>
+    sections[one].some(({ fields }) => fields.some(({ name }) => form.refusal(name) !== null)),
+  );
+  useEffect(() => {
+    if (!form.isBusy && refusedAt) setStep(refusedAt);
+  }, [form.isBusy, refusedAt]);
+
+  const at = STEPS.indexOf(step);
+  const shown = stepOf(form, sections[step], () => setStep(STEPS[at + 1] ?? step));
+  const content = (
+    <Form
+      key={step}
+      form={step === 'schedule' ? { ...shown, submit: form.submit } : shown}
+      submitLabel={t(step === 'schedule' ? 'sources.add' : 'wizard.next')}
+      cancelLabel={t(at === 0 ? 'action.cancel' : 'wizard.back')}
+      cancel={() => {
+        const before = STEPS[at - 1];
+        if (before) setStep(before);
+        else void navigate({ to: '/t/$tenant/sources', params: { tenant } });
+      }}
+    />
+  );
+  return (
+    <Page
+      title={t('sources.new')}
+      trail={[
+        { label: t('sources.title'), link: { to: '/t/$tenant/sources', params: { tenant } } },
+      ]}
+    >
+      <Wizard
+        at={step}
+        steps={STEPS.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
+      />
+    </Page>
+  );
+}
+
+/** The part of a form that one step shows; it goes on when nothing in it is refused. */
+function stepOf(
+  form: FormState<SourceDraft>,
+  sections: SourceSections[Step],
+  next: () => void,
+): FormState<SourceDraft> {
+  const spec = { ...form.spec, sections };
+  const names = new Set<string>(fieldsOf(spec).map(({ name }) => name));
+  return {
+    ...form,
+    spec,
+    submit() {
+      for (const { name } of fieldsOf(spec)) form.touch(name);
+      if (!checkFields(spec, form.values).some(({ field }) => names.has(field))) next();
+    },
+  };
+}

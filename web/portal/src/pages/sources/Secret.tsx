@@ -1,0 +1,94 @@
+import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { type Source, setSecret, sourceQuery } from '../../data/sources';
+import { useT } from '../../i18n/context';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { Form, type FormSpec, useForm } from '../../parts/form';
+import { useToasts } from '../../parts/toasts';
+
+interface Entered {
+  secret: string;
+}
+
+const SPEC: FormSpec<Entered> = {
+  sections: [
+    {
+      fields: [
+        {
+          kind: 'text',
+          name: 'secret',
+          label: 'source.secret',
+          help: 'source.secret.help',
+          max: 4096,
+          isRequired: true,
+          isPlain: true,
+          type: 'password',
+          autoComplete: 'new-password',
+        },
+      ],
+    },
+  ],
+};
+
+const useStyles = makeStyles({
+  root: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
+  actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
+});
+
+/** The password of a source: whether there is one, and its replacement. Nobody sees it again. */
+export function Secret({ tenant, source }: { tenant: string; source: Source }): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const [isEntered, setEntered] = useState(source.secret !== 'present');
+  const [isAsked, setAsked] = useState(false);
+  const refresh = async (): Promise<void> => {
+    await client.invalidateQueries({ queryKey: sourceQuery(tenant, source.id).queryKey });
+    await client.invalidateQueries({ queryKey: ['sources', tenant] });
+  };
+  const form = useForm<Entered>({
+    spec: SPEC,
+    initial: { secret: '' },
+    save: async ({ secret }) => {
+      await setSecret(tenant, source.id, secret);
+      toasts.done(t('secret.kept'));
+      await refresh();
+      setEntered(false);
+      return { secret: '' };
+    },
+  });
+  const intent = source.secret === 'enter_again' ? 'warning' : 'info';
+  return (
+    <div className={styles.root}>
+      <MessageBar intent={intent} layout="multiline">
+        <MessageBarBody>{t(`secret.${source.secret}`)}</MessageBarBody>
+      </MessageBar>
+      <div className={styles.actions}>
+        {!isEntered && <Button onClick={() => setEntered(true)}>{t('secret.again')}</Button>}
+        {source.secret !== 'absent' && (
+          <Button onClick={() => setAsked(true)}>{t('secret.forget')}</Button>
+        )}
+      </div>
+      {isEntered && <Form form={form} submitLabel={t('secret.keep')} />}
+      {isAsked && (
+        <ConfirmDialog
+          close={() => setAsked(false)}
+          confirmation={{
+            title: t('secret.forget'),
+            text: t('secret.forget.text'),
+            verb: t('secret.forget'),
+            isDangerous: true,
+            act: async () => {
+              await setSecret(tenant, source.id, null);
+              toasts.done(t('secret.forgotten'));
+              await refresh();
+              setEntered(true);
+            },
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,107 @@
+import { Button, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { type ReactNode, useRef, useState } from 'react';
+import { useMay } from '../../app/session';
+import { type Source, sourceQuery, updateSource } from '../../data/sources';
+import { useT } from '../../i18n/context';
+import { Form } from '../../parts/form';
+import { Page } from '../../parts/Page';
+import { useToasts } from '../../parts/toasts';
+import { RunsList } from '../runs/RunsList';
+import { Synchronize } from '../runs/Synchronize';
+import { draftOf, fieldsOfDraft } from './draft';
+import { Secret } from './Secret';
+import { useSourceSpec } from './spec';
+import { useSourceForm } from './useSourceForm';
+import { useSourceRemoval } from './useSourceRemoval';
+
+const useStyles = makeStyles({
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexShrink: 0 },
+  hidden: { display: 'none' },
+});
+
+/** One source: how it is read, its password, its runs. */
+export function SourcePage(): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const { tenant, source: id } = useParams({ from: '/signed/t/$tenant/sources/$source' });
+  const { data: source } = useSuspenseQuery(sourceQuery(tenant, id));
+  const [tab, setTab] = useState<unknown>('settings');
+  const mayChange = useMay(tenant)('manage_sources');
+  const navigate = useNavigate();
+  const removal = useSourceRemoval({
+    tenant,
+    removed: () => void navigate({ to: '/t/$tenant/sources', params: { tenant }, replace: true }),
+  });
+  return (
+    <Page
+      title={source.name}
+      trail={[
+        { label: t('sources.title'), link: { to: '/t/$tenant/sources', params: { tenant } } },
+      ]}
+      actions={
+        <>
+          <Synchronize tenant={tenant} source={source} />
+          {mayChange && (
+            <Button icon={<DeleteRegular />} onClick={() => removal.ask(source)}>
+              {t('action.delete')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <TabList
+        className={styles.tabs}
+        selectedValue={tab}
+        onTabSelect={(_, { value }) => setTab(value)}
+      >
+        <Tab value="settings">{t('settings.title')}</Tab>
+        {source.connection.kind === 'ldap' && mayChange && (
+          <Tab value="secret">{t('sources.tab.secret')}</Tab>
+        )}
+        <Tab value="runs">{t('sources.tab.runs')}</Tab>
+      </TabList>
+      <div className={tab === 'settings' ? '' : styles.hidden}>
+        <Details key={source.id} tenant={tenant} source={source} isFixed={!mayChange} />
+      </div>
+      {tab === 'secret' && <Secret tenant={tenant} source={source} />}
+      {tab === 'runs' && <RunsList tenant={tenant} source={source} />}
+      {removal.dialog}
+    </Page>
+  );
+}
+
+function Details(props: { tenant: string; source: Source; isFixed: boolean }): ReactNode {
+  const { tenant, source, isFixed } = props;
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const spec = useSourceSpec(false);
+  const revision = useRef(source.revision);
+  const query = sourceQuery(tenant, source.id);
+  const form = useSourceForm({
+    spec,
+    initial: draftOf(source),
+    save: async (draft, base) => {
+      const kept = await updateSource(tenant, source.id, {
+        revision: revision.current,
+        base: fieldsOfDraft(base),
+        fields: fieldsOfDraft(draft),
+      });
+      revision.current = kept.revision;
+      client.setQueryData(query.queryKey, kept);
+      const isGone = source.secret !== 'absent' && kept.secret === 'absent';
+      toasts.done(t(isGone ? 'source.saved.no_secret' : 'source.saved', { name: kept.name }));
+      await client.invalidateQueries({ queryKey: ['sources', tenant] });
+      return draftOf(kept);
+    },
+    reload: async () => {
+      const theirs = await client.fetchQuery({ ...query, staleTime: 0 });
+      revision.current = theirs.revision;
+      return draftOf(theirs);
+    },
+  });
+  return <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed} />;
+}

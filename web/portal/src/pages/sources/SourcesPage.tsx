@@ -1,0 +1,115 @@
+import { Badge, Button } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { EditRegular } from '@fluentui/react-icons/svg/edit';
+import { useNavigate, useParams } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { parseCron } from '../../app/cron';
+import { cronText } from '../../app/cron-words';
+import { useMay } from '../../app/session';
+import { type Source, sourcesSource } from '../../data/sources';
+import { useT, useWords } from '../../i18n/context';
+import { List, type ListSpec } from '../../parts/list';
+import { Page } from '../../parts/Page';
+import { Synchronize } from '../runs/Synchronize';
+import { useSourceRemoval } from './useSourceRemoval';
+
+/** The sources of a tenant. */
+export function SourcesPage(): ReactNode {
+  const words = useWords();
+  const { t } = words;
+  const { tenant } = useParams({ from: '/signed/t/$tenant/sources' });
+  const mayChange = useMay(tenant)('manage_sources');
+  const navigate = useNavigate();
+  const removal = useSourceRemoval({ tenant });
+  const open = ({ id }: Source): void =>
+    void navigate({ to: '/t/$tenant/sources/$source', params: { tenant, source: id } });
+  const add = (
+    <Button
+      appearance="primary"
+      icon={<AddRegular />}
+      onClick={() => void navigate({ to: '/t/$tenant/sources/new', params: { tenant } })}
+    >
+      {t('sources.add')}
+    </Button>
+  );
+  const actions: ListSpec<Source>['actions'] = (it) => [
+    { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => open(it) },
+    {
+      id: 'remove',
+      label: t('action.delete'),
+      icon: <DeleteRegular />,
+      act: () => removal.ask(it),
+    },
+  ];
+  const spec: ListSpec<Source> = {
+    label: t('sources.title'),
+    source: sourcesSource(tenant),
+    id: ({ id }) => id,
+    name: ({ name }) => name,
+    link: ({ id }) => ({ to: '/t/$tenant/sources/$source', params: { tenant, source: id } }),
+    columns: [
+      { id: 'name', header: 'sources.name', width: '2fr', cell: ({ name }) => name },
+      {
+        id: 'kind',
+        header: 'sources.kind',
+        isWide: true,
+        cell: ({ connection }) => t(`sources.${connection.kind}`),
+      },
+      {
+        id: 'schedule',
+        header: 'sources.schedule',
+        width: '2fr',
+        isWide: true,
+        cell: ({ schedule }) => {
+          const cron = schedule ? parseCron(schedule) : null;
+          return cron ? cronText(words, cron) : (schedule ?? t('sources.manual'));
+        },
+      },
+      {
+        id: 'state',
+        header: 'sources.state',
+        width: '11rem',
+        cell: (source) => <State source={source} />,
+      },
+    ],
+    ...(mayChange ? { actions } : {}),
+    empty: {
+      icon: <DatabaseRegular />,
+      title: t('sources.empty.title'),
+      text: t('sources.empty.text'),
+      ...(mayChange ? { action: add } : {}),
+    },
+  };
+  return (
+    <Page
+      title={t('sources.title')}
+      actions={
+        <>
+          <Synchronize tenant={tenant} />
+          {mayChange && add}
+        </>
+      }
+    >
+      <List spec={spec} />
+      {removal.dialog}
+    </Page>
+  );
+}
+
+function State({ source }: { source: Source }): ReactNode {
+  const t = useT();
+  if (source.secret === 'enter_again') {
+    return (
+      <Badge appearance="tint" color="warning">
+        {t('sources.secret_again')}
+      </Badge>
+    );
+  }
+  return (
+    <Badge appearance="tint" color={source.is_disabled ? 'informative' : 'success'}>
+      {t(source.is_disabled ? 'sources.off' : 'sources.on')}
+    </Badge>
+  );
+}

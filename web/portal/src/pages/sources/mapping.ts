@@ -1,0 +1,68 @@
+import type { Mapping } from '../../data/sources';
+
+export type MappedField = keyof Mapping;
+
+/** The attributes of a directory, as `directory/source/src/mapping/default.rs` has them. */
+const DIRECTORY: Mapping = {
+  external_id: ['objectGUID', 'entryUUID', 'nsUniqueId', 'ipaUniqueID'],
+  sip: ['msRTCSIP-PrimaryUserAddress', 'proxyAddresses'],
+  mail: ['mail', 'proxyAddresses'],
+  skype: [],
+  first_name: ['givenName'],
+  last_name: ['sn'],
+  display_name: ['displayName', 'cn'],
+  company: ['company', 'o'],
+  job_title: ['title'],
+  office: ['physicalDeliveryOfficeName', 'roomNumber'],
+  work_phone: ['telephoneNumber', 'msRTCSIP-Line'],
+  work_country: ['co', 'c'],
+  work_state: ['st'],
+  work_zip_code: ['postalCode'],
+  work_city: ['l'],
+  work_street: ['streetAddress', 'street'],
+  service_marker: ['msRTCSIP-OwnerUrn'],
+  disabled_marker: ['userAccountControl', 'nsAccountLock'],
+};
+
+/** The columns of a CSV file that come before them. */
+const COLUMNS: Mapping = {
+  external_id: ['external_id', 'id', 'employee_id', 'employeeNumber'],
+  sip: ['sip', 'sip_address'],
+  mail: ['mail', 'email', 'e-mail'],
+  skype: ['skype'],
+  first_name: ['first_name'],
+  last_name: ['last_name'],
+  display_name: ['display_name', 'name'],
+  company: ['company'],
+  job_title: ['job_title'],
+  office: ['office'],
+  work_phone: ['work_phone', 'phone'],
+  work_country: ['work_country', 'country'],
+  work_state: ['work_state', 'state'],
+  work_zip_code: ['work_zip_code', 'zip_code'],
+  work_city: ['work_city', 'city'],
+  work_street: ['work_street', 'street'],
+  service_marker: ['service_urn'],
+  disabled_marker: ['is_disabled'],
+};
+
+/** Every field that attributes give, in the order of the form. */
+export const MAPPED = Object.keys(DIRECTORY) as MappedField[];
+
+/** The mapping of sources that have none of their own. */
+export function defaultMapping(format: 'ldif' | 'csv'): Mapping {
+  if (format === 'ldif') return DIRECTORY;
+  const both = MAPPED.map((field) => [
+    field,
+    [...COLUMNS[field], ...DIRECTORY[field].filter((name) => !COLUMNS[field].includes(name))],
+  ]);
+  return Object.fromEntries(both) as Mapping;
+}
+
+/** The names in a text with commas between them. */
+export function namesIn(text: string): string[] {
+  return text
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+}

@@ -1,0 +1,37 @@
+import { parseCron } from '../../app/cron';
+import type { Translate } from '../../i18n/catalogue';
+import type { Refusal } from '../../parts/form';
+import type { SourceDraft } from './draft';
+import { MAPPED, namesIn } from './mapping';
+
+const NAMES = 20;
+const NAME_CHARS = 128;
+
+/** The rules of a source beyond its fields' own, as `directory/model/src/source.rs` has them. */
+export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
+  const refusals: Refusal[] = [];
+  const refuse = (field: keyof SourceDraft, text: string): void => {
+    refusals.push({ field, rule: { code: 'text', text } });
+  };
+  if (draft.kind === 'ldap') {
+    const host = draft.host.trim();
+    if (host && !/^(\[[\da-f:.%]+\]|[^\s/:]+)$/i.test(host)) refuse('host', t('rule.format.host'));
+    const port = draft.port.trim();
+    const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
+    if (port && !isPort) refuse('port', t('source.port.wrong'));
+  } else {
+    const path = draft.path.trim();
+    if (path.startsWith('/') || path.split(/[/\\]/).includes('..')) {
+      refuse('path', t('rule.format.path'));
+    }
+  }
+  for (const field of draft.is_mapped ? MAPPED : []) {
+    const names = namesIn(draft[`map_${field}`]);
+    const isFine = names.length <= NAMES && names.every((name) => [...name].length <= NAME_CHARS);
+    if (!isFine) refuse(`map_${field}`, t('source.mapping.rule'));
+  }
+  if (draft.schedule?.trim() && !parseCron(draft.schedule)) {
+    refuse('schedule', t('source.schedule.wrong'));
+  }
+  return refusals;
+}

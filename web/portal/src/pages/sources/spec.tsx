@@ -1,0 +1,219 @@
+import { useMemo } from 'react';
+import type { PlainKey } from '../../i18n/catalogue';
+import { useT } from '../../i18n/context';
+import type { Choice, FieldSpec, FormSpec, SectionSpec } from '../../parts/form';
+import type { SourceDraft } from './draft';
+import { MAPPED } from './mapping';
+import { checkSource } from './rules';
+import { ScheduleInput } from './ScheduleInput';
+
+type Fields = FieldSpec<SourceDraft>[];
+
+const isLdap = ({ kind }: SourceDraft): boolean => kind === 'ldap';
+const isFile = ({ kind }: SourceDraft): boolean => kind === 'file';
+
+const NAME: FieldSpec<SourceDraft> = {
+  kind: 'text',
+  name: 'name',
+  label: 'sources.name',
+  max: 128,
+  isRequired: true,
+  isPlain: true,
+};
+
+/** A text that is needed, of directories alone. */
+function ldapText(
+  name: 'host' | 'base_dn' | 'filter',
+  max: number,
+  words: { label: PlainKey; help: PlainKey },
+): FieldSpec<SourceDraft> {
+  return { kind: 'text', name, max, isRequired: true, isPlain: true, isShown: isLdap, ...words };
+}
+
+const PORT: FieldSpec<SourceDraft> = {
+  kind: 'text',
+  name: 'port',
+  label: 'source.port',
+  help: 'source.port.help',
+  max: 5,
+  isPlain: true,
+  isShown: isLdap,
+};
+
+const SEARCH: Fields = [
+  {
+    kind: 'text',
+    name: 'bind_dn',
+    label: 'source.bind_dn',
+    help: 'source.bind_dn.help',
+    max: 1024,
+    isShown: isLdap,
+  },
+  ldapText('base_dn', 1024, { label: 'source.base_dn', help: 'source.base_dn.help' }),
+  ldapText('filter', 4096, { label: 'source.filter', help: 'source.filter.help' }),
+];
+
+const SECRET: FieldSpec<SourceDraft> = {
+  kind: 'text',
+  name: 'secret',
+  label: 'source.secret',
+  help: 'source.secret.help',
+  max: 4096,
+  isPlain: true,
+  type: 'password',
+  autoComplete: 'new-password',
+  isShown: (draft) => isLdap(draft) && Boolean(draft.bind_dn?.trim()),
+};
+
+const LIMITS: Fields = [
+  {
+    kind: 'number',
+    name: 'page_size',
+    label: 'source.page_size',
+    min: 1,
+    max: 5000,
+    isShown: isLdap,
+  },
+  {
+    kind: 'number',
+    name: 'timeout_seconds',
+    label: 'source.timeout',
+    help: 'source.timeout.help',
+    min: 1,
+    max: 600,
+    isShown: isLdap,
+  },
+  {
+    kind: 'text',
+    name: 'trusted_certificates',
+    label: 'source.certificates',
+    help: 'source.certificates.help',
+    max: 262_144,
+    lines: 4,
+    isShown: isLdap,
+  },
+];
+
+const SCHEDULE: Fields = [
+  {
+    kind: 'custom',
+    name: 'schedule',
+    label: 'source.schedule',
+    help: 'source.schedule.help',
+    render: (props, { time_zone }) => <ScheduleInput {...props} zone={time_zone} />,
+  },
+];
+
+const GUARD: Fields = [
+  {
+    kind: 'number',
+    name: 'approval_threshold_percent',
+    label: 'source.threshold',
+    help: 'source.threshold.help',
+    min: 0,
+    max: 100,
+  },
+  {
+    kind: 'switch',
+    name: 'is_disabled',
+    label: 'source.disabled',
+    help: 'source.disabled.help',
+  },
+];
+
+const MARKERS = new Set(['service_marker', 'disabled_marker']);
+
+const MAPPING: Fields = [
+  { kind: 'switch', name: 'is_mapped', label: 'source.mapped', help: 'source.mapped.help' },
+  ...MAPPED.map(
+    (field): FieldSpec<SourceDraft> => ({
+      kind: 'text',
+      name: `map_${field}`,
+      label: `source.map.${field}`,
+      max: 2600,
+      isPlain: true,
+      isDisabled: ({ is_mapped }) => !is_mapped,
+      ...(MARKERS.has(field) ? { help: `source.map.${field}.help` as PlainKey } : {}),
+    }),
+  ),
+];
+
+/** The steps of the wizard, and the fields of each. */
+export interface SourceSections {
+  connection: SectionSpec<SourceDraft>[];
+  mapping: SectionSpec<SourceDraft>[];
+  schedule: SectionSpec<SourceDraft>[];
+}
+
+/** The form of a source; its kind and its secret are asked for only at first. */
+export function useSourceSections(isNew: boolean): SourceSections {
+  const t = useT();
+  return useMemo(() => {
+    const choice = (
+      name: 'kind' | 'tls' | 'format',
+      label: PlainKey,
+      choices: Choice[],
+    ): FieldSpec<SourceDraft> => ({ kind: 'choice', name, label, choices });
+    const kind = choice('kind', 'sources.kind', [
+      { value: 'ldap', label: t('sources.ldap') },
+      { value: 'file', label: t('sources.file') },
+    ]);
+    const tls = choice('tls', 'source.tls', [
+      { value: 'ldaps', label: t('source.tls.ldaps') },
+      { value: 'starttls', label: t('source.tls.starttls') },
+      { value: 'none', label: t('source.tls.none') },
+    ]);
+    const format = choice('format', 'source.format', [
+      { value: 'ldif', label: t('source.format.ldif') },
+      { value: 'csv', label: t('source.format.csv') },
+    ]);
+    const path: FieldSpec<SourceDraft> = {
+      kind: 'text',
+      name: 'path',
+      label: 'source.path',
+      help: 'source.path.help',
+      max: 512,
+      isRequired: true,
+      isPlain: true,
+      isShown: isFile,
+    };
+    const zone: FieldSpec<SourceDraft> = {
+      kind: 'choice',
+      name: 'time_zone',
+      label: 'source.time_zone',
+      choices: zones().map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+    };
+    const host = ldapText('host', 500, { label: 'source.host', help: 'source.host.help' });
+    const bound = isNew ? [SEARCH[0], SECRET, ...SEARCH.slice(1)] : SEARCH;
+    return {
+      connection: [
+        { title: 'source.section.source', fields: [NAME, ...(isNew ? [kind] : [])] },
+        {
+          title: 'source.section.ldap',
+          fields: [host, { ...tls, isShown: isLdap }, PORT, ...bound.filter((one) => !!one)],
+        },
+        { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
+        { title: 'source.section.more', fields: LIMITS },
+      ],
+      mapping: [{ title: 'source.section.mapping', fields: MAPPING }],
+      schedule: [{ title: 'source.section.schedule', fields: [...SCHEDULE, zone, ...GUARD] }],
+    };
+  }, [t, isNew]);
+}
+
+/** The whole form, for a source that there is. */
+export function useSourceSpec(isNew: boolean): FormSpec<SourceDraft> {
+  const t = useT();
+  const { connection, mapping, schedule } = useSourceSections(isNew);
+  return useMemo(
+    () => ({
+      sections: [...connection, ...schedule, ...mapping],
+      check: (draft) => checkSource(t, draft),
+    }),
+    [t, connection, mapping, schedule],
+  );
+}
+
+function zones(): string[] {
+  return [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])];
+}

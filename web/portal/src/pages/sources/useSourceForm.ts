@@ -1,0 +1,20 @@
+import { type FormOptions, type FormState, useForm } from '../../parts/form';
+import { draftFieldAt, namesOf, type SourceDraft } from './draft';
+import { defaultMapping } from './mapping';
+
+/** The form of a source: attributes that are not its own are always those of its kind. */
+export function useSourceForm(options: FormOptions<SourceDraft>): FormState<SourceDraft> {
+  const form = useForm({ ...options, fieldAt: draftFieldAt });
+  return {
+    ...form,
+    set(name, value) {
+      form.set(name, value);
+      const next = { ...form.values, [name]: value };
+      if (next.is_mapped || !['kind', 'format', 'is_mapped'].includes(name)) return;
+      const names = namesOf(defaultMapping(next.kind === 'file' ? next.format : 'ldif'));
+      for (const field of Object.keys(names) as (keyof typeof names)[]) {
+        form.set(field, names[field]);
+      }
+    },
+  };
+}

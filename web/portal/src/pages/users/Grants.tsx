@@ -1,0 +1,107 @@
+import { Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
+import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useState } from 'react';
+import { mayTake, rolesToGive } from '../../app/roles';
+import { useSession } from '../../app/session';
+import { type Grant, grantsQuery, removeGrant } from '../../data/grants';
+import { nameOfUser, type User } from '../../data/users';
+import { useT } from '../../i18n/context';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { ErrorBanner } from '../../parts/ErrorBanner';
+import { LINE_BELOW } from '../../parts/lines';
+import { useToasts } from '../../parts/toasts';
+import { GiveRole } from './GiveRole';
+import { useScopes } from './useScopes';
+
+const useStyles = makeStyles({
+  root: {
+    display: 'flex',
+    flexDirection: 'column',
+    rowGap: tokens.spacingVerticalL,
+    maxInlineSize: '60rem',
+  },
+  list: { margin: 0, padding: 0, listStyleType: 'none' },
+  grant: {
+    display: 'flex',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalM,
+    paddingBlock: tokens.spacingVerticalS,
+    ...LINE_BELOW,
+  },
+  text: { flexGrow: 1, minInlineSize: 0, overflowWrap: 'anywhere' },
+  role: { fontWeight: tokens.fontWeightSemibold },
+  help: { color: tokens.colorNeutralForeground2 },
+  none: { margin: 0, color: tokens.colorNeutralForeground2 },
+});
+
+/** The roles of a user, as far as the one who works may give and take them. */
+export function Grants(props: { tenant: string; reach: string | null; user: User }): ReactNode {
+  const { tenant, reach, user } = props;
+  const styles = useStyles();
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const session = useSession();
+  const scopes = useScopes(tenant);
+  const grants = useQuery(grantsQuery(tenant));
+  const [asked, setAsked] = useState<Grant | null>(null);
+  const own = grants.data?.filter((grant) => grant.user === user.id) ?? [];
+  const roles = rolesToGive(session.grants, reach);
+  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['grants', tenant] });
+
+  return (
+    <div className={styles.root}>
+      {grants.isError && <ErrorBanner error={grants.error} retry={() => void grants.refetch()} />}
+      {grants.isPending && <Spinner label={t('frame.loading')} />}
+      {grants.isSuccess && own.length === 0 && <p className={styles.none}>{t('grants.none')}</p>}
+      <ul className={styles.list}>
+        {own.map((grant) => (
+          <li key={grant.id} className={styles.grant}>
+            <div className={styles.text}>
+              <div>
+                <span className={styles.role}>{t(`role.${grant.role}`)}</span>
+                {' · '}
+                {scopes.nameOf(grant.scope)}
+              </div>
+              <div className={styles.help}>{t(`role.${grant.role}.help`)}</div>
+            </div>
+            {mayTake(session.grants, grant.role, reach) && (
+              <Button
+                appearance="subtle"
+                icon={<DismissRegular />}
+                aria-label={t('grants.remove', { role: t(`role.${grant.role}`) })}
+                onClick={() => setAsked(grant)}
+              />
+            )}
+          </li>
+        ))}
+      </ul>
+      {roles.length > 0 ? (
+        <GiveRole tenant={tenant} user={user} roles={roles} scopes={scopes} given={refresh} />
+      ) : (
+        <p className={styles.none}>{t('grants.cannot')}</p>
+      )}
+      {asked && (
+        <ConfirmDialog
+          close={() => setAsked(null)}
+          confirmation={{
+            title: t('grants.remove', { role: t(`role.${asked.role}`) }),
+            text: t('grants.remove.text', {
+              name: nameOfUser(user),
+              role: t(`role.${asked.role}`),
+              scope: scopes.nameOf(asked.scope),
+            }),
+            verb: t('grants.remove.verb'),
+            isDangerous: true,
+            act: async () => {
+              await removeGrant(tenant, asked.id);
+              toasts.done(t('grants.removed'));
+              await refresh();
+            },
+          }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+import { useMemo } from 'react';
+import { useMay } from '../../app/session';
+import type { UserFields } from '../../data/users';
+import type { FieldSpec, FormSpec, Refusal } from '../../parts/form';
+import { ContactPicker } from './ContactPicker';
+
+const ACCOUNT: FieldSpec<UserFields>[] = [
+  {
+    kind: 'text',
+    name: 'name',
+    label: 'users.name',
+    help: 'user.name.help',
+    max: 128,
+    isRequired: true,
+    isPlain: true,
+    autoComplete: 'off',
+  },
+  { kind: 'text', name: 'upn', label: 'user.upn', help: 'user.upn.help', max: 326 },
+];
+
+const PERSON: FieldSpec<UserFields>[] = [
+  { kind: 'text', name: 'first_name', label: 'user.first_name', max: 128 },
+  { kind: 'text', name: 'last_name', label: 'user.last_name', max: 128 },
+  { kind: 'text', name: 'mail', label: 'user.mail', max: 326, type: 'email' },
+];
+
+const DISABLED: FieldSpec<UserFields> = {
+  kind: 'switch',
+  name: 'is_disabled',
+  label: 'user.disabled',
+  help: 'user.disabled.help',
+};
+
+/** The rules of a user beyond its fields' own, as `directory/model/src/user.rs` has them. */
+export function checkUser({ name, mail }: UserFields): Refusal[] {
+  const refusals: Refusal[] = [];
+  const length = [...name.trim()].length;
+  if (length === 1) refusals.push({ field: 'name', rule: { code: 'too_short', min: 2 } });
+  const address = mail?.trim().replace(/^(mailto|smtp):/i, '');
+  if (address && !/^[^\s@<>"\\,]+@[^\s@<>"\\,]+$/.test(address)) {
+    const expected = 'a mail address such as anna@example.com';
+    refusals.push({ field: 'mail', rule: { code: 'format', expected } });
+  }
+  return refusals;
+}
+
+/** The form of a user. */
+export function useUserSpec(options: {
+  tenant: string;
+  /** Whether it is asked for, too, if the user may sign in: not of somebody new, nor of oneself. */
+  hasSwitch: boolean;
+  isFixed?: boolean;
+}): FormSpec<UserFields> {
+  const { tenant, hasSwitch, isFixed = false } = options;
+  const mayLink = useMay(tenant)('read_contacts');
+  return useMemo(() => {
+    const contact: FieldSpec<UserFields> = {
+      kind: 'custom',
+      name: 'contact',
+      label: 'user.contact',
+      help: 'user.contact.help',
+      render: (props) => <ContactPicker tenant={tenant} {...props} />,
+    };
+    const fixed = (fields: FieldSpec<UserFields>[]): FieldSpec<UserFields>[] =>
+      isFixed ? fields.map((field) => ({ ...field, isDisabled: () => true })) : fields;
+    return {
+      check: checkUser,
+      sections: [
+        {
+          title: 'user.section.account',
+          fields: fixed([...ACCOUNT, ...(hasSwitch ? [DISABLED] : [])]),
+        },
+        { title: 'user.section.person', fields: fixed([...PERSON, ...(mayLink ? [contact] : [])]) },
+      ],
+    };
+  }, [tenant, hasSwitch, isFixed, mayLink]);
+}
