@@ -60,7 +60,11 @@ impl Call {
     pub(crate) fn listed<'a>(&self, names: &'a Names) -> Option<&'a str> {
         let collection = self.template.rsplit('/').next().unwrap_or_default();
         let is_list = self.method == Method::GET && self.id.starts_with("list_");
-        let item = if collection == "members" { "contact" } else { collection.trim_end_matches('s') };
+        let item = match collection {
+            "members" => "contact",
+            "avatars" => self.known("avatar"),
+            _ => collection.trim_end_matches('s'),
+        };
         names.get(item).filter(|_| is_list).map(String::as_str)
     }
 

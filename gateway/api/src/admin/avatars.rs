@@ -123,7 +123,7 @@ pub(crate) async fn create(
 
 /// Shows a picture of a contact in other states.
 #[utoipa::path(patch, path = "/tenants/{tenant}/contacts/{contact}/avatars/{avatar}",
-    operation_id = "update_contact_avatar", tag = "avatars", request_body = StatusFields,
+    operation_id = "update_contact_avatar", tag = "avatars", request_body(content = StatusFields, content_type = "application/merge-patch+json"),
     responses((status = 200, body = AssignedView)))]
 pub(crate) async fn update(
     scope: Authorized<ManageContacts, ContactId>,
@@ -177,7 +177,7 @@ pub(crate) async fn create_for_domain(
 
 /// Shows a domain's picture in other states.
 #[utoipa::path(patch, path = "/tenants/{tenant}/domains/{domain}/avatars/{avatar}",
-    operation_id = "update_domain_avatar", tag = "avatars", request_body = StatusFields,
+    operation_id = "update_domain_avatar", tag = "avatars", request_body(content = StatusFields, content_type = "application/merge-patch+json"),
     responses((status = 200, body = AssignedView)))]
 pub(crate) async fn update_of_domain(
     scope: Authorized<ManageDomains, DomainId>,

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::valid::{Check, Valid};
+use http::Method;
 use http::header::CONTENT_TYPE;
 use http_body_util::BodyExt;
 use serde::Serialize;
@@ -19,6 +20,9 @@ pub(crate) const BODY_LIMIT_BYTES: usize = 1024 * 1024;
 /// Up to here a body that is too large is read on and thrown away: many clients send everything
 /// before they look at the answer, and would find a broken connection in its place.
 const DRAIN_LIMIT_BYTES: usize = 32 * BODY_LIMIT_BYTES;
+
+/// What changes are sent as.
+const PATCH_MEDIA_TYPES: &[&str] = &["application/merge-patch+json", "application/json"];
 
 /// How the parser's messages about absent and unknown fields begin.
 const MISSING: &str = "missing field ";
@@ -40,7 +44,9 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Input<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let value = read(request, &["application/json"]).await?;
+        let is_patch = request.method() == Method::PATCH;
+        let media_types = if is_patch { PATCH_MEDIA_TYPES } else { &["application/json"] };
+        let value = read(request, media_types).await?;
         parse(&value).map(Self).map_err(Problem::invalid)
     }
 }
@@ -58,7 +64,7 @@ impl<S: Sync> FromRequest<S> for Patch {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let value = read(request, &["application/merge-patch+json", "application/json"]).await?;
+        let value = read(request, PATCH_MEDIA_TYPES).await?;
         if value.is_object() { Ok(Self(value)) } else { Err(malformed("The body must be a JSON object.")) }
     }
 }
