@@ -124,8 +124,10 @@ pub(crate) async fn entries(
     Ok(scope.find(move |conn, tenant, run| runs::entries(conn, tenant, run, &page)).await?.into())
 }
 
-/// Applies exactly the plan that was shown. When a contact in it changed since, nothing is applied: the answer is a
-/// 409, the run has failed as `stale`, and the next run plans anew.
+/// Applies exactly the plan that was shown.
+///
+/// When a contact in it changed since, nothing is applied: the answer is a 409, the run has failed as `stale`, and the
+/// next run plans anew.
 #[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/approve", operation_id = "approve_run",
     tag = "synchronization", responses((status = 204)))]
 pub(crate) async fn approve(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
