@@ -30,6 +30,7 @@ impl App {
     }
 
     /// The same with further routes.
+    #[must_use]
     pub fn merge(self, routes: Router) -> Self {
         Self { router: self.router.merge(routes), ..self }
     }
