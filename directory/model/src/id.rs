@@ -5,6 +5,7 @@
 use std::fmt;
 use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use ulid::Ulid;
@@ -125,26 +126,48 @@ pub trait IdSource: Send + Sync {
 }
 
 /// Identities from the clock and the system's random numbers.
-#[derive(Debug)]
 pub struct SystemIds<C> {
     clock: C,
+    /// Random numbers that were not used yet: every request needs one, and asking the system costs
+    /// more than the rest of an identity.
+    pool: Mutex<Vec<[u8; 16]>>,
 }
+
+/// How many random numbers are asked for at once.
+const POOL: usize = 64;
 
 impl<C: Clock> SystemIds<C> {
     /// Identities whose time part follows `clock`.
     pub fn new(clock: C) -> Self {
-        Self { clock }
+        Self { clock, pool: Mutex::default() }
+    }
+
+    fn random(&self) -> u128 {
+        let mut pool = self.pool.lock().unwrap_or_else(PoisonError::into_inner);
+        let random = pool.pop().unwrap_or_else(|| {
+            let mut fresh = [[0; 16]; POOL];
+            // Without random numbers nothing here is safe to hand out: sessions come from the same source.
+            #[expect(clippy::expect_used, reason = "the system's random source does not fail on supported systems")]
+            getrandom::fill(fresh.as_flattened_mut()).expect("the system has random numbers");
+            let [first, rest @ ..] = fresh;
+            pool.extend(rest);
+            first
+        });
+        u128::from_le_bytes(random)
+    }
+}
+
+impl<C: fmt::Debug> fmt::Debug for SystemIds<C> {
+    /// Without the numbers that are still to come.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SystemIds").field("clock", &self.clock).finish_non_exhaustive()
     }
 }
 
 impl<C: Clock> IdSource for SystemIds<C> {
     fn next_ulid(&self) -> Ulid {
-        let mut random = [0_u8; 16];
-        // Without random numbers nothing here is safe to hand out: sessions come from the same pool.
-        #[expect(clippy::expect_used, reason = "the system's random source does not fail on supported systems")]
-        getrandom::fill(&mut random).expect("the system has random numbers");
         let millis = u64::try_from(self.clock.now().millis()).unwrap_or(0);
-        Ulid::from_parts(millis, u128::from_le_bytes(random))
+        Ulid::from_parts(millis, self.random())
     }
 }
 
@@ -160,7 +183,20 @@ impl IdSource for CountedIds {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
+    use crate::clock::ManualClock;
+    use crate::timestamp::Timestamp;
+
+    #[test]
+    fn no_two_identities_of_one_moment_are_alike() {
+        let ids = SystemIds::new(ManualClock::new(Timestamp::from_millis(1)));
+
+        let made: HashSet<Ulid> = (0..10 * POOL).map(|_| ids.next_ulid()).collect();
+
+        assert_eq!(made.len(), 10 * POOL);
+    }
 
     #[test]
     fn an_identity_survives_its_text() {
