@@ -10,6 +10,7 @@ import { type Contact, contactsSource } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { Synchronize } from '../runs/Synchronize';
 import { PresenceCell } from './PresenceCell';
 import { useRemoval } from './useRemoval';
 
@@ -92,7 +93,15 @@ export function ContactsPage(): ReactNode {
     }),
   };
   return (
-    <Page title={t('contacts.title')} actions={mayChange && add}>
+    <Page
+      title={t('contacts.title')}
+      actions={
+        <>
+          <Synchronize tenant={tenant} />
+          {mayChange && add}
+        </>
+      }
+    >
       <List spec={spec} />
       {removal.dialog}
     </Page>
