@@ -132,6 +132,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       const index = Number(find(path.replace(/\/presence$/, '')).id.slice(-6));
       return { body: { availability: STATES[index % 8], is_out_of_office: index % 9 === 4 } };
     }
+    const used = /^(\/tenants\/[^/]+)\/contacts\/([^/]+)\/uses$/.exec(path);
+    if (used) return { body: places.uses(used[1], used[2]) };
     if (path.includes('/avatars'))
       return avatars.answer(method, path, query, body, headers, Refused);
     const placed = places.answer(method, path, { body, headers });

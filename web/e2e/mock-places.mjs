@@ -50,6 +50,18 @@ export class Places {
     return this.#entries.get(id) ?? (id === idOf('P', 1) ? [{ contact: idOf('C', 0) }] : []);
   }
 
+  /** Where a contact is used: what its removal changes. */
+  uses(tenant, contact) {
+    const named = ({ id, name, title }) => ({ id, name: name ?? title });
+    const groups = (this.company[`${tenant}/groups`] ?? []).filter(({ id }) =>
+      this.company[`${tenant}/groups/${id}/members`]?.some((member) => member.id === contact),
+    );
+    const publications = (this.company[`${tenant}/publications`] ?? []).filter(({ id }) =>
+      this.entries(id).some((entry) => entry.contact === contact),
+    );
+    return { groups: groups.map(named), publications: publications.map(named) };
+  }
+
   setEntries(id, entries) {
     this.#entries.set(id, entries);
   }

@@ -89,8 +89,10 @@ async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) ->
 }
 
 fn links(options: &DemoOptions, url: &str, built: &[Built], password: &Secret) -> String {
+    let portals: String =
+        built.iter().map(|company| format!("  Portal, signed in       {url}{}\n", company.portal)).collect();
     let heading = format!(
-        "\n  Website of a customer   http://127.0.0.1:{}/\n  API, described          {url}/api/docs/\n\n  \
+        "\n  Website of a customer   http://127.0.0.1:{}/\n{portals}  API, described          {url}/api/docs/\n\n  \
          Sign in with POST {url}/api/v1/session, password {}\n    the platform          name admin\n",
         options.website_port,
         password.expose(),

@@ -37,7 +37,7 @@ export async function the_wizard_makes_a_user_with_a_role_and_a_safe_password(st
   const roles = await page.getByLabel('Role', { exact: true }).locator('option').allTextContents();
   assert.deepEqual(roles.includes('Tenant administrator'), false);
   assert.equal(roles[0], 'Site administrator');
-  await page.getByLabel('Where').selectOption('site');
+  await page.getByLabel('Where', { exact: true }).selectOption('site');
   await page.getByRole('button', { name: 'Give' }).click();
   await page.getByText('Choose on which.').waitFor();
   await portal.inspect('user-new-roles');
@@ -48,7 +48,7 @@ export async function the_wizard_makes_a_user_with_a_role_and_a_safe_password(st
   await page.getByRole('button', { name: 'Generate a safe password' }).click();
   const password = await page.locator('code').textContent();
   assert.match(password, /^(?=.*[A-Z])(?=.*[a-z])(?=.*\d)(?=.*[^\w])?.{20}$/);
-  await portal.inspect('user-new-password');
+  await portal.inspect('user-new-password', { isOverlay: true });
   await page.getByRole('button', { name: 'Set password' }).click();
   await portal.told('The password was set.');
   const sent = portal.mock.requests.findLast(({ method }) => method === 'PUT');

@@ -25,6 +25,8 @@ pub(super) struct Built {
     pub(super) client: Client,
     /// `/api/v1/tenants/…`
     pub(super) path: String,
+    /// The portal, with a link that signs the administrator in once.
+    pub(super) portal: String,
     pub(super) name: &'static str,
     pub(super) short: &'static str,
     /// The identities of those who come, go and telephone.
@@ -50,7 +52,7 @@ pub(super) async fn build(
     folders: &Folders<'_>,
     password: &Secret,
 ) -> Result<Built, Failure> {
-    let (client, path) = found(anybody, platform, company, password).await?;
+    let (client, path, portal) = found(anybody, platform, company, password).await?;
     let sites = make_sites(&client, &path, company).await?;
     place(folders, tenant_of(&path), company.file.0)?;
     synchronize(&client, &path, company).await?;
@@ -69,7 +71,7 @@ pub(super) async fn build(
     let shown = teams.iter().take(SHOWN_TEAMS).map(|team| json!({ "group": team }));
     let team_key = publish(&client, &path, "Our teams", &domain, shown.collect()).await?;
     let people = contacts.iter().filter(|contact| !is_service(contact)).map(|contact| id(contact)).collect();
-    Ok(Built { client, path, name: company.name, short: company.short, people, services_key, team_key })
+    Ok(Built { client, path, portal, name: company.name, short: company.short, people, services_key, team_key })
 }
 
 /// The tenant, and a token of its administrator.
@@ -78,7 +80,7 @@ async fn found(
     platform: &Client,
     company: &Company,
     password: &Secret,
-) -> Result<(Client, String), Failure> {
+) -> Result<(Client, String, String), Failure> {
     let tenant = json!({ "name": company.name, "company_name": company.name });
     let tenant = platform.post("/api/v1/tenants", &tenant).await?;
     let scope = json!({ "kind": "tenant", "id": tenant.body["id"] });
@@ -92,7 +94,8 @@ async fn found(
     let end = SystemClock.now().plus(LIFETIME);
     let token = json!({ "name": "demo", "role": "tenant", "scope": scope, "expires_at": end });
     let token = admin.post(&format!("{path}/tokens"), &token).await?;
-    Ok((anybody.with_token(Secret::new(token.text("secret"))), path))
+    let link = platform.post(&format!("{path}/users/{}/link", user.text("id")), &json!({})).await?;
+    Ok((anybody.with_token(Secret::new(token.text("secret"))), path, link.text("path").to_owned()))
 }
 
 /// The sites' identities by city.

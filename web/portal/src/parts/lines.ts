@@ -7,6 +7,12 @@ export const LINE_BELOW = {
   borderBlockEndColor: tokens.colorNeutralStroke2,
 } as const;
 
+/** A link in text. */
+export const LINK = {
+  color: tokens.colorBrandForegroundLink,
+  ':hover': { color: tokens.colorBrandForegroundLinkHover },
+} as const;
+
 /** A thin line above. */
 export const LINE_ABOVE = {
   borderBlockStartWidth: '1px',

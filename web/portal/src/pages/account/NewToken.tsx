@@ -48,7 +48,7 @@ export function NewToken(props: {
   const roles = rolesFor(session);
   const [name, setName] = useState('');
   const [day, setDay] = useState(() => dayAfter(FIRST_DAYS));
-  const [chosen, setChosen] = useState<Chosen | null>(() => firstOf(roles));
+  const [chosen, setChosen] = useState<Chosen | null>(() => firstOf(roles.slice(-1)));
   const [isTried, setTried] = useState(false);
   const [token, setToken] = useState<Made | null>(null);
   const making = useMutation({

@@ -11,6 +11,7 @@ import { membersSource } from '../../data/groups';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { Synchronize } from '../runs/Synchronize';
 import { PresenceCell } from './PresenceCell';
 import { useRemoval } from './useRemoval';
 
@@ -96,7 +97,15 @@ export function ContactsPage(): ReactNode {
     }),
   };
   return (
-    <Page title={t('contacts.title')} actions={mayChange && add}>
+    <Page
+      title={t('contacts.title')}
+      actions={
+        <>
+          <Synchronize tenant={tenant} />
+          {mayChange && add}
+        </>
+      }
+    >
       {group && (
         <Suspense>
           <OnlyGroup tenant={tenant} group={group} />

@@ -15,6 +15,7 @@ import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogScroll } from '../../parts/DialogScroll';
 import { ruleText } from '../../parts/form/rules';
+import { LINK } from '../../parts/lines';
 import { FIELD_LABELS } from './words';
 
 const useStyles = makeStyles({
@@ -28,6 +29,7 @@ const useStyles = makeStyles({
   list: { margin: 0, display: 'grid', rowGap: tokens.spacingVerticalS },
   term: { color: tokens.colorNeutralForeground2 },
   value: { margin: 0 },
+  link: LINK,
 });
 
 /** One entry of a run: each field before and after, or why it was set aside. */
@@ -59,6 +61,7 @@ export function EntryDialog(props: {
                 to="/t/$tenant/contacts/$contact"
                 params={{ tenant, contact: entry.contact }}
                 onClick={close}
+                className={styles.link}
               >
                 {t('entries.contact')}
               </Link>

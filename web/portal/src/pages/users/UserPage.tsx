@@ -17,6 +17,7 @@ import { grantsQuery } from '../../data/grants';
 import { fieldsOfUser, nameOfUser, type User, updateUser, userQuery } from '../../data/users';
 import { useT } from '../../i18n/context';
 import { Form, useForm } from '../../parts/form';
+import { LINK } from '../../parts/lines';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
 import { Grants } from './Grants';
@@ -28,6 +29,7 @@ import { useUserRemoval } from './useUserRemoval';
 const useStyles = makeStyles({
   tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexShrink: 0 },
   hidden: { display: 'none' },
+  link: LINK,
 });
 
 /** One user: the account, its roles, its password. */
@@ -68,7 +70,10 @@ export function UserPage(): ReactNode {
       )}
       {isOwn && (
         <div>
-          {t('users.you')}: <Link to="/account">{t('account.title')}</Link>
+          {t('users.you')}:{' '}
+          <Link to="/account" className={styles.link}>
+            {t('account.title')}
+          </Link>
         </div>
       )}
       <TabList

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import type { Source } from '../../data/sources';
+import { draftFieldAt, draftOf, fieldsOfDraft, newDraft } from './draft';
+
+const source: Source = {
+  id: 'D',
+  revision: 1,
+  created_at: '',
+  updated_at: '',
+  secret: 'absent',
+  name: 'Directory',
+  connection: {
+    kind: 'ldap',
+    url: 'ldap://[2001:db8::1]:3389',
+    is_starttls: true,
+    trusted_certificates: null,
+    bind_dn: null,
+    base_dn: 'dc=example',
+    filter: '(objectClass=user)',
+    page_size: 500,
+    timeout_seconds: 20,
+  },
+  mapping: null,
+  schedule: null,
+  time_zone: 'UTC',
+  approval_threshold_percent: 5,
+  is_disabled: true,
+};
+
+describe('a source in the form', () => {
+  it('comes back as it was', () => {
+    const { id, revision, created_at, updated_at, secret, ...fields } = source;
+    expect(draftOf(source)).toMatchObject({ host: '[2001:db8::1]', port: '3389', tls: 'starttls' });
+    expect(fieldsOfDraft(draftOf(source))).toEqual(fields);
+    const mapping = {
+      ...fieldsOfDraft({ ...newDraft(), is_mapped: true }).mapping,
+      sip: ['a', 'b'],
+    };
+    expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
+  });
+
+  it('has the port of its encryption unless it is given', () => {
+    const url = (fields: object): unknown =>
+      fieldsOfDraft({ ...newDraft(), host: 'dc1', ...fields }).connection;
+    expect(url({})).toMatchObject({ url: 'ldaps://dc1:636', is_starttls: false });
+    expect(url({ tls: 'starttls' })).toMatchObject({ url: 'ldap://dc1:389', is_starttls: true });
+    expect(url({ port: '1636' })).toMatchObject({ url: 'ldaps://dc1:1636' });
+  });
+
+  it('shows the gateway’s refusals at the field that is meant', () => {
+    const paths = ['connection.url', 'connection.is_starttls', 'connection.base_dn', 'mapping.sip'];
+    expect(paths.map(draftFieldAt)).toEqual(['host', 'tls', 'base_dn', 'map_sip']);
+    expect(draftFieldAt('time_zone')).toBe('time_zone');
+  });
+});
