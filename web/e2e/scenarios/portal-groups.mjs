@@ -97,7 +97,7 @@ export async function members_come_by_a_search_and_go(stage) {
   await page.keyboard.press('Enter');
   await page.getByText('is a member now.').first().waitFor();
   await page.getByText('2 entries').waitFor();
-  await portal.inspect('group-members');
+  await portal.inspect('group-members', { isOverlay: true });
   await page.getByRole('button', { name: 'Actions for Anna Müller' }).click();
   await page.getByRole('menuitem', { name: 'Take out of the group' }).click();
   await page.getByText('Anna Müller is no member any more.').first().waitFor();

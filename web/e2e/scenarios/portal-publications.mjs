@@ -82,7 +82,7 @@ export async function opening_hours_are_copied_checked_and_kept(stage) {
   await page.getByLabel('Friday: opens (2)').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByText('Website was saved.').first().waitFor();
-  await portal.inspect('opening');
+  await portal.inspect('opening', { isOverlay: true });
   const { opening_hours } = publicationOf(portal);
   assert.deepEqual(opening_hours.weekly[4], [
     { from: 540, to: 720 },
@@ -127,7 +127,7 @@ export async function cards_are_added_ordered_and_removed(stage) {
   await page.keyboard.press('ArrowUp');
   await page.keyboard.press('Delete');
   await page.getByText('was taken out.').first().waitFor();
-  await portal.inspect('cards');
+  await portal.inspect('cards', { isOverlay: true });
   await page.getByRole('button', { name: 'Save cards' }).click();
   await page.getByText('The cards were saved.').first().waitFor();
   const { id, revision } = publicationOf(portal);
@@ -261,5 +261,5 @@ export async function a_publication_is_deleted_with_its_consequences(stage) {
   await portal.inspect('publication-remove');
   await page.getByRole('button', { name: 'Delete publication' }).click();
   await page.getByRole('heading', { name: 'No publications yet' }).waitFor();
-  await portal.inspect('publications-empty');
+  await portal.inspect('publications-empty', { isOverlay: true });
 }

@@ -70,7 +70,7 @@ export async function a_site_shows_what_others_changed(stage) {
   await page.getByText('Berlin was saved.').first().waitFor();
   const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
   assert.deepEqual(patch.body, { city: 'Potsdam' });
-  await portal.inspect('site');
+  await portal.inspect('site', { isOverlay: true });
 }
 
 export async function a_site_leads_to_its_contacts(stage) {
@@ -111,7 +111,7 @@ export async function deleting_a_site_says_what_goes_with_it(stage) {
   await portal.inspect('site-remove');
   await page.getByRole('button', { name: 'Delete site' }).click();
   await page.getByRole('heading', { name: 'No sites yet' }).waitFor();
-  await portal.inspect('sites-empty');
+  await portal.inspect('sites-empty', { isOverlay: true });
 }
 
 export async function sites_and_domains_speak_german(stage) {
@@ -151,7 +151,7 @@ export async function a_domain_takes_hosts_without_wildcards(stage) {
     .setInputFiles({ name: 'one.png', mimeType: 'image/png', buffer: PNG });
   await page.getByRole('checkbox', { name: 'Away' }).check();
   await page.getByRole('checkbox', { name: 'Away', checked: true }).waitFor();
-  await portal.inspect('domain-avatars');
+  await portal.inspect('domain-avatars', { isOverlay: true });
 }
 
 export async function deleting_a_domain_says_which_publications_use_it(stage) {

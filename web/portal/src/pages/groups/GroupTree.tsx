@@ -22,6 +22,7 @@ const useStyles = makeStyles({
   search: { maxInlineSize: '24rem', flexShrink: 0 },
   tree: { minInlineSize: 0 },
   name: {
+    position: 'relative',
     display: 'block',
     minInlineSize: 0,
     overflow: 'hidden',
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground1Selected,
     fontWeight: tokens.fontWeightSemibold,
   },
+  spoken: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
   more: { color: tokens.colorBrandForegroundLink },
   nothing: { margin: 0, color: tokens.colorNeutralForeground2 },
@@ -114,7 +116,6 @@ function Row(props: {
       aria-setsize={row.count}
       {...(row.parent !== null && !isSearch ? { parentValue: row.parent } : {})}
       {...(isChosen ? { 'aria-current': 'true' as const } : {})}
-      aria-label={group ? spokenName(t, name, group) : name}
       onClick={act}
     >
       <TreeItemLayout
@@ -122,10 +123,7 @@ function Row(props: {
         iconBefore={group ? <Icon group={group} /> : null}
         aside={
           group && group.member_count > 0 ? (
-            <span
-              className={styles.count}
-              title={t('groups.members', { count: group.member_count })}
-            >
+            <span className={styles.count} aria-hidden="true">
               {new Intl.NumberFormat(locale).format(group.member_count)}
             </span>
           ) : null
@@ -133,6 +131,7 @@ function Row(props: {
       >
         <span className={mergeClasses(styles.name, !group && styles.more)} title={name}>
           {name}
+          {group && <span className={styles.spoken}>{spoken(t, group)}</span>}
         </span>
       </TreeItemLayout>
     </FlatTreeItem>
@@ -144,11 +143,14 @@ function Icon({ group }: { group: Group }): ReactNode {
   return group.synced_from ? <ArrowSyncRegular /> : <PeopleTeamRegular />;
 }
 
-/** A group for those who hear it: its name, its kind, how many are in it. */
-function spokenName(t: Translate, name: string, group: Group): string {
+/** What those who hear a group are told besides its name: its kind, and how many are in it. */
+function spoken(t: Translate, group: Group): string {
   const kind = group.root_of ? t('groups.is_root') : group.synced_from && t('groups.is_synced');
   const count = group.member_count > 0 && t('groups.members', { count: group.member_count });
-  return [name, kind, count].filter(Boolean).join(', ');
+  return [kind, count]
+    .filter(Boolean)
+    .map((words) => `, ${words}`)
+    .join('');
 }
 
 /** What was found, without the tree around it. */

@@ -32,7 +32,7 @@ const useStyles = makeStyles({
     '& > :first-child': { flexGrow: 1 },
   },
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },
-  over: { color: tokens.colorStatusDangerForeground1, fontWeight: tokens.fontWeightSemibold },
+  over: { color: tokens.colorPaletteRedForeground1, fontWeight: tokens.fontWeightSemibold },
   none: { margin: 0, paddingBlock: tokens.spacingVerticalL, color: tokens.colorNeutralForeground2 },
   said: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
 });

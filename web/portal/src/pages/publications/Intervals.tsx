@@ -24,7 +24,7 @@ const useStyles = makeStyles({
   closed: { color: tokens.colorNeutralForeground2, lineHeight: '32px' },
   refusal: {
     flexBasis: '100%',
-    color: tokens.colorStatusDangerForeground1,
+    color: tokens.colorPaletteRedForeground1,
     fontSize: tokens.fontSizeBase200,
   },
 });
