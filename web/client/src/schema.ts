@@ -60,6 +60,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/session/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Signs in with a link, which works once: sets the session's cookie, in place of any other. */
+        post: operations["create_session_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/setup": {
         parameters: {
             query?: never;
@@ -188,6 +205,59 @@ export interface paths {
         patch: operations["update_contact"];
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/avatars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pictures of a contact. */
+        get: operations["list_contact_avatars"];
+        put?: never;
+        /** Gives a contact a picture: the body is the file. States that other pictures had become its own. */
+        post: operations["create_contact_avatar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/avatars/{avatar}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a picture of a contact. */
+        delete: operations["delete_contact_avatar"];
+        options?: never;
+        head?: never;
+        /** Shows a picture of a contact in other states. */
+        patch: operations["update_contact_avatar"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/avatars/{avatar}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a picture of a contact itself. */
+        get: operations["get_contact_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts/{contact}/claims": {
         parameters: {
             query?: never;
@@ -292,6 +362,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/uses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Says where a contact appears: what its removal would change. */
+        get: operations["list_contact_uses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/vcard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the vCard of a contact. */
+        get: operations["get_contact_vcard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/domains": {
         parameters: {
             query?: never;
@@ -327,6 +431,59 @@ export interface paths {
         head?: never;
         /** Changes a domain. */
         patch: operations["update_domain"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/domains/{domain}/avatars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the pictures that a domain shows for contacts without. */
+        get: operations["list_domain_avatars"];
+        put?: never;
+        /** Gives a domain a picture for contacts without: the body is the file. */
+        post: operations["create_domain_avatar"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/domains/{domain}/avatars/{avatar}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Removes a domain's picture. */
+        delete: operations["delete_domain_avatar"];
+        options?: never;
+        head?: never;
+        /** Shows a domain's picture in other states. */
+        patch: operations["update_domain_avatar"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/domains/{domain}/avatars/{avatar}/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a domain's picture itself. */
+        get: operations["get_domain_picture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/grants": {
@@ -552,7 +709,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Applies exactly the plan that was shown. */
+        /**
+         * Applies exactly the plan that was shown.
+         * @description When a contact in it changed since, nothing is applied: the answer is a 409, the run has failed as `stale`, and the
+         *     next run plans anew.
+         */
         post: operations["approve_run"];
         delete?: never;
         options?: never;
@@ -694,7 +855,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Starts a run of a source and says its identity once it is recorded. */
+        /**
+         * Starts a run of a source and says its identity once it is recorded. A request that is repeated
+         *     with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
+         */
         post: operations["start_run"];
         delete?: never;
         options?: never;
@@ -793,6 +957,23 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/tenants/{tenant}/users/{user}/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes a link with which a user signs in once; an earlier one is void. It is shown only now. */
+        post: operations["create_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/users/{user}/password": {
         parameters: {
             query?: never;
@@ -803,6 +984,43 @@ export interface paths {
         get?: never;
         /** Sets a user's password and ends the user's other sessions. */
         put: operations["set_password"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visitor/publications/{key}/contacts/{contact}/vcard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Gives the vCard of a contact that the publication shows. Links lead here, so pages of any origin
+         *     may: what is in it is what the page may show.
+         */
+        get: operations["get_vcard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visitor/publications/{key}/pictures/{picture}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a picture as long as the publication may show it. */
+        get: operations["get_picture"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -881,6 +1099,13 @@ export interface components {
             /** @enum {string} */
             kind: "system";
         };
+        /** @description A picture, and what was taken from others for it. */
+        AssignedView: {
+            /** @description The picture as it is now. */
+            avatar: components["schemas"]["AvatarView"];
+            /** @description States in which another picture was shown until now. */
+            moved: components["schemas"]["MovedStatus"][];
+        };
         /** @description One entry of the audit trail. */
         AuditId: string;
         /** @description One page of a list. */
@@ -913,6 +1138,31 @@ export interface components {
          * @enum {string}
          */
         Availability: "available" | "inactive" | "busy" | "do_not_disturb" | "be_right_back" | "away" | "offline" | "unknown";
+        /** @description A picture of a contact. */
+        AvatarId: string;
+        /** @description The pictures of a contact or domain. */
+        AvatarList: {
+            /** @description Oldest first. */
+            items: components["schemas"]["AvatarView"][];
+        };
+        /** @description A picture and when it is shown. */
+        AvatarView: {
+            /** @description When it came. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its identity. */
+            id: components["schemas"]["AvatarId"];
+            /** @description It is shown in the states that no other picture has. */
+            is_default: boolean;
+            /** @description It is the photo that a directory holds. */
+            is_synced: boolean;
+            source?: components["schemas"]["SourceId"] | null;
+            /** @description The states in which it is shown. */
+            statuses: components["schemas"]["Availability"][];
+            /** @description The address of the picture, 64 pixels each way. */
+            thumbnail_url: string;
+            /** @description The address of the picture, 160 pixels each way. */
+            url: string;
+        };
         /** @description A part of the line. */
         ChangeList: {
             /** @description About 500 changes at most, in order, never a part of a transaction. */
@@ -1385,6 +1635,20 @@ export interface components {
             /** @description `ldap://host:port` or `ldaps://host:port`. */
             url: string;
         };
+        /** @description The secret of a link with which to sign in. */
+        LinkFields: {
+            /** @description What follows `#link=` in the link. */
+            token: string;
+        };
+        /** @description A link with which a user signs in once, without a password. */
+        LinkView: {
+            /** @description Until when it works. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description The page that does it, on the gateway's own address. */
+            path: string;
+            /** @description What a sign-in by link sends. */
+            token: string;
+        };
         /** @description The own word of a person, or of somebody who may speak for them. */
         ManualFields: {
             activity?: components["schemas"]["Activity"] | null;
@@ -1494,6 +1758,13 @@ export interface components {
          * @enum {string}
          */
         Modality: "chat" | "audio" | "video" | "phone" | "mail";
+        /** @description A state that was taken from one avatar because another was given it. */
+        MovedStatus: {
+            /** @description The avatar that is not shown in it any more. */
+            from: components["schemas"]["AvatarId"];
+            /** @description The state. */
+            status: components["schemas"]["Availability"];
+        };
         /** @description A token that was just made. */
         NewTokenView: components["schemas"]["TokenView"] & {
             /** @description The secret, shown this once. */
@@ -1913,6 +2184,19 @@ export interface components {
             code: "secret_unreadable";
         } | {
             /** @enum {string} */
+            code: "leavers_kept";
+            /**
+             * Format: int64
+             * @description How many contacts in service were not found among the others.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description How many entries without identity were set aside.
+             */
+            entries: number;
+        } | {
+            /** @enum {string} */
             code: "stale";
         } | {
             /** @enum {string} */
@@ -2146,6 +2430,11 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description In which states a picture is shown. */
+        StatusFields: {
+            /** @description The states; none makes it the default. */
+            statuses: components["schemas"]["Availability"][];
+        };
         /**
          * @description The eleven fields that the directory overwrites (seed 001, "Edit Contact").
          * @enum {string}
@@ -2337,6 +2626,20 @@ export interface components {
          * @enum {string}
          */
         Trigger: "manual" | "schedule";
+        /** @description A group or publication in which a contact appears. */
+        UseView_GroupId: {
+            /** @description A node of a tenant's group tree. */
+            id: string;
+            /** @description Its name or title. */
+            name: string;
+        };
+        /** @description A group or publication in which a contact appears. */
+        UseView_PublicationId: {
+            /** @description What one web page shows. */
+            id: string;
+            /** @description Its name or title. */
+            name: string;
+        };
         /** @description What can be set on a user. */
         UserFields: {
             /** @default null */
@@ -2397,6 +2700,13 @@ export interface components {
             signed_in_at?: components["schemas"]["Timestamp"] | null;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description Where a contact appears, and therefore what its removal changes. */
+        UsesView: {
+            /** @description Groups that it was made a member of. */
+            groups: components["schemas"]["UseView_GroupId"][];
+            /** @description Publications that list it. */
+            publications: components["schemas"]["UseView_PublicationId"][];
         };
     };
     responses: {
@@ -2833,6 +3143,43 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_session_by_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal"];
@@ -3310,6 +3657,198 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    list_contact_avatars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvatarList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_contact_avatar: {
+        parameters: {
+            query?: {
+                /**
+                 * @description States, separated by commas; none makes it the default.
+                 * @example busy,do_not_disturb
+                 */
+                statuses?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+                "image/png": number[];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_contact_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+                avatar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_contact_avatar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                contact: string;
+                avatar: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["StatusFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_contact_picture: {
+        parameters: {
+            query?: {
+                /** @description The edge in pixels: 160 when absent, or 64. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+                avatar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     set_claim: {
         parameters: {
             query?: never;
@@ -3585,6 +4124,75 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    list_contact_uses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsesView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_contact_vcard: {
+        parameters: {
+            query?: {
+                /** @description 3.0 when absent, which every program reads, or 4.0. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_domains: {
         parameters: {
             query?: {
@@ -3764,6 +4372,198 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_domain_avatars: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AvatarList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_domain_avatar: {
+        parameters: {
+            query?: {
+                /**
+                 * @description States, separated by commas; none makes it the default.
+                 * @example busy,do_not_disturb
+                 */
+                statuses?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                domain: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "image/jpeg": number[];
+                "image/png": number[];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_domain_avatar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                domain: string;
+                avatar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_domain_avatar: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                domain: string;
+                avatar: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["StatusFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssignedView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_domain_picture: {
+        parameters: {
+            query?: {
+                /** @description The edge in pixels: 160 when absent, or 64. */
+                size?: number;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                domain: string;
+                avatar: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -5064,7 +5864,10 @@ export interface operations {
     start_run: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
+                "Idempotency-Key"?: string | null;
+            };
             path: {
                 tenant: string;
                 source: string;
@@ -5487,6 +6290,39 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    create_sign_in_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LinkView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     set_password: {
         parameters: {
             query?: never;
@@ -5519,6 +6355,77 @@ export interface operations {
             413: components["responses"]["too_large"];
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_vcard: {
+        parameters: {
+            query?: {
+                /** @description 3.0 when absent, which every program reads, or 4.0. */
+                version?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/vcard": string;
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_picture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+                picture: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": number[];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];

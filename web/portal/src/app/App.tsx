@@ -15,14 +15,6 @@ const FocusKeeper = lazy(() =>
   import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
 );
 
-// Not in the class: Fluent gives that to what lies over the page as well, and would hide the page.
-const FULL = { blockSize: '100%' } as const;
-
-const useStyles = makeStyles({
-  // Fluent's own alignment is physical when it sets the direction itself.
-  root: { textAlign: 'start' },
-});
-
 interface Spoken {
   language: Language;
   catalogue: Catalogue;
@@ -43,7 +35,7 @@ export function App({ first }: { first: Spoken }): ReactNode {
 
   return (
     <WordsProvider {...spoken}>
-      <FluentProvider theme={theme} dir={direction()} className={styles.root} style={FULL}>
+      <FluentProvider theme={theme} dir={direction()}>
         <QueryClientProvider client={client}>
           <ToastsProvider>
             <RouterProvider router={router} />

@@ -57,6 +57,8 @@ export const runs: Record<keyof typeof english, string> = {
     'Der Lauf nähme {removals, number} von {known, number} Kontakten außer Betrieb, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
   'run.problem.file_refused':
     'Die Datei {path} wurde abgelehnt ({detail}); niemand wurde entfernt.',
+  'run.problem.leavers_kept':
+    'Niemand wurde als ausgeschieden außer Dienst gestellt: {contacts, plural, one {# Kontakt wurde} other {# Kontakte wurden}} nicht gefunden, und {entries, plural, one {# Eintrag} other {# Einträge}} ohne Kennung können dazu gehören.',
   'run.problem.secret_unreadable':
     'Das Passwort der Quelle fehlt oder lässt sich nicht lesen und muss neu eingegeben werden.',
   'run.problem.stale':

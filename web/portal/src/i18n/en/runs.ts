@@ -53,6 +53,8 @@ export const runs = {
   'run.problem.too_many_removals':
     'The run would disable {removals, number} of {known, number} contacts, more than the {threshold_percent} % that the source allows, and waits for approval.',
   'run.problem.file_refused': 'The file {path} was refused ({detail}), so nobody was removed.',
+  'run.problem.leavers_kept':
+    'Nobody was taken out of service for having left: {contacts, plural, one {# contact was} other {# contacts were}} not found, and {entries, plural, one {# entry without identity} other {# entries without identity}} may be theirs.',
   'run.problem.secret_unreadable':
     'The password of the source is missing or cannot be read and must be entered again.',
   'run.problem.stale': 'Contacts changed after the plan was made, so it was not applied.',

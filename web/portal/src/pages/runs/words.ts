@@ -56,6 +56,8 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.too_many_removals', problem);
     case 'file_refused':
       return t('run.problem.file_refused', problem);
+    case 'leavers_kept':
+      return t('run.problem.leavers_kept', problem);
     default:
       return t(`run.problem.${problem.code}`);
   }
