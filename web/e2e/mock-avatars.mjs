@@ -58,6 +58,7 @@ function view({ id, contact, statuses }) {
     thumbnail_url: url,
     statuses,
     is_default: statuses.length === 0,
+    is_synced: false,
     source: null,
     created_at: '2026-11-20T08:00:00Z',
   };

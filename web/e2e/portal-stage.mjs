@@ -69,6 +69,12 @@ export async function openPortal(stage, options = {}) {
 /** Follows the browser's scheme, so that nothing is reloaded. */
 async function setTheme(page, scheme) {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  // The portal follows a moment later; colours of both themes at once have a contrast nobody sees.
+  const follows = (wanted) => document.documentElement.style.colorScheme === wanted;
+  await page.waitForFunction(follows, scheme, { timeout: 3000 }).catch(() => {});
+  await page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
 }
 
 /** Follows the page's requests; the result waits until none is on its way for two looks in a row. */

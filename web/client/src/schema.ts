@@ -1821,6 +1821,11 @@ export interface components {
             /** @description The new password, 12 to 256 characters, without the user name. */
             password: string;
         };
+        /**
+         * Format: binary
+         * @description The bytes of a picture.
+         */
+        PictureFile: string;
         /** @description What was merged from a contact's claims. */
         Presence: {
             activity?: components["schemas"]["Activity"] | null;
@@ -3708,8 +3713,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "image/jpeg": number[];
-                "image/png": number[];
+                "image/jpeg": components["schemas"]["PictureFile"];
+                "image/png": components["schemas"]["PictureFile"];
             };
         };
         responses: {
@@ -3834,7 +3839,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": number[];
+                    "image/jpeg": components["schemas"]["PictureFile"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -4428,8 +4433,8 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "image/jpeg": number[];
-                "image/png": number[];
+                "image/jpeg": components["schemas"]["PictureFile"];
+                "image/png": components["schemas"]["PictureFile"];
             };
         };
         responses: {
@@ -4554,7 +4559,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": number[];
+                    "image/jpeg": components["schemas"]["PictureFile"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -6415,7 +6420,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "image/jpeg": number[];
+                    "image/jpeg": components["schemas"]["PictureFile"];
                 };
             };
             400: components["responses"]["malformed_request"];

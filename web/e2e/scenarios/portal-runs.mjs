@@ -34,7 +34,7 @@ export async function sources_are_listed_and_one_is_changed(stage) {
   assert.deepEqual(patch.body, { schedule: '*/15 6-8 * * mon-fri' });
   await page.getByRole('tab', { name: 'Password' }).click();
   await page.getByText('Enter it again: until then every run fails.').waitFor();
-  await portal.inspect('source-secret');
+  await portal.inspect('source-secret', { isOverlay: true });
   await page.getByLabel('Password of the service account').fill('a secret');
   await page.getByRole('button', { name: 'Keep password' }).click();
   await portal.told('The password was kept.');

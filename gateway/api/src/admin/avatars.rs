@@ -24,6 +24,12 @@ use crate::scope::permission::{ManageContacts, ManageDomains, Permission, ReadCo
 use crate::scope::{Access, Authorized, Named, Node};
 use crate::view::Done;
 
+/// The bytes of a picture.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "only the document speaks of it")]
+pub(crate) struct PictureFile(Vec<u8>);
+
 /// A picture and when it is shown.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct AvatarView {
@@ -111,7 +117,7 @@ pub(crate) async fn list(scope: Authorized<ReadContacts, ContactId>) -> Result<R
 /// Gives a contact a picture: the body is the file. States that other pictures had become its own.
 #[utoipa::path(post, path = "/tenants/{tenant}/contacts/{contact}/avatars", operation_id = "create_contact_avatar",
     tag = "avatars", params(StatusQuery),
-    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
+    request_body(content((PictureFile = "image/jpeg"), (PictureFile = "image/png"))),
     responses((status = 201, body = AssignedView)))]
 pub(crate) async fn create(
     scope: Authorized<ManageContacts, ContactId>,
@@ -146,7 +152,7 @@ pub(crate) async fn remove(
 /// Shows a picture of a contact itself.
 #[utoipa::path(get, path = "/tenants/{tenant}/contacts/{contact}/avatars/{avatar}/picture",
     operation_id = "get_contact_picture", tag = "avatars", params(SizeQuery),
-    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg")))]
+    responses((status = 200, body = PictureFile, content_type = "image/jpeg")))]
 pub(crate) async fn picture(
     scope: Authorized<ReadContacts, ContactId>,
     Named(avatar): Named<AvatarId>,
@@ -165,7 +171,7 @@ pub(crate) async fn list_of_domain(scope: Authorized<ReadDomains, DomainId>) -> 
 /// Gives a domain a picture for contacts without: the body is the file.
 #[utoipa::path(post, path = "/tenants/{tenant}/domains/{domain}/avatars", operation_id = "create_domain_avatar",
     tag = "avatars", params(StatusQuery),
-    request_body(content((Vec<u8> = "image/jpeg"), (Vec<u8> = "image/png"))),
+    request_body(content((PictureFile = "image/jpeg"), (PictureFile = "image/png"))),
     responses((status = 201, body = AssignedView)))]
 pub(crate) async fn create_for_domain(
     scope: Authorized<ManageDomains, DomainId>,
@@ -200,7 +206,7 @@ pub(crate) async fn remove_of_domain(
 /// Shows a domain's picture itself.
 #[utoipa::path(get, path = "/tenants/{tenant}/domains/{domain}/avatars/{avatar}/picture",
     operation_id = "get_domain_picture", tag = "avatars", params(SizeQuery),
-    responses((status = 200, body = Vec<u8>, content_type = "image/jpeg")))]
+    responses((status = 200, body = PictureFile, content_type = "image/jpeg")))]
 pub(crate) async fn picture_of_domain(
     scope: Authorized<ReadDomains, DomainId>,
     Named(avatar): Named<AvatarId>,

@@ -7,13 +7,13 @@ use directory_store::avatars::find_picture;
 use http::HeaderName;
 use http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
 
-use crate::admin::avatars::served;
+use crate::admin::avatars::{PictureFile, served};
 use crate::problem::Problem;
 use crate::state::ApiState;
 
 /// Shows a picture as long as the publication may show it.
 #[utoipa::path(get, path = "/visitor/publications/{key}/pictures/{picture}", operation_id = "get_picture",
-    tag = "visitors", responses((status = 200, body = Vec<u8>, content_type = "image/jpeg")))]
+    tag = "visitors", responses((status = 200, body = PictureFile, content_type = "image/jpeg")))]
 pub(crate) async fn get(
     State(state): State<ApiState>,
     Path((key, picture)): Path<(String, String)>,
