@@ -87,54 +87,52 @@ on_each_backend! {
         assert_eq!((stream.header("cache-control"), stream.header("x-accel-buffering")), ("no-store", "no"));
         assert!(stream.extensions.get::<Subscription>().is_some());
     }
-}
 
-#[tokio::test]
-async fn what_is_answered_at_once_is_what_the_router_answers() {
-    let office = office_with_a_page(TestDatabase::sqlite().await).await;
-    let app = &office.gateway.app;
-    let tag = visit(&office, SNAPSHOT, &[]).await.header("etag").to_owned();
-    for headers in [
-        vec![],
-        vec![("origin", "https://www.x.org")],
-        vec![("if-none-match", tag.as_str())],
-        vec![("if-none-match", "\"other\""), ("origin", "https://www.x.org")],
-    ] {
-        let request = || {
-            let request =
-                headers.iter().fold(Request::get(SNAPSHOT), |request, (name, value)| request.header(*name, *value));
-            request.body(Body::empty()).unwrap()
-        };
-        let (at_once, routed) = (app.at_once(&request()).unwrap(), app.answer(request()).await);
+    async fn what_is_answered_at_once_is_what_the_router_answers(db: TestDatabase) {
+        let office = office_with_a_page(db).await;
+        let app = &office.gateway.app;
+        let tag = visit(&office, SNAPSHOT, &[]).await.header("etag").to_owned();
+        for headers in [
+            vec![],
+            vec![("origin", "https://www.x.org")],
+            vec![("if-none-match", tag.as_str())],
+            vec![("if-none-match", "\"other\""), ("origin", "https://www.x.org")],
+        ] {
+            let request = || {
+                let request =
+                    headers.iter().fold(Request::get(SNAPSHOT), |request, (name, value)| request.header(*name, *value));
+                request.body(Body::empty()).unwrap()
+            };
+            let (at_once, routed) = (app.at_once(&request()).unwrap(), app.answer(request()).await);
 
-        assert_eq!(at_once.status(), routed.status());
-        let names = |response: &Response| response.headers().keys().map(ToString::to_string).collect::<BTreeSet<_>>();
-        // hyper counts bodies as well, and knows that 304 has none.
-        let mut routed_names = names(&routed);
-        routed_names.remove("content-length");
-        assert_eq!(names(&at_once), routed_names);
-        for name in routed_names.iter().filter(|name| *name != "x-request-id") {
-            assert_eq!(at_once.headers().get(name), routed.headers().get(name), "{name}");
+            assert_eq!(at_once.status(), routed.status());
+            let names = |response: &Response| response.headers().keys().map(ToString::to_string).collect::<BTreeSet<_>>();
+            // hyper counts bodies as well, and knows that 304 has none.
+            let mut routed_names = names(&routed);
+            routed_names.remove("content-length");
+            assert_eq!(names(&at_once), routed_names);
+            for name in routed_names.iter().filter(|name| *name != "x-request-id") {
+                assert_eq!(at_once.headers().get(name), routed.headers().get(name), "{name}");
+            }
+            assert_ne!(at_once.headers()["x-request-id"], routed.headers()["x-request-id"]);
+            let bytes = |response: Response| axum::body::to_bytes(response.into_body(), usize::MAX);
+            assert_eq!(bytes(at_once).await.unwrap(), bytes(routed).await.unwrap());
         }
-        assert_ne!(at_once.headers()["x-request-id"], routed.headers()["x-request-id"]);
-        let bytes = |response: Response| axum::body::to_bytes(response.into_body(), usize::MAX);
-        assert_eq!(bytes(at_once).await.unwrap(), bytes(routed).await.unwrap());
     }
-}
 
-#[tokio::test]
-async fn only_what_goes_well_is_answered_at_once() {
-    let office = office_with_a_page(TestDatabase::sqlite().await).await;
-    let at_once = |method: Method, path: &str, origin: &str| {
-        let request = Request::builder().method(method).uri(path).header("origin", origin).body(()).unwrap();
-        office.gateway.app.at_once(&request).is_some()
-    };
+    async fn only_what_goes_well_is_answered_at_once(db: TestDatabase) {
+        let office = office_with_a_page(db).await;
+        let at_once = |method: Method, path: &str, origin: &str| {
+            let request = Request::builder().method(method).uri(path).header("origin", origin).body(()).unwrap();
+            office.gateway.app.at_once(&request).is_some()
+        };
 
-    assert!(at_once(Method::GET, &format!("{SNAPSHOT}?query"), "https://www.x.org"));
-    assert!(!at_once(Method::GET, SNAPSHOT, "https://evil.test"));
-    assert!(!at_once(Method::HEAD, SNAPSHOT, "https://www.x.org"));
-    assert!(!at_once(Method::POST, SNAPSHOT, "https://www.x.org"));
-    for path in [SNAPSHOT.replace("KEY", "OTHER"), SNAPSHOT.replace("KEY", ""), STREAM.into(), format!("{SNAPSHOT}/")] {
-        assert!(!at_once(Method::GET, &path, "https://www.x.org"), "{path}");
+        assert!(at_once(Method::GET, &format!("{SNAPSHOT}?query"), "https://www.x.org"));
+        assert!(!at_once(Method::GET, SNAPSHOT, "https://evil.test"));
+        assert!(!at_once(Method::HEAD, SNAPSHOT, "https://www.x.org"));
+        assert!(!at_once(Method::POST, SNAPSHOT, "https://www.x.org"));
+        for path in [SNAPSHOT.replace("KEY", "OTHER"), SNAPSHOT.replace("KEY", ""), STREAM.into(), format!("{SNAPSHOT}/")] {
+            assert!(!at_once(Method::GET, &path, "https://www.x.org"), "{path}");
+        }
     }
 }

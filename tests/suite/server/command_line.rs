@@ -85,7 +85,7 @@ async fn a_source_that_fails_is_one_sentence_and_no_success() {
     let (code, out, err) = said(&desk.sync(&["run", "--source", "none.csv"]));
 
     let expected = "switchboard: the run did not succeed: The file `none.csv` was refused (there is no such file in \
-                    the tenant's folder for file sources), so nobody was removed.\n";
+                    the tenant's folder for file sources), so no contact was changed.\n";
     assert_eq!((code, err.as_str()), (Some(1), expected));
     assert!(out.contains("  failed  0 read"), "{out}");
 }

@@ -63,8 +63,8 @@ async fn a_file_above_the_limit_is_refused_before_it_is_read() {
         let run = run((&program, &admin, &tenant), format, "", GIGABYTE).await;
 
         let message = format!(
-            "The file `large.{format}` was refused (it has 1073741824 bytes, the limit is 268435456 bytes), so nobody \
-             was removed."
+            "The file `large.{format}` was refused (it has 1073741824 bytes, the limit is 268435456 bytes), so no contact \
+             was changed."
         );
         assert_eq!((run["state"].as_str(), run["message"].as_str()), (Some("failed"), Some(message.as_str())));
         assert_eq!(run["counts"]["read"], 0);

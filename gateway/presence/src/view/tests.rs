@@ -35,7 +35,7 @@ fn a_card_says_everything_in_the_agreed_form() {
         world.card(),
         json!({
             "id": id, "kind": "person", "name": "Anna Berg", "title": "Head of sales", "company": null, "site": null,
-            "picture": null, "initials": "AB", "state": "available", "activity": null, "is_out_of_office": false,
+            "picture": null, "initials": "AB", "vcard": null, "state": "available", "activity": null, "is_out_of_office": false,
             "custom": null, "note": "Back at five", "is_reachable": true, "reason": null,
             "modalities": [
                 { "kind": "chat", "href": format!("im:sip:{id}@example.com"), "is_enabled": true },

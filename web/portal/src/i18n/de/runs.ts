@@ -48,15 +48,15 @@ export const runs: Record<keyof typeof english, string> = {
   'run.problem.bind_refused':
     'Das Verzeichnis hat den Namen {bind_dn} oder sein Passwort abgelehnt; kein Kontakt wurde geändert.',
   'run.problem.search_refused':
-    'Das Verzeichnis hat die Suche mit Ergebnis {result} abgelehnt ({detail}); niemand wurde entfernt.',
+    'Das Verzeichnis hat die Suche mit Ergebnis {result} abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.cut_short':
-    'Das Lesen brach nach {read, number} Einträgen ab ({detail}); niemand wurde entfernt.',
+    'Das Lesen brach nach {read, number} Einträgen ab ({detail}); kein Kontakt wurde geändert.',
   'run.problem.empty':
     'Die Quelle antwortete ohne einen einzigen Eintrag; kein Kontakt wurde geändert.',
   'run.problem.too_many_removals':
     'Der Lauf nähme {removals, number} von {known, number} Kontakten außer Betrieb, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
   'run.problem.file_refused':
-    'Die Datei {path} wurde abgelehnt ({detail}); niemand wurde entfernt.',
+    'Die Datei {path} wurde abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.leavers_kept':
     'Niemand wurde als ausgeschieden außer Dienst gestellt: {contacts, plural, one {# Kontakt wurde} other {# Kontakte wurden}} nicht gefunden, und {entries, plural, one {# Eintrag} other {# Einträge}} ohne Kennung können dazu gehören.',
   'run.problem.secret_unreadable':

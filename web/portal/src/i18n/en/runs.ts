@@ -46,13 +46,13 @@ export const runs = {
   'run.problem.bind_refused':
     'The directory refused the name {bind_dn} or its password, so no contact was changed.',
   'run.problem.search_refused':
-    'The directory refused the search with result {result} ({detail}), so nobody was removed.',
+    'The directory refused the search with result {result} ({detail}), so no contact was changed.',
   'run.problem.cut_short':
-    'The read was cut short after {read, number} entries ({detail}), so nobody was removed.',
+    'The read was cut short after {read, number} entries ({detail}), so no contact was changed.',
   'run.problem.empty': 'The source answered without a single entry, so no contact was changed.',
   'run.problem.too_many_removals':
     'The run would disable {removals, number} of {known, number} contacts, more than the {threshold_percent} % that the source allows, and waits for approval.',
-  'run.problem.file_refused': 'The file {path} was refused ({detail}), so nobody was removed.',
+  'run.problem.file_refused': 'The file {path} was refused ({detail}), so no contact was changed.',
   'run.problem.leavers_kept':
     'Nobody was taken out of service for having left: {contacts, plural, one {# contact was} other {# contacts were}} not found, and {entries, plural, one {# entry without identity} other {# entries without identity}} may be theirs.',
   'run.problem.secret_unreadable':
