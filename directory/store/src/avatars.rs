@@ -117,7 +117,7 @@ pub fn find(conn: &mut Connection, tenant: TenantId, owner: Owner, id: AvatarId)
 pub fn insert(tx: &mut Tx<'_>, owner: Owner, new: &NewAvatar) -> StoreResult<Option<Assigned>> {
     let Some(owner) = owner_key(tx.conn, tx.tenant_key, owner)? else { return Ok(None) };
     let id = AvatarId::new(tx.ids());
-    let key = insert_row(tx, owner, id, new, None)?;
+    let key = insert_row(tx, owner, id, new, false, None)?;
     let moved = assign_statuses(tx, owner, key, &new.statuses)?;
     let avatar = one(load(tx.conn, owner)?, id)?;
     record(tx, owner, &json!({ "avatar": [null, id], "statuses": [null, words(&new.statuses)] }))?;
@@ -169,13 +169,14 @@ fn keep(tx: &mut Tx<'_>, picture: &Picture) -> StoreResult<Vec<u8>> {
     Ok(hash)
 }
 
-/// `photo_of` says that it is a directory's photo, and of which source.
+/// A synced one is a directory's photo, of `source` as long as there is that source.
 fn insert_row(
     tx: &mut Tx<'_>,
     owner: OwnerKey,
     id: AvatarId,
     new: &NewAvatar,
-    photo_of: Option<Option<i64>>,
+    is_synced: bool,
+    source: Option<i64>,
 ) -> StoreResult<i64> {
     let (large, small) = (keep(tx, &new.large)?, keep(tx, &new.small)?);
     let key = diesel::insert_into(avatars::table)
@@ -186,8 +187,8 @@ fn insert_row(
             avatars::domain_id.eq(owner.domain),
             avatars::large.eq(large),
             avatars::small.eq(small),
-            avatars::is_synced.eq(photo_of.is_some()),
-            avatars::synced_from_id.eq(photo_of.flatten()),
+            avatars::is_synced.eq(is_synced),
+            avatars::synced_from_id.eq(source),
             avatars::created_at.eq(tx.now().millis()),
         ))
         .returning(avatars::id)

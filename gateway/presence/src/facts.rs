@@ -45,6 +45,7 @@ pub enum FactChange {
 
 /// The settings of a tenant that decide what visitors see.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own in the tenant's settings")]
 pub struct TenantFacts {
     /// Nothing of the tenant is served.
     pub is_disabled: bool,

@@ -156,8 +156,8 @@ impl<'a> View<'a> {
 
     /// Whether a card shows this contact together with its vCard.
     pub(crate) fn may_give_vcard(&self, id: ContactId) -> bool {
-        let is_given = |contact: &&ContactFacts| !contact.flags.is_disabled && self.has_vcard(contact);
-        self.tenant.contact(id).filter(is_given).is_some()
+        let is_given = |contact: &ContactFacts| !contact.flags.is_disabled && self.has_vcard(contact);
+        self.tenant.contact(id).is_some_and(is_given)
             && self.publication.entries.iter().any(|entry| match entry {
                 PublicationEntry::Contact(listed) => *listed == id,
                 PublicationEntry::Group(group) => self.tenant.memberships(*group).any(|member| member == id),

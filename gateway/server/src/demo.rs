@@ -89,8 +89,8 @@ async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) ->
 }
 
 fn links(options: &DemoOptions, url: &str, built: &[Built], password: &Secret) -> String {
-    let portals: String =
-        built.iter().map(|company| format!("  Portal, signed in       {url}{}\n", company.portal)).collect();
+    let portals = built.iter().map(|company| format!("  Portal, signed in       {url}{}\n", company.portal));
+    let portals = portals.collect::<Vec<_>>().concat();
     let heading = format!(
         "\n  Website of a customer   http://127.0.0.1:{}/\n{portals}  API, described          {url}/api/docs/\n\n  \
          Sign in with POST {url}/api/v1/session, password {}\n    the platform          name admin\n",

@@ -49,7 +49,7 @@ pub fn set_photo(
     }
     let id = AvatarId::new(tx.ids());
     if let Some(photo) = photo {
-        insert_row(tx, owner, id, photo, Some(source))?;
+        insert_row(tx, owner, id, photo, true, source)?;
     }
     // A run is one line of the audit trail; its photos are only changes.
     tx.changed(ObjectKind::Avatar, contact);

@@ -99,10 +99,10 @@ pub(crate) async fn by_link(
 ) -> Result<Response, Problem> {
     state.auth().attempts.count_source(source)?;
     let (link, now) = (hash(fields.token.expose()), state.clock().now());
-    let used = || Problem::new(ProblemKind::NotSignedIn, "The link was used before, or has expired.");
+    let spent = || Problem::new(ProblemKind::NotSignedIn, "The link was used before, or has expired.");
     let found = state.store().before_anybody_is_known().read(move |conn| links::find(conn, &link, now)).await?;
-    let (tenant, user) = found.ok_or_else(used)?;
-    sign_in(&state, request, &headers, Arrival { tenant, user, link: Some(link) }).await?.ok_or_else(used)
+    let (tenant, user) = found.ok_or_else(spent)?;
+    sign_in(&state, request, &headers, Arrival { tenant, user, link: Some(link) }).await?.ok_or_else(spent)
 }
 
 /// Somebody who has shown who they are.
