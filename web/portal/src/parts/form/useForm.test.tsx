@@ -60,6 +60,21 @@ describe('a form', () => {
     expect(save).not.toHaveBeenCalled();
   });
 
+  it('says nothing new while something is pressed, which would move away from under it', async () => {
+    const form = open({ initial: { name: '', city: 'Bonn' } });
+
+    act(() => {
+      window.dispatchEvent(new Event('pointerdown'));
+      form.current.touch('name');
+    });
+    expect(form.current.refusal('name')).toBeNull();
+    act(() => {
+      window.dispatchEvent(new Event('pointerup'));
+    });
+
+    await waitFor(() => expect(form.current.refusal('name')?.code).toBe('required'));
+  });
+
   it('shows a refusal of the gateway at its field until that is changed', async () => {
     const fields = [{ field: 'city', value: 'x', rule: { code: 'unknown' }, message: '' }];
     const form = open({ save: () => Promise.reject(refusal('invalid_value', 422, { fields })) });
