@@ -6,10 +6,11 @@ cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 failed=0
+broken=()
 
 step() {
     echo "== $*"
-    "$@" 2>&1 | tee -a "$log" || failed=1
+    "$@" 2>&1 | tee -a "$log" || { failed=1; broken+=("$*"); }
 }
 
 step npm --prefix web test
@@ -31,4 +32,7 @@ sed 's/\x1b\[[0-9;]*m//g' "$log" | awk -v failed="$failed" '
         if (failed && !bad) bad = 1
         printf "%d passed, %d failed\n", good, bad
     }'
+# Whoever sees only the end of the log learns where to look.
+[ ${#broken[@]} -eq 0 ] || printf 'failed: %s\n' "${broken[@]}"
+sed 's/\x1b\[[0-9;]*m//g' "$log" | grep -E '^FAIL |^test .* FAILED$|error TS[0-9]+:|^error(\[E[0-9]+\])?:| ✗ | FAIL  ' | sort -u | head -n 40
 exit "$failed"
