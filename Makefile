@@ -25,9 +25,10 @@ check: web ## formatting, lints, documentation, licences
 	else echo "licences and sources were not checked: cargo install cargo-deny"; fi
 
 bench: web ## the speed ratios, side by side with their peers
-	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl
-	cargo build --release --package switchboard --package suite --bins --features switchboard/jemalloc
+	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips
+	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc
 	target/release/bench directory
+	target/release/bench pictures
 	target/release/bench snapshot target/release/switchboard
 	target/release/bench visitors target/release/switchboard
 

@@ -33,6 +33,7 @@ for need in "$@"; do
         chromium) [ -n "${CHROMIUM:-}" ] || has chromium || has google-chrome || missing chromium "" ;;
         openssl) has openssl || missing openssl "" ;;
         wrk) has wrk || missing wrk "" ;;
+        vips) has vipsthumbnail || missing libvips-tools "" ;;
         nginx) has nginx || missing nginx-light "" ;;
         *) missing - "nothing is known about \`$need\`" ;;
     esac

@@ -14,6 +14,7 @@ mod directory;
 mod gateway;
 mod hold;
 mod measure;
+mod pictures;
 mod snapshot;
 mod visitors;
 
@@ -33,8 +34,10 @@ fn main() {
         }
         ["directory"] => directory::run(),
         [directory::CHILD, url, folder] => directory::first_sync(url, folder),
+        ["pictures"] => pictures::run(),
+        [pictures::CHILD, files @ ..] => pictures::render(files),
         ["snapshot", binary] => snapshot::run(binary),
         ["visitors", binary] => visitors::run(binary),
-        _ => panic!("usage: bench directory, or bench snapshot|visitors PATH_OF_SWITCHBOARD"),
+        _ => panic!("usage: bench directory|pictures, or bench snapshot|visitors PATH_OF_SWITCHBOARD"),
     }
 }

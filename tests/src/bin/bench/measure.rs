@@ -7,11 +7,21 @@ const TICKS: f64 = 100.0;
 
 /// User and system time of the process until now, in seconds.
 pub(crate) fn cpu_seconds(process: u32) -> f64 {
+    seconds_at(&process.to_string(), 11)
+}
+
+/// User and system time of this process's children that have ended, in seconds.
+pub(crate) fn children_cpu_seconds() -> f64 {
+    seconds_at("self", 13)
+}
+
+/// The two figures from `field` on in the process's `stat`, together.
+fn seconds_at(process: &str, field: usize) -> f64 {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process lives");
     // The name, in parentheses, may itself hold spaces.
     let fields: Vec<&str> = stat.rsplit_once(')').expect("a name").1.split_whitespace().collect();
     let ticks = |at: usize| fields[at].parse::<f64>().expect("a number of ticks");
-    (ticks(11) + ticks(12)) / TICKS
+    (ticks(field) + ticks(field + 1)) / TICKS
 }
 
 /// Resident memory of the process, in KiB.
