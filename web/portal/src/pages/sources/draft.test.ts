@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Source } from '../../data/sources';
 import { draftFieldAt, draftOf, fieldsOfDraft, newDraft } from './draft';
+import { defaultMapping } from './mapping';
 
 const source: Source = {
   id: 'D',
@@ -32,10 +33,7 @@ describe('a source in the form', () => {
     const { id, revision, created_at, updated_at, secret, ...fields } = source;
     expect(draftOf(source)).toMatchObject({ host: '[2001:db8::1]', port: '3389', tls: 'starttls' });
     expect(fieldsOfDraft(draftOf(source))).toEqual(fields);
-    const mapping = {
-      ...fieldsOfDraft({ ...newDraft(), is_mapped: true }).mapping,
-      sip: ['a', 'b'],
-    };
+    const mapping = { ...defaultMapping('ldif'), sip: ['a', 'b'] };
     expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
   });
 
