@@ -1,8 +1,6 @@
 import type { users as english } from '../en/users';
 
 export const users: Record<keyof typeof english, string> = {
-  'users.title': 'Benutzer',
-  'users.platform': 'Benutzer der Plattform',
   'users.add': 'Benutzer hinzufügen',
   'users.new': 'Einen Benutzer hinzufügen',
   'users.name': 'Benutzername',

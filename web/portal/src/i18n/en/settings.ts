@@ -20,7 +20,6 @@ export const settings = {
   'tenant.remove.verb': 'Delete tenant',
   'confirm.type': 'Type “{name}” to confirm',
 
-  'settings.title': 'Settings',
   'settings.saved': 'The settings were saved.',
   'settings.section.general': 'General',
   'settings.section.platform': 'Set by the platform or the reseller',
@@ -93,7 +92,6 @@ export const settings = {
   'modality.phone': 'Phone',
   'modality.mail': 'Mail',
 
-  'resellers.title': 'Resellers',
   'resellers.add': 'Add reseller',
   'resellers.new': 'Add a reseller',
   'resellers.name': 'Name',

@@ -1,6 +1,4 @@
 export const users = {
-  'users.title': 'Users',
-  'users.platform': 'Platform users',
   'users.add': 'Add user',
   'users.new': 'Add a user',
   'users.name': 'User name',

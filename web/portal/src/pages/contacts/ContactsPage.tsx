@@ -1,4 +1,4 @@
-import { Avatar, Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
@@ -9,6 +9,7 @@ import { useMay } from '../../app/session';
 import { type Contact, contactsSource } from '../../data/contacts';
 import { membersSource } from '../../data/groups';
 import { useT } from '../../i18n/context';
+import { Initials } from '../../parts/Initials';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { Synchronize } from '../runs/Synchronize';
@@ -119,16 +120,9 @@ export function ContactsPage(): ReactNode {
 
 function Name({ contact }: { contact: Contact }): ReactNode {
   const styles = useStyles();
-  const shape = contact.is_ucma_endpoint ? 'square' : 'circular';
   return (
     <span className={styles.name}>
-      <Avatar
-        name={contact.shown_name}
-        shape={shape}
-        size={28}
-        color="colorful"
-        aria-hidden="true"
-      />
+      <Initials name={contact.shown_name} isSquare={contact.is_ucma_endpoint ?? false} />
       <span className={styles.text} title={contact.shown_name}>
         {contact.shown_name}
       </span>

@@ -1,17 +1,18 @@
 import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Link } from '@tanstack/react-router';
-import { columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useIsNarrow } from '../../app/theme';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
+import { useRows } from '../useRows';
 import type { ListSpec } from './types';
 import type { Items } from './useItems';
 import { useRowKeys } from './useRowKeys';
 
 const ROW_PX = 48;
+/** How many rows exist before and after those in sight. */
+const MORE_ROWS = 8;
 /** How many rows before the end the next page is asked for. */
 const AHEAD = 20;
 
@@ -76,8 +77,6 @@ const useStyles = makeStyles({
 
 const RowMenu = lazy(() => import('./RowMenu').then(({ RowMenu }) => ({ default: RowMenu })));
 
-const features = tableFeatures({ columnVisibilityFeature });
-
 /** The rows of a list; only those in sight exist in the page. */
 export function Table<T extends object>({
   spec,
@@ -89,25 +88,8 @@ export function Table<T extends object>({
   const styles = useStyles();
   const t = useT();
   const isNarrow = useIsNarrow();
-  const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ item: T; target: HTMLElement } | null>(null);
-  const columns = useMemo(
-    () => spec.columns.map(({ id, header }) => ({ id, header, accessorFn: () => id })),
-    [spec.columns],
-  );
-  const visibility = Object.fromEntries(
-    spec.columns.map(({ id, isWide }) => [id, !(isWide && isNarrow)]),
-  );
-  const table = useTable({
-    features,
-    columns,
-    data: items.items,
-    state: { columnVisibility: visibility },
-  });
-  const shown = table
-    .getVisibleLeafColumns()
-    .map(({ id }) => spec.columns.find((column) => column.id === id))
-    .filter((column) => column !== undefined);
+  const shown = spec.columns.filter(({ isWide }) => !(isWide && isNarrow));
   const tracks = [
     ...shown.map(({ width }) => `minmax(0, ${width ?? '1fr'})`),
     ...(spec.actions ? ['32px'] : []),
@@ -115,26 +97,19 @@ export function Table<T extends object>({
 
   const keys = useRowKeys({
     count: items.items.length,
-    open: (row) => scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] a`)?.click(),
+    open: (row) =>
+      rows.scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] a`)?.click(),
   });
-  const virtual = useVirtualizer({
+  const rows = useRows({
     count: items.items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    rangeExtractor: (range) => {
-      const rows = defaultRangeExtractor(range);
-      // The row that has the focus stays, wherever somebody scrolls.
-      return rows.includes(keys.active) || keys.active >= items.items.length
-        ? rows
-        : [...rows, keys.active].sort((a, b) => a - b);
-    },
+    rowPx: ROW_PX,
+    ahead: MORE_ROWS,
+    kept: keys.active,
   });
-  keys.attach({ scroller, scrollTo: (row) => virtual.scrollToIndex(row) });
+  keys.attach({ scroller: rows.scroller, scrollTo: rows.scrollTo });
 
-  const rows = virtual.getVirtualItems();
   const { loadMore } = items;
-  const isNearEnd = (rows.at(-1)?.index ?? 0) >= items.items.length - AHEAD;
+  const isNearEnd = (rows.shown.at(-1) ?? 0) >= items.items.length - AHEAD;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when a page has arrived
   useEffect(() => {
     if (isNearEnd) loadMore();
@@ -162,13 +137,14 @@ export function Table<T extends object>({
           </div>
         )}
       </div>
-      <div ref={scroller} role="rowgroup" className={styles.scroller} onKeyDown={keys.onKeyDown}>
-        <div
-          role="presentation"
-          className={styles.rows}
-          style={{ blockSize: virtual.getTotalSize() }}
-        >
-          {rows.map(({ index, start }) => {
+      <div
+        ref={rows.scroller}
+        role="rowgroup"
+        className={styles.scroller}
+        onKeyDown={keys.onKeyDown}
+      >
+        <div role="presentation" className={styles.rows} style={{ blockSize: rows.totalPx }}>
+          {rows.shown.map((index) => {
             const item = items.items[index];
             if (item === undefined) return null;
             return (
@@ -179,7 +155,7 @@ export function Table<T extends object>({
                 data-row={index}
                 tabIndex={index === keys.active ? 0 : -1}
                 className={styles.row}
-                style={{ gridTemplateColumns, insetBlockStart: start }}
+                style={{ gridTemplateColumns, insetBlockStart: index * ROW_PX }}
                 onFocus={() => keys.setActive(index)}
               >
                 {shown.map(({ id, cell }, at) => (
