@@ -41,7 +41,7 @@ export const settings = {
     'This tenant is switched off: visitors see nothing of it, and its users cannot sign in.',
   'settings.sync': 'Synchronize data from Lync',
   'settings.sync.help':
-    'On: the directory precedes. What somebody changes by hand in mail, display name, company, job title, office, work phone or work address is overwritten by the next run. Off: no source runs, and changes by hand stay.',
+    'On: the directory takes precedence. What somebody changes by hand in mail, display name, company, job title, office, work phone or work address is overwritten by the next run. Off: no source runs, and changes by hand stay.',
   'settings.sync.own': 'Only administrators of the tenant itself change this.',
   'settings.auto_sync': 'Enable auto-sync contacts on adding',
   'settings.auto_sync.help': 'A contact is synchronized as soon as it is added.',

@@ -6,6 +6,7 @@ import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useMay } from '../../app/session';
+import { useIsNarrow } from '../../app/theme';
 import { type Contact, contactsSource } from '../../data/contacts';
 import { membersSource } from '../../data/groups';
 import { useT } from '../../i18n/context';
@@ -55,11 +56,11 @@ export function ContactsPage(): ReactNode {
     name: ({ shown_name }) => shown_name,
     link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
     columns: [
-      { id: 'name', header: 'contacts.name', width: '2fr', cell: (it) => <Name contact={it} /> },
+      { id: 'name', header: 'contacts.name', width: '1.6fr', cell: (it) => <Name contact={it} /> },
       {
         id: 'presence',
         header: 'contacts.presence',
-        width: '1.4fr',
+        width: '1.3fr',
         cell: ({ id, is_disabled }) =>
           is_disabled ? (
             <Badge appearance="tint" color="informative">
@@ -72,12 +73,24 @@ export function ContactsPage(): ReactNode {
       {
         id: 'kind',
         header: 'contacts.kind',
-        width: '6rem',
+        width: '5rem',
         isWide: true,
         cell: (it) => t(it.is_ucma_endpoint ? 'contacts.service' : 'contacts.person'),
       },
-      { id: 'mail', header: 'contact.mail', width: '2fr', isWide: true, cell: ({ mail }) => mail },
-      { id: 'job', header: 'contact.job_title', isWide: true, cell: ({ job_title }) => job_title },
+      {
+        id: 'mail',
+        header: 'contact.mail',
+        width: '2fr',
+        isWide: true,
+        cell: ({ mail }) => <span title={mail ?? ''}>{mail}</span>,
+      },
+      {
+        id: 'job',
+        header: 'contact.job_title',
+        width: '1.5fr',
+        isWide: true,
+        cell: ({ job_title }) => <span title={job_title ?? ''}>{job_title}</span>,
+      },
     ],
     empty: {
       icon: <ContactCardRegular />,
@@ -120,9 +133,12 @@ export function ContactsPage(): ReactNode {
 
 function Name({ contact }: { contact: Contact }): ReactNode {
   const styles = useStyles();
+  const isNarrow = useIsNarrow();
   return (
     <span className={styles.name}>
-      <Initials name={contact.shown_name} isSquare={contact.is_ucma_endpoint ?? false} />
+      {!isNarrow && (
+        <Initials name={contact.shown_name} isSquare={contact.is_ucma_endpoint ?? false} />
+      )}
       <span className={styles.text} title={contact.shown_name}>
         {contact.shown_name}
       </span>

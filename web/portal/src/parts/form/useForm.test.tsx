@@ -46,6 +46,17 @@ function open(options: Partial<FormOptions<Site>>) {
 }
 
 describe('a form', () => {
+  it('moves nothing away under a click that leaves a field', async () => {
+    const form = open({ initial: { name: '', city: null } });
+
+    window.dispatchEvent(new Event('pointerdown'));
+    act(() => form.current.touch('name'));
+    expect(form.current.refusal('name')).toBeNull();
+    window.dispatchEvent(new Event('pointerup'));
+
+    await waitFor(() => expect(form.current.refusal('name')?.code).toBe('required'));
+  });
+
   it('refuses a field when somebody has left it, and all when they send', () => {
     const save = vi.fn();
     const form = open({ save, initial: { name: '', city: 'far too long' } });

@@ -3,6 +3,7 @@ import { useMutation } from '@tanstack/react-query';
 import { useRef, useState } from 'react';
 import { checkFields, type Refusal, refusalsOf } from './rules';
 import { type FormSpec, fieldsOf } from './spec';
+import { useCalm } from './useCalm';
 
 /** What a form is about. */
 export interface FormOptions<T extends object> {
@@ -50,6 +51,7 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
   const [refused, setRefused] = useState<Refusal[]>([]);
   const [conflict, setConflict] = useState<FormState<T>['conflict']>(null);
   const isSaved = useRef(false);
+  const calmly = useCalm();
   const isDirty = !isSame(base, values);
   const own = checkFields(spec, values);
   const names = new Set<string>(fieldsOf(spec).map(({ name }) => name));
@@ -96,7 +98,7 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
       setValues((before) => ({ ...before, [name]: value }));
       setRefused((before) => before.filter(({ field }) => field !== name));
     },
-    touch: (name) => setTouched((before) => new Set(before).add(name)),
+    touch: (name) => calmly(() => setTouched((before) => new Set(before).add(name))),
     refusal(name) {
       const theirs = refused.find(({ field }) => field === name);
       const mine = touched.has(name) ? own.find(({ field }) => field === name) : undefined;
