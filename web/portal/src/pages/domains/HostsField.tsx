@@ -1,6 +1,6 @@
 import { Textarea } from '@fluentui/react-components';
 import { type ReactNode, useState } from 'react';
-import type { CustomProps } from '../../parts/form';
+import { afterPress, type CustomProps } from '../../parts/form';
 import { hostsIn } from './rules';
 
 const LEAST_ROWS = 3;
@@ -25,7 +25,7 @@ export function HostsField({ value, set, touch, isDisabled, ...field }: CustomPr
         set(hostsIn(value));
       }}
       onBlur={() => {
-        setText(null);
+        afterPress(() => setText(null));
         touch();
       }}
     />

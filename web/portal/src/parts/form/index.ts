@@ -1,5 +1,6 @@
 export { Form } from './Form';
 export { LinesInput, linesIn } from './LinesInput';
+export { afterPress } from './presses';
 export type { Refusal } from './rules';
 export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec } from './spec';
 export { type FormOptions, type FormState, useForm } from './useForm';

@@ -1,9 +1,9 @@
 import { isProblem, isSame } from '@switchboard/client';
 import { useMutation } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
+import { afterPress, watchPresses } from './presses';
 import { checkFields, type Refusal, refusalsOf } from './rules';
 import { type FormSpec, fieldsOf } from './spec';
-import { useCalm } from './useCalm';
 
 /** What a form is about. */
 export interface FormOptions<T extends object> {
@@ -51,10 +51,10 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
   const [refused, setRefused] = useState<Refusal[]>([]);
   const [conflict, setConflict] = useState<FormState<T>['conflict']>(null);
   const isSaved = useRef(false);
-  const calmly = useCalm();
   const isDirty = !isSame(base, values);
   const own = checkFields(spec, values);
   const names = new Set<string>(fieldsOf(spec).map(({ name }) => name));
+  useEffect(watchPresses, []);
 
   const saving = useMutation({
     networkMode: 'always',
@@ -98,7 +98,7 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
       setValues((before) => ({ ...before, [name]: value }));
       setRefused((before) => before.filter(({ field }) => field !== name));
     },
-    touch: (name) => calmly(() => setTouched((before) => new Set(before).add(name))),
+    touch: (name) => afterPress(() => setTouched((before) => new Set(before).add(name))),
     refusal(name) {
       const theirs = refused.find(({ field }) => field === name);
       const mine = touched.has(name) ? own.find(({ field }) => field === name) : undefined;
