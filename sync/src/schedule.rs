@@ -4,10 +4,10 @@
 //! machine that slept and a change to summer time need no special case. A run that was missed
 //! while the gateway was down starts once, if it was missed by less than a day.
 
-use std::str::FromStr;
 use std::time::Duration;
 
 use croner::Cron;
+use directory_model::schedule;
 use directory_model::timestamp::Timestamp;
 use jiff::tz::TimeZone;
 
@@ -35,10 +35,7 @@ pub struct Schedule {
 impl Schedule {
     /// Reads a pattern of five cron fields, to be followed in `time_zone`.
     pub fn new(pattern: &str, time_zone: &str) -> Result<Self, BadSchedule> {
-        let cron = Cron::from_str(pattern).map_err(|_| BadSchedule::Pattern(pattern.to_owned()))?;
-        if pattern.split_whitespace().count() != 5 {
-            return Err(BadSchedule::Pattern(pattern.to_owned()));
-        }
+        let cron = schedule::pattern(pattern).ok_or_else(|| BadSchedule::Pattern(pattern.to_owned()))?;
         let zone = TimeZone::get(time_zone).map_err(|_| BadSchedule::TimeZone(time_zone.to_owned()))?;
         Ok(Self { cron, zone })
     }

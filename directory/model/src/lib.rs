@@ -21,6 +21,7 @@ pub mod publication;
 pub mod record;
 pub mod rights;
 pub mod run;
+pub mod schedule;
 pub mod secret;
 pub mod site;
 pub mod source;

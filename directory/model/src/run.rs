@@ -150,21 +150,24 @@ impl fmt::Display for RunProblem {
                 )
             }
             Self::CutShort { read, detail } => {
-                write!(f, "The read was cut short after {read} entries ({detail}), so no contact was changed.")
+                let read = counted(*read, "entry", "entries");
+                write!(f, "The read was cut short after {read} ({detail}), so no contact was changed.")
             }
             Self::Empty => f.write_str("The source answered without a single entry, so no contact was changed."),
             Self::TooManyRemovals { removals, known, threshold_percent } => write!(
                 f,
-                "The run would disable {removals} of {known} contacts, more than the {threshold_percent} % \
-                 that the source allows, and waits for approval."
+                "The run would disable {removals} of {}, more than the {threshold_percent} % that the source allows, \
+                 and waits for approval.",
+                counted(*known, "contact", "contacts"),
             ),
             Self::FileRefused { path, detail } => {
                 write!(f, "The file `{path}` was refused ({detail}), so no contact was changed.")
             }
             Self::LeaversKept { entries, contacts } => write!(
                 f,
-                "{contacts} contacts were not found but stay in service, because {entries} entries without identity \
-                 were set aside and may be theirs."
+                "{} in service, because {} set aside and may be theirs.",
+                counted(*contacts, "contact was not found but stays", "contacts were not found but stay"),
+                counted(*entries, "entry without identity was", "entries without identity were"),
             ),
             Self::SecretUnreadable => {
                 f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
@@ -174,6 +177,11 @@ impl fmt::Display for RunProblem {
             Self::Internal => f.write_str("The run failed for an internal reason that the log explains."),
         }
     }
+}
+
+/// A number with the words for one or for many.
+fn counted(number: u64, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 /// A run as it is recorded.
@@ -268,4 +276,34 @@ pub struct PlanStep {
     /// To be done in one transaction with the step before: the two exchange addresses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_tied: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_counts_one_and_many() {
+        let kept = |contacts, entries| RunProblem::LeaversKept { entries, contacts }.to_string();
+        let removed = |known| RunProblem::TooManyRemovals { removals: 1, known, threshold_percent: 10 }.to_string();
+        for (sentence, expected) in [
+            (
+                kept(1, 1),
+                "1 contact was not found but stays in service, because 1 entry without identity was set aside and may \
+                 be theirs.",
+            ),
+            (
+                kept(2, 3),
+                "2 contacts were not found but stay in service, because 3 entries without identity were set aside and \
+                 may be theirs.",
+            ),
+            (
+                removed(1),
+                "The run would disable 1 of 1 contact, more than the 10 % that the source allows, and waits for \
+                 approval.",
+            ),
+        ] {
+            assert_eq!(sentence, expected);
+        }
+    }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};
+use crate::schedule;
 use crate::timestamp::Timestamp;
 use crate::valid::Check;
 
@@ -212,6 +213,15 @@ impl Check for SourceFields {
             &self.time_zone,
             Rule::Format { expected: "an IANA time zone such as Europe/Berlin".into() },
         );
+        if let Some(schedule) = &self.schedule {
+            let expected = "five cron fields within their ranges, such as 30 1 * * *";
+            refusals.require(
+                schedule::pattern(schedule).is_some(),
+                "schedule",
+                schedule,
+                Rule::Format { expected: expected.into() },
+            );
+        }
         if let Some(mapping) = &self.mapping {
             mapping.refuse(&mut refusals);
         }
@@ -335,6 +345,8 @@ mod tests {
 
         for (source, field) in [
             (SourceFields { time_zone: "Mars/Base".into(), ..source() }, "time_zone"),
+            (SourceFields { schedule: Some("0 25 * * *".into()), ..source() }, "schedule"),
+            (SourceFields { schedule: Some(String::new()), ..source() }, "schedule"),
             (SourceFields { approval_threshold_percent: 101, ..source() }, "approval_threshold_percent"),
             (SourceFields { mapping: Some(many), ..source() }, "mapping.sip"),
             (SourceFields { mapping: Some(nameless), ..source() }, "mapping.mail"),

@@ -33,6 +33,14 @@ pub struct UserFields {
     pub is_disabled: bool,
 }
 
+impl UserFields {
+    /// Whether this and `other` say the same but for what the person is called.
+    pub fn is_same_but_for_person_names(&self, other: &Self) -> bool {
+        let (first_name, last_name) = (other.first_name.clone(), other.last_name.clone());
+        Self { first_name, last_name, ..self.clone() } == *other
+    }
+}
+
 /// A user as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {

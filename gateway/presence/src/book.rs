@@ -5,6 +5,7 @@
 //! spoken after a start there are no claims, so contacts are unknown.
 
 mod live;
+mod shown;
 mod tenant;
 
 use std::cmp::Reverse;
@@ -86,16 +87,18 @@ impl Book {
         offer
     }
 
-    /// What the claims about a contact come to. A contact without claims is unknown.
+    /// How available a contact is, whichever publication shows it. A person without claims is unknown.
     pub fn presence(&self, tenant: TenantId, contact: ContactId) -> Presence {
         let now = self.clock.now();
-        self.with_claims(tenant, contact, |claims| merge(claims, now))
+        let state = self.read();
+        state.tenants.get(&tenant).map_or_else(|| merge(&[], now), |tenant| tenant.presence(contact, now))
     }
 
     /// Why a contact's presence is what it is.
     pub fn why(&self, tenant: TenantId, contact: ContactId) -> Why {
         let now = self.clock.now();
-        self.with_claims(tenant, contact, |claims| why(claims, now))
+        let state = self.read();
+        state.tenants.get(&tenant).map_or_else(|| why(&[], now), |tenant| tenant.why(contact, now))
     }
 
     /// The publication that visitors see under `key`; `None` when there is none, or when it or
@@ -177,12 +180,6 @@ impl Book {
         let state = self.read();
         let served = state.served(key)?;
         Some(look(served, state.tenants.get(&served.tenant)?))
-    }
-
-    fn with_claims<T>(&self, tenant: TenantId, contact: ContactId, work: impl FnOnce(&[Claim]) -> T) -> T {
-        let state = self.read();
-        let live = state.tenants.get(&tenant).and_then(|tenant| tenant.live(contact));
-        work(live.map(Live::claims).unwrap_or_default())
     }
 
     fn read(&self) -> RwLockReadGuard<'_, State> {

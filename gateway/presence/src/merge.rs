@@ -43,6 +43,8 @@ pub enum Rule {
     Calendar,
     /// A call says so.
     Call,
+    /// Nothing unexpired is known about a service: it shows who staffs it, or that it is there.
+    Service,
 }
 
 /// The claim that decided, and why.

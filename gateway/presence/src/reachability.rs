@@ -219,7 +219,12 @@ pub fn presence_of(facts: &Facts<'_>, now: Timestamp) -> Presence {
     if !facts.contact.is_service || facts.claims.iter().any(|claim| claim.counts_at(now)) {
         return own;
     }
-    match facts.staff {
+    of_service(own, facts.staff, now)
+}
+
+/// What a service shows about which nothing is claimed but that, `own`, itself.
+pub fn of_service(own: Presence, staff: Staff<'_>, now: Timestamp) -> Presence {
+    match staff {
         Staff::None => Presence { availability: Availability::Available, ..own },
         Staff::Persons(persons) => staffed(persons.iter().map(|claims| merge(*claims, now))),
     }

@@ -100,7 +100,7 @@ impl<'a> View<'a> {
     fn contact(&self, id: ContactId) -> Option<Seen> {
         let contact = self.tenant.contact(id).filter(|contact| !contact.flags.is_disabled)?;
         let live = self.tenant.live(id);
-        let staff = contact.staffed_by.map(|group| self.staff(group));
+        let staff = contact.staffed_by.map(|group| self.tenant.staff(group));
         let facts = self.facts(contact, live, staff.as_deref());
         let situation = Situation::under(&facts, self.opening, self.now);
         let modalities = ways(contact, &facts, &situation);
@@ -195,15 +195,6 @@ impl<'a> View<'a> {
             publication_modalities: self.publication.fields.modalities.as_ref(),
             hours: self.publication.fields.opening_hours.as_ref(),
         }
-    }
-
-    /// The claims of each person in service of the group. Services do not staff services.
-    fn staff(&self, group: GroupId) -> Vec<&'a [Claim]> {
-        let members = self.tenant.members(group).into_iter();
-        let persons = members.filter(|id| {
-            self.tenant.contact(*id).is_some_and(|contact| !contact.flags.is_service && !contact.flags.is_disabled)
-        });
-        persons.map(|id| self.tenant.live(id).map(Live::claims).unwrap_or_default()).collect()
     }
 
     /// Until when the card holds by what ends at a known moment. The expiry of devices' claims is

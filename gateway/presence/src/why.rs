@@ -151,7 +151,9 @@ fn levers(rule: Rule, shown: Availability) -> Vec<Lever> {
     let own: &[Lever] = match rule {
         Rule::OwnWord => &[Lever::ManualClaim, Lever::ManualReset],
         Rule::BestDevice | Rule::IdleTelephone => &[Lever::ManualClaim, Lever::DeviceClaim],
-        Rule::NothingKnown => &[Lever::ManualClaim, Lever::DeviceClaim, Lever::CalendarBusy, Lever::Call],
+        Rule::NothingKnown | Rule::Service => {
+            &[Lever::ManualClaim, Lever::DeviceClaim, Lever::CalendarBusy, Lever::Call]
+        }
         Rule::Platform | Rule::Calendar | Rule::Call => &[Lever::ManualClaim, Lever::EndOfOccupation],
     };
     own.iter().chain(occupations).copied().collect()

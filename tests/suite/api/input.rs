@@ -37,12 +37,34 @@ on_each_backend! {
                 json!({"name": "x", "connection": {"kind": "file", "path": "../etc/passwd", "format": "csv"}}),
                 "422 invalid_value connection.path:format",
             ),
+            (
+                "/sources",
+                json!({"name": "x", "schedule": "0 25 * * *",
+                    "connection": {"kind": "file", "path": "people.csv", "format": "csv"}}),
+                "422 invalid_value schedule:format",
+            ),
         ] {
             let refused = office.ask(Method::POST, path, Some(body.clone())).await;
             assert_eq!(refused.problem(), problem, "{path} {body}");
         }
         let contacts = office.ask(Method::GET, "/contacts", None).await;
         assert_eq!(contacts.json["items"], json!([]));
+    }
+
+    async fn a_schedule_is_refused_with_value_and_rule_when_a_source_changes(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});
+        let source = office.make("/sources", json!({"name": "x", "connection": file})).await;
+        let path = format!("/sources/{source}");
+
+        let refused = office.patch(&path, "1", json!({"schedule": "every night"})).await;
+        let kept = office.patch(&path, "1", json!({"schedule": "*/15 6-8 * * mon-fri"})).await;
+
+        let field = &refused.json["fields"][0];
+        assert_eq!((&field["field"], &field["value"]), (&json!("schedule"), &json!("every night")));
+        let sentence = "must be five cron fields within their ranges, such as 30 1 * * *";
+        assert_eq!(field["message"], sentence);
+        assert_eq!(kept.json["schedule"], "*/15 6-8 * * mon-fri");
     }
 
     async fn a_group_is_not_moved_below_itself(db: TestDatabase) {

@@ -137,6 +137,25 @@ on_each_backend! {
         assert_eq!(removed.status, 204, "{}", removed.json);
     }
 
+    async fn what_one_is_called_is_ones_own_to_change_and_the_rest_of_the_account_is_not(db: TestDatabase) {
+        let office = Office::open(db).await;
+        office.gateway.token(office.tenant, "equal", Role::Tenant, Scope::Tenant(office.tenant)).await;
+        for (user, change, problem) in [
+            ("admin", json!({"first_name": "Anna", "last_name": "Adams"}), "200"),
+            ("admin", json!({"first_name": "Anne", "mail": "anne@example.com"}), "403 forbidden"),
+            ("admin", json!({"last_name": null, "name": "root"}), "403 forbidden"),
+            ("admin", json!({"last_name": "x".repeat(129)}), "422 invalid_value last_name:too_long"),
+            ("equal", json!({"first_name": "Bert"}), "403 forbidden"),
+        ] {
+            let users = office.ask(Method::GET, &format!("/users?q={user}"), None).await;
+            let (id, revision) = (users.json["items"][0]["id"].as_str(), users.json["items"][0]["revision"].to_string());
+            let path = format!("/users/{}", id.expect("an identity"));
+            assert_eq!(office.patch(&path, &revision, change.clone()).await.problem(), problem, "{user} {change}");
+        }
+        let users = office.ask(Method::GET, "/users?q=anna", None).await;
+        assert_eq!(users.json["items"][0]["last_name"], "Adams");
+    }
+
     async fn a_tenant_does_not_lift_its_own_limits(db: TestDatabase) {
         let office = Office::open(db).await;
         let tag = [("if-match", "\"1\"")];

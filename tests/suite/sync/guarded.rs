@@ -59,10 +59,10 @@ on_each_backend! {
 
         world.says(&people);
         for (end, sentence) in [
-            (Err(broken), "The read was cut short after 1 entries (the connection was closed), so no contact was changed."),
+            (Err(broken), "The read was cut short after 1 entry (the connection was closed), so no contact was changed."),
             (
                 Ok(ReadEnd { entries: 1, is_complete: false }),
-                "The read was cut short after 1 entries (the source did not say that this was all), so no contact was changed.",
+                "The read was cut short after 1 entry (the source did not say that this was all), so no contact was changed.",
             ),
         ] {
             *world.script.end.lock().unwrap() = Some(end);
@@ -143,7 +143,7 @@ on_each_backend! {
         assert_eq!(
             run.problem.map(|problem| problem.to_string()).as_deref(),
             Some(
-                "1 contacts were not found but stay in service, because 1 entries without identity were set aside \
+                "1 contact was not found but stays in service, because 1 entry without identity was set aside \
                  and may be theirs."
             )
         );

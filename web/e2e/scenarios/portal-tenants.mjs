@@ -66,11 +66,7 @@ export async function settings_are_saved_and_the_key_is_refreshed(stage) {
   const portal = await openAs(stage, 'admin', `t/${TENANT}/settings`);
   await page.getByRole('heading', { level: 1, name: 'Settings' }).waitFor();
   assert.equal(await page.getByLabel('Client licences').count(), 0);
-  await page
-    .getByText('The directory precedes.', { exact: false })
-    .or(page.getByText('the directory precedes', { exact: false }))
-    .first()
-    .waitFor();
+  await page.getByText('the directory takes precedence', { exact: false }).waitFor();
   await portal.inspect('settings');
   await page.getByLabel('Company name').fill('Brightmoor Ltd');
   await page.getByRole('button', { name: 'Refresh key' }).click();

@@ -3,16 +3,24 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app/App';
 import { captureLink } from './app/link';
 import { readSettings } from './app/settings';
-import { loadCatalogue } from './i18n/catalogue';
+import { loadTheme, lookOf } from './app/theme';
+import { loadCatalogue, loadFirstWords } from './i18n/catalogue';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('the page has no root');
 
 captureLink(location, history);
-const { language } = readSettings();
-const catalogue = await loadCatalogue(language);
+const { language, theme: choice } = readSettings();
+const look = lookOf(choice);
+const load = beginsVisits(location.pathname) ? loadFirstWords : loadCatalogue;
+const [catalogue, theme] = await Promise.all([load(language), loadTheme(look)]);
 createRoot(root).render(
   <StrictMode>
-    <App first={{ language, catalogue }} />
+    <App first={{ language, catalogue, look, theme }} />
   </StrictMode>,
 );
+
+/** Whether a page is one on which visits begin: signing in, home, and the contacts. */
+function beginsVisits(pathname: string): boolean {
+  return /^\/portal\/(sign-in|t\/\w+(\/contacts)?)?\/?$/.test(pathname);
+}

@@ -3,6 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { en } from '../src/i18n/en';
+import { first } from '../src/i18n/en/first';
 
 const DIST = join(import.meta.dirname, '../dist');
 const MOST_BYTES = 250 * 1024;
@@ -13,14 +15,22 @@ interface Chunk {
   css?: string[];
 }
 
-/** What the browser loads before a page is there: entry, language, frame and the page itself. */
-const COMMON = ['index.html', 'src/i18n/de/index.ts', 'src/frame/Frame.tsx'];
+/** What the browser loads before a page is there: entry, words, theme, frame and the page itself. */
+const START = ['index.html', 'src/i18n/de/first.ts', 'src/app/themes/light.ts'];
+const COMMON = [...START, 'src/frame/Frame.tsx'];
 
 async function manifest(): Promise<Record<string, Chunk>> {
   return JSON.parse(await readFile(join(DIST, '.vite/manifest.json'), 'utf8'));
 }
 
-async function sizeOf(entries: string[]): Promise<number> {
+/** The pages on which visits begin, with all that is loaded before they are there. */
+const VISITS: [string, string[]][] = [
+  ['signing in', [...START, 'src/pages/sign-in/SignInPage.tsx']],
+  ['home', [...COMMON, 'src/pages/home/HomePage.tsx']],
+  ['contacts', [...COMMON, 'src/pages/contacts/ContactsPage.tsx']],
+];
+
+async function filesOf(entries: string[]): Promise<string[]> {
   const chunks = await manifest();
   const files = new Set<string>(['index.html']);
   const add = (name: string): void => {
@@ -32,19 +42,34 @@ async function sizeOf(entries: string[]): Promise<number> {
     for (const next of chunk.imports ?? []) add(next);
   };
   for (const entry of entries) add(entry);
-  const sizes = [...files].map(async (file) => gzipSync(await readFile(join(DIST, file))).length);
+  return [...files];
+}
+
+async function sizeOf(entries: string[]): Promise<number> {
+  const files = await filesOf(entries);
+  const sizes = files.map(async (file) => gzipSync(await readFile(join(DIST, file))).length);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
+/** The keys of messages in what is loaded. */
+async function keysIn(entries: string[]): Promise<string[]> {
+  const texts = (await filesOf(entries)).map((file) => readFile(join(DIST, file), 'utf8'));
+  const keys = (await Promise.all(texts)).flatMap((text) => text.match(/[a-z_]+(?:\.[a-z_]+)+/g));
+  return keys.filter((key) => key !== null).filter((key) => key in en);
+}
+
 describe('the first load', () => {
-  it.each([
-    ['signing in', ['index.html', 'src/i18n/de/index.ts', 'src/pages/sign-in/SignInPage.tsx']],
-    ['home', [...COMMON, 'src/pages/home/HomePage.tsx']],
-    ['contacts', [...COMMON, 'src/pages/contacts/ContactsPage.tsx']],
-  ])('of %s is at most 250 kB gzipped', async (_, entries) => {
+  it.each(VISITS)('of %s is at most 250 kB gzipped', async (_, entries) => {
     const size = await sizeOf(entries);
     console.log(`${entries.at(-1)}: ${Math.round(size / 1024)} kB`);
     expect(size).toBeLessThanOrEqual(MOST_BYTES);
+  });
+
+  it.each(VISITS)('of %s says only what is among the first words', async (_, entries) => {
+    const keys = await keysIn(entries);
+
+    expect(keys.length).toBeGreaterThan(20);
+    expect(keys.filter((key) => !(key in first))).toEqual([]);
   });
 
   it('keeps to the policy: no script in the page, no address elsewhere', async () => {

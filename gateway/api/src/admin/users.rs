@@ -69,7 +69,11 @@ pub(crate) async fn update(
     let user = scope.find(users::find).await?;
     let revision = expected.against(user.revision)?;
     let fields = patch.onto(&user.fields)?;
-    require_above(&scope, scope.id).await?;
+    // What a person is called is no right, so it is one's own to change.
+    let is_own_name = scope.caller().user == scope.id && user.fields.is_same_but_for_person_names(&fields);
+    if !is_own_name {
+        require_above(&scope, scope.id).await?;
+    }
     let user = scope.change(move |tx, id| users::update(tx, id, revision, &fields)).await?;
     Ok(Shown(user.into()))
 }

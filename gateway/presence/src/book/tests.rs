@@ -8,6 +8,7 @@ use directory_model::publication::{PublicationEntry, PublicationFields};
 use super::*;
 use crate::facts::{DomainFacts, GroupFacts, PresenceFacts, SiteFacts};
 use crate::fixture::{KEY, World, settings};
+use crate::merge::Rule;
 
 #[test]
 fn older_expired_and_endless_claims_are_not_taken() {
@@ -243,4 +244,26 @@ fn what_was_read_earlier_never_replaces_what_was_read_later() {
     world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 5, manual: Some(away), notes: vec![] }));
 
     assert_eq!(world.book.presence(world.tenant, anna).availability, Availability::Unknown);
+}
+
+#[test]
+fn a_service_shows_administrators_what_it_shows_visitors() {
+    let world = World::new();
+    let ben = world.person("Ben");
+    let staff = world.group("Staff", &[ben]);
+    let service = |staffed_by| ContactFields { is_ucma_endpoint: true, staffed_by, ..ContactFields::default() };
+    let (staffed, alone) = (world.contact(service(Some(staff))), world.contact(service(None)));
+    let shown = |contact| {
+        let why = world.book.why(world.tenant, contact);
+        assert_eq!(why.presence, world.book.presence(world.tenant, contact));
+        (why.presence.availability, why.rule)
+    };
+
+    assert_eq!(shown(alone), (Availability::Available, Rule::Service));
+    assert_eq!(shown(staffed), (Availability::Unknown, Rule::NothingKnown));
+    world.say(ben, Availability::Busy);
+    assert_eq!(shown(staffed), (Availability::Busy, Rule::Service));
+    world.say(staffed, Availability::Away);
+    assert_eq!(shown(staffed).0, Availability::Away);
+    assert_ne!(shown(staffed).1, Rule::Service);
 }

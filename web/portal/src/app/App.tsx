@@ -3,13 +3,13 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { Renewal } from '../frame/Renewal';
-import { type Catalogue, type Language, loadCatalogue } from '../i18n/catalogue';
-import { WordsProvider } from '../i18n/context';
+import { type Language, loadCatalogue } from '../i18n/catalogue';
+import { type Known, WordsProvider } from '../i18n/context';
 import { ToastsProvider } from '../parts/toasts';
 import { makeQueryClient } from './queries';
 import { makeRouter } from './router';
 import { useSettings } from './settings';
-import { useTheme } from './theme';
+import { type Themed, useLook, useTheme } from './theme';
 
 const FocusKeeper = lazy(() =>
   import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
@@ -17,21 +17,21 @@ const FocusKeeper = lazy(() =>
 
 interface Spoken {
   language: Language;
-  catalogue: Catalogue;
+  catalogue: Known;
 }
 
 /** The portal. */
-export function App({ first }: { first: Spoken }): ReactNode {
+export function App({ first }: { first: Spoken & Themed }): ReactNode {
   const settings = useSettings();
-  const { theme, isDark } = useTheme(settings.theme);
+  const { look, theme } = useTheme(useLook(settings.theme).look, first);
   const [client] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(client));
   const spoken = useSpoken(settings.language, first);
 
   useEffect(() => {
     document.documentElement.lang = spoken.language;
-    document.documentElement.style.colorScheme = isDark ? 'dark' : 'light';
-  }, [spoken.language, isDark]);
+    document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
+  }, [spoken.language, look]);
 
   return (
     <WordsProvider {...spoken}>

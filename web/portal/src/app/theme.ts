@@ -1,53 +1,54 @@
-import {
-  type BrandVariants,
-  createDarkTheme,
-  createLightTheme,
-  type Theme,
-  teamsHighContrastTheme,
-} from '@fluentui/react-components';
-import { useSyncExternalStore } from 'react';
+import type { Theme } from '@fluentui/react-components';
+import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { ThemeChoice } from './settings';
 
-/** The product's colour, from dark to light. */
-const BRAND: BrandVariants = {
-  10: '#020405',
-  20: '#0b1c1f',
-  30: '#0d2e33',
-  40: '#0e3c42',
-  50: '#0e4951',
-  60: '#0d5660',
-  70: '#0b6470',
-  80: '#0a727f',
-  90: '#1b808d',
-  100: '#358e9a',
-  110: '#4b9ca7',
-  120: '#61aab4',
-  130: '#77b8c1',
-  140: '#8ec6ce',
-  150: '#a6d5db',
-  160: '#bfe3e8',
-};
-
-const LIGHT: Theme = createLightTheme(BRAND);
-const DARK: Theme = {
-  ...createDarkTheme(BRAND),
-  colorBrandForeground1: BRAND[120],
-  colorBrandForeground2: BRAND[130],
-  colorBrandForegroundLink: BRAND[130],
-  colorBrandForegroundLinkHover: BRAND[140],
-  colorBrandForegroundLinkPressed: BRAND[120],
-};
+/** How the portal looks. */
+export type Look = 'light' | 'dark' | 'contrast';
 
 const DARK_WANTED = '(prefers-color-scheme: dark)';
 const CONTRAST_WANTED = '(forced-colors: active)';
 
-/** The Fluent theme for a choice, and whether it is dark. */
-export function useTheme(choice: ThemeChoice): { theme: Theme; isDark: boolean } {
-  const prefersDark = useMedia(DARK_WANTED);
-  const forcesColors = useMedia(CONTRAST_WANTED);
-  if (choice === 'contrast' || forcesColors) return { theme: teamsHighContrastTheme, isDark: true };
-  const isDark = choice === 'dark' || (choice === 'system' && prefersDark);
-  return { theme: isDark ? DARK : LIGHT, isDark };
+/** Loads the Fluent theme of a look; each is a file of its own. */
+export async function loadTheme(look: Look): Promise<Theme> {
+  if (look === 'contrast') return (await import('./themes/contrast')).contrast;
+  if (look === 'dark') return (await import('./themes/dark')).dark;
+  return (await import('./themes/light')).light;
+}
+
+/** The look for a choice, as the browser has it now. */
+export function lookOf(choice: ThemeChoice): Look {
+  if (choice === 'contrast' || matchMedia(CONTRAST_WANTED).matches) return 'contrast';
+  if (choice !== 'system') return choice;
+  return matchMedia(DARK_WANTED).matches ? 'dark' : 'light';
+}
+
+/** The look for a choice, and whether it is dark. */
+export function useLook(choice: ThemeChoice): { look: Look; isDark: boolean } {
+  useMedia(DARK_WANTED);
+  useMedia(CONTRAST_WANTED);
+  const look = lookOf(choice);
+  return { look, isDark: look !== 'light' };
+}
+
+/** A look with its theme. */
+export interface Themed {
+  look: Look;
+  theme: Theme;
+}
+
+/** The theme of a look; the one before until it is loaded. */
+export function useTheme(look: Look, first: Themed): Themed {
+  const [themed, setThemed] = useState(first);
+  useEffect(() => {
+    let isWanted = true;
+    void loadTheme(look).then((theme) => {
+      if (isWanted) setThemed({ look, theme });
+    });
+    return () => {
+      isWanted = false;
+    };
+  }, [look]);
+  return themed;
 }
 
 /** Whether the window is narrower than a tablet. */

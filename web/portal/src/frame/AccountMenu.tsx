@@ -1,9 +1,10 @@
-import { Avatar, Button } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useSession } from '../app/session';
 import { ownUserQuery } from '../data/users';
 import { useT } from '../i18n/context';
+import { Initials } from '../parts/Initials';
 
 const AccountChoices = lazy(() =>
   import('./AccountChoices').then(({ AccountChoices }) => ({ default: AccountChoices })),
@@ -20,7 +21,7 @@ export function AccountMenu(): ReactNode {
       <Button
         appearance="subtle"
         shape="circular"
-        icon={<Avatar name={user?.name ?? ''} size={28} color="brand" aria-hidden="true" />}
+        icon={<Initials name={user?.name ?? ''} isOwn />}
         aria-label={t('account.menu', { name: user?.name ?? t('account.you') })}
         aria-haspopup="menu"
         aria-expanded={target !== null}

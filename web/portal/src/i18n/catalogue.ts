@@ -13,6 +13,9 @@ export type MessageKey = keyof Messages;
 /** A catalogue in another language. */
 export type Catalogue = Record<MessageKey, string>;
 
+/** The part of a catalogue that every visit needs before its first page is there. */
+export type FirstWords = Record<keyof typeof import('./en/first').first, string>;
+
 /** The names of the parameters in a text. */
 type NamesIn<Text extends string> = Text extends `${string}{${infer Inside}}${infer Rest}`
   ? NameOf<Inside> | NamesIn<Rest>
@@ -36,6 +39,12 @@ export type PlainKey = {
 
 /** Words a message. */
 export type Translate = <Key extends MessageKey>(key: Key, ...values: Parameters<Key>) => string;
+
+/** Loads what the pages on which visits begin say. */
+export async function loadFirstWords(language: Language): Promise<FirstWords> {
+  if (language === 'de') return (await import('./de/first')).first;
+  return (await import('./en/first')).first;
+}
 
 /** Loads a language; each is a file of its own. */
 export async function loadCatalogue(language: Language): Promise<Catalogue> {

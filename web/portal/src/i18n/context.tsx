@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo } from 'react';
-import type { Catalogue, Language, MessageKey, Translate } from './catalogue';
+import type { Catalogue, FirstWords, Language, MessageKey, Translate } from './catalogue';
 import { type Formats, format, type Value } from './message';
 
 export interface Words {
@@ -11,18 +11,21 @@ export interface Words {
 
 const WordsContext = createContext<Words | null>(null);
 
+/** A catalogue, or the part of it that came first; what is not there yet is empty for a moment. */
+export type Known = FirstWords & Partial<Catalogue>;
+
 /** Makes the words of one language. */
-export function wordsOf(language: Language, catalogue: Catalogue): Words {
+export function wordsOf(language: Language, catalogue: Known): Words {
   const locale = navigator.languages.find((tag) => tag.split('-')[0] === language) ?? language;
   const formats: Formats = { locale, now: () => Date.now() };
   const t = (key: MessageKey, values: Record<string, Value> = {}): string =>
-    format(catalogue[key], values, formats);
+    format(catalogue[key] ?? '', values, formats);
   return { language, locale, t: t as Translate };
 }
 
 export function WordsProvider(props: {
   language: Language;
-  catalogue: Catalogue;
+  catalogue: Known;
   children: ReactNode;
 }): ReactNode {
   const { language, catalogue, children } = props;

@@ -11,6 +11,7 @@ import { isProblem, type ProblemKind, Unreachable } from '@switchboard/client';
 import type { ReactNode } from 'react';
 import type { Translate } from '../i18n/catalogue';
 import { useT } from '../i18n/context';
+import { ruleText } from './reasons';
 
 const useStyles = makeStyles({
   bar: { flexShrink: 0 },
@@ -30,12 +31,13 @@ const TELLING = new Set<ProblemKind>([
 export function errorText(t: Translate, error: unknown): string {
   if (error instanceof Unreachable) return t('problem.unreachable');
   if (!isProblem(error)) return t('problem.other');
-  const { kind, message, retryAfterSeconds } = error;
+  const { kind, message, fields, retryAfterSeconds } = error;
   if (kind === 'too_many_requests') {
     return t('problem.too_many_requests', { seconds: retryAfterSeconds ?? 60 });
   }
   const text = t(`problem.${kind}`);
-  return TELLING.has(kind) ? `${text} ${message}` : text;
+  if (TELLING.has(kind)) return `${text} ${message}`;
+  return [text, ...fields.map(({ rule }) => ruleText(t, rule))].join(' ');
 }
 
 /** Says what went wrong, under which request the log knows it, and offers another attempt. */

@@ -11,6 +11,8 @@ const useStyles = makeStyles({
     minBlockSize: 0,
     rowGap: tokens.spacingVerticalM,
     paddingBlockEnd: tokens.spacingVerticalL,
+    // Only lists become smaller when there is too little room.
+    '& > .fui-MessageBar, & > .fui-TabList': { flexShrink: 0 },
   },
   head: {
     display: 'flex',

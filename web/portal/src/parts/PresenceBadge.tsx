@@ -10,7 +10,7 @@ import {
 import type { ReactNode } from 'react';
 import type { Schema } from '../app/gateway';
 import { useSettings } from '../app/settings';
-import { useTheme } from '../app/theme';
+import { useLook } from '../app/theme';
 import { useWords } from '../i18n/context';
 
 const useStyles = makeStyles({
@@ -24,7 +24,7 @@ const useStyles = makeStyles({
 export function PresenceBadge({ presence }: { presence: Schema<'Presence'> }): ReactNode {
   const styles = useStyles();
   const { language, t } = useWords();
-  const { isDark } = useTheme(useSettings().theme);
+  const { isDark } = useLook(useSettings().theme);
   const state = stateOf(presence.availability);
   const label = LABELS[language][presence.activity ?? state];
   return (

@@ -8,7 +8,7 @@ import { errorText } from './ErrorBanner';
 const PAUSE_MS = 200;
 
 const useStyles = makeStyles({
-  picker: { inlineSize: '100%', minInlineSize: 0, maxInlineSize: '36rem' },
+  picker: { inlineSize: '100%', minInlineSize: 0, maxInlineSize: '36rem', flexShrink: 0 },
   list: { maxBlockSize: '22rem' },
   option: { display: 'flex', flexDirection: 'column', minInlineSize: 0, overflowWrap: 'anywhere' },
   hint: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },

@@ -1,7 +1,6 @@
 import type { audit as english } from '../en/audit';
 
 export const audit: Record<keyof typeof english, string> = {
-  'audit.title': 'Protokoll',
   'audit.at': 'Wann',
   'audit.actor': 'Wer',
   'audit.act': 'Was',

@@ -1,7 +1,6 @@
 import type { contacts as english } from '../en/contacts';
 
 export const contacts: Record<keyof typeof english, string> = {
-  'contacts.title': 'Kontakte',
   'contacts.add': 'Kontakt hinzufügen',
   'contacts.new': 'Einen Kontakt hinzufügen',
   'contacts.name': 'Name',

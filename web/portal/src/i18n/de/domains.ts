@@ -1,7 +1,6 @@
 import type { domains as english } from '../en/domains';
 
 export const domains: Record<keyof typeof english, string> = {
-  'domains.title': 'Domains',
   'domains.add': 'Domain hinzufügen',
   'domains.new': 'Eine Domain hinzufügen',
   'domains.name': 'Titel',

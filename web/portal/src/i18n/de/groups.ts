@@ -1,7 +1,6 @@
 import type { groups as english } from '../en/groups';
 
 export const groups: Record<keyof typeof english, string> = {
-  'groups.title': 'Gruppen',
   'groups.tree': 'Baum der Gruppen',
   'groups.text':
     'Gruppen bilden einen Baum. Rechte wirken nach unten: Wer eine Gruppe ändern darf, darf alles darunter ändern. Pfeiltasten öffnen und schließen, die Eingabetaste zeigt eine Gruppe.',

@@ -1,7 +1,6 @@
 import type { publications as english } from '../en/publications';
 
 export const publications: Record<keyof typeof english, string> = {
-  'publications.title': 'Veröffentlichungen',
   'publications.add': 'Veröffentlichung hinzufügen',
   'publications.new': 'Eine Veröffentlichung hinzufügen',
   'publications.state': 'Zustand',

@@ -1,7 +1,6 @@
 import type { runs as english } from '../en/runs';
 
 export const runs: Record<keyof typeof english, string> = {
-  'runs.title': 'Läufe',
   'runs.started': 'Begonnen',
   'runs.source': 'Quelle',
   'runs.trigger': 'Ausgelöst durch',
@@ -16,7 +15,6 @@ export const runs: Record<keyof typeof english, string> = {
   'runs.changes': '{changed, number} geändert, {disabled, number} außer Betrieb',
   'runs.gone': 'Quelle entfernt',
 
-  'synchronize.action': 'Synchronisieren',
   'synchronize.title': 'Kontaktsynchronisierung',
   'synchronize.text':
     'Die Kontakte werden mit dem Verzeichnis abgeglichen: Synchronisierte Felder werden überschrieben, neue Einträge werden Kontakte, und Kontakte, deren Einträge fehlen, kommen außer Betrieb. Wären das ungewöhnlich viele, wartet der Lauf zuerst auf Freigabe.',
@@ -50,15 +48,15 @@ export const runs: Record<keyof typeof english, string> = {
   'run.problem.search_refused':
     'Das Verzeichnis hat die Suche mit Ergebnis {result} abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.cut_short':
-    'Das Lesen brach nach {read, number} Einträgen ab ({detail}); kein Kontakt wurde geändert.',
+    'Das Lesen brach nach {read, plural, one {# Eintrag} other {# Einträgen}} ab ({detail}); kein Kontakt wurde geändert.',
   'run.problem.empty':
     'Die Quelle antwortete ohne einen einzigen Eintrag; kein Kontakt wurde geändert.',
   'run.problem.too_many_removals':
-    'Der Lauf nähme {removals, number} von {known, number} Kontakten außer Betrieb, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
+    'Der Lauf nähme {removals, number} von {known, plural, one {# Kontakt} other {# Kontakten}} außer Betrieb, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
   'run.problem.file_refused':
     'Die Datei {path} wurde abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.leavers_kept':
-    'Niemand wurde als ausgeschieden außer Dienst gestellt: {contacts, plural, one {# Kontakt wurde} other {# Kontakte wurden}} nicht gefunden, und {entries, plural, one {# Eintrag} other {# Einträge}} ohne Kennung können dazu gehören.',
+    'Niemand wurde als ausgeschieden außer Betrieb genommen: {contacts, plural, one {# Kontakt wurde} other {# Kontakte wurden}} nicht gefunden, und {entries, plural, one {# Eintrag ohne Kennung kann} other {# Einträge ohne Kennung können}} dazu gehören.',
   'run.problem.secret_unreadable':
     'Das Passwort der Quelle fehlt oder lässt sich nicht lesen und muss neu eingegeben werden.',
   'run.problem.stale':

@@ -23,7 +23,6 @@ export const settings: Record<keyof typeof english, string> = {
   'tenant.remove.verb': 'Mandant löschen',
   'confirm.type': 'Geben Sie zur Bestätigung „{name}“ ein',
 
-  'settings.title': 'Einstellungen',
   'settings.saved': 'Die Einstellungen wurden gespeichert.',
   'settings.section.general': 'Allgemein',
   'settings.section.platform': 'Von Plattform oder Reseller festgelegt',
@@ -101,7 +100,6 @@ export const settings: Record<keyof typeof english, string> = {
   'modality.phone': 'Telefon',
   'modality.mail': 'E-Mail',
 
-  'resellers.title': 'Reseller',
   'resellers.add': 'Reseller hinzufügen',
   'resellers.new': 'Einen Reseller hinzufügen',
   'resellers.name': 'Name',

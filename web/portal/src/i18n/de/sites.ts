@@ -1,7 +1,6 @@
 import type { sites as english } from '../en/sites';
 
 export const sites: Record<keyof typeof english, string> = {
-  'sites.title': 'Standorte',
   'sites.add': 'Standort hinzufügen',
   'sites.new': 'Einen Standort hinzufügen',
   'sites.name': 'Name',

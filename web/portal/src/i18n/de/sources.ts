@@ -1,7 +1,6 @@
 import type { sources as english } from '../en/sources';
 
 export const sources: Record<keyof typeof english, string> = {
-  'sources.title': 'Quellen',
   'sources.add': 'Quelle hinzufügen',
   'sources.new': 'Eine Quelle hinzufügen',
   'sources.name': 'Name',

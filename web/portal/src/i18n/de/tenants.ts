@@ -1,7 +1,6 @@
 import type { tenants as english } from '../en/tenants';
 
 export const tenants: Record<keyof typeof english, string> = {
-  'tenants.title': 'Mandanten',
   'tenants.choose': 'Mandanten wählen',
   'tenants.switch': 'Mandant: {name}',
   'tenants.all': 'Alle Mandanten',
@@ -14,7 +13,6 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.empty.text':
     'Ein Mandant ist eine Kundenorganisation mit eigenen Kontakten und Benutzern.',
 
-  'home.title': 'Start',
   'home.runs': 'Letzte Synchronisierungen',
   'home.runs.none': 'Es wurde noch nichts synchronisiert.',
   'home.runs.when': '{at, ago}',

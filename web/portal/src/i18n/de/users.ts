@@ -1,8 +1,6 @@
 import type { users as english } from '../en/users';
 
 export const users: Record<keyof typeof english, string> = {
-  'users.title': 'Benutzer',
-  'users.platform': 'Benutzer der Plattform',
   'users.add': 'Benutzer hinzufügen',
   'users.new': 'Einen Benutzer hinzufügen',
   'users.name': 'Benutzername',
@@ -122,7 +120,9 @@ export const users: Record<keyof typeof english, string> = {
   'scope.named': '{kind}: {name}',
 
   'account.title': 'Mein Konto',
-  'account.fixed': 'Ihren Namen ändert jemand, dessen Rechte über Ihren liegen.',
+  'account.fixed.account':
+    'Wie Sie heißen, ändern Sie selbst; das Übrige Ihres Kontos jemand, dessen Rechte über Ihren liegen.',
+  'account.fixed.all': 'Ihr Konto ändert jemand, dessen Rechte über Ihren liegen.',
   'account.roles': 'Was Sie dürfen',
   'tokens.title': 'API-Token',
   'tokens.text':

@@ -1,5 +1,4 @@
 export const audit = {
-  'audit.title': 'Audit',
   'audit.at': 'When',
   'audit.actor': 'Who',
   'audit.act': 'What',

@@ -1,5 +1,4 @@
 export const contacts = {
-  'contacts.title': 'Contacts',
   'contacts.add': 'Add contact',
   'contacts.new': 'Add a contact',
   'contacts.name': 'Name',

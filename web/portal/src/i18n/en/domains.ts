@@ -1,5 +1,4 @@
 export const domains = {
-  'domains.title': 'Domains',
   'domains.add': 'Add domain',
   'domains.new': 'Add a domain',
   'domains.name': 'Title',

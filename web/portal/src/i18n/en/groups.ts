@@ -1,5 +1,4 @@
 export const groups = {
-  'groups.title': 'Groups',
   'groups.tree': 'Tree of groups',
   'groups.text':
     'Groups form one tree. Rights flow down it: who may change a group may change everything below. Arrow keys open and close, Enter shows a group.',

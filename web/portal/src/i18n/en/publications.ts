@@ -1,5 +1,4 @@
 export const publications = {
-  'publications.title': 'Publications',
   'publications.add': 'Add publication',
   'publications.new': 'Add a publication',
   'publications.state': 'State',

@@ -1,5 +1,4 @@
 export const runs = {
-  'runs.title': 'Runs',
   'runs.started': 'Started',
   'runs.source': 'Source',
   'runs.trigger': 'Started by',
@@ -14,7 +13,6 @@ export const runs = {
   'runs.changes': '{changed, number} changed, {disabled, number} disabled',
   'runs.gone': 'Source removed',
 
-  'synchronize.action': 'Synchronize',
   'synchronize.title': 'Contacts Synchronization',
   'synchronize.text':
     'Contacts are brought in step with the directory: synced fields are overwritten, new entries become contacts, and contacts whose entries are gone are disabled. If that would be unusually many, the run waits for approval first.',
@@ -48,10 +46,10 @@ export const runs = {
   'run.problem.search_refused':
     'The directory refused the search with result {result} ({detail}), so no contact was changed.',
   'run.problem.cut_short':
-    'The read was cut short after {read, number} entries ({detail}), so no contact was changed.',
+    'The read was cut short after {read, plural, one {# entry} other {# entries}} ({detail}), so no contact was changed.',
   'run.problem.empty': 'The source answered without a single entry, so no contact was changed.',
   'run.problem.too_many_removals':
-    'The run would disable {removals, number} of {known, number} contacts, more than the {threshold_percent} % that the source allows, and waits for approval.',
+    'The run would disable {removals, number} of {known, plural, one {# contact} other {# contacts}}, more than the {threshold_percent} % that the source allows, and waits for approval.',
   'run.problem.file_refused': 'The file {path} was refused ({detail}), so no contact was changed.',
   'run.problem.leavers_kept':
     'Nobody was taken out of service for having left: {contacts, plural, one {# contact was} other {# contacts were}} not found, and {entries, plural, one {# entry without identity} other {# entries without identity}} may be theirs.',

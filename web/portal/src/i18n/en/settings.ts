@@ -20,7 +20,6 @@ export const settings = {
   'tenant.remove.verb': 'Delete tenant',
   'confirm.type': 'Type “{name}” to confirm',
 
-  'settings.title': 'Settings',
   'settings.saved': 'The settings were saved.',
   'settings.section.general': 'General',
   'settings.section.platform': 'Set by the platform or the reseller',
@@ -42,7 +41,7 @@ export const settings = {
     'This tenant is switched off: visitors see nothing of it, and its users cannot sign in.',
   'settings.sync': 'Synchronize data from Lync',
   'settings.sync.help':
-    'On: the directory precedes. What somebody changes by hand in mail, display name, company, job title, office, work phone or work address is overwritten by the next run. Off: no source runs, and changes by hand stay.',
+    'On: the directory takes precedence. What somebody changes by hand in mail, display name, company, job title, office, work phone or work address is overwritten by the next run. Off: no source runs, and changes by hand stay.',
   'settings.sync.own': 'Only administrators of the tenant itself change this.',
   'settings.auto_sync': 'Enable auto-sync contacts on adding',
   'settings.auto_sync.help': 'A contact is synchronized as soon as it is added.',
@@ -93,7 +92,6 @@ export const settings = {
   'modality.phone': 'Phone',
   'modality.mail': 'Mail',
 
-  'resellers.title': 'Resellers',
   'resellers.add': 'Add reseller',
   'resellers.new': 'Add a reseller',
   'resellers.name': 'Name',

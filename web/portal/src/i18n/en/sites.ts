@@ -1,5 +1,4 @@
 export const sites = {
-  'sites.title': 'Sites',
   'sites.add': 'Add site',
   'sites.new': 'Add a site',
   'sites.name': 'Name',

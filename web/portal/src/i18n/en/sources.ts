@@ -1,5 +1,4 @@
 export const sources = {
-  'sources.title': 'Sources',
   'sources.add': 'Add source',
   'sources.new': 'Add a source',
   'sources.name': 'Name',

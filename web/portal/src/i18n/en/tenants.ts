@@ -1,5 +1,4 @@
 export const tenants = {
-  'tenants.title': 'Tenants',
   'tenants.choose': 'Choose a tenant',
   'tenants.switch': 'Tenant: {name}',
   'tenants.all': 'All tenants',
@@ -11,7 +10,6 @@ export const tenants = {
   'tenants.empty.title': 'No tenants yet',
   'tenants.empty.text': 'A tenant is a customer organisation with its own contacts and users.',
 
-  'home.title': 'Home',
   'home.runs': 'Latest synchronization runs',
   'home.runs.none': 'Nothing was synchronized yet.',
   'home.runs.when': '{at, ago}',

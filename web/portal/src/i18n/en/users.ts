@@ -1,6 +1,4 @@
 export const users = {
-  'users.title': 'Users',
-  'users.platform': 'Platform users',
   'users.add': 'Add user',
   'users.new': 'Add a user',
   'users.name': 'User name',
@@ -117,7 +115,9 @@ export const users = {
   'scope.named': '{kind}: {name}',
 
   'account.title': 'My account',
-  'account.fixed': 'Your name is changed by somebody whose rights are above yours.',
+  'account.fixed.account':
+    'What you are called you change yourself; the rest of your account, somebody whose rights are above yours.',
+  'account.fixed.all': 'Your account is changed by somebody whose rights are above yours.',
   'account.roles': 'What you may do',
   'tokens.title': 'API tokens',
   'tokens.text': 'Programs present a token instead of a password. It has your rights, cut down.',

@@ -35,8 +35,8 @@ export function AccountPage(): ReactNode {
   const isPlatform = session.grants.some(({ scope }) => scope.kind === 'platform');
   const mayManage = useMay(session.tenant)('manage_users');
   const reach = isPlatform ? null : session.tenant;
-  const isFixed =
-    !mayManage || !session.grants.every(({ role }) => mayTake(session.grants, role, reach));
+  const isAbove = session.grants.every(({ role }) => mayTake(session.grants, role, reach));
+  const fixed = !mayManage ? 'all' : isAbove ? 'nothing' : 'account';
   return (
     <Page title={t('account.title')}>
       {user.isError && <ErrorBanner error={user.error} retry={() => void user.refetch()} />}
@@ -44,12 +44,12 @@ export function AccountPage(): ReactNode {
       <div className={styles.page}>
         {user.data && (
           <div className={styles.section}>
-            {isFixed && (
+            {fixed !== 'nothing' && (
               <MessageBar intent="info" layout="multiline">
-                <MessageBarBody>{t('account.fixed')}</MessageBarBody>
+                <MessageBarBody>{t(`account.fixed.${fixed}`)}</MessageBarBody>
               </MessageBar>
             )}
-            <AccountForm tenant={session.tenant} user={user.data} isFixed={isFixed} />
+            <AccountForm tenant={session.tenant} user={user.data} fixed={fixed} />
           </div>
         )}
         <section className={styles.section} aria-labelledby="own-roles">

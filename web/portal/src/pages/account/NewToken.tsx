@@ -15,7 +15,7 @@ import type { Session } from '../../app/session';
 import { createToken, type NewToken as Made } from '../../data/tokens';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../../parts/ErrorBanner';
-import { ruleText } from '../../parts/form/rules';
+import { ruleText } from '../../parts/reasons';
 import { SecretText } from '../../parts/SecretText';
 import { type Chosen, firstOf, RoleScope, scopeOf } from '../users/RoleScope';
 import type { Scopes } from '../users/useScopes';

@@ -21,6 +21,7 @@ import {
 } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import { Avatars } from '../../parts/avatars/Avatars';
+import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { PresenceBadge } from '../../parts/PresenceBadge';
@@ -47,7 +48,7 @@ export function ContactPage(): ReactNode {
   const navigate = useNavigate();
   const removal = useRemoval({
     tenant,
-    removed: () => navigate({ to: '/t/$tenant/contacts', params: { tenant }, replace: true }),
+    removed: () => navigate({ to: '/t/$tenant/contacts', params: { tenant }, ...GONE }),
   });
   const remove = (
     <Button icon={<DeleteRegular />} onClick={() => removal.ask(contact)}>

@@ -1,4 +1,4 @@
-import { Avatar, Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
@@ -6,9 +6,11 @@ import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useMay } from '../../app/session';
+import { useIsNarrow } from '../../app/theme';
 import { type Contact, contactsSource } from '../../data/contacts';
 import { membersSource } from '../../data/groups';
 import { useT } from '../../i18n/context';
+import { Initials } from '../../parts/Initials';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { Synchronize } from '../runs/Synchronize';
@@ -54,11 +56,11 @@ export function ContactsPage(): ReactNode {
     name: ({ shown_name }) => shown_name,
     link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
     columns: [
-      { id: 'name', header: 'contacts.name', width: '2fr', cell: (it) => <Name contact={it} /> },
+      { id: 'name', header: 'contacts.name', width: '1.6fr', cell: (it) => <Name contact={it} /> },
       {
         id: 'presence',
         header: 'contacts.presence',
-        width: '1.4fr',
+        width: '1.3fr',
         cell: ({ id, is_disabled }) =>
           is_disabled ? (
             <Badge appearance="tint" color="informative">
@@ -71,12 +73,24 @@ export function ContactsPage(): ReactNode {
       {
         id: 'kind',
         header: 'contacts.kind',
-        width: '6rem',
+        width: '5rem',
         isWide: true,
         cell: (it) => t(it.is_ucma_endpoint ? 'contacts.service' : 'contacts.person'),
       },
-      { id: 'mail', header: 'contact.mail', width: '2fr', isWide: true, cell: ({ mail }) => mail },
-      { id: 'job', header: 'contact.job_title', isWide: true, cell: ({ job_title }) => job_title },
+      {
+        id: 'mail',
+        header: 'contact.mail',
+        width: '2fr',
+        isWide: true,
+        cell: ({ mail }) => <span title={mail ?? ''}>{mail}</span>,
+      },
+      {
+        id: 'job',
+        header: 'contact.job_title',
+        width: '1.5fr',
+        isWide: true,
+        cell: ({ job_title }) => <span title={job_title ?? ''}>{job_title}</span>,
+      },
     ],
     empty: {
       icon: <ContactCardRegular />,
@@ -119,16 +133,12 @@ export function ContactsPage(): ReactNode {
 
 function Name({ contact }: { contact: Contact }): ReactNode {
   const styles = useStyles();
-  const shape = contact.is_ucma_endpoint ? 'square' : 'circular';
+  const isNarrow = useIsNarrow();
   return (
     <span className={styles.name}>
-      <Avatar
-        name={contact.shown_name}
-        shape={shape}
-        size={28}
-        color="colorful"
-        aria-hidden="true"
-      />
+      {!isNarrow && (
+        <Initials name={contact.shown_name} isSquare={contact.is_ucma_endpoint ?? false} />
+      )}
       <span className={styles.text} title={contact.shown_name}>
         {contact.shown_name}
       </span>

@@ -18,5 +18,5 @@ export function PresenceCell(props: { tenant: string; contact: string }): ReactN
   }, []);
   const { data, isError } = useQuery({ ...presenceQuery(tenant, contact), enabled: isSeen });
   if (isError) return <span>{t('value.none')}</span>;
-  return data ? <PresenceBadge presence={data} /> : null;
+  return data ? <PresenceBadge presence={data} /> : <span aria-busy="true" />;
 }

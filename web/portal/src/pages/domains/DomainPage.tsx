@@ -7,6 +7,7 @@ import { useMay } from '../../app/session';
 import { type Domain, domainQuery, fieldsOfDomain, updateDomain } from '../../data/domains';
 import { useT } from '../../i18n/context';
 import { Avatars } from '../../parts/avatars/Avatars';
+import { GONE } from '../../parts/confirm';
 import { Form, useKeptForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
@@ -31,7 +32,7 @@ export function DomainPage(): ReactNode {
   const navigate = useNavigate();
   const removal = useDomainRemoval({
     tenant,
-    removed: () => void navigate({ to: '/t/$tenant/domains', params: { tenant }, replace: true }),
+    removed: () => navigate({ to: '/t/$tenant/domains', params: { tenant }, ...GONE }),
   });
   const remove = mayChange && (
     <Button icon={<DeleteRegular />} onClick={() => removal.ask(domain)}>

@@ -8,7 +8,7 @@ import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 
 /** Asks before a domain is removed, and says which publications its pages lose. */
-export function useDomainRemoval(options: { tenant: string; removed?: () => void }): {
+export function useDomainRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (domain: Domain) => void;
   dialog: ReactNode;
 } {
@@ -22,7 +22,7 @@ function RemovalDialog(props: {
   tenant: string;
   domain: Domain;
   close: () => void;
-  removed: (() => void) | undefined;
+  removed: (() => Promise<void>) | undefined;
 }): ReactNode {
   const { tenant, domain, close, removed } = props;
   const t = useT();
@@ -38,7 +38,7 @@ function RemovalDialog(props: {
 
   const act = async (): Promise<void> => {
     await removeDomain(tenant, domain);
-    removed?.();
+    await removed?.();
     toasts.done(t('domain.removed', { title }));
     client.removeQueries({ queryKey: ['domain', tenant, domain.id] });
     await client.invalidateQueries({ queryKey: ['domains', tenant] });

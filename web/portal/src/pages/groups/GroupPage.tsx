@@ -9,6 +9,7 @@ import { useMay } from '../../app/session';
 import { useIsNarrow } from '../../app/theme';
 import { type Group, groupQuery } from '../../data/groups';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { type Crumb, Page } from '../../parts/Page';
 import { About } from './About';
 import { useSharedTree } from './GroupsLayout';
@@ -80,7 +81,7 @@ function Actions({ tenant, group }: { tenant: string; group: Group }): ReactNode
   const move = useGroupMove(tenant);
   const removal = useGroupRemoval({
     tenant,
-    removed: () => void navigate({ to: '/t/$tenant/groups', params: { tenant }, replace: true }),
+    removed: () => navigate({ to: '/t/$tenant/groups', params: { tenant }, ...GONE }),
   });
   const add = (): void =>
     void navigate({

@@ -1,7 +1,7 @@
-import { Skeleton, SkeletonItem } from '@fluentui/react-components';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
 import { useT } from '../../i18n/context';
+import { Bones } from '../../parts/Bones';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { useSharedTree } from './GroupsLayout';
 import { GroupTree } from './GroupTree';
@@ -18,13 +18,7 @@ export function TreePane({ tenant, here }: { tenant: string; here: string | null
 
   if (!tree) {
     if (error) return <ErrorBanner error={error} retry={retry} />;
-    return (
-      <Skeleton aria-label={t('list.loading')} style={{ display: 'grid', rowGap: '0.75rem' }}>
-        {[0, 1, 2, 3, 4].map((line) => (
-          <SkeletonItem key={line} size={24} />
-        ))}
-      </Skeleton>
-    );
+    return <Bones rows={8} />;
   }
   return (
     <GroupTree

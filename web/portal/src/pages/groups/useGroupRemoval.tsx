@@ -9,7 +9,7 @@ import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 
 /** Asks before a group is removed, and says what goes with it. */
-export function useGroupRemoval(options: { tenant: string; removed?: () => void }): {
+export function useGroupRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (group: Group) => void;
   dialog: ReactNode;
 } {
@@ -23,7 +23,7 @@ function RemovalDialog(props: {
   tenant: string;
   group: Group;
   close: () => void;
-  removed: (() => void) | undefined;
+  removed: (() => Promise<void>) | undefined;
 }): ReactNode {
   const { tenant, group, close, removed } = props;
   const t = useT();
@@ -34,7 +34,7 @@ function RemovalDialog(props: {
 
   const act = async (): Promise<void> => {
     await removeGroup(tenant, group);
-    removed?.();
+    await removed?.();
     toasts.done(t('group.removed', { name }));
     client.removeQueries({ queryKey: ['group', tenant] });
     await client.invalidateQueries({ queryKey: ['groups', tenant] });

@@ -1,14 +1,16 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Group } from '../../data/groups';
 import type { Entry } from '../../data/publications';
 import { useT } from '../../i18n/context';
+import { useRows } from '../../parts/useRows';
 import { EntryRow, type RowDeed } from './EntryRow';
 import { keyOf } from './entries';
 
 const ROW_PX = 56;
 const LEAST_PX = ROW_PX + 2;
+/** How many rows exist before and after those in sight. */
+const MORE_ROWS = 6;
 
 const useStyles = makeStyles({
   scroller: {
@@ -42,21 +44,15 @@ export function EntryList(props: {
   const { tenant, entries, groups, isDisabled, move, remove } = props;
   const styles = useStyles();
   const t = useT();
-  const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const wanted = useRef<{ row: number; deed: string } | null>(null);
   const last = entries.length - 1;
   const at = Math.min(active, last);
-  const virtual = useVirtualizer({
+  const { scroller, shown, totalPx, scrollTo } = useRows({
     count: entries.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => keyOf(entries[index] ?? { contact: '' }),
-    overscan: 6,
-    rangeExtractor: (range) => {
-      const rows = defaultRangeExtractor(range);
-      return rows.includes(at) || at < 0 ? rows : [...rows, at].sort((a, b) => a - b);
-    },
+    rowPx: ROW_PX,
+    ahead: MORE_ROWS,
+    kept: at,
   });
 
   // The row may be there only after the list has scrolled.
@@ -75,7 +71,7 @@ export function EntryList(props: {
     const target = Math.max(0, Math.min(last, row));
     wanted.current = { row: target, deed };
     setActive(target);
-    virtual.scrollToIndex(target);
+    scrollTo(target);
   };
   const act = (deed: RowDeed, row: number, name: string): void => {
     if (deed === 'remove') {
@@ -107,22 +103,18 @@ export function EntryList(props: {
   };
   return (
     <div ref={scroller} className={styles.scroller} style={{ minBlockSize: LEAST_PX }}>
-      <ol
-        className={styles.list}
-        style={{ blockSize: virtual.getTotalSize() }}
-        aria-label={t('cards.title')}
-      >
-        {virtual.getVirtualItems().map(({ index, start, key }) => {
+      <ol className={styles.list} style={{ blockSize: totalPx }} aria-label={t('cards.title')}>
+        {shown.map((index) => {
           const entry = entries[index];
           if (!entry) return null;
           return (
             <li
-              key={key}
+              key={keyOf(entry)}
               data-row={index}
               aria-posinset={index + 1}
               aria-setsize={entries.length}
               className={styles.row}
-              style={{ insetBlockStart: start }}
+              style={{ insetBlockStart: index * ROW_PX }}
             >
               <EntryRow
                 tenant={tenant}

@@ -1,4 +1,4 @@
-import { Avatar, Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down';
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
@@ -10,6 +10,7 @@ import { contactQuery } from '../../data/contacts';
 import type { Group } from '../../data/groups';
 import type { Entry } from '../../data/publications';
 import { useT } from '../../i18n/context';
+import { Initials } from '../../parts/Initials';
 import { LINE_BELOW } from '../../parts/lines';
 import { PresenceCell } from '../contacts/PresenceCell';
 
@@ -82,11 +83,7 @@ export function EntryRow(props: {
       <span className={styles.place} aria-hidden="true">
         {place}
       </span>
-      <Avatar
-        size={32}
-        aria-hidden="true"
-        {...(group ? { icon: <PeopleTeamRegular /> } : { name, color: 'colorful' })}
-      />
+      <Initials name={name} icon={group && <PeopleTeamRegular />} />
       <div className={styles.text}>
         <div className={styles.line} title={name}>
           {name}

@@ -12,7 +12,7 @@ import { useQuery } from '@tanstack/react-query';
 import { createElement, type ReactNode, useEffect, useRef, useState } from 'react';
 import { send } from '../../app/gateway';
 import { useSettings } from '../../app/settings';
-import { useTheme } from '../../app/theme';
+import { useLook } from '../../app/theme';
 import type { Publication } from '../../data/publications';
 import { useWords } from '../../i18n/context';
 import { PlainCards } from './PlainCards';
@@ -103,7 +103,7 @@ function Widget(props: {
 }): ReactNode {
   const { publication, tell } = props;
   const { language } = useWords();
-  const { isDark } = useTheme(useSettings().theme);
+  const { isDark } = useLook(useSettings().theme);
   const element = useRef<HTMLElement>(null);
   useEffect(() => {
     tell('loading');

@@ -20,6 +20,7 @@ import {
   updatePublication,
 } from '../../data/publications';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { Form, useKeptForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
@@ -48,7 +49,7 @@ export function PublicationPage(): ReactNode {
   const list = { to: '/t/$tenant/publications', params: { tenant } } as const;
   const removal = usePublicationRemoval({
     tenant,
-    removed: () => void navigate({ ...list, replace: true }),
+    removed: () => navigate({ ...list, ...GONE }),
   });
   const actions = (
     <>

@@ -73,7 +73,8 @@ export function PublicationsPage(): ReactNode {
         header: 'publication.site',
         width: '1.5fr',
         isWide: true,
-        cell: (it) => sites.data?.find(({ id }) => id === it.site)?.name ?? '',
+        cell: ({ site }) =>
+          site ? sites.data?.find(({ id }) => id === site)?.name : t('value.none'),
       },
       {
         id: 'domains',

@@ -7,7 +7,7 @@ import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 
 /** Asks before a publication is removed. */
-export function usePublicationRemoval(options: { tenant: string; removed?: () => void }): {
+export function usePublicationRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (publication: Publication) => void;
   dialog: ReactNode;
 } {
@@ -17,7 +17,7 @@ export function usePublicationRemoval(options: { tenant: string; removed?: () =>
   const toasts = useToasts();
   const act = async (publication: Publication): Promise<void> => {
     await removePublication(tenant, publication);
-    removed?.();
+    await removed?.();
     toasts.done(t('publication.removed', { title: publication.title }));
     client.removeQueries({ queryKey: ['publication', tenant, publication.id] });
     client.removeQueries({ queryKey: ['entries', tenant, publication.id] });

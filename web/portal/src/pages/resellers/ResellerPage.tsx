@@ -10,6 +10,7 @@ import {
   updateReseller,
 } from '../../data/resellers';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
@@ -22,7 +23,7 @@ export function ResellerPage(): ReactNode {
   const { reseller: id } = useParams({ from: '/signed/resellers/$reseller' });
   const { data: reseller } = useSuspenseQuery(resellerQuery(id));
   const navigate = useNavigate();
-  const removal = useResellerRemoval(() => void navigate({ to: '/resellers', replace: true }));
+  const removal = useResellerRemoval(() => navigate({ to: '/resellers', ...GONE }));
   return (
     <Page
       title={reseller.name ?? ''}

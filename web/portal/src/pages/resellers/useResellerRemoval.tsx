@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { useToasts } from '../../parts/toasts';
 
 /** Asks before a reseller is removed. */
-export function useResellerRemoval(removed?: () => void): {
+export function useResellerRemoval(removed?: () => Promise<void>): {
   ask: (reseller: Reseller) => void;
   dialog: ReactNode;
 } {
@@ -25,7 +25,7 @@ export function useResellerRemoval(removed?: () => void): {
         isDangerous: true,
         act: async () => {
           await removeReseller(asked.id);
-          removed?.();
+          await removed?.();
           toasts.done(t('reseller.removed', { name }));
           client.removeQueries({ queryKey: ['reseller', asked.id] });
           await client.invalidateQueries({ queryKey: ['resellers'] });

@@ -5,8 +5,8 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { entriesSource, RUN_ACTIONS, type Run, type RunEntry } from '../../data/runs';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
-import { ruleText } from '../../parts/form/rules';
 import { List, type ListSpec } from '../../parts/list';
+import { ruleText } from '../../parts/reasons';
 import { EntryDialog } from './EntryDialog';
 import { ACTION_COLORS, FIELD_LABELS } from './words';
 

@@ -14,8 +14,8 @@ import type { RunEntry } from '../../data/runs';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogScroll } from '../../parts/DialogScroll';
-import { ruleText } from '../../parts/form/rules';
 import { LINK } from '../../parts/lines';
+import { ruleText } from '../../parts/reasons';
 import { FIELD_LABELS } from './words';
 
 const useStyles = makeStyles({

@@ -6,6 +6,7 @@ import { type ReactNode, type RefObject, useRef } from 'react';
 import { useMay } from '../../app/session';
 import { fieldsOfTenant, type Tenant, tenantQuery, updateTenant } from '../../data/tenants';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
@@ -27,7 +28,7 @@ export function SettingsPage(): ReactNode {
   const revision = useRef(tenant.revision);
   const mayRemove = useMay(id)('manage_tenants');
   const navigate = useNavigate();
-  const removal = useTenantRemoval(() => void navigate({ to: '/tenants', replace: true }));
+  const removal = useTenantRemoval(() => navigate({ to: '/tenants', ...GONE }));
   const remove = (
     <Button icon={<DeleteRegular />} onClick={() => removal.ask(tenant)}>
       {t('action.delete')}

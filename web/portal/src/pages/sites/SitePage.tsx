@@ -6,6 +6,7 @@ import type { ReactNode } from 'react';
 import { useMay } from '../../app/session';
 import { fieldsOfSite, type Site, siteQuery, updateSite } from '../../data/sites';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { Form, useKeptForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
@@ -27,7 +28,7 @@ export function SitePage(): ReactNode {
   const navigate = useNavigate();
   const removal = useSiteRemoval({
     tenant,
-    removed: () => void navigate({ to: '/t/$tenant/sites', params: { tenant }, replace: true }),
+    removed: () => navigate({ to: '/t/$tenant/sites', params: { tenant }, ...GONE }),
   });
   const remove = may('manage_sites') && (
     <Button icon={<DeleteRegular />} onClick={() => removal.ask(site)}>

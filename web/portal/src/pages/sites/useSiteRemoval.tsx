@@ -9,7 +9,7 @@ import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
 
 /** Asks before a site is removed, and says what goes with it. */
-export function useSiteRemoval(options: { tenant: string; removed?: () => void }): {
+export function useSiteRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (site: Site) => void;
   dialog: ReactNode;
 } {
@@ -23,7 +23,7 @@ function RemovalDialog(props: {
   tenant: string;
   site: Site;
   close: () => void;
-  removed: (() => void) | undefined;
+  removed: (() => Promise<void>) | undefined;
 }): ReactNode {
   const { tenant, site, close, removed } = props;
   const t = useT();
@@ -34,7 +34,7 @@ function RemovalDialog(props: {
 
   const act = async (): Promise<void> => {
     await removeSite(tenant, site);
-    removed?.();
+    await removed?.();
     toasts.done(t('site.removed', { name }));
     client.removeQueries({ queryKey: ['site', tenant, site.id] });
     for (const kind of ['sites', 'groups', 'contacts', 'publications']) {

@@ -6,6 +6,7 @@ import { type ReactNode, useRef, useState } from 'react';
 import { useMay } from '../../app/session';
 import { type Source, sourceQuery, updateSource } from '../../data/sources';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { Form } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
@@ -33,7 +34,7 @@ export function SourcePage(): ReactNode {
   const navigate = useNavigate();
   const removal = useSourceRemoval({
     tenant,
-    removed: () => void navigate({ to: '/t/$tenant/sources', params: { tenant }, replace: true }),
+    removed: () => navigate({ to: '/t/$tenant/sources', params: { tenant }, ...GONE }),
   });
   return (
     <Page

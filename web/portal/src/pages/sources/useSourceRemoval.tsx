@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { useToasts } from '../../parts/toasts';
 
 /** Asks before a source is removed, and says what becomes of its contacts. */
-export function useSourceRemoval(options: { tenant: string; removed?: () => void }): {
+export function useSourceRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (source: Source) => void;
   dialog: ReactNode;
 } {
@@ -27,7 +27,7 @@ export function useSourceRemoval(options: { tenant: string; removed?: () => void
         isDangerous: true,
         act: async () => {
           await removeSource(tenant, asked.id);
-          removed?.();
+          await removed?.();
           toasts.done(t('source.removed', { name }));
           client.removeQueries({ queryKey: ['source', tenant, asked.id] });
           await client.invalidateQueries({ queryKey: ['sources', tenant] });

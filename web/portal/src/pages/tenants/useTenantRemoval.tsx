@@ -6,7 +6,7 @@ import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { useToasts } from '../../parts/toasts';
 
 /** Asks, by its name, before a tenant is removed. */
-export function useTenantRemoval(removed?: () => void): {
+export function useTenantRemoval(removed?: () => Promise<void>): {
   ask: (tenant: Tenant) => void;
   dialog: ReactNode;
 } {
@@ -31,7 +31,7 @@ export function useTenantRemoval(removed?: () => void): {
         isDangerous: true,
         act: async () => {
           await removeTenant(asked.id);
-          removed?.();
+          await removed?.();
           toasts.done(t('tenant.removed', { name }));
           client.removeQueries({ queryKey: ['tenant', asked.id] });
           await client.invalidateQueries({ queryKey: ['tenants'] });

@@ -16,6 +16,7 @@ import { useSession } from '../../app/session';
 import { grantsQuery } from '../../data/grants';
 import { fieldsOfUser, nameOfUser, type User, updateUser, userQuery } from '../../data/users';
 import { useT } from '../../i18n/context';
+import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { LINK } from '../../parts/lines';
 import { Page } from '../../parts/Page';
@@ -23,7 +24,7 @@ import { useToasts } from '../../parts/toasts';
 import { Grants } from './Grants';
 import { PasswordForm } from './PasswordForm';
 import { useUsersPlace } from './place';
-import { useUserSpec } from './spec';
+import { type Fixed, useUserSpec } from './spec';
 import { useUserRemoval } from './useUserRemoval';
 
 const useStyles = makeStyles({
@@ -46,12 +47,13 @@ export function UserPage(): ReactNode {
   const navigate = useNavigate();
   const removal = useUserRemoval({
     tenant,
-    removed: () => void navigate({ ...place.list, replace: true } as never),
+    removed: () => navigate({ ...place.list, ...GONE } as never),
   });
   const isOwn = user.id === session.user;
   const held = grants.data?.filter((grant) => grant.user === user.id) ?? [];
   const isBelow = held.every(({ role }) => mayTake(session.grants, role, place.reach));
   const isFixed = grants.isSuccess && !isBelow;
+  const fixed = !isFixed ? 'nothing' : isOwn ? 'account' : 'all';
   const remove = (
     <Button icon={<DeleteRegular />} onClick={() => removal.ask(user)}>
       {t('action.delete')}
@@ -65,7 +67,7 @@ export function UserPage(): ReactNode {
     >
       {isFixed && (
         <MessageBar intent="info" layout="multiline">
-          <MessageBarBody>{t(isOwn ? 'account.fixed' : 'user.above')}</MessageBarBody>
+          <MessageBarBody>{t(isOwn ? 'account.fixed.account' : 'user.above')}</MessageBarBody>
         </MessageBar>
       )}
       {isOwn && (
@@ -86,7 +88,7 @@ export function UserPage(): ReactNode {
         {!isFixed && !isOwn && <Tab value="password">{t('users.step.password')}</Tab>}
       </TabList>
       <div className={tab === 'account' ? '' : styles.hidden}>
-        <AccountForm key={user.id} tenant={tenant} user={user} isFixed={isFixed} />
+        <AccountForm key={user.id} tenant={tenant} user={user} fixed={fixed} />
       </div>
       {tab === 'roles' && <Grants tenant={tenant} reach={place.reach} user={user} />}
       {tab === 'password' && <PasswordForm tenant={tenant} user={user} isOwn={false} />}
@@ -96,13 +98,13 @@ export function UserPage(): ReactNode {
 }
 
 /** The fields of a user. */
-export function AccountForm(props: { tenant: string; user: User; isFixed: boolean }): ReactNode {
-  const { tenant, user, isFixed } = props;
+export function AccountForm(props: { tenant: string; user: User; fixed: Fixed }): ReactNode {
+  const { tenant, user, fixed } = props;
   const t = useT();
   const client = useQueryClient();
   const session = useSession();
   const toasts = useToasts();
-  const spec = useUserSpec({ tenant, hasSwitch: user.id !== session.user, isFixed });
+  const spec = useUserSpec({ tenant, hasSwitch: user.id !== session.user, fixed });
   const revision = useRef(user.revision);
   const query = userQuery(tenant, user.id);
   const form = useForm({
@@ -122,5 +124,5 @@ export function AccountForm(props: { tenant: string; user: User; isFixed: boolea
       return fieldsOfUser(theirs);
     },
   });
-  return <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed} />;
+  return <Form form={form} submitLabel={t('action.save')} isReadOnly={fixed === 'all'} />;
 }

@@ -44,14 +44,20 @@ export function checkUser({ name, mail }: UserFields): Refusal[] {
   return refusals;
 }
 
+/** What cannot be changed: of oneself the account, but not what one is called. */
+export type Fixed = 'nothing' | 'account' | 'all';
+
+/** What everybody who manages users may change of oneself. */
+const OWN = new Set<keyof UserFields>(['first_name', 'last_name']);
+
 /** The form of a user. */
 export function useUserSpec(options: {
   tenant: string;
   /** Whether it is asked for, too, if the user may sign in: not of somebody new, nor of oneself. */
   hasSwitch: boolean;
-  isFixed?: boolean;
+  fixed?: Fixed;
 }): FormSpec<UserFields> {
-  const { tenant, hasSwitch, isFixed = false } = options;
+  const { tenant, hasSwitch, fixed = 'nothing' } = options;
   const mayLink = useMay(tenant)('read_contacts');
   return useMemo(() => {
     const contact: FieldSpec<UserFields> = {
@@ -61,17 +67,21 @@ export function useUserSpec(options: {
       help: 'user.contact.help',
       render: (props) => <ContactPicker tenant={tenant} {...props} />,
     };
-    const fixed = (fields: FieldSpec<UserFields>[]): FieldSpec<UserFields>[] =>
-      isFixed ? fields.map((field) => ({ ...field, isDisabled: () => true })) : fields;
+    const kept = (fields: FieldSpec<UserFields>[]): FieldSpec<UserFields>[] =>
+      fields.map((field) =>
+        fixed === 'all' || (fixed === 'account' && !OWN.has(field.name))
+          ? { ...field, isDisabled: () => true }
+          : field,
+      );
     return {
       check: checkUser,
       sections: [
         {
           title: 'user.section.account',
-          fields: fixed([...ACCOUNT, ...(hasSwitch ? [DISABLED] : [])]),
+          fields: kept([...ACCOUNT, ...(hasSwitch ? [DISABLED] : [])]),
         },
-        { title: 'user.section.person', fields: fixed([...PERSON, ...(mayLink ? [contact] : [])]) },
+        { title: 'user.section.person', fields: kept([...PERSON, ...(mayLink ? [contact] : [])]) },
       ],
     };
-  }, [tenant, hasSwitch, isFixed, mayLink]);
+  }, [tenant, hasSwitch, fixed, mayLink]);
 }

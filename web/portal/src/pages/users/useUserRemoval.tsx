@@ -7,7 +7,7 @@ import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { useToasts } from '../../parts/toasts';
 
 /** Asks before a user is removed, and says what ends with the account. */
-export function useUserRemoval(options: { tenant: string; removed?: () => void }): {
+export function useUserRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
   ask: (user: User) => void;
   dialog: ReactNode;
 } {
@@ -18,7 +18,7 @@ export function useUserRemoval(options: { tenant: string; removed?: () => void }
       tenant={tenant}
       user={asked}
       close={() => setAsked(null)}
-      removed={() => removed?.()}
+      removed={async () => removed?.()}
     />
   );
   return { ask: setAsked, dialog };
@@ -28,7 +28,7 @@ function RemovalDialog(props: {
   tenant: string;
   user: User;
   close: () => void;
-  removed: () => void;
+  removed: () => Promise<void>;
 }): ReactNode {
   const { tenant, user, close, removed } = props;
   const t = useT();
@@ -53,7 +53,7 @@ function RemovalDialog(props: {
         isDangerous: true,
         act: async () => {
           await removeUser(tenant, user.id);
-          removed();
+          await removed();
           toasts.done(t('user.removed', { name }));
           client.removeQueries({ queryKey: ['user', tenant, user.id] });
           await client.invalidateQueries({ queryKey: ['users', tenant] });

@@ -59,7 +59,7 @@ export function AvatarCard(props: {
   return (
     <Panel className={styles.card}>
       <div className={styles.head}>
-        <img src={avatar.thumbnail_url} alt={t('avatars.picture')} className={styles.picture} />
+        <img src={avatar.url} alt={t('avatars.picture')} className={styles.picture} />
         {avatar.is_default && <Badge appearance="tint">{t('avatars.default')}</Badge>}
         {avatar.source && <Badge appearance="outline">{t('avatars.synced')}</Badge>}
         <Button

@@ -13,7 +13,7 @@ import {
 } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { useT } from '../../i18n/context';
-import { ruleText } from './rules';
+import { ruleText } from '../reasons';
 import type { ChoiceField, FieldSpec, Named, NumberField, SeveralField, TextField } from './spec';
 import type { FormState } from './useForm';
 
@@ -21,6 +21,8 @@ const useStyles = makeStyles({
   field: {
     maxInlineSize: '36rem',
     minInlineSize: 0,
+    // What cannot be changed can still be read.
+    '& :is(input, select, textarea):disabled': { color: tokens.colorNeutralForeground2 },
     // As wide as its place, not as its longest choice.
     '& select': { inlineSize: '100%', minInlineSize: 0 },
   },

@@ -2,7 +2,8 @@ import { Problem } from '@switchboard/client';
 import { describe, expect, it } from 'vitest';
 import { wordsOf } from '../../i18n/context';
 import { en } from '../../i18n/en';
-import { checkFields, refusalsOf, ruleText } from './rules';
+import { ruleText } from '../reasons';
+import { checkFields, refusalsOf } from './rules';
 import type { FormSpec } from './spec';
 
 interface Site {

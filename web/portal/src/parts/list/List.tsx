@@ -1,14 +1,9 @@
-import {
-  makeStyles,
-  mergeClasses,
-  Skeleton,
-  SkeletonItem,
-  tokens,
-} from '@fluentui/react-components';
+import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import type { ReactNode } from 'react';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
+import { Bones } from '../Bones';
 import { ErrorBanner } from '../ErrorBanner';
 import { StateView } from '../StateView';
 import { SearchField, useSearchWords } from './SearchField';
@@ -34,11 +29,6 @@ const useStyles = makeStyles({
   count: { color: tokens.colorNeutralForeground2 },
   stale: { opacity: 0.6 },
   body: { display: 'flex', flexDirection: 'column', flexGrow: 1, minBlockSize: 0 },
-  bones: {
-    display: 'grid',
-    rowGap: tokens.spacingVerticalM,
-    paddingBlock: tokens.spacingVerticalM,
-  },
 });
 
 /** A list with its search: loaded as far as somebody looks, whatever its length. */
@@ -66,7 +56,7 @@ export function List<T extends object>({
         </div>
       )}
       {items.error ? <ErrorBanner error={items.error} retry={items.retry} /> : null}
-      {items.isLoading && <Bones />}
+      {items.isLoading && <Bones rows={6} />}
       {isEmpty && (q && isSearchable ? <NothingFound q={q} /> : <Empty spec={spec} />)}
       {count > 0 && (
         <div className={mergeClasses(styles.body, items.isStale && styles.stale)}>
@@ -99,17 +89,5 @@ function NothingFound({ q }: { q: string }): ReactNode {
       title={t('list.nothing.title')}
       text={t('list.nothing.text', { q })}
     />
-  );
-}
-
-function Bones(): ReactNode {
-  const styles = useStyles();
-  const t = useT();
-  return (
-    <Skeleton aria-label={t('list.loading')} className={styles.bones}>
-      {[0, 1, 2, 3, 4, 5].map((line) => (
-        <SkeletonItem key={line} size={32} />
-      ))}
-    </Skeleton>
   );
 }

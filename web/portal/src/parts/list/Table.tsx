@@ -1,17 +1,19 @@
-import { Button, makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
-import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
-import { Link } from '@tanstack/react-router';
-import { columnVisibilityFeature, tableFeatures, useTable } from '@tanstack/react-table';
-import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useIsNarrow } from '../../app/theme';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
+import { useRows } from '../useRows';
+import { Row } from './Row';
 import type { ListSpec } from './types';
 import type { Items } from './useItems';
 import { useRowKeys } from './useRowKeys';
 
+/** How high a row is: with all its columns beside each other, and with two lines on a phone. */
 const ROW_PX = 48;
+const NARROW_ROW_PX = 60;
+/** How many rows exist before and after those in sight. */
+const MORE_ROWS = 8;
 /** How many rows before the end the next page is asked for. */
 const AHEAD = 20;
 
@@ -19,9 +21,7 @@ const useStyles = makeStyles({
   frame: {
     display: 'flex',
     flexDirection: 'column',
-    flexGrow: 1,
     minBlockSize: 0,
-    blockSize: '100%',
     border: `1px solid ${tokens.colorNeutralStroke2}`,
     borderRadius: tokens.borderRadiusLarge,
     overflow: 'hidden',
@@ -42,23 +42,6 @@ const useStyles = makeStyles({
   },
   scroller: { flexGrow: 1, overflowY: 'auto', minBlockSize: 0, scrollbarGutter: 'stable' },
   rows: { position: 'relative' },
-  row: {
-    position: 'absolute',
-    insetInlineStart: 0,
-    insetInlineEnd: 0,
-    display: 'grid',
-    alignItems: 'center',
-    columnGap: tokens.spacingHorizontalM,
-    paddingInline: tokens.spacingHorizontalM,
-    blockSize: `${ROW_PX}px`,
-    boxSizing: 'border-box',
-    ...LINE_BELOW,
-    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
-    ':focus-visible': {
-      outline: `2px solid ${tokens.colorStrokeFocus2}`,
-      outlineOffset: '-2px',
-    },
-  },
   cell: {
     minInlineSize: 0,
     overflow: 'hidden',
@@ -67,16 +50,9 @@ const useStyles = makeStyles({
   },
   hidden: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
   last: { display: 'grid', placeItems: 'center', blockSize: `${ROW_PX}px` },
-  link: {
-    color: tokens.colorBrandForegroundLink,
-    textDecorationLine: 'none',
-    ':hover': { textDecorationLine: 'underline' },
-  },
 });
 
 const RowMenu = lazy(() => import('./RowMenu').then(({ RowMenu }) => ({ default: RowMenu })));
-
-const features = tableFeatures({ columnVisibilityFeature });
 
 /** The rows of a list; only those in sight exist in the page. */
 export function Table<T extends object>({
@@ -89,58 +65,37 @@ export function Table<T extends object>({
   const styles = useStyles();
   const t = useT();
   const isNarrow = useIsNarrow();
-  const scroller = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState<{ item: T; target: HTMLElement } | null>(null);
-  const columns = useMemo(
-    () => spec.columns.map(({ id, header }) => ({ id, header, accessorFn: () => id })),
-    [spec.columns],
-  );
-  const visibility = Object.fromEntries(
-    spec.columns.map(({ id, isWide }) => [id, !(isWide && isNarrow)]),
-  );
-  const table = useTable({
-    features,
-    columns,
-    data: items.items,
-    state: { columnVisibility: visibility },
-  });
-  const shown = table
-    .getVisibleLeafColumns()
-    .map(({ id }) => spec.columns.find((column) => column.id === id))
-    .filter((column) => column !== undefined);
-  const tracks = [
+  const rowPx = isNarrow ? NARROW_ROW_PX : ROW_PX;
+  const kept = spec.columns.filter(({ isWide }) => !(isWide && isNarrow));
+  // On a phone the others stand below the first.
+  const shown = isNarrow ? kept.slice(0, 1) : kept;
+  const below = isNarrow ? kept.slice(1) : [];
+  const gridTemplateColumns = [
     ...shown.map(({ width }) => `minmax(0, ${width ?? '1fr'})`),
     ...(spec.actions ? ['32px'] : []),
   ].join(' ');
 
   const keys = useRowKeys({
     count: items.items.length,
-    open: (row) => scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] a`)?.click(),
+    open: (row) =>
+      rows.scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] a`)?.click(),
   });
-  const virtual = useVirtualizer({
+  const rows = useRows({
     count: items.items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    overscan: 8,
-    rangeExtractor: (range) => {
-      const rows = defaultRangeExtractor(range);
-      // The row that has the focus stays, wherever somebody scrolls.
-      return rows.includes(keys.active) || keys.active >= items.items.length
-        ? rows
-        : [...rows, keys.active].sort((a, b) => a - b);
-    },
+    rowPx,
+    ahead: MORE_ROWS,
+    kept: keys.active,
   });
-  keys.attach({ scroller, scrollTo: (row) => virtual.scrollToIndex(row) });
+  keys.attach({ scroller: rows.scroller, scrollTo: rows.scrollTo });
 
-  const rows = virtual.getVirtualItems();
   const { loadMore } = items;
-  const isNearEnd = (rows.at(-1)?.index ?? 0) >= items.items.length - AHEAD;
+  const isNearEnd = (rows.shown.at(-1) ?? 0) >= items.items.length - AHEAD;
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when a page has arrived
   useEffect(() => {
     if (isNearEnd) loadMore();
   }, [isNearEnd, items.items.length]);
 
-  const gridTemplateColumns = tracks;
   return (
     <div
       role="grid"
@@ -162,50 +117,33 @@ export function Table<T extends object>({
           </div>
         )}
       </div>
-      <div ref={scroller} role="rowgroup" className={styles.scroller} onKeyDown={keys.onKeyDown}>
-        <div
-          role="presentation"
-          className={styles.rows}
-          style={{ blockSize: virtual.getTotalSize() }}
-        >
-          {rows.map(({ index, start }) => {
+      <div
+        ref={rows.scroller}
+        role="rowgroup"
+        className={styles.scroller}
+        onKeyDown={keys.onKeyDown}
+      >
+        <div role="presentation" className={styles.rows} style={{ blockSize: rows.totalPx }}>
+          {rows.shown.map((index) => {
             const item = items.items[index];
             if (item === undefined) return null;
             return (
-              <div
+              <Row
                 key={spec.id(item)}
-                role="row"
-                aria-rowindex={index + 2}
-                data-row={index}
-                tabIndex={index === keys.active ? 0 : -1}
-                className={styles.row}
-                style={{ gridTemplateColumns, insetBlockStart: start }}
+                spec={spec}
+                item={item}
+                at={index}
+                shown={shown}
+                below={below}
+                isActive={index === keys.active}
+                style={{
+                  gridTemplateColumns,
+                  insetBlockStart: index * rowPx,
+                  blockSize: `${rowPx}px`,
+                }}
                 onFocus={() => keys.setActive(index)}
-              >
-                {shown.map(({ id, cell }, at) => (
-                  <div key={id} role="gridcell" className={styles.cell}>
-                    {at === 0 && spec.link ? (
-                      <Link {...spec.link(item)} tabIndex={-1} className={styles.link}>
-                        {cell(item)}
-                      </Link>
-                    ) : (
-                      cell(item)
-                    )}
-                  </div>
-                ))}
-                {spec.actions && (
-                  <div role="gridcell">
-                    <Button
-                      appearance="subtle"
-                      tabIndex={-1}
-                      icon={<MoreHorizontalRegular />}
-                      aria-label={t('list.actions_of', { name: spec.name(item) })}
-                      aria-haspopup="menu"
-                      onClick={({ currentTarget }) => setMenu({ item, target: currentTarget })}
-                    />
-                  </div>
-                )}
-              </div>
+                openMenu={(target) => setMenu({ item, target })}
+              />
             );
           })}
         </div>

@@ -10,7 +10,7 @@ export interface Column<T> {
   cell: (item: T) => ReactNode;
   /** A track of the grid, such as `2fr`; `1fr` when absent. */
   width?: string;
-  /** Left out where there is little room. */
+  /** Left out where there is little room; the others stand below the first there. */
   isWide?: boolean;
 }
 

@@ -1,0 +1,19 @@
+import type { navigation as english } from '../en/navigation';
+
+export const navigation: Record<keyof typeof english, string> = {
+  'home.title': 'Start',
+  'contacts.title': 'Kontakte',
+  'groups.title': 'Gruppen',
+  'sites.title': 'Standorte',
+  'publications.title': 'Veröffentlichungen',
+  'domains.title': 'Domains',
+  'sources.title': 'Quellen',
+  'runs.title': 'Läufe',
+  'users.title': 'Benutzer',
+  'audit.title': 'Protokoll',
+  'settings.title': 'Einstellungen',
+  'tenants.title': 'Mandanten',
+  'resellers.title': 'Reseller',
+  'users.platform': 'Benutzer der Plattform',
+  'synchronize.action': 'Synchronisieren',
+};

@@ -1,0 +1,103 @@
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
+import { Link } from '@tanstack/react-router';
+import type { CSSProperties, ReactNode } from 'react';
+import { useT } from '../../i18n/context';
+import { LINE_BELOW } from '../lines';
+import type { Column, ListSpec } from './types';
+
+const useStyles = makeStyles({
+  row: {
+    position: 'absolute',
+    insetInlineStart: 0,
+    insetInlineEnd: 0,
+    display: 'grid',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalM,
+    paddingInline: tokens.spacingHorizontalM,
+    boxSizing: 'border-box',
+    ...LINE_BELOW,
+    ':hover': { backgroundColor: tokens.colorNeutralBackground1Hover },
+    ':focus-visible': {
+      outline: `2px solid ${tokens.colorStrokeFocus2}`,
+      outlineOffset: '-2px',
+    },
+  },
+  cell: {
+    minInlineSize: 0,
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    whiteSpace: 'nowrap',
+  },
+  below: {
+    display: 'flex',
+    columnGap: tokens.spacingHorizontalM,
+    fontSize: tokens.fontSizeBase200,
+    color: tokens.colorNeutralForeground2,
+    '& > *': { minInlineSize: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
+  },
+  link: {
+    color: tokens.colorBrandForegroundLink,
+    textDecorationLine: 'none',
+    ':hover': { textDecorationLine: 'underline' },
+  },
+});
+
+/** One item of a list: its columns, those that stand below the first, and what can be done with it. */
+export function Row<T extends object>(props: {
+  spec: ListSpec<T>;
+  item: T;
+  at: number;
+  shown: readonly Column<T>[];
+  below: readonly Column<T>[];
+  isActive: boolean;
+  style: CSSProperties;
+  onFocus: () => void;
+  openMenu: (target: HTMLElement) => void;
+}): ReactNode {
+  const { spec, item, at, shown, below, isActive, style, onFocus, openMenu } = props;
+  const styles = useStyles();
+  const t = useT();
+  return (
+    <div
+      role="row"
+      aria-rowindex={at + 2}
+      data-row={at}
+      tabIndex={isActive ? 0 : -1}
+      className={styles.row}
+      style={style}
+      onFocus={onFocus}
+    >
+      {shown.map(({ id, cell }, column) => (
+        <div key={id} role="gridcell" className={styles.cell}>
+          {column === 0 && spec.link ? (
+            <Link {...spec.link(item)} tabIndex={-1} className={styles.link}>
+              {cell(item)}
+            </Link>
+          ) : (
+            cell(item)
+          )}
+          {column === 0 && below.length > 0 && (
+            <div className={styles.below}>
+              {below.map(({ id, cell }) => (
+                <span key={id}>{cell(item)}</span>
+              ))}
+            </div>
+          )}
+        </div>
+      ))}
+      {spec.actions && (
+        <div role="gridcell">
+          <Button
+            appearance="subtle"
+            tabIndex={-1}
+            icon={<MoreHorizontalRegular />}
+            aria-label={t('list.actions_of', { name: spec.name(item) })}
+            aria-haspopup="menu"
+            onClick={({ currentTarget }) => openMenu(currentTarget)}
+          />
+        </div>
+      )}
+    </div>
+  );
+}

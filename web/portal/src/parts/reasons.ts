@@ -1,0 +1,62 @@
+import type { Rule } from '@switchboard/client';
+import type { PlainKey, Translate } from '../i18n/catalogue';
+
+/** Why a value is refused: a rule that the gateway knows too, or a text that says it all. */
+export type Reason = Rule | { code: 'text'; text: string };
+
+/** The gateway's descriptions of forms of text, and ours. */
+const FORMATS: Record<string, PlainKey> = {
+  'a SIP address such as sip:anna@example.com': 'rule.format.sip',
+  'a mail address such as anna@example.com': 'rule.format.mail',
+  'a Skype name without spaces, such as live:anna': 'rule.format.skype',
+  'text without control characters': 'rule.format.control',
+  'a host name without wildcard, such as www.example.com': 'rule.format.host',
+  'an IANA time zone such as Europe/Berlin': 'rule.format.time_zone',
+  'a number such as +493012345600': 'rule.format.number',
+  'a number as long as `from` and not before it': 'rule.format.number_to',
+  'the name of an HTTP header, at most 64 characters': 'rule.format.header',
+  'an http or https address of at most 512 characters': 'rule.format.url',
+  'a password that does not contain the user name': 'rule.format.password',
+  'the present password': 'rule.format.current_password',
+  'an address such as ldaps://dc1.example.com:636': 'rule.format.ldap',
+  'a path below the folder for file sources, without `..`': 'rule.format.path',
+  'a moment within a year from now': 'rule.format.within_year',
+  'a moment in the future': 'rule.format.future',
+  'a search filter such as (&(objectClass=person)(l=Berlin))': 'rule.format.filter',
+  'five cron fields within their ranges, such as 30 1 * * *': 'rule.format.cron',
+  'a JPEG or PNG picture': 'rule.format.picture',
+  'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
+};
+
+/** What is counted. */
+const LENGTHS: Record<string, 'rule.too_long' | 'rule.too_many_pixels'> = {
+  characters: 'rule.too_long',
+  pixels: 'rule.too_many_pixels',
+};
+
+/** Why a value is refused, in the language of the page. */
+export function ruleText(t: Translate, rule: Reason): string {
+  switch (rule.code) {
+    case 'text':
+      return rule.text;
+    case 'too_long':
+      return t(LENGTHS[rule.unit] ?? 'rule.too_many', { max: rule.max });
+    case 'too_short':
+      return t('rule.too_short', { min: rule.min });
+    case 'out_of_range':
+      return t('rule.out_of_range', { min: rule.min, max: rule.max });
+    case 'format': {
+      const known = FORMATS[rule.expected];
+      return known ? t(known) : t('rule.format', { expected: rule.expected });
+    }
+    case 'one_of':
+      return t('rule.one_of', { allowed: rule.allowed });
+    case 'needs':
+    case 'excludes':
+      return t(`rule.${rule.code}`, { other: rule.other });
+    case 'held':
+      return t('rule.held', { by: rule.by });
+    default:
+      return t(`rule.${rule.code}`);
+  }
+}
