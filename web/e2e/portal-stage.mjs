@@ -1,20 +1,43 @@
 /** What the portal's scenarios share. */
 import assert from 'node:assert/strict';
+import { LOOKS, SIZES } from './looks.mjs';
 import { startMockApi } from './mock-api.mjs';
-
-/** The widths at which every page is looked at. */
-export const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 360, height: 740 } };
 
 /** Opens the portal on a mock gateway, and signs in unless `as` is null. */
 export async function openPortal(stage, options = {}) {
-  const { as = 'admin', contacts, path = '', language = 'en', theme = 'system' } = options;
+  const { as = 'admin', contacts } = options;
   const mock = await startMockApi(contacts ? { contacts } : {});
   stage.keep(mock);
-  const { page } = stage;
-  const settle = watchRequests(page);
   // Refusals are what many scenarios are about.
   stage.allow(/Failed to load resource/);
+  const portal = await openPortalAt(stage, mock.url, options);
+  const { look, signIn } = portal;
+  Object.assign(portal, {
+    mock,
+    signIn: (user = as, password = mock.password) =>
+      signIn(user === 'root' ? '' : 'Brightmoor Instruments', user, password),
+    async look(name, how) {
+      await look(name, how);
+      assert.deepEqual(mock.faults, []);
+    },
+  });
+  if (as) {
+    await portal.signIn();
+    await portal.arrived();
+  }
+  return portal;
+}
+
+/** Opens the portal of the gateway at `url`. */
+export async function openPortalAt(stage, url, options = {}) {
+  const { path = '', language = 'en', theme = 'system' } = options;
+  const { page } = stage;
+  const settle = settler(page);
   await page.setViewportSize(SIZES.desktop);
+  // A transition is half-way for as long as a busy machine likes.
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  await page.addInitScript(reportPolicy);
+  await page.addInitScript(keepTold);
   await page.addInitScript(
     (settings) => {
       // An empty page has no storage.
@@ -25,68 +48,183 @@ export async function openPortal(stage, options = {}) {
     },
     { language, theme },
   );
-  await page.goto(`${mock.url}/portal/${path}`);
-  const portal = {
-    mock,
-    async signIn(user = as, password = mock.password) {
-      const tenant = user === 'root' ? '' : 'Brightmoor Instruments';
-      for (const [name, value] of Object.entries({ tenant, name: user, password })) {
-        await page.locator(`input[name=${name}]`).fill(value);
+  await page.goto(`${url}/portal/${path}`);
+  return {
+    page,
+    settle,
+    async signIn(tenant, name, password) {
+      for (const [field, value] of Object.entries({ tenant, name, password })) {
+        await page.locator(`input[name=${field}]`).fill(value);
       }
       await page.locator('form:has(input[name=password]) button[type=submit]').click();
     },
-    /** Goes to an address of the portal without loading it anew. */
-    async go(to) {
-      await page.goto(`${mock.url}/portal/${to}`);
+    /** Waits until somebody is signed in and a page is there. */
+    async arrived() {
+      await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
+      await page.getByRole('button', { name: /^(Account|Konto)/ }).waitFor();
     },
-    /** Waits for a short message; it is in the page twice, once for those who hear it. */
-    told: (text) => page.getByText(text).first().waitFor(),
-    /** Looks at a page: both sizes, both themes, nothing found, nothing wider than the window. */
-    async inspect(name, options = {}) {
-      for (const [size, viewport] of Object.entries(SIZES)) {
-        await page.setViewportSize(viewport);
-        for (const scheme of ['light', 'dark']) {
-          await setTheme(page, scheme);
-          await settle();
-          await stage.expectAccessible(options);
-          await stage.expectNoSideScroll();
-          await stage.shot(`portal-${name}-${size}-${scheme}`, false);
-        }
+    /** Goes to an address of the portal. */
+    async go(to) {
+      await page.goto(`${url}/portal/${to}`);
+    },
+    /** The same, and waits until the page is there with all that it loads. */
+    async open(to) {
+      await page.goto(`${url}/portal/${to}`);
+      await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
+      await settle();
+    },
+    /** Speaks another language from the next address on. */
+    async speak(tongue) {
+      await page.evaluate(
+        (settings) => localStorage.setItem('switchboard-portal', JSON.stringify(settings)),
+        { language: tongue, theme },
+      );
+    },
+    /** Waits for a short message that was not waited for yet. */
+    async told(text) {
+      const wanted = typeof text === 'string' ? { text } : { pattern: text.source };
+      await page.waitForFunction(takeTold, wanted);
+    },
+    /** Goes to the end of a list, again and again as more of it arrives, until row `least` is there. */
+    async reach(least) {
+      for (let row = 0; row < least; ) {
+        await page.keyboard.press('End');
+        row = await (await page.waitForFunction(rowAtEnd, row)).jsonValue();
       }
+    },
+    /** Looks at a page as it is: nothing found, nothing wider than the window. */
+    async look(name, { size, scheme, ...options }) {
+      await page.setViewportSize(SIZES[size]);
+      await setTheme(page, scheme);
+      await settle();
+      await stage.expectAccessible(options);
+      await stage.expectNoSideScroll();
+      await stage.shot(`portal-${name}-${size}-${scheme}`, false);
+    },
+    /** Looks at a page in both sizes and both themes. */
+    async inspect(name, options = {}) {
+      for (const look of LOOKS) await this.look(name, { ...look, ...options });
       await setTheme(page, 'light');
       await page.setViewportSize(SIZES.desktop);
-      assert.deepEqual(mock.faults, []);
     },
   };
-  if (as) {
-    await portal.signIn();
-    await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
-    await page.getByRole('button', { name: /^(Account|Konto)/ }).waitFor();
-  }
-  return portal;
+}
+
+/** Runs in the page: what the policy forbids is an error of the page. */
+function reportPolicy() {
+  document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    console.error(`the policy forbids ${blockedURI} by ${effectiveDirective}`);
+  });
+}
+
+/**
+ * Runs in the page: the row that has the focus once more rows are there than when `before` had it.
+ * Until then the end of the list is not its end.
+ */
+function rowAtEnd(before) {
+  const row = Number(document.activeElement?.getAttribute('data-row'));
+  const rows = document.querySelector('[role=rowgroup] > [role=presentation]');
+  const rowHeight = document.activeElement?.clientHeight;
+  return row > before && rows?.clientHeight > (row + 1.5) * rowHeight ? row : false;
+}
+
+/**
+ * Runs in the page: keeps short messages, which are gone after a few seconds. A busy machine may not
+ * look at the page for longer than that.
+ */
+function keepTold() {
+  const seen = new WeakSet();
+  window.told = [];
+  const look = () => {
+    for (const message of document.querySelectorAll('.fui-Toast')) {
+      if (!seen.has(message)) window.told.push(message.textContent);
+      seen.add(message);
+    }
+  };
+  new MutationObserver(look).observe(document, { childList: true, subtree: true });
+}
+
+/** Runs in the page: whether a message was told, which counts once. */
+function takeTold({ text, pattern }) {
+  const at = window.told.findIndex((said) =>
+    text === undefined ? new RegExp(pattern).test(said) : said.includes(text),
+  );
+  if (at >= 0) window.told.splice(at, 1);
+  return at >= 0;
 }
 
 /** Follows the browser's scheme, so that nothing is reloaded. */
 async function setTheme(page, scheme) {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   // The portal follows a moment later; colours of both themes at once have a contrast nobody sees.
-  const follows = (wanted) => document.documentElement.style.colorScheme === wanted;
-  await page.waitForFunction(follows, scheme, { timeout: 3000 }).catch(() => {});
-  await page.evaluate(
+  // A page that chose a theme of its own stays with it.
+  await page.waitForFunction((wanted) => {
+    const { theme } = JSON.parse(localStorage.getItem('switchboard-portal') ?? '{}');
+    return theme !== 'system' || document.documentElement.style.colorScheme === wanted;
+  }, scheme);
+  await painted(page);
+}
+
+/** Waits until what was asked for has been drawn. */
+function painted(page) {
+  return page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
   );
 }
 
-/** Follows the page's requests; the result waits until none is on its way for two looks in a row. */
-function watchRequests(page) {
+/** What says that something is still on its way. */
+const UNDER_WAY = '[aria-busy="true"], [role="progressbar"]:not(.fui-ProgressBar)';
+
+/**
+ * Follows the page's requests; the result waits until none is on its way and nothing in the page
+ * says that it waits. Streams never end, so they do not count.
+ */
+function settler(page) {
   const pending = new Set();
-  page.on('request', (request) => pending.add(request));
-  page.on('requestfinished', (request) => pending.delete(request));
-  page.on('requestfailed', (request) => pending.delete(request));
-  return async () => {
-    for (let looks = 0, quiet = 0; looks < 100 && quiet < 2; looks += 1) {
-      quiet = pending.size === 0 ? quiet + 1 : 0;
-      await page.waitForTimeout(100);
+  let wake = () => {};
+  const ended = (request) => {
+    pending.delete(request);
+    wake();
+  };
+  page.on('request', (request) => {
+    if (!request.url().includes('/stream')) pending.add(request);
+  });
+  page.on('requestfinished', ended);
+  page.on('requestfailed', ended);
+  // Nobody reads this answer before somebody has signed in again.
+  page.on('response', (response) => response.status() === 401 && ended(response.request()));
+  const quiet = async () => {
+    while (pending.size > 0) {
+      await new Promise((resolve) => {
+        wake = resolve;
+      });
     }
   };
+  return async () => {
+    do {
+      await within(quiet(), () => [...pending].map((request) => request.url()).join(', '));
+      await page.waitForFunction(isAtRest, UNDER_WAY);
+      // What an answer asks for next is asked for while the page is drawn.
+      await painted(page);
+    } while (pending.size > 0);
+  };
+}
+
+/** Runs in the page: whether nothing says that it waits, but for what a dialog lies over. */
+function isAtRest(selector) {
+  const waiting = [...document.querySelectorAll(selector)];
+  return !waiting.some((it) => it.checkVisibility() && !it.closest('[aria-hidden="true"]'));
+}
+
+/** Waits for `promise`, but not for ever; `what` says what was waited for in vain. */
+async function within(promise, what) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`waited in vain for ${what()}`)), 20_000);
+  });
+  try {
+    await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

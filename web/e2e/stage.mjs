@@ -47,6 +47,8 @@ export async function openStage(context, shots) {
   return {
     page,
     context,
+    /** Whether pictures are kept. */
+    hasShots: Boolean(shots),
     /** Ends `one` with the stage. */
     keep: (one) => running.push(one),
     /** Shows one publication. */
@@ -86,7 +88,7 @@ export async function openStage(context, shots) {
             // They pass the focus on at once; nobody ever stays there. A short message lies over the
             // page for a moment, outside of its landmarks, and is read out by itself.
             { include: document, exclude: ['[data-tabster-dummy]', '[id^="toast-title"]'] },
-            { rules },
+            { rules, resultTypes: ['violations'] },
           ),
         // What lies over the page, such as a menu, is outside its landmarks.
         { region: { enabled: !isOverlay } },

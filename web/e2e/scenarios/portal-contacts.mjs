@@ -33,12 +33,7 @@ export async function ten_thousand_contacts_are_scrolled_and_searched(stage) {
   const { page } = stage;
   const portal = await openContacts(stage, { contacts: 10_000 });
   await page.getByRole('row').nth(3).focus();
-  for (let presses = 0; presses < 12; presses += 1) {
-    await page.keyboard.press('End');
-    await page.waitForLoadState('networkidle');
-  }
-  const index = await page.evaluate(() => Number(document.activeElement?.getAttribute('data-row')));
-  assert.ok(index >= 900, `the keyboard came to row ${index}`);
+  await portal.reach(900);
   assert.ok((await page.getByRole('row').count()) < 60, 'only rows in sight are in the page');
   await page.getByRole('searchbox').fill('muller bjorn 12');
   await page.waitForURL(/q=muller/);
@@ -119,7 +114,7 @@ export async function the_wizard_makes_a_contact_with_pictures(stage) {
   await page.getByRole('checkbox', { name: 'Busy' }).first().check();
   await page.getByRole('checkbox', { name: 'Busy', checked: true }).waitFor();
   await page.getByRole('checkbox', { name: 'Busy' }).nth(1).click();
-  await page.getByText('Moved from another picture: Busy').first().waitFor();
+  await portal.told('Moved from another picture: Busy');
   await portal.inspect('contact-avatars', { isOverlay: true });
   await page.locator('input[type=file]').setInputFiles({
     name: 'large.png',
@@ -128,7 +123,7 @@ export async function the_wizard_makes_a_contact_with_pictures(stage) {
   });
   await page.getByText('The picture is larger than 300 kB.').waitFor();
   await page.getByRole('button', { name: 'Finish' }).click();
-  await page.getByText('Zoë Test was added.').first().waitFor();
+  await portal.told('Zoë Test was added.');
 }
 
 export async function an_address_that_is_taken_is_said_at_its_field(stage) {
@@ -163,7 +158,7 @@ export async function what_others_changed_is_shown_before_it_is_lost(stage) {
   await portal.inspect('contact-conflict');
   await page.getByRole('button', { name: 'Keep my changes' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Anna Müller was saved.').first().waitFor();
+  await portal.told('Anna Müller was saved.');
   const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
   assert.deepEqual(patch.body, { job_title: 'Head of support' });
 }
@@ -207,7 +202,7 @@ export async function removing_says_what_a_contact_leaves(stage) {
   await page.getByText('It disappears from the publication “Website”.').waitFor();
   await portal.inspect('contact-remove');
   await page.getByRole('button', { name: 'Delete contact' }).click();
-  await page.getByText('Anna Müller was deleted.').first().waitFor();
+  await portal.told('Anna Müller was deleted.');
   await page.getByRole('link', { name: 'Anna Müller', exact: true }).waitFor({ state: 'detached' });
 }
 

@@ -76,7 +76,7 @@ export async function a_group_is_moved_by_a_dialog(stage) {
   await dialog.getByText('Place: Berlin › Floor 1').waitFor();
   await portal.inspect('group-move');
   await dialog.getByRole('button', { name: 'Move' }).click();
-  await page.getByText('Support was moved.').first().waitFor();
+  await portal.told('Support was moved.');
   const breadcrumb = page.getByRole('navigation', { name: 'Where you are' });
   await breadcrumb.getByRole('link', { name: 'Floor 1' }).waitFor();
   const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
@@ -95,12 +95,12 @@ export async function members_come_by_a_search_and_go(stage) {
   await stage.shot('portal-group-pick', false);
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('Enter');
-  await page.getByText('is a member now.').first().waitFor();
+  await portal.told('is a member now.');
   await page.getByText('2 entries').waitFor();
   await portal.inspect('group-members', { isOverlay: true });
   await page.getByRole('button', { name: 'Actions for Anna Müller' }).click();
   await page.getByRole('menuitem', { name: 'Take out of the group' }).click();
-  await page.getByText('Anna Müller is no member any more.').first().waitFor();
+  await portal.told('Anna Müller is no member any more.');
   await page.getByText('1 entry').waitFor();
 }
 
@@ -132,7 +132,7 @@ export async function deleting_a_group_says_what_goes_with_it(stage) {
   await page.getByText('“Website” shows it, or a group below, no more.').waitFor();
   await portal.inspect('group-remove');
   await page.getByRole('button', { name: 'Delete group' }).click();
-  await page.getByText('Floor 1 was deleted.').first().waitFor();
+  await portal.told('Floor 1 was deleted.');
   await page.getByRole('heading', { level: 1, name: 'Groups' }).waitFor();
 }
 

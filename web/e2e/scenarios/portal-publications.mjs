@@ -1,6 +1,7 @@
 /** The portal's publications: what a page shows, when, where, and how it looks there. */
 import assert from 'node:assert/strict';
-import { openPortal, SIZES } from '../portal-stage.mjs';
+import { SIZES } from '../looks.mjs';
+import { openPortal } from '../portal-stage.mjs';
 
 const TENANT = '/tenants/01M000000000000000000TENA1';
 const HOME = 't/01M000000000000000000TENA1';
@@ -52,7 +53,7 @@ export async function publications_are_listed_and_made(stage) {
   await page.getByLabel('Monday: opens (1)').waitFor();
   await portal.inspect('publication-new');
   await page.getByRole('button', { name: 'Add publication' }).click();
-  await page.getByText('Shop was added.').first().waitFor();
+  await portal.told('Shop was added.');
   await page.getByRole('tab', { name: 'Cards', selected: true }).waitFor();
   const made = portal.mock.company[`${TENANT}/publications`].find(({ title }) => title === 'Shop');
   assert.deepEqual(made.domains, [domain.id]);
@@ -81,7 +82,7 @@ export async function opening_hours_are_copied_checked_and_kept(stage) {
   await page.getByRole('menuitem', { name: 'Monday to Friday' }).click();
   await page.getByLabel('Friday: opens (2)').waitFor();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Website was saved.').first().waitFor();
+  await portal.told('Website was saved.');
   await portal.inspect('opening', { isOverlay: true });
   const { opening_hours } = publicationOf(portal);
   assert.deepEqual(opening_hours.weekly[4], [
@@ -129,7 +130,7 @@ export async function cards_are_added_ordered_and_removed(stage) {
   await page.getByText('was taken out.').first().waitFor();
   await portal.inspect('cards', { isOverlay: true });
   await page.getByRole('button', { name: 'Save cards' }).click();
-  await page.getByText('The cards were saved.').first().waitFor();
+  await portal.told('The cards were saved.');
   const { id, revision } = publicationOf(portal);
   assert.deepEqual(
     portal.mock.places.entries(id).map((entry) => Object.keys(entry)[0]),
@@ -139,7 +140,7 @@ export async function cards_are_added_ordered_and_removed(stage) {
   await page.getByRole('tab', { name: 'Details' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Home page');
   await page.getByRole('button', { name: 'Save', exact: true }).click();
-  await page.getByText('Home page was saved.').first().waitFor();
+  await portal.told('Home page was saved.');
   assert.equal(publicationOf(portal).revision, revision + 1);
 }
 
@@ -209,7 +210,7 @@ export async function the_key_is_replaced_with_a_warning(stage) {
   await page.getByText('shows nothing until you change it').waitFor();
   await portal.inspect('embed-rotate');
   await page.getByRole('button', { name: 'Replace key' }).click();
-  await page.getByText('The key was replaced.').first().waitFor();
+  await portal.told('The key was replaced.');
   await page.getByText('publication="key-2"').waitFor();
 }
 

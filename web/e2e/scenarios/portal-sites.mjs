@@ -30,7 +30,7 @@ export async function a_site_is_made_with_zone_and_numbers(stage) {
   await portal.inspect('site-new-refused');
   await page.getByLabel('Last number of range 1').fill('+41441230099');
   await page.getByRole('button', { name: 'Add site' }).click();
-  await page.getByText('Zürich was added.').first().waitFor();
+  await portal.told('Zürich was added.');
   const site = portal.mock.company[`${TENANT}/sites`].find(({ name }) => name === 'Zürich');
   assert.equal(site.time_zone, 'Europe/Zurich');
   assert.deepEqual(site.number_ranges, [{ from: '+41441230000', to: '+41441230099' }]);
@@ -67,7 +67,7 @@ export async function a_site_shows_what_others_changed(stage) {
   await portal.inspect('site-conflict');
   await page.getByRole('button', { name: 'Keep my changes' }).click();
   await page.getByRole('button', { name: 'Save' }).click();
-  await page.getByText('Berlin was saved.').first().waitFor();
+  await portal.told('Berlin was saved.');
   const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
   assert.deepEqual(patch.body, { city: 'Potsdam' });
   await portal.inspect('site', { isOverlay: true });
@@ -141,7 +141,7 @@ export async function a_domain_takes_hosts_without_wildcards(stage) {
   await page.getByRole('switch', { name: 'HTTPS' }).click();
   await hosts.fill('https://WWW.Example.com/contact\nlocalhost:8081');
   await page.getByRole('button', { name: 'Add domain' }).click();
-  await page.getByText('Main website was added.').first().waitFor();
+  await portal.told('Main website was added.');
   const [domain] = portal.mock.company[`${TENANT}/domains`];
   assert.deepEqual(domain.hosts, ['www.example.com', 'localhost:8081']);
   await page.getByRole('tab', { name: 'Default avatars' }).click();

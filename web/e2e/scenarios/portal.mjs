@@ -1,6 +1,7 @@
 /** The portal's frame: signing in and out, navigation, and what happens when something is wrong. */
 import assert from 'node:assert/strict';
-import { openPortal, SIZES } from '../portal-stage.mjs';
+import { SIZES } from '../looks.mjs';
+import { openPortal } from '../portal-stage.mjs';
 
 export async function signs_in_and_says_what_was_wrong(stage) {
   const { page } = stage;
