@@ -300,6 +300,8 @@ fn count(counts: &mut Counts, action: RunAction) {
         RunAction::Disable => &mut counts.disabled,
         RunAction::Enable => &mut counts.enabled,
         RunAction::SetAside => &mut counts.set_aside,
+        // No plan has these: photos are counted where they are given.
+        RunAction::SetPhoto | RunAction::RemovePhoto => return,
     };
     *place += 1;
 }

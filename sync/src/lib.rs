@@ -9,6 +9,7 @@ pub mod engine;
 pub mod guard;
 mod live;
 pub mod merge;
+pub mod photo;
 pub mod plan;
 pub mod reader;
 pub mod run;

@@ -2,11 +2,11 @@
 
 use directory_model::id::TenantId;
 use directory_model::port::BoxFuture;
-use directory_model::record::{ReadEnd, Reported};
+use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::Source;
-use directory_source::{ReadRequest, SourcePolicy};
+use directory_source::{ReadRequest, SourceError, SourcePolicy};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -22,6 +22,17 @@ pub trait Reader: Send + Sync {
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>>;
+
+    /// Reports the photo of every entry that has one to `out`, on the same terms; `None` when the
+    /// source gives no photos at all.
+    fn read_photos<'a>(
+        &'a self,
+        tenant: TenantId,
+        source: &'a Source,
+        secret: Option<&'a Secret>,
+        out: mpsc::Sender<ReportedPhoto>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>>;
 }
 
 /// Reads real directories and files.
@@ -47,14 +58,28 @@ impl Reader for SourceReader {
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
         Box::pin(async move {
-            let request = ReadRequest {
-                connection: &source.fields.connection,
-                secret,
-                mapping: source.fields.mapping.as_ref(),
-                policy: &self.policy.of_tenant(tenant),
-            };
-            let read = directory_source::read(request, out, cancel).await;
+            let policy = self.policy.of_tenant(tenant);
+            let read = directory_source::read(request(source, secret, &policy), out, cancel).await;
             read.map_err(|error| error.to_problem())
         })
     }
+
+    fn read_photos<'a>(
+        &'a self,
+        tenant: TenantId,
+        source: &'a Source,
+        secret: Option<&'a Secret>,
+        out: mpsc::Sender<ReportedPhoto>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
+        Box::pin(async move {
+            let policy = self.policy.of_tenant(tenant);
+            directory_source::read_photos(request(source, secret, &policy), out, cancel).await
+        })
+    }
+}
+
+fn request<'a>(source: &'a Source, secret: Option<&'a Secret>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
+    let (connection, mapping) = (&source.fields.connection, source.fields.mapping.as_ref());
+    ReadRequest { connection, secret, mapping, policy }
 }

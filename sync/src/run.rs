@@ -2,7 +2,9 @@
 //!
 //! Every run keeps its plan aside until the source said that this was all and the guard has judged
 //! it, and applies it only then: a read that fails or is cut short changes nothing at all, on the
-//! first run of a source as on any other.
+//! first run of a source as on any other. Photos follow once the plan was applied.
+
+mod photos;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -105,12 +107,14 @@ impl Running {
     /// Reads the source, plans, and applies the plan or leaves it waiting.
     pub(crate) async fn read_and_apply(mut self) {
         let end = self.read().await;
+        let end = self.follow_photos(end).await;
         self.close(end).await;
     }
 
     /// Applies the plan that was approved.
     pub(crate) async fn apply_approved(mut self) {
         let end = self.apply(Steps::Stored, Trust::Approved).await;
+        let end = self.follow_photos(end).await;
         self.close(end).await;
     }
 

@@ -13,6 +13,7 @@ pub mod backend;
 pub mod filled;
 pub mod fixture;
 pub mod kept;
+pub mod picture;
 pub mod postgres;
 pub mod process;
 pub mod program;

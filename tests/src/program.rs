@@ -153,6 +153,19 @@ impl Client {
         read(self.send(method, path, body, None).await).await
     }
 
+    /// Gives a JPEG file, and takes every refusal for the test's failure.
+    pub async fn upload(&self, path: &str, file: Vec<u8>) -> Value {
+        let request = self.request(Method::POST, path).header("content-type", "image/jpeg").body(file);
+        read(request.send().await.expect("the gateway answers")).await
+    }
+
+    /// Loads what a web page would, as nobody in particular.
+    pub async fn load(&self, url: &str) -> bytes::Bytes {
+        let answer = self.http.get(url).send().await.expect("the gateway answers");
+        assert!(answer.status().is_success(), "{url} answered {}", answer.status());
+        answer.bytes().await.expect("a whole answer")
+    }
+
     async fn send(
         &self,
         method: Method,
@@ -161,8 +174,7 @@ impl Client {
         if_match: Option<String>,
     ) -> reqwest::Response {
         let is_patch = method == Method::PATCH;
-        let mut request = self.http.request(method, format!("{}/api/v1{path}", self.url));
-        request = request.header("cookie", &self.cookie).header("x-csrf-token", &self.csrf_token);
+        let mut request = self.request(method, path);
         if let Some(revision) = if_match {
             request = request.header("if-match", revision);
         }
@@ -171,6 +183,11 @@ impl Client {
             request = request.header("content-type", kind).body(body.to_string());
         }
         request.send().await.expect("the gateway answers")
+    }
+
+    fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}/api/v1{path}", self.url));
+        request.header("cookie", &self.cookie).header("x-csrf-token", &self.csrf_token)
     }
 
     /// Starts a run of `source` and waits for its end; says how it ended.

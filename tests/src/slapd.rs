@@ -124,9 +124,18 @@ impl Slapd {
     }
 
     /// Gives `attribute` of the entry `name` the one value `value`.
-    pub async fn set(&self, name: &str, attribute: &str, value: &str) {
+    pub async fn set(&self, name: &str, attribute: &str, value: impl AsRef<[u8]>) {
+        self.replace(name, attribute, &[value.as_ref()]).await;
+    }
+
+    /// Takes `attribute` from the entry `name`.
+    pub async fn clear(&self, name: &str, attribute: &str) {
+        self.replace(name, attribute, &[]).await;
+    }
+
+    async fn replace(&self, name: &str, attribute: &str, values: &[&[u8]]) {
         let mut admin = self.admin().await;
-        let change = vec![Mod::Replace(attribute.as_bytes(), [value.as_bytes()].into())];
+        let change = vec![Mod::Replace(attribute.as_bytes(), values.iter().copied().collect())];
         admin.modify(name, change).await.and_then(ldap3::LdapResult::success).expect("the entry can be changed");
     }
 

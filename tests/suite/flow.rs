@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use suite::picture::{color, is_near, jpeg};
 use suite::program::{Client, Program};
 use suite::slapd::{PEOPLE, Slapd};
 
@@ -64,6 +65,57 @@ async fn a_change_in_the_directory_and_a_claim_reach_the_visitor_without_reload(
     let (browser, card) = browser.card(json!({ "id": ben, "state": "busy", "is_reachable": true })).await;
     assert!(card["buttons"].as_array().unwrap().iter().any(|button| button["is_enabled"] == true), "{card}");
     browser.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_in_the_directory_and_a_picture_for_a_state_reach_the_visitor_without_reload() {
+    let [red, green, blue] = [[200, 40, 40], [40, 160, 60], [50, 60, 200]];
+    let slapd = Slapd::with_people(3);
+    slapd.set(&format!("{ANNA},{PEOPLE}"), "displayName", "Anna Adams").await;
+    let program = tokio::task::spawn_blocking(|| Program::start(PROGRAM, LOOPBACK_ALLOWED)).await.unwrap();
+    let (admin, tenant) = Client::of_new_tenant(&program).await;
+    let base = format!("/tenants/{tenant}");
+    let source = admin.make(&format!("{base}/sources"), ldap(&slapd)).await;
+    let secret = Some(json!({ "secret": slapd.secret().expose() }));
+    admin.ask(Method::PUT, &format!("{base}/sources/{source}/secret"), secret).await;
+    let run = admin.run(&tenant, &source).await;
+    assert_eq!((&run["state"], &run["counts"]["photos"]), (&json!("succeeded"), &json!(0)), "{run}");
+    let anna = find(&admin, &base, "Anna Adams").await;
+    let site = Site::bound().await;
+    let key = publish(&admin, &base, &site.host(), &[&anna]).await;
+    say(&admin, &base, &anna, "available").await;
+    let browser = Browser::open(site.open(&program.url, &key)).await;
+    let (browser, card) = browser.card(json!({ "id": anna, "state": "available" })).await;
+    assert_eq!(card["picture"], Value::Null, "nobody has a picture yet: {card}");
+
+    // A photo comes into the directory, and another one.
+    let mut browser = browser;
+    let mut seen = String::new();
+    for wanted in [red, green] {
+        slapd.set(&format!("{ANNA},{PEOPLE}"), "jpegPhoto", jpeg(wanted)).await;
+        let run = admin.run(&tenant, &source).await;
+        assert_eq!((&run["state"], &run["counts"]["photos"]), (&json!("succeeded"), &json!(1)), "{run}");
+        (browser, seen) = pictured(&admin, browser, json!({ "id": anna, "other_than": seen }), wanted).await;
+    }
+
+    // One for a state of its own is seen as long as the state lasts.
+    admin.upload(&format!("{base}/contacts/{anna}/avatars?statuses=busy"), jpeg(blue)).await;
+    say(&admin, &base, &anna, "busy").await;
+    let busy = json!({ "id": anna, "state": "busy", "other_than": seen });
+    let (browser, _) = pictured(&admin, browser, busy, blue).await;
+    say(&admin, &base, &anna, "available").await;
+    let back = json!({ "id": anna, "state": "available", "picture": seen });
+    let (browser, _) = pictured(&admin, browser, back, green).await;
+    browser.close().await;
+}
+
+/// Waits until a card is as `wanted` says, and looks at the picture that is seen there.
+async fn pictured(admin: &Client, browser: Browser, wanted: Value, shown: [u8; 3]) -> (Browser, String) {
+    let (browser, card) = browser.card(wanted).await;
+    let address = card["picture"].as_str().unwrap_or_else(|| panic!("no picture: {card}")).to_owned();
+    let file = admin.load(&address).await;
+    assert!(is_near(color(&file), shown), "{:?} instead of {shown:?}", color(&file));
+    (browser, address)
 }
 
 fn ldap(slapd: &Slapd) -> Value {

@@ -4,6 +4,7 @@ mod file;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;
+mod photos;
 
 use directory_model::record::{ReadEnd, Reported, SetAside, SourceRecord};
 use directory_model::secret::Secret;

@@ -2,6 +2,8 @@
 
 mod directory;
 mod guarded;
+mod photos;
+mod pictures;
 mod results;
 mod scheduled;
 mod steered;
@@ -18,11 +20,12 @@ use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
-use directory_model::record::{MappedRecord, ReadEnd, Reported, SourceRecord};
+use directory_model::record::{MappedRecord, ReadEnd, Reported, ReportedPhoto, SourceRecord};
 use directory_model::run::{Run, RunEntry, RunProblem, RunState, Trigger};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, FileConnection, FileFormat, Source, SourceFields};
 use directory_model::valid::Check;
+use directory_source::SourceError;
 use directory_store::{contacts, sources, sync_runs, tenants};
 use suite::backend::TestDatabase;
 use tokio::sync::{Notify, mpsc};
@@ -40,6 +43,12 @@ struct Script {
     on_read: Mutex<Option<mpsc::Sender<()>>>,
     // The read panics after its entries.
     is_broken: AtomicBool,
+    // The photos; none are given at all, when nothing is said.
+    photos: Mutex<Option<Vec<ReportedPhoto>>>,
+    // How the read of photos ends; completely, when nothing is said.
+    photos_end: Mutex<Option<Result<ReadEnd, SourceError>>>,
+    // Told when all photos but the end were said; the read then waits until it is cancelled.
+    photos_gate: Mutex<Option<Arc<Notify>>>,
 }
 
 impl Reader for Script {
@@ -72,6 +81,30 @@ impl Reader for Script {
                 }
             }
             self.end.lock().unwrap().clone().unwrap_or(Ok(complete))
+        })
+    }
+
+    fn read_photos<'a>(
+        &'a self,
+        _: TenantId,
+        _: &'a Source,
+        _: Option<&'a Secret>,
+        out: mpsc::Sender<ReportedPhoto>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
+        Box::pin(async move {
+            let Some(photos) = self.photos.lock().unwrap().clone() else { return Ok(None) };
+            let complete = ReadEnd { entries: photos.len() as u64, is_complete: true };
+            for photo in photos {
+                out.send(photo).await.map_err(|_| SourceError::Cancelled)?;
+            }
+            let gate = self.photos_gate.lock().unwrap().clone();
+            if let Some(gate) = gate {
+                gate.notify_one();
+                cancel.cancelled().await;
+                return Err(SourceError::Cancelled);
+            }
+            self.photos_end.lock().unwrap().clone().unwrap_or(Ok(complete)).map(Some)
         })
     }
 }

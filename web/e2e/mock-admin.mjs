@@ -134,7 +134,7 @@ export function runOf(id, fields) {
     problem: null,
     message: null,
     ...fields,
-    counts: { ...counts, unchanged: 0, set_aside: 0, ...fields.counts },
+    counts: { ...counts, unchanged: 0, set_aside: 0, photos: 0, ...fields.counts },
   };
 }
 

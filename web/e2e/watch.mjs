@@ -11,11 +11,13 @@
  *       until an element of the CSS selector, inside shadow roots too, contains the text
  *   {"cmd":"cards"}
  *       -> {"ok":true,"cards":[{"id","name","title","kind","state","reachability","is_reachable",
- *           "reason","buttons":[{"kind","href","is_enabled"}],"is_member"}…]}
- *       "reachability" is "reachable" or "unreachable"; "href" is null while a button is disabled
+ *           "reason","picture","buttons":[{"kind","href","is_enabled"}],"is_member"}…]}
+ *       "reachability" is "reachable" or "unreachable"; "href" is null while a button is disabled;
+ *       "picture" is the address of the one that is seen, null while initials are
  *   {"cmd":"wait_card","id":"…","state":"…","is_reachable":true,"name":"…","timeout_ms":10000}
- *       until a card is like that; each of id, state, is_reachable, name, title, phone may be left out,
- *       but not both id and name. -> {"ok":true,"card":{…},"waited_ms":12}
+ *       until a card is like that; each of id, state, is_reachable, name, title, picture, phone may be
+ *       left out, but not both id and name. "other_than" wants any picture but the one with that
+ *       address. -> {"ok":true,"card":{…},"waited_ms":12}
  *   {"cmd":"eval","script":"return document.title"} -> {"ok":true,"value":…}
  *   {"cmd":"goto","url":"…"}
  *   {"cmd":"screenshot","path":"…"}
@@ -39,6 +41,8 @@ function installWatcher() {
   const describe = (card) => {
     const isReachable = card.dataset.reachable === 'true';
     const own = card.querySelector(':scope > [part="actions"]');
+    const images = [...card.querySelectorAll(':scope > [part="head"] img')];
+    const seen = images.filter((image) => image.complete && image.naturalWidth > 0);
     const buttons = [...(own?.querySelectorAll('[part~="button"]') ?? [])].map((button) => ({
       kind: button.dataset.kind,
       href: button.getAttribute('href'),
@@ -53,6 +57,7 @@ function installWatcher() {
       reachability: isReachable ? 'reachable' : 'unreachable',
       is_reachable: isReachable,
       reason: text(card, 'reason'),
+      picture: seen.at(-1)?.src ?? null,
       buttons,
       is_member: card.part.contains('member'),
     };
@@ -60,9 +65,11 @@ function installWatcher() {
   const cards = () =>
     roots().flatMap((root) => [...root.querySelectorAll('[data-id][part]')].map(describe));
   const fits = (card, wanted) =>
-    ['id', 'name', 'title', 'state', 'is_reachable'].every(
+    ['id', 'name', 'title', 'state', 'is_reachable', 'picture'].every(
       (field) => wanted[field] === undefined || wanted[field] === card[field],
     ) &&
+    (wanted.other_than === undefined ||
+      (card.picture !== null && card.picture !== wanted.other_than)) &&
     (wanted.phone === undefined ||
       card.buttons.some((one) => one.kind === 'phone' && one.href === `tel:${wanted.phone}`));
   const probes = {
@@ -91,6 +98,8 @@ function installWatcher() {
           seen.add(root);
           const everything = { subtree: true, childList: true, attributes: true };
           observer.observe(root, { ...everything, characterData: true });
+          // A picture that has loaded changes nothing else.
+          root.addEventListener('load', look, true);
         }
         const value = probes[kind](wanted);
         if (value !== undefined) end(value);

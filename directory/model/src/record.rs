@@ -78,10 +78,34 @@ pub struct SetAside {
     pub invalid: Invalid,
 }
 
+/// The photo of one entry, as the source holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourcePhoto {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// Where the entry is found by a person: its DN.
+    pub locator: String,
+    /// The attribute that held it.
+    pub attribute: String,
+    /// The file; nothing is known yet of what is in it.
+    pub bytes: Vec<u8>,
+}
+
+/// One thing that a read of photos reports.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReportedPhoto {
+    /// A photo that may be looked at.
+    Photo(SourcePhoto),
+    /// A photo that is not carried; the rest goes on.
+    SetAside(SetAside),
+    /// A photo of an entry without identity, which the read of entries sets aside.
+    Nameless,
+}
+
 /// How a read ended that did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadEnd {
-    /// How many entries were reported, set-aside ones included.
+    /// How many entries, or photos, were reported, set-aside ones included.
     pub entries: u64,
     /// The source said that this was all.
     pub is_complete: bool,
@@ -96,6 +120,19 @@ pub struct KnownRecord {
     pub digest: [u8; 16],
     /// Its contact.
     pub contact: KnownContact,
+}
+
+/// What is known of an entry's photo and of the contact that it goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownPhoto {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// The SHA-256 hash of the photo that was applied last; `None` without one.
+    pub digest: Option<[u8; 32]>,
+    /// The entry's contact.
+    pub contact: ContactId,
+    /// The contact is in service.
+    pub is_in_service: bool,
 }
 
 /// A contact as a plan knows it.

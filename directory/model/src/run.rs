@@ -53,8 +53,10 @@ pub struct Counts {
     pub enabled: u64,
     /// Entries that changed nothing.
     pub unchanged: u64,
-    /// Entries left out.
+    /// Entries left out, or their photos.
     pub set_aside: u64,
+    /// Photos set or changed.
+    pub photos: u64,
 }
 
 /// Why a run did not simply succeed; worded by whoever shows it.
@@ -122,6 +124,25 @@ pub enum RunProblem {
         /// How many contacts in service were not found among the others.
         contacts: u64,
     },
+    /// Applied, but the photos were not read to the end, so that nobody lost one.
+    PhotosUnread {
+        /// Photos read until then.
+        read: u64,
+        /// What happened.
+        detail: String,
+    },
+    /// Applied, but no contact's photo was found where there were many: nobody lost one.
+    PhotosGone {
+        /// How many contacts in service keep theirs.
+        contacts: u64,
+    },
+    /// Applied, but nobody lost a photo: those of entries without identity may be anybody's.
+    PhotosKept {
+        /// How many photos without identity were left out.
+        entries: u64,
+        /// How many contacts keep a photo that was not found among the others.
+        contacts: u64,
+    },
     /// The store changed since the plan was made.
     Stale,
     /// The gateway stopped while the run was going on.
@@ -168,6 +189,22 @@ impl fmt::Display for RunProblem {
                 "{} in service, because {} set aside and may be theirs.",
                 counted(*contacts, "contact was not found but stays", "contacts were not found but stay"),
                 counted(*entries, "entry without identity was", "entries without identity were"),
+            ),
+            Self::PhotosUnread { read, detail } => write!(
+                f,
+                "The contacts were brought in step, but the photos were not read to the end (after {read}: {detail}), \
+                 so no photo was removed."
+            ),
+            Self::PhotosGone { contacts } => write!(
+                f,
+                "No contact's photo was found, although {contacts} contacts have one from this source, so no photo was \
+                 removed. Can the source's account still read them?"
+            ),
+            Self::PhotosKept { entries, contacts } => write!(
+                f,
+                "{} not found, because {} set aside and may be theirs.",
+                counted(*contacts, "contact keeps a photo that was", "contacts keep photos that were"),
+                counted(*entries, "photo of an entry without identity was", "photos of entries without identity were"),
             ),
             Self::SecretUnreadable => {
                 f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
@@ -219,8 +256,12 @@ pub enum RunAction {
     Disable,
     /// A contact that synchronisation disabled is taken back into service.
     Enable,
-    /// The entry is left out.
+    /// The entry is left out, or its photo.
     SetAside,
+    /// The contact is given the entry's photo.
+    SetPhoto,
+    /// The contact loses its photo, because the entry has none any more.
+    RemovePhoto,
 }
 
 /// One field before and after.

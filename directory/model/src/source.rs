@@ -161,6 +161,8 @@ pub struct Mapping {
     pub service_marker: Vec<String>,
     /// Disabled when bit 2 is set (`userAccountControl`) or the value is `TRUE`.
     pub disabled_marker: Vec<String>,
+    /// Photo, as the bytes of a JPEG or PNG file; not from CSV files.
+    pub photo: Vec<String>,
 }
 
 /// A directory source as it is kept.
@@ -224,6 +226,9 @@ impl Check for SourceFields {
         }
         if let Some(mapping) = &self.mapping {
             mapping.refuse(&mut refusals);
+            let is_csv = matches!(&self.connection, Connection::File(file) if file.format == FileFormat::Csv);
+            let excludes = Rule::Excludes { other: "a CSV file".into() };
+            refusals.require(!is_csv || mapping.photo.is_empty(), "mapping.photo", mapping.photo.join(", "), excludes);
         }
         match &self.connection {
             Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
@@ -235,7 +240,7 @@ impl Check for SourceFields {
 
 impl Mapping {
     /// Every field's attributes, by the field's name.
-    fn lists(&self) -> [(&'static str, &[String]); 18] {
+    fn lists(&self) -> [(&'static str, &[String]); 19] {
         [
             ("external_id", &self.external_id),
             ("sip", &self.sip),
@@ -255,6 +260,7 @@ impl Mapping {
             ("work_street", &self.work_street),
             ("service_marker", &self.service_marker),
             ("disabled_marker", &self.disabled_marker),
+            ("photo", &self.photo),
         ]
     }
 
@@ -341,6 +347,7 @@ mod tests {
     fn refusals_name_the_field() {
         let many = Mapping { sip: vec!["a".into(); 21], ..Mapping::default() };
         let nameless = Mapping { mail: vec![" ".into()], ..Mapping::default() };
+        let photos = Mapping { photo: vec!["jpegPhoto".into()], ..Mapping::default() };
         source().check().expect("the defaults are valid");
 
         for (source, field) in [
@@ -350,6 +357,7 @@ mod tests {
             (SourceFields { approval_threshold_percent: 101, ..source() }, "approval_threshold_percent"),
             (SourceFields { mapping: Some(many), ..source() }, "mapping.sip"),
             (SourceFields { mapping: Some(nameless), ..source() }, "mapping.mail"),
+            (SourceFields { mapping: Some(photos), ..file("people.csv") }, "mapping.photo"),
             (ldap(|ldap| ldap.url = "http://dc1".into()), "connection.url"),
             (ldap(|ldap| ldap.is_starttls = true), "connection.is_starttls"),
             (ldap(|ldap| ldap.page_size = 0), "connection.page_size"),

@@ -7,3 +7,4 @@ mod config;
 mod csv;
 mod ldif;
 pub(crate) mod people;
+pub(crate) mod photos;

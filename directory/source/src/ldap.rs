@@ -10,5 +10,9 @@ mod ber;
 mod config;
 mod connect;
 pub mod escape;
+#[cfg(test)]
+mod fixture;
 pub(crate) mod people;
+pub(crate) mod photos;
+mod search;
 mod wire;

@@ -13,13 +13,14 @@ pub mod outbound;
 pub mod policy;
 mod report;
 
-use directory_model::record::{ReadEnd, Reported};
+use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, Mapping};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::error::SourceError;
+use crate::mapping::{PhotoMapper, default_mapping};
 pub use crate::policy::SourcePolicy;
 use crate::report::Reporter;
 
@@ -61,4 +62,33 @@ pub async fn read(
             report::on_own_thread("file-read", read.run()).await
         }
     }
+}
+
+/// Reads the photo of every entry of a source that has one, and reports it to `out`; `None` when the
+/// source gives none: its mapping names no attribute for them, or it is a CSV file.
+///
+/// It is a read of its own, on the same terms as [`read`]. Photos are large, so `out` should have
+/// room for a few only. Whether one is a picture at all is for the receiver to find out.
+pub async fn read_photos(
+    request: ReadRequest<'_>,
+    out: mpsc::Sender<ReportedPhoto>,
+    cancel: &CancellationToken,
+) -> Result<Option<ReadEnd>, SourceError> {
+    let default = default_mapping(request.connection);
+    let mapper = PhotoMapper::new(request.mapping.unwrap_or(&default), &default);
+    let Some(mapper) = mapper else { return Ok(None) };
+    let stop = cancel.child_token();
+    let _stops_the_thread = stop.clone().drop_guard();
+    let reporter = Reporter::new(out, stop, request.policy.max_entries);
+    let end = match request.connection {
+        Connection::Ldap(connection) => {
+            let Some(read) = ldap::photos::Read::new(connection, request, mapper, reporter)? else { return Ok(None) };
+            report::on_own_thread("ldap-photos", read.run()).await
+        }
+        Connection::File(connection) => {
+            let Some(read) = file::photos::Read::new(connection, request, mapper, reporter) else { return Ok(None) };
+            report::on_own_thread("file-photos", read.run()).await
+        }
+    };
+    end.map(Some)
 }

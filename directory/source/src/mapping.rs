@@ -4,6 +4,7 @@
 //! value without options goes before one with. Of several values the first counts.
 
 mod default;
+mod photo;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ use directory_model::source::Mapping;
 use directory_model::valid::Check;
 
 pub use self::default::default_mapping;
+pub(crate) use self::photo::{MAX_PHOTO_BYTES, PhotoMapper, too_large};
 
 /// The longest value that is looked at; everything that is mapped is far shorter.
 pub(crate) const MAX_VALUE_BYTES: usize = 64 * 1024;
@@ -77,9 +79,24 @@ impl<'a> RawEntry<'a> {
         values.push((place.slot, value.into()));
     }
 
+    /// Whether there is a value of the attribute at `place`.
+    pub(crate) fn has(&self, place: Place) -> bool {
+        let values = if place.has_options { &self.optioned } else { &self.plain };
+        values.iter().any(|(slot, value)| *slot == place.slot && !value.is_empty())
+    }
+
     fn of(&self, slot: usize) -> impl Iterator<Item = &[u8]> {
+        self.all(slot).map(<[u8]>::trim_ascii).filter(|value| !value.is_empty())
+    }
+
+    /// The first value with all its bytes, also those that look like white space.
+    fn whole(&self, slot: usize) -> Option<&[u8]> {
+        self.all(slot).find(|value| !value.is_empty())
+    }
+
+    fn all(&self, slot: usize) -> impl Iterator<Item = &[u8]> {
         let values = self.plain.iter().chain(&self.optioned);
-        values.filter(move |(of, _)| *of == slot).map(|(_, value)| value.trim_ascii()).filter(|value| !value.is_empty())
+        values.filter(move |(of, _)| *of == slot).map(|(_, value)| &**value)
     }
 }
 
@@ -184,9 +201,8 @@ impl Mapper {
 
     fn external_id(&self, entry: &RawEntry<'_>) -> Result<Vec<u8>, Invalid> {
         // Not trimmed: the bytes of an objectGUID may look like white space.
-        let values = || entry.plain.iter().chain(&entry.optioned);
-        let of = |slot: &usize| values().find(|(at, value)| at == slot && !value.is_empty());
-        let Some((slot, value)) = self.external_id.iter().find_map(of) else {
+        let found = self.external_id.iter().find_map(|slot| Some((slot, entry.whole(*slot)?)));
+        let Some((slot, value)) = found else {
             let named = self.id_attributes().collect::<Vec<_>>().join(", ");
             return Err(Invalid::new(named, "", Rule::Required));
         };

@@ -2,7 +2,7 @@
 
 use std::future::Future;
 
-use directory_model::record::{ReadEnd, Reported};
+use directory_model::record::ReadEnd;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -10,22 +10,22 @@ use tracing::error;
 
 use crate::error::SourceError;
 
-/// Hands reported entries over, counts them, and stops when asked.
+/// Hands what is reported over, counts it, and stops when asked.
 #[derive(Debug)]
-pub(crate) struct Reporter {
-    out: mpsc::Sender<Reported>,
+pub(crate) struct Reporter<T> {
+    out: mpsc::Sender<T>,
     stop: CancellationToken,
     sent: u64,
     max_entries: u64,
 }
 
-impl Reporter {
-    pub(crate) fn new(out: mpsc::Sender<Reported>, stop: CancellationToken, max_entries: u64) -> Self {
+impl<T> Reporter<T> {
+    pub(crate) fn new(out: mpsc::Sender<T>, stop: CancellationToken, max_entries: u64) -> Self {
         Self { out, stop, sent: 0, max_entries }
     }
 
     /// Hands one entry over, waiting while the receiver is behind.
-    pub(crate) async fn report(&mut self, reported: Reported) -> Result<(), SourceError> {
+    pub(crate) async fn report(&mut self, reported: T) -> Result<(), SourceError> {
         if self.sent >= self.max_entries {
             return Err(self.cut_short(format!("the source has more than {} entries", self.max_entries)));
         }
@@ -45,7 +45,7 @@ impl Reporter {
     }
 
     /// Waits for `work`, but not longer than until the read is stopped.
-    pub(crate) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, SourceError> {
+    pub(crate) async fn unless_stopped<W>(&self, work: impl Future<Output = W>) -> Result<W, SourceError> {
         self.stop.run_until_cancelled(work).await.ok_or(SourceError::Cancelled)
     }
 

@@ -30,6 +30,7 @@ pub mod seal;
 pub mod sessions;
 pub mod setup;
 pub mod sites;
+pub mod source_photos;
 pub mod source_records;
 pub mod sources;
 pub mod ssl;

@@ -27,7 +27,7 @@ struct NewStep {
     step: String,
 }
 
-sqlite_row!(NewStep, "INSERT", plan_entries, |row| {
+sqlite_row!(NewStep, plan_entries, |row| {
     run_id: row.run_id,
     number: row.number,
     tenant_id: row.tenant_id,

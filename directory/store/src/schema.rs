@@ -355,6 +355,7 @@ diesel::table! {
         hash -> Binary,
         mapped -> Text,
         set_aside -> Nullable<Text>,
+        photo -> Nullable<Binary>,
     }
 }
 

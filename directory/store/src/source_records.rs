@@ -116,7 +116,7 @@ pub(crate) struct NewRecord<'a> {
     set_aside: Option<String>,
 }
 
-sqlite_row!(NewRecord<'_>, "REPLACE", source_records, |row| {
+sqlite_row!(NewRecord<'_>, source_records, |row| {
     tenant_id: row.tenant_id,
     source_id: row.source_id,
     external_id: row.external_id,
@@ -125,11 +125,16 @@ sqlite_row!(NewRecord<'_>, "REPLACE", source_records, |row| {
     hash: row.hash,
     mapped: row.mapped,
     set_aside: row.set_aside,
-});
+} or "ON CONFLICT (source_id, external_id) DO UPDATE SET locator = excluded.locator, \
+      contact_id = excluded.contact_id, hash = excluded.hash, mapped = excluded.mapped, \
+      set_aside = excluded.set_aside, photo = CASE WHEN contact_id = excluded.contact_id THEN photo END");
 
-/// Keeps what was written, each record with the row key of its contact.
+/// Keeps what was written, each record with the row key of its contact. What photo a contact was
+/// given says nothing about another one.
 pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, RecordWrite)]) -> StoreResult<()> {
+    use diesel::dsl::case_when;
     use diesel::upsert::excluded;
+    let is_same_contact = source_records::contact_id.eq(excluded(source_records::contact_id));
     let rows = records.iter().map(|(contact, record)| {
         Ok(NewRecord {
             tenant_id: run.tenant_key,
@@ -152,6 +157,7 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
             source_records::hash.eq(excluded(source_records::hash)),
             source_records::mapped.eq(excluded(source_records::mapped)),
             source_records::set_aside.eq(excluded(source_records::set_aside)),
+            source_records::photo.eq(case_when(is_same_contact, source_records::photo)),
         )));
     Ok(())
 }

@@ -346,7 +346,7 @@ struct NewEntry<'a> {
     reason: Option<String>,
 }
 
-sqlite_row!(NewEntry<'_>, "INSERT", sync_run_entries, |row| {
+sqlite_row!(NewEntry<'_>, sync_run_entries, |row| {
     run_id: row.run_id,
     number: row.number,
     tenant_id: row.tenant_id,
@@ -356,6 +356,15 @@ sqlite_row!(NewEntry<'_>, "INSERT", sync_run_entries, |row| {
     changes: row.changes,
     reason: row.reason,
 });
+
+/// The number of the next line in the run's record.
+pub(crate) fn next_number(conn: &mut Connection, run: &OpenRun) -> StoreResult<i64> {
+    let last: Option<i64> = sync_run_entries::table
+        .filter(sync_run_entries::run_id.eq(run.key))
+        .select(diesel::dsl::max(sync_run_entries::number))
+        .get_result(conn)?;
+    Ok(last.unwrap_or(0) + 1)
+}
 
 /// Adds lines to the run's record.
 pub(crate) fn append(conn: &mut Connection, run: &OpenRun, entries: &[RunEntry]) -> StoreResult<()> {

@@ -122,7 +122,7 @@ struct ChangeRow {
     is_removal: bool,
 }
 
-sqlite_row!(ChangeRow, "INSERT", changes, |row| {
+sqlite_row!(ChangeRow, changes, |row| {
     tenant_id: row.tenant_id,
     seq: row.seq,
     kind: row.kind,

@@ -13,10 +13,14 @@ CREATE TABLE source_records (
     hash BLOB NOT NULL,
     -- JSON: the mapped record, and why the entry is left out.
     mapped TEXT NOT NULL,
-    set_aside TEXT
+    set_aside TEXT,
+    -- The SHA-256 hash of the photo that the contact was last given from the entry.
+    photo BLOB
 ) STRICT;
 CREATE UNIQUE INDEX source_records_source_external_idx ON source_records (source_id, external_id);
 CREATE INDEX source_records_contact_idx ON source_records (contact_id);
+-- Few entries have a photo, and whoever looks for these should not read all.
+CREATE INDEX source_records_photo_idx ON source_records (source_id) WHERE photo IS NOT NULL;
 
 CREATE TABLE sync_runs (
     id INTEGER PRIMARY KEY,

@@ -11,13 +11,13 @@ use suite::tls::Validity;
 
 use super::*;
 
-fn reader() -> SourceReader {
+pub(super) fn reader() -> SourceReader {
     let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
     SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() })
 }
 
 /// A world whose source is the directory.
-async fn world(db: TestDatabase, slapd: &Slapd, reader: Arc<dyn Reader>) -> World {
+pub(super) async fn world(db: TestDatabase, slapd: &Slapd, reader: Arc<dyn Reader>) -> World {
     let tenant = db.tenant("Acme").await;
     let connection = LdapConnection { page_size: 10, ..slapd.connection() };
     let source = add_source(&db, tenant, source_fields(Connection::Ldap(connection))).await;
@@ -29,14 +29,14 @@ async fn world(db: TestDatabase, slapd: &Slapd, reader: Arc<dyn Reader>) -> Worl
 
 impl World {
     /// Enters the source's secret.
-    async fn enter(&self, secret: Secret) {
+    pub(super) async fn enter(&self, secret: Secret) {
         let (source, key) = (self.source, Arc::clone(self.db.database.sealing_key()));
         let enter = move |tx: &mut directory_store::tx::Tx<'_>| sources::set_secret(tx, &key, source, Some(&secret));
         self.db.write(self.tenant, enter).await.expect("the source");
     }
 
     /// Changes the source's connection, which may drop its secret.
-    async fn connect(&self, slapd: &Slapd, change: impl FnOnce(&mut LdapConnection)) {
+    pub(super) async fn connect(&self, slapd: &Slapd, change: impl FnOnce(&mut LdapConnection)) {
         let mut connection = LdapConnection { page_size: 10, ..slapd.connection() };
         change(&mut connection);
         let fields = source_fields(Connection::Ldap(connection)).check().expect("a valid source");
@@ -123,6 +123,17 @@ impl Reader for Killer {
             let (end, ()) = tokio::join!(self.inner.read(tenant, source, secret, between, cancel), pass);
             end
         })
+    }
+
+    fn read_photos<'a>(
+        &'a self,
+        tenant: TenantId,
+        source: &'a Source,
+        secret: Option<&'a Secret>,
+        out: mpsc::Sender<ReportedPhoto>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
+        self.inner.read_photos(tenant, source, secret, out, cancel)
     }
 }
 

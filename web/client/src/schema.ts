@@ -1410,12 +1410,17 @@ export interface components {
             linked: number;
             /**
              * Format: int64
+             * @description Photos set or changed.
+             */
+            photos: number;
+            /**
+             * Format: int64
              * @description Entries read.
              */
             read: number;
             /**
              * Format: int64
-             * @description Entries left out.
+             * @description Entries left out, or their photos.
              */
             set_aside: number;
             /**
@@ -1707,6 +1712,11 @@ export interface components {
              * @default []
              */
             office: string[];
+            /**
+             * @description Photo, as the bytes of a JPEG or PNG file; not from CSV files.
+             * @default []
+             */
+            photo: string[];
             /**
              * @description Present with any value: the entry is a service.
              * @default []
@@ -2083,7 +2093,7 @@ export interface components {
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -2198,6 +2208,37 @@ export interface components {
             /**
              * Format: int64
              * @description How many entries without identity were set aside.
+             */
+            entries: number;
+        } | {
+            /** @enum {string} */
+            code: "photos_unread";
+            /** @description What happened. */
+            detail: string;
+            /**
+             * Format: int64
+             * @description Photos read until then.
+             */
+            read: number;
+        } | {
+            /** @enum {string} */
+            code: "photos_gone";
+            /**
+             * Format: int64
+             * @description How many contacts in service keep theirs.
+             */
+            contacts: number;
+        } | {
+            /** @enum {string} */
+            code: "photos_kept";
+            /**
+             * Format: int64
+             * @description How many contacts keep a photo that was not found among the others.
+             */
+            contacts: number;
+            /**
+             * Format: int64
+             * @description How many photos without identity were left out.
              */
             entries: number;
         } | {

@@ -1,6 +1,7 @@
 //! From a configured path to an open file that may be read.
 
 use std::fs::{File, OpenOptions};
+use std::io::{BufReader, Read, Take};
 use std::os::unix::fs::OpenOptionsExt;
 
 use directory_model::source::FileConnection;
@@ -8,8 +9,11 @@ use directory_model::source::FileConnection;
 use crate::error::SourceError;
 use crate::policy::SourcePolicy;
 
+/// Bytes that are read at once.
+const BUFFER: usize = 64 * 1024;
+
 /// Opens the file; the path as it is configured is all that an error repeats.
-pub(super) fn open(connection: &FileConnection, policy: &SourcePolicy) -> Result<File, SourceError> {
+pub(super) fn open(connection: &FileConnection, policy: &SourcePolicy) -> Result<BufReader<Take<File>>, SourceError> {
     let refuse = |detail: &str| refused(connection, detail);
     let missing = |_| refuse("there is no such file in the tenant's folder for file sources");
     let folder = policy.file_folder.as_ref().filter(|folder| !folder.as_os_str().is_empty());
@@ -32,7 +36,8 @@ pub(super) fn open(connection: &FileConnection, policy: &SourcePolicy) -> Result
         let (size, limit) = (about.len(), policy.max_file_bytes);
         return Err(refuse(&format!("it has {size} bytes, the limit is {limit} bytes")));
     }
-    Ok(file)
+    // A file that grows while it is read ends there instead of never.
+    Ok(BufReader::with_capacity(BUFFER, file.take(policy.max_file_bytes.saturating_add(1))))
 }
 
 /// The refusal of the file as a whole.

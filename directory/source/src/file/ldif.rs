@@ -11,54 +11,126 @@ use std::io::BufRead;
 
 use base64::prelude::{BASE64_STANDARD, Engine};
 use directory_model::invalid::{Invalid, Rule};
-use directory_model::record::Reported;
 
-use crate::mapping::{MAX_VALUE_BYTES, Mapper, RawEntry, too_long};
+use crate::mapping::{MAX_PHOTO_BYTES, MAX_VALUE_BYTES, Mapper, Place, RawEntry, too_large, too_long};
 
-/// How much of a folded line is kept: the longest value in base64, its name, and one more byte.
-const KEPT_BYTES: usize = MAX_VALUE_BYTES * 4 / 3 + 1024;
 /// The longest entry name.
 const MAX_DN_BYTES: usize = 4096;
 /// The most values that are kept of one entry.
 const MAX_VALUES: usize = 10_000;
 
+/// What the values of a file are read for, which says how long they may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Fields of contacts.
+    Fields,
+    /// Photos.
+    Photos,
+}
+
+impl Purpose {
+    /// The longest value that is looked at.
+    fn max_bytes(self) -> usize {
+        match self {
+            Self::Fields => MAX_VALUE_BYTES,
+            Self::Photos => MAX_PHOTO_BYTES,
+        }
+    }
+
+    /// How much of a folded line is kept: the longest value in base64, its name, and one more byte.
+    fn kept_bytes(self) -> usize {
+        self.max_bytes() * 4 / 3 + 1024
+    }
+
+    /// The refusal of a value that was cut.
+    fn refusal(self, name: &str, raw: &[u8]) -> Invalid {
+        match self {
+            Self::Fields => too_long(name, raw),
+            Self::Photos => too_large(name, format_args!("more than {MAX_PHOTO_BYTES} bytes"), MAX_PHOTO_BYTES),
+        }
+    }
+}
+
 /// The entries of a file, one after the other.
 pub(super) struct LdifEntries<'m, R> {
     lines: Lines<R>,
     mapper: &'m Mapper,
+    purpose: Purpose,
     /// Nothing but the version line and comments was seen yet.
     is_at_start: bool,
     has_ended: bool,
 }
 
-/// One entry while its lines are collected.
-struct Entry {
-    name: String,
-    values: RawEntry<'static>,
+/// One entry.
+#[derive(Default)]
+pub(super) struct LdifEntry {
+    /// Its distinguished name.
+    pub(super) name: String,
+    /// The values that the mapper has a place for.
+    pub(super) values: RawEntry<'static>,
+    /// Why others are not among them, in their order.
+    pub(super) refused: Vec<(Place, Invalid)>,
     count: usize,
-    invalid: Option<Invalid>,
 }
 
 impl<'m, R: BufRead> LdifEntries<'m, R> {
-    pub(super) fn new(input: R, mapper: &'m Mapper) -> Self {
-        Self { lines: Lines::new(input), mapper, is_at_start: true, has_ended: false }
+    pub(super) fn new(input: R, mapper: &'m Mapper, purpose: Purpose) -> Self {
+        let lines = Lines::new(input, purpose.kept_bytes());
+        Self { lines, mapper, purpose, is_at_start: true, has_ended: false }
     }
 
     /// The next entry; `None` at the end of the file.
-    fn entry(&mut self) -> Result<Option<Reported>, String> {
+    fn entry(&mut self) -> Result<Option<LdifEntry>, String> {
         let Some(mut entry) = self.first_line()? else { return Ok(None) };
         while self.lines.advance()? && !self.lines.line.is_empty() {
-            attribute(&self.lines.line, self.mapper, &mut entry).map_err(|detail| self.lines.at(detail))?;
+            self.attribute(&mut entry).map_err(|detail| self.lines.at(detail))?;
         }
-        let Entry { name, values, invalid, .. } = entry;
-        Ok(Some(match invalid {
-            Some(invalid) => self.mapper.set_aside(name, &values, invalid),
-            None => self.mapper.map(name, &values),
-        }))
+        Ok(Some(entry))
+    }
+
+    /// Takes one attribute line into `entry`; the error spoils the whole file.
+    fn attribute(&self, entry: &mut LdifEntry) -> Result<(), &'static str> {
+        let (name, value) = split(&self.lines.line)?;
+        if name.eq_ignore_ascii_case(b"changetype") || name.eq_ignore_ascii_case(b"control") {
+            return Err("change records are not read, only entries");
+        }
+        if matches!(value, Value::Address) {
+            return Err("values by address (`:<`) are not read");
+        }
+        let Some(place) = self.mapper.place(name) else { return Ok(()) };
+        if self.purpose == Purpose::Photos && entry.values.has(place) {
+            // One of each is enough, and they are large.
+            return Ok(());
+        }
+        entry.count += 1;
+        let name = self.mapper.name(place);
+        let refused = if self.lines.line.len() > self.purpose.kept_bytes() {
+            self.purpose.refusal(name, value.raw())
+        } else if entry.count > MAX_VALUES {
+            Invalid::new(name, "", Rule::TooLong { max: MAX_VALUES as u64, unit: "values".into() })
+        } else {
+            match value.decoded() {
+                Ok(value) => {
+                    entry.values.push(place, value.into_owned());
+                    return Ok(());
+                }
+                Err(expected) => {
+                    let rule = Rule::Format { expected: expected.into() };
+                    match self.purpose {
+                        Purpose::Fields => Invalid::new(name, value.raw().escape_ascii(), rule),
+                        Purpose::Photos => Invalid::new(name, format_args!("{} characters", value.raw().len()), rule),
+                    }
+                }
+            }
+        };
+        if entry.refused.iter().all(|(other, _)| *other != place) {
+            entry.refused.push((place, refused));
+        }
+        Ok(())
     }
 
     /// The line with the entry's name, after empty lines and the version.
-    fn first_line(&mut self) -> Result<Option<Entry>, String> {
+    fn first_line(&mut self) -> Result<Option<LdifEntry>, String> {
         while self.lines.advance()? {
             if self.lines.line.is_empty() {
                 continue;
@@ -66,7 +138,7 @@ impl<'m, R: BufRead> LdifEntries<'m, R> {
             let name = self.name().map_err(|detail| self.lines.at(detail))?;
             self.is_at_start = false;
             if let Some(name) = name {
-                return Ok(Some(Entry { name, values: RawEntry::default(), count: 0, invalid: None }));
+                return Ok(Some(LdifEntry { name, ..LdifEntry::default() }));
             }
         }
         Ok(None)
@@ -91,7 +163,7 @@ impl<'m, R: BufRead> LdifEntries<'m, R> {
 }
 
 impl<R: BufRead> Iterator for LdifEntries<'_, R> {
-    type Item = Result<Reported, String>;
+    type Item = Result<LdifEntry, String>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.has_ended {
@@ -101,39 +173,6 @@ impl<R: BufRead> Iterator for LdifEntries<'_, R> {
         self.has_ended = !matches!(entry, Ok(Some(_)));
         entry.transpose()
     }
-}
-
-/// Takes one attribute line into `entry`; the error spoils the whole file.
-fn attribute(line: &[u8], mapper: &Mapper, entry: &mut Entry) -> Result<(), &'static str> {
-    let (name, value) = split(line)?;
-    if name.eq_ignore_ascii_case(b"changetype") || name.eq_ignore_ascii_case(b"control") {
-        return Err("change records are not read, only entries");
-    }
-    if matches!(value, Value::Address) {
-        return Err("values by address (`:<`) are not read");
-    }
-    let Some(place) = mapper.place(name) else { return Ok(()) };
-    entry.count += 1;
-    let invalid = if line.len() > KEPT_BYTES {
-        Some(too_long(mapper.name(place), value.raw()))
-    } else if entry.count > MAX_VALUES {
-        Some(Invalid::new(mapper.name(place), "", Rule::TooLong { max: MAX_VALUES as u64, unit: "values".into() }))
-    } else {
-        match value.decoded() {
-            Ok(value) => {
-                entry.values.push(place, value.into_owned());
-                None
-            }
-            Err(expected) => {
-                let rule = Rule::Format { expected: expected.into() };
-                Some(Invalid::new(mapper.name(place), value.raw().escape_ascii(), rule))
-            }
-        }
-    };
-    if entry.invalid.is_none() {
-        entry.invalid = invalid;
-    }
-    Ok(())
 }
 
 /// What stands after an attribute's name.
@@ -178,6 +217,8 @@ fn split(line: &[u8]) -> Result<(&[u8], Value<'_>), &'static str> {
 /// Logical lines: folded ones joined, comments left out, and of each no more than is needed.
 struct Lines<R> {
     input: R,
+    /// How much of a line is kept; one byte more shows that there was more.
+    kept_bytes: usize,
     /// The logical line that is being handed out.
     line: Vec<u8>,
     /// The physical line that was read ahead to see whether it continues the one before.
@@ -187,8 +228,8 @@ struct Lines<R> {
 }
 
 impl<R: BufRead> Lines<R> {
-    fn new(input: R) -> Self {
-        Self { input, line: Vec::new(), ahead: None, number: 0, started_at: 0 }
+    fn new(input: R, kept_bytes: usize) -> Self {
+        Self { input, kept_bytes, line: Vec::new(), ahead: None, number: 0, started_at: 0 }
     }
 
     /// `detail` with the place in the file where it is.
@@ -224,7 +265,7 @@ impl<R: BufRead> Lines<R> {
                 self.ahead = Some(next);
                 break;
             };
-            let room = (KEPT_BYTES + 1).saturating_sub(self.line.len());
+            let room = (self.kept_bytes + 1).saturating_sub(self.line.len());
             self.line.extend_from_slice(&rest[..rest.len().min(room)]);
         }
         Ok(())
@@ -242,7 +283,7 @@ impl<R: BufRead> Lines<R> {
             has_any = true;
             let end = chunk.iter().position(|byte| *byte == b'\n');
             let part = &chunk[..end.unwrap_or(chunk.len())];
-            let room = (KEPT_BYTES + 2).saturating_sub(line.len());
+            let room = (self.kept_bytes + 2).saturating_sub(line.len());
             line.extend_from_slice(&part[..part.len().min(room)]);
             let used = end.map_or(chunk.len(), |end| end + 1);
             self.input.consume(used);

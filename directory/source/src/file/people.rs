@@ -1,13 +1,11 @@
 //! The people of a file.
 
-use std::io::{BufReader, Read as _};
-
 use directory_model::record::{ReadEnd, Reported};
 use directory_model::source::{FileConnection, FileFormat};
 
 use super::config::{open, refused};
 use super::csv::CsvEntries;
-use super::ldif::LdifEntries;
+use super::ldif::{LdifEntries, LdifEntry, Purpose};
 use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, default_mapping};
@@ -19,12 +17,12 @@ pub(crate) struct Read {
     connection: FileConnection,
     policy: SourcePolicy,
     mapper: Mapper,
-    reporter: Reporter,
+    reporter: Reporter<Reported>,
 }
 
 impl Read {
     /// Prepares a read; nothing is opened yet.
-    pub(crate) fn new(connection: &FileConnection, request: ReadRequest<'_>, reporter: Reporter) -> Self {
+    pub(crate) fn new(connection: &FileConnection, request: ReadRequest<'_>, reporter: Reporter<Reported>) -> Self {
         let default = default_mapping(request.connection);
         Self {
             connection: connection.clone(),
@@ -36,12 +34,11 @@ impl Read {
 
     /// Reads to the end.
     pub(crate) async fn run(mut self) -> Result<ReadEnd, SourceError> {
-        let file = open(&self.connection, &self.policy)?;
-        // A file that grows while it is read ends here instead of never.
-        let input = BufReader::with_capacity(64 * 1024, file.take(self.policy.max_file_bytes.saturating_add(1)));
+        let input = open(&self.connection, &self.policy)?;
         let end = match self.connection.format {
             FileFormat::Ldif => {
-                let entries = LdifEntries::new(input, &self.mapper);
+                let entries = LdifEntries::new(input, &self.mapper, Purpose::Fields);
+                let entries = entries.map(|entry| Ok(mapped(&self.mapper, entry?)));
                 report(&self.connection, entries, &mut self.reporter).await
             }
             FileFormat::Csv => match CsvEntries::new(input, &self.connection.path, &self.mapper) {
@@ -53,11 +50,19 @@ impl Read {
     }
 }
 
+pub(super) fn mapped(mapper: &Mapper, entry: LdifEntry) -> Reported {
+    let LdifEntry { name, values, refused, .. } = entry;
+    match refused.into_iter().next() {
+        Some((_, invalid)) => mapper.set_aside(name, &values, invalid),
+        None => mapper.map(name, &values),
+    }
+}
+
 /// Reports `entries` to the last, or to the first thing that spoils the whole file.
-async fn report(
+pub(super) async fn report<T>(
     connection: &FileConnection,
-    entries: impl Iterator<Item = Result<Reported, String>>,
-    reporter: &mut Reporter,
+    entries: impl Iterator<Item = Result<T, String>>,
+    reporter: &mut Reporter<T>,
 ) -> Result<(), SourceError> {
     for entry in entries {
         let entry = entry.map_err(|detail| refused(connection, &detail))?;

@@ -54,6 +54,15 @@ impl<'a> Elements<'a> {
         Ok(Some(Element { tag, content }))
     }
 
+    /// The next element as far as it is there, which takes all that is left when it was cut.
+    pub(super) fn beginning(&mut self) -> Result<Element<'a>, Malformed> {
+        let (tag, start, length) = header(self.0)?.ok_or(Malformed)?;
+        let end = start.saturating_add(length).min(self.0.len());
+        let content = self.0.get(start..end).ok_or(Malformed)?;
+        self.0 = &self.0[end..];
+        Ok(Element { tag, content })
+    }
+
     /// The content of the next element, which must have `tag`.
     pub(super) fn expect(&mut self, tag: u8) -> Result<&'a [u8], Malformed> {
         self.next()?.filter(|element| element.tag == tag).map(|element| element.content).ok_or(Malformed)

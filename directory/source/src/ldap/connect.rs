@@ -14,7 +14,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::config::{Encryption, Endpoint, certificate_problem, tls};
-use super::wire::{self, Outcome, Wire, WireError};
+use super::wire::{self, Outcome, TooLarge, Wire, WireError};
 use crate::error::SourceError;
 use crate::outbound::OutboundPolicy;
 
@@ -107,7 +107,7 @@ impl Opening<'_> {
     ) -> Result<Outcome, SourceError> {
         let exchange = async {
             let id = wire.send(request, None).await?;
-            let message = wire.receive().await?;
+            let message = wire.receive(TooLarge::Fails).await?;
             let answer = message.answer()?;
             // The server's own notice (such as that it goes away) comes instead of an answer.
             if answer.operation.tag != response || (answer.id != id && answer.id != 0) {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use bytes::BytesMut;
+use bytes::{Buf, BytesMut};
 use ldap3::asn1::{
     ASNTag, Boolean, Enumerated, Integer, Null, OctetString, PL, Sequence, StructureTag, Tag, TagClass, write,
 };
@@ -10,8 +10,11 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 use super::ber::{ENUMERATED, Element, Elements, INTEGER, Malformed, OCTET_STRING, SEQUENCE, header, number};
 
-/// The largest message that is accepted. Only mapped attributes are asked for, which are short.
-const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// The largest message that is accepted. Only mapped attributes are asked for, which are short, but
+/// for a photo.
+pub(super) const MAX_MESSAGE_BYTES: usize = 4 * 1024 * 1024;
+/// How much is kept of a larger one: far more than a name takes.
+const CUT_BYTES: usize = 64 * 1024;
 /// How much is read at once.
 const READ_BYTES: usize = 64 * 1024;
 
@@ -53,16 +56,27 @@ impl From<Malformed> for WireError {
     }
 }
 
+/// What is done with a message that is larger than may be accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum TooLarge {
+    /// It ends the connection's use.
+    Fails,
+    /// Its beginning is handed out and the rest thrown away.
+    IsCut,
+}
+
 /// A connection and what was read ahead from it.
 pub(super) struct Wire<S> {
     stream: S,
     read: BytesMut,
+    // Bytes to come that belong to a message which was cut.
+    unwanted: usize,
     last_id: i32,
 }
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     pub(super) fn new(stream: S) -> Self {
-        Self { stream, read: BytesMut::new(), last_id: 0 }
+        Self { stream, read: BytesMut::new(), unwanted: 0, last_id: 0 }
     }
 
     /// The bare connection, unless something was sent that nobody asked for.
@@ -83,21 +97,27 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
         u32::try_from(self.last_id).map_err(|_| WireError::Malformed)
     }
 
-    /// Waits for the next message, whole. Safe to drop and call again.
-    pub(super) async fn receive(&mut self) -> Result<Message, WireError> {
+    /// Waits for the next message. Safe to drop and call again.
+    pub(super) async fn receive(&mut self, too_large: TooLarge) -> Result<Message, WireError> {
         loop {
+            let unwanted = self.unwanted.min(self.read.len());
+            self.read.advance(unwanted);
+            self.unwanted -= unwanted;
             if let Some((tag, start, length)) = header(&self.read)? {
                 if tag != SEQUENCE {
                     return Err(WireError::Malformed);
                 }
-                if length > MAX_MESSAGE_BYTES {
+                let is_cut = length > MAX_MESSAGE_BYTES;
+                if is_cut && too_large == TooLarge::Fails {
                     return Err(WireError::TooLarge);
                 }
-                if self.read.len() >= start + length {
-                    let bytes = self.read.split_to(start + length);
-                    return Ok(Message { bytes, start });
+                let kept = if is_cut { CUT_BYTES } else { start + length };
+                if self.read.len() >= kept {
+                    self.unwanted = start + length - kept;
+                    let bytes = self.read.split_to(kept);
+                    return Ok(Message { bytes, start, is_cut });
                 }
-                self.read.reserve(start + length - self.read.len());
+                self.read.reserve(kept - self.read.len());
             }
             self.read.reserve(READ_BYTES);
             if self.stream.read_buf(&mut self.read).await? == 0 {
@@ -115,10 +135,11 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 }
 
-/// One whole message.
+/// One message, whole unless it was cut.
 pub(super) struct Message {
     bytes: BytesMut,
     start: usize,
+    is_cut: bool,
 }
 
 /// A message, taken apart.
@@ -130,10 +151,15 @@ pub(super) struct Answer<'a> {
 }
 
 impl Message {
+    /// Whether it was too large, and this is its beginning.
+    pub(super) fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     pub(super) fn answer(&self) -> Result<Answer<'_>, Malformed> {
         let mut parts = Elements(&self.bytes[self.start..]);
         let id = number(parts.expect(INTEGER)?)?;
-        let operation = parts.next()?.ok_or(Malformed)?;
+        let operation = if self.is_cut { parts.beginning()? } else { parts.next()?.ok_or(Malformed)? };
         let controls = parts.next()?.filter(|part| part.tag == 0xa0).map(|part| part.content).unwrap_or_default();
         Ok(Answer { id, operation, controls })
     }

@@ -34,6 +34,7 @@ fn directory_mapping() -> Mapping {
         work_street: names(&["streetAddress", "street"]),
         service_marker: names(&["msRTCSIP-OwnerUrn"]),
         disabled_marker: names(&["userAccountControl", "nsAccountLock"]),
+        photo: names(&["thumbnailPhoto", "jpegPhoto"]),
     }
 }
 
@@ -58,6 +59,7 @@ fn with_field_names(directory: Mapping) -> Mapping {
         work_street: before(&["work_street", "street"], directory.work_street),
         service_marker: before(&["service_urn"], directory.service_marker),
         disabled_marker: before(&["is_disabled"], directory.disabled_marker),
+        photo: Vec::new(),
     }
 }
 

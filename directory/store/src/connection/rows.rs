@@ -42,12 +42,12 @@ pub(crate) fn insert_each<R: SqliteRow>(conn: &mut SqliteConnection, rows: &[R])
     rows.iter().try_for_each(|row| diesel::Connection::execute_returning_count(conn, &InsertOne(row)).map(drop))
 }
 
-/// Says by which statement SQLite takes a row: `INSERT`, or `REPLACE` when a row that is in the way
-/// goes.
+/// Says by which statement SQLite takes a row: an `INSERT`, and, after `or`, what becomes of a row
+/// that is in the way.
 macro_rules! sqlite_row {
-    ($kind:ty, $verb:literal, $table:ident, |$row:ident| {
+    ($kind:ty, $table:ident, |$row:ident| {
         $first:ident: $first_value:expr $(, $column:ident: $value:expr)* $(,)?
-    }) => {
+    } $(or $conflict:literal)?) => {
         impl $crate::connection::rows::SqliteRow for $kind {
             type Table = $table::table;
 
@@ -56,14 +56,14 @@ macro_rules! sqlite_row {
                 mut out: ::diesel::query_builder::AstPass<'_, 'b, ::diesel::sqlite::Sqlite>,
             ) -> ::diesel::result::QueryResult<()> {
                 let $row = self;
-                out.push_sql(concat!($verb, " INTO ", stringify!($table), " (", stringify!($first)));
+                out.push_sql(concat!("INSERT INTO ", stringify!($table), " (", stringify!($first)));
                 out.push_sql(concat!($(", ", stringify!($column),)* ") VALUES ("));
                 out.push_bind_param::<::diesel::dsl::SqlTypeOf<$table::$first>, _>(&$first_value)?;
                 $(
                     out.push_sql(", ");
                     out.push_bind_param::<::diesel::dsl::SqlTypeOf<$table::$column>, _>(&$value)?;
                 )*
-                out.push_sql(")");
+                out.push_sql(concat!(")" $(, " ", $conflict)?));
                 Ok(())
             }
         }

@@ -24,7 +24,7 @@ struct KeyRow {
     contact_id: i64,
 }
 
-sqlite_row!(KeyRow, "INSERT", contact_keys, |row| {
+sqlite_row!(KeyRow, contact_keys, |row| {
     tenant_id: row.tenant_id,
     kind: row.kind,
     folded: row.folded,

@@ -83,7 +83,7 @@ pub(crate) struct KeyedRow {
     pub(super) row: NewRow,
 }
 
-sqlite_row!(KeyedRow, "INSERT", contacts, |keyed| {
+sqlite_row!(KeyedRow, contacts, |keyed| {
     id: keyed.id,
     tenant_id: keyed.row.tenant_id,
     public_id: keyed.row.public_id,

@@ -170,7 +170,7 @@ fn summary(run: &Value) -> String {
 }
 
 fn counts(run: &Value) -> String {
-    let kinds = ["read", "created", "linked", "updated", "disabled", "enabled", "unchanged", "set_aside"];
+    let kinds = ["read", "created", "linked", "updated", "disabled", "enabled", "unchanged", "set_aside", "photos"];
     let counted = kinds.iter().map(|kind| (kind, run["counts"][*kind].as_u64().unwrap_or(0)));
     let shown = counted.filter(|(kind, count)| *count > 0 || **kind == "read");
     shown.map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect::<Vec<_>>().join(", ")

@@ -15,6 +15,8 @@ export const RUN_ACTIONS: readonly RunAction[] = [
   'disable',
   'enable',
   'set_aside',
+  'set_photo',
+  'remove_photo',
 ];
 
 const PAGE = 100;

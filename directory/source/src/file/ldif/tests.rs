@@ -1,10 +1,11 @@
 use std::io::BufReader;
 
-use directory_model::record::SourceRecord;
+use directory_model::record::{Reported, SourceRecord};
 use directory_model::source::{Connection, FileConnection, FileFormat};
 use proptest::prelude::*;
 
 use super::*;
+use crate::file::people::mapped;
 use crate::mapping::default_mapping;
 
 fn mapper() -> Mapper {
@@ -15,7 +16,8 @@ fn mapper() -> Mapper {
 
 fn read(text: &[u8]) -> Vec<Result<Reported, String>> {
     // A small buffer, so that lines cross its border.
-    LdifEntries::new(BufReader::with_capacity(7, text), &mapper()).collect()
+    let (input, mapper) = (BufReader::with_capacity(7, text), mapper());
+    LdifEntries::new(input, &mapper, Purpose::Fields).map(|entry| Ok(mapped(&mapper, entry?))).collect()
 }
 
 fn records(text: &str) -> Vec<SourceRecord> {

@@ -4,74 +4,24 @@ use directory_model::source::Connection;
 use proptest::prelude::*;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
+use crate::ldap::connect::Session;
+use crate::ldap::fixture::{
+    SEQUENCE_TAG, connection, element, end, end_of_page, entry_named, message, result, served, text,
+};
+use crate::ldap::wire;
 use crate::policy::SourcePolicy;
-
-const SEQUENCE_TAG: u8 = 0x30;
-
-fn element(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let content = parts.concat();
-    let length = u32::try_from(content.len()).unwrap().to_be_bytes();
-    [&[tag, 0x84], length.as_slice(), &content].concat()
-}
-
-fn text(text: &str) -> Vec<u8> {
-    element(0x04, &[text.as_bytes()])
-}
-
-fn message(id: u8, operation: &[u8], controls: &[u8]) -> Vec<u8> {
-    element(SEQUENCE_TAG, &[&element(0x02, &[&[id]]), operation, controls])
-}
-
-fn result(tag: u8, code: u8) -> Vec<u8> {
-    element(tag, &[&element(0x0a, &[&[code]]), &text(""), &text("so it is")])
-}
-
-fn entry_named(id: u8, name: &[u8]) -> Vec<u8> {
-    let attribute = |name: &str, value: &str| element(SEQUENCE_TAG, &[&text(name), &element(0x31, &[&text(value)])]);
-    let attributes = element(SEQUENCE_TAG, &[&attribute("ENTRYUUID", "1"), &attribute("cn", "Anna")]);
-    message(id, &element(0x64, &[&element(0x04, &[name]), &attributes]), &[])
-}
-
-/// The end of a page after which there is another.
-fn end_of_page(id: u8) -> Vec<u8> {
-    let value = element(SEQUENCE_TAG, &[&element(0x02, &[&[0]]), &text("more")]);
-    let control = element(SEQUENCE_TAG, &[&text("1.2.840.113556.1.4.319"), &element(0x04, &[&value])]);
-    message(id, &result(0x65, 0), &element(0xa0, &[&control]))
-}
-
-fn end(id: u8, code: u8) -> Vec<u8> {
-    message(id, &result(0x65, code), &[])
-}
 
 /// Lets a read talk to a server that says `answers` and hangs up, or stays silent.
 async fn search(answers: &[u8], hangs_up: bool) -> (Result<ReadEnd, SourceError>, Vec<Reported>) {
-    let (client, mut server) = duplex(64 * 1024);
-    let serving = async {
-        // The read may end before everything is said.
-        let _ = server.write_all(answers).await;
-        if hangs_up {
-            let _ = server.shutdown().await;
-        }
-        server
-    };
-    let ((result, reported), _server) = tokio::join!(search_over(client), serving);
-    (result, reported)
+    served(answers, hangs_up, search_over).await
 }
 
 async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec<Reported>) {
-    let connection = LdapConnection {
-        url: "ldap://directory.example".into(),
-        is_starttls: false,
-        trusted_certificates: None,
-        bind_dn: None,
-        base_dn: "dc=example".into(),
-        filter: "(objectClass=person)".into(),
-        page_size: 10,
-        timeout_seconds: 30,
-    };
+    let connection = connection();
     let (out, mut taken) = mpsc::channel(1000);
     let policy = SourcePolicy::default();
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
@@ -79,7 +29,9 @@ async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec
     let request = ReadRequest { connection: &any, secret: None, mapping: None, policy: &policy };
     let mut read = Read::new(&connection, request, reporter).expect("a valid filter");
     let mut session: Session = wire::Wire::new(Box::new(client));
-    let result = read.search(&mut session).await.map(|()| read.reporter.end());
+    let Read { search, mapper } = &mut read;
+    let result = search.pages(&mut session, |message| entry(mapper, message).map(Some)).await;
+    let result = result.map(|()| search.reporter.end());
     drop(read);
     let mut all = Vec::new();
     while let Some(entry) = taken.recv().await {

@@ -38,6 +38,7 @@ export const runs: Record<keyof typeof english, string> = {
   'run.count.enabled': 'Wieder in Betrieb',
   'run.count.unchanged': 'Unverändert',
   'run.count.set_aside': 'Zurückgestellt',
+  'run.count.photos': 'Fotos gesetzt',
 
   'run.problem.unreachable':
     'Das Verzeichnis {url} war nicht erreichbar ({detail}); kein Kontakt wurde geändert.',
@@ -57,6 +58,12 @@ export const runs: Record<keyof typeof english, string> = {
     'Die Datei {path} wurde abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.leavers_kept':
     'Niemand wurde als ausgeschieden außer Betrieb genommen: {contacts, plural, one {# Kontakt wurde} other {# Kontakte wurden}} nicht gefunden, und {entries, plural, one {# Eintrag ohne Kennung kann} other {# Einträge ohne Kennung können}} dazu gehören.',
+  'run.problem.photos_unread':
+    'Die Kontakte wurden abgeglichen, aber die Fotos wurden nicht zu Ende gelesen (nach {read, number}: {detail}); kein Foto wurde entfernt.',
+  'run.problem.photos_gone':
+    'Von keinem Kontakt wurde ein Foto gefunden, obwohl {contacts, number} Kontakte eines aus dieser Quelle haben; kein Foto wurde entfernt. Kann das Konto der Quelle sie noch lesen?',
+  'run.problem.photos_kept':
+    'Kein Foto wurde entfernt: {contacts, plural, one {Das von # Kontakt wurde} other {Die von # Kontakten wurden}} nicht gefunden, und {entries, plural, one {# Foto eines Eintrags} other {# Fotos von Einträgen}} ohne Kennung können dazu gehören.',
   'run.problem.secret_unreadable':
     'Das Passwort der Quelle fehlt oder lässt sich nicht lesen und muss neu eingegeben werden.',
   'run.problem.stale':
@@ -92,6 +99,8 @@ export const runs: Record<keyof typeof english, string> = {
   'entries.disable': 'Außer Betrieb',
   'entries.enable': 'Wieder in Betrieb',
   'entries.set_aside': 'Zurückgestellt',
+  'entries.set_photo': 'Foto setzen',
+  'entries.remove_photo': 'Foto entfernen',
   'entries.empty.title': 'Keine Einträge',
   'entries.empty.text':
     'Dieser Lauf hat nichts geändert und nichts ausgelassen, oder er ist noch nicht so weit.',

@@ -80,6 +80,8 @@ export const sources: Record<keyof typeof english, string> = {
   'source.map.service_marker.help': 'Mit irgendeinem Wert ist der Eintrag ein Dienst.',
   'source.map.disabled_marker': 'Kennzeichnet Gesperrte',
   'source.map.disabled_marker.help': 'TRUE, oder Bit 2 von userAccountControl.',
+  'source.map.photo': 'Foto',
+  'source.map.photo.help': 'Eine JPEG- oder PNG-Datei mit höchstens 2 MiB. Nicht in CSV-Dateien.',
   'source.schedule': 'Zeitplan',
   'source.schedule.help':
     'Minute, Stunde, Tag, Monat, Wochentag, wie bei cron. Leer: nur von Hand.',

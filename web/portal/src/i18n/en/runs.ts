@@ -36,6 +36,7 @@ export const runs = {
   'run.count.enabled': 'Enabled',
   'run.count.unchanged': 'Unchanged',
   'run.count.set_aside': 'Set aside',
+  'run.count.photos': 'Photos set',
 
   'run.problem.unreachable':
     'The directory at {url} could not be reached ({detail}), so no contact was changed.',
@@ -53,6 +54,12 @@ export const runs = {
   'run.problem.file_refused': 'The file {path} was refused ({detail}), so no contact was changed.',
   'run.problem.leavers_kept':
     'Nobody was taken out of service for having left: {contacts, plural, one {# contact was} other {# contacts were}} not found, and {entries, plural, one {# entry without identity} other {# entries without identity}} may be theirs.',
+  'run.problem.photos_unread':
+    'The contacts were brought in step, but the photos were not read to the end (after {read, number}: {detail}), so no photo was removed.',
+  'run.problem.photos_gone':
+    'No contact’s photo was found, although {contacts, number} contacts have one from this source, so no photo was removed. Can the source’s account still read them?',
+  'run.problem.photos_kept':
+    'No photo was removed: those of {contacts, plural, one {# contact} other {# contacts}} were not found, and {entries, plural, one {# photo of an entry without identity} other {# photos of entries without identity}} may be theirs.',
   'run.problem.secret_unreadable':
     'The password of the source is missing or cannot be read and must be entered again.',
   'run.problem.stale': 'Contacts changed after the plan was made, so it was not applied.',
@@ -86,6 +93,8 @@ export const runs = {
   'entries.disable': 'Disable',
   'entries.enable': 'Enable',
   'entries.set_aside': 'Set aside',
+  'entries.set_photo': 'Set photo',
+  'entries.remove_photo': 'Remove photo',
   'entries.empty.title': 'No entries',
   'entries.empty.text':
     'This run changed nothing and left nothing out, or has not come so far yet.',

@@ -78,6 +78,8 @@ export const sources = {
   'source.map.service_marker.help': 'With any value the entry is a service.',
   'source.map.disabled_marker': 'Marks somebody disabled',
   'source.map.disabled_marker.help': 'TRUE, or bit 2 of userAccountControl.',
+  'source.map.photo': 'Photo',
+  'source.map.photo.help': 'A JPEG or PNG file of at most 2 MiB. Not in CSV files.',
   'source.schedule': 'Schedule',
   'source.schedule.help':
     'Minute, hour, day, month, week day, as cron has them. Empty: only by hand.',

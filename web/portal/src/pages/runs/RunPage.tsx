@@ -49,7 +49,7 @@ export function RunPage(): ReactNode {
 
 function Problem({ run }: { run: Run }): ReactNode {
   const { t } = useWords();
-  const intent = run.state === 'awaiting_approval' ? 'warning' : 'error';
+  const intent = run.state === 'failed' ? 'error' : 'warning';
   return (
     <MessageBar intent={intent} layout="multiline">
       <MessageBarBody style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>

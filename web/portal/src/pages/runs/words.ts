@@ -22,6 +22,8 @@ export const ACTION_COLORS: Record<RunAction, Color> = {
   disable: 'danger',
   enable: 'success',
   set_aside: 'warning',
+  set_photo: 'brand',
+  remove_photo: 'danger',
 };
 
 /** The fields that a directory overwrites, as forms call them. */
@@ -58,6 +60,12 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.file_refused', problem);
     case 'leavers_kept':
       return t('run.problem.leavers_kept', problem);
+    case 'photos_unread':
+      return t('run.problem.photos_unread', problem);
+    case 'photos_gone':
+      return t('run.problem.photos_gone', problem);
+    case 'photos_kept':
+      return t('run.problem.photos_kept', problem);
     default:
       return t(`run.problem.${problem.code}`);
   }
@@ -78,6 +86,7 @@ const COUNTS = [
   'enabled',
   'disabled',
   'unchanged',
+  'photos',
   'set_aside',
 ] as const;
 

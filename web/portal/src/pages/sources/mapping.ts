@@ -22,6 +22,7 @@ const DIRECTORY: Mapping = {
   work_street: ['streetAddress', 'street'],
   service_marker: ['msRTCSIP-OwnerUrn'],
   disabled_marker: ['userAccountControl', 'nsAccountLock'],
+  photo: ['thumbnailPhoto', 'jpegPhoto'],
 };
 
 /** The columns of a CSV file that come before them. */
@@ -44,6 +45,7 @@ const COLUMNS: Mapping = {
   work_street: ['work_street', 'street'],
   service_marker: ['service_urn'],
   disabled_marker: ['is_disabled'],
+  photo: [],
 };
 
 /** Every field that attributes give, in the order of the form. */
@@ -54,7 +56,10 @@ export function defaultMapping(format: 'ldif' | 'csv'): Mapping {
   if (format === 'ldif') return DIRECTORY;
   const both = MAPPED.map((field) => [
     field,
-    [...COLUMNS[field], ...DIRECTORY[field].filter((name) => !COLUMNS[field].includes(name))],
+    // A cell of a table holds no photo.
+    field === 'photo'
+      ? []
+      : [...COLUMNS[field], ...DIRECTORY[field].filter((name) => !COLUMNS[field].includes(name))],
   ]);
   return Object.fromEntries(both) as Mapping;
 }

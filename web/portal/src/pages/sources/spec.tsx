@@ -121,7 +121,8 @@ const GUARD: Fields = [
   },
 ];
 
-const MARKERS = new Set(['service_marker', 'disabled_marker']);
+/** Fields that a name alone does not explain. */
+const EXPLAINED = new Set(['service_marker', 'disabled_marker', 'photo']);
 
 const MAPPING: Fields = [
   { kind: 'switch', name: 'is_mapped', label: 'source.mapped', help: 'source.mapped.help' },
@@ -133,7 +134,7 @@ const MAPPING: Fields = [
       max: 2600,
       isPlain: true,
       isDisabled: ({ is_mapped }) => !is_mapped,
-      ...(MARKERS.has(field) ? { help: `source.map.${field}.help` as PlainKey } : {}),
+      ...(EXPLAINED.has(field) ? { help: `source.map.${field}.help` as PlainKey } : {}),
     }),
   ),
 ];

@@ -1,0 +1,144 @@
+//! Which photo of a source each contact was given last.
+
+use diesel::prelude::*;
+use directory_model::change::ObjectKind;
+use directory_model::id::{ContactId, SourceId, TenantId};
+use directory_model::invalid::Invalid;
+use directory_model::record::KnownPhoto;
+use directory_model::run::{Counts, RunAction, RunEntry};
+
+use crate::avatars::{self, NewAvatar, Photo};
+use crate::column::Column;
+use crate::connection::Connection;
+use crate::contacts;
+use crate::error::StoreResult;
+use crate::refs::CHUNK;
+use crate::schema::{contacts as contact_rows, source_records, sources, tenants};
+use crate::sync_runs::{self, OpenRun};
+use crate::tx::Tx;
+
+/// A photo that a contact is given, or loses.
+#[derive(Debug)]
+pub struct PhotoChange {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// The entry's contact.
+    pub contact: ContactId,
+    /// The photo and the SHA-256 hash of the file that it was made from; `None` takes it away.
+    pub photo: Option<(NewAvatar, [u8; 32])>,
+}
+
+/// A photo that was left out.
+#[derive(Debug)]
+pub struct PhotoSetAside {
+    /// Where the entry is found.
+    pub locator: String,
+    /// The entry's contact; `None` when the entry is not known by its identity.
+    pub contact: Option<ContactId>,
+    /// Why.
+    pub reason: Invalid,
+}
+
+/// What one transaction of a run does about photos.
+#[derive(Debug, Default)]
+pub struct PhotoBatch {
+    /// Photos that come, change and go.
+    pub changes: Vec<PhotoChange>,
+    /// Photos that were left out.
+    pub set_aside: Vec<PhotoSetAside>,
+}
+
+type KnownRow = (Vec<u8>, Option<Vec<u8>>, String, Option<String>);
+
+macro_rules! of_source {
+    ($tenant:expr, $source:expr) => {
+        source_records::table
+            .inner_join(contact_rows::table.on(contact_rows::id.nullable().eq(source_records::contact_id)))
+            .inner_join(sources::table.on(sources::id.eq(source_records::source_id)))
+            .inner_join(tenants::table.on(tenants::id.eq(source_records::tenant_id)))
+            .filter(tenants::public_id.eq($tenant.to_string()).and(sources::public_id.eq($source.to_string())))
+            .select((
+                source_records::external_id,
+                source_records::photo,
+                contact_rows::public_id,
+                contact_rows::disabled_by,
+            ))
+    };
+}
+
+/// Every entry of the source whose contact was given its photo.
+pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownPhoto>> {
+    let rows: Vec<KnownRow> = of_source!(tenant, source).filter(source_records::photo.is_not_null()).load(conn)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// What is known of the entries with these identities; those without contact are absent.
+pub fn find(
+    conn: &mut Connection,
+    tenant: TenantId,
+    source: SourceId,
+    ids: &[Vec<u8>],
+) -> StoreResult<Vec<KnownPhoto>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let rows: Vec<KnownRow> =
+            of_source!(tenant, source).filter(source_records::external_id.eq_any(ids)).load(conn)?;
+        found.extend(rows);
+    }
+    found.into_iter().map(read).collect()
+}
+
+/// Gives and takes photos, adds lines about it to the run's record, and counts them. An entry whose
+/// contact is another one by now, or gone, is passed over.
+pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: PhotoBatch, counts: &mut Counts) -> StoreResult<()> {
+    let mut number = sync_runs::next_number(tx.conn, run)?;
+    let mut entries = Vec::with_capacity(batch.changes.len() + batch.set_aside.len());
+    let mut line = |action, locator, contact, reason| {
+        entries.push(RunEntry { number, action, locator, contact, changes: Vec::new(), reason });
+        number += 1;
+    };
+    for change in batch.changes {
+        let contact = Some(change.contact);
+        match write(tx, run, change)? {
+            Some((Photo::Set, locator)) => {
+                counts.photos += 1;
+                line(RunAction::SetPhoto, locator, contact, None);
+            }
+            Some((Photo::Removed, locator)) => line(RunAction::RemovePhoto, locator, contact, None),
+            Some((Photo::Same | Photo::NoContact, _)) | None => {}
+        }
+    }
+    for PhotoSetAside { locator, contact, reason } in batch.set_aside {
+        counts.set_aside += 1;
+        line(RunAction::SetAside, locator, contact, Some(reason));
+    }
+    // Hashes and lines of the record alone have to be kept as well.
+    tx.changed(ObjectKind::Run, run.id);
+    sync_runs::append(tx.conn, run, &entries)
+}
+
+/// What became of the photo, and where its entry is found.
+fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Option<(Photo, String)>> {
+    let PhotoChange { external_id, contact, photo } = change;
+    let Some(key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
+    let of_entry = source_records::table
+        .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id)))
+        .filter(source_records::contact_id.eq(key));
+    let record: Option<(i64, String)> =
+        of_entry.select((source_records::id, source_records::locator)).first(tx.conn).optional()?;
+    let Some((record, locator)) = record else { return Ok(None) };
+    let done = avatars::set_photo(tx, contact, run.source, photo.as_ref().map(|(avatar, _)| avatar))?;
+    let digest = photo.as_ref().map(|(_, digest)| digest.as_slice());
+    diesel::update(source_records::table.find(record)).set(source_records::photo.eq(digest)).execute(tx.conn)?;
+    Ok(Some((done, locator)))
+}
+
+fn read((external_id, digest, contact, disabled_by): KnownRow) -> StoreResult<KnownPhoto> {
+    Ok(KnownPhoto {
+        external_id,
+        // A hash of another length was written by another version: the photo is looked at again.
+        digest: digest.map(|digest| digest.try_into().unwrap_or_default()),
+        contact: Column("contacts", "public_id").id(&contact)?,
+        is_in_service: disabled_by.is_none(),
+    })
+}

@@ -1,0 +1,271 @@
+//! The photos of a run: read, compared, decoded and given, after its plan was applied.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use directory_model::id::ContactId;
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::record::{KnownPhoto, ReportedPhoto, SetAside, SourcePhoto};
+use directory_model::run::{RunProblem, RunState};
+use directory_model::secret::Secret;
+use directory_model::source::Source;
+use directory_picture::{Rendition, Renditions, render};
+use directory_source::SourceError;
+use directory_store::avatars::{NewAvatar, Picture};
+use directory_store::connection::Connection;
+use directory_store::error::{StoreError, StoreResult};
+use directory_store::source_photos::{self, PhotoBatch, PhotoChange, PhotoSetAside};
+use directory_store::sources::{self, OpenedSecret};
+use directory_store::sync_runs;
+use directory_store::tx::Tx;
+use ring::digest::{SHA256, digest};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinHandle;
+use tracing::{error, warn};
+
+use super::{End, Running, blocking};
+use crate::photo::{self, Album, Digest, Held, Step, Verdict};
+
+/// How many photos may be read ahead, and are compared at once: each may take two megabytes.
+const AHEAD: usize = 4;
+/// How many photos one transaction gives or takes.
+const BATCH: usize = 50;
+
+/// Turns at decoding, of all runs together: each may take some 150 MB for a moment.
+static DECODING: Semaphore = Semaphore::const_new(2);
+
+/// A photo that is being decoded.
+struct Decoding {
+    external_id: Vec<u8>,
+    locator: String,
+    contact: ContactId,
+    digest: Digest,
+    attribute: String,
+    size: usize,
+    rendering: JoinHandle<Option<Result<Renditions, Invalid>>>,
+}
+
+/// Photos as they were read, and the hashes of their files.
+type Hashed = Vec<(ReportedPhoto, Held)>;
+
+impl Running {
+    /// Follows the photos of the source when the run's plan was applied.
+    pub(super) async fn follow_photos(&mut self, end: StoreResult<End>) -> StoreResult<End> {
+        match end? {
+            End::Ended(RunState::Succeeded, remark) => self.photos(remark).await,
+            end => Ok(end),
+        }
+    }
+
+    async fn photos(&mut self, remark: Option<RunProblem>) -> StoreResult<End> {
+        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
+        let load = move |conn: &mut Connection| {
+            let Some(source) = sources::find(conn, &key, tenant, id)? else { return Ok(None) };
+            let secret = sources::open_secret(conn, &key, tenant, id)?.unwrap_or(OpenedSecret::Absent);
+            Ok(Some((source, secret, source_photos::known(conn, tenant, id)?)))
+        };
+        let (source, secret, known) = self.parts.database.read(load).await?.ok_or(StoreError::Stale)?;
+        let secret = match secret {
+            OpenedSecret::Opened(secret) => Some(secret),
+            OpenedSecret::Absent | OpenedSecret::EnterAgain => None,
+        };
+        let (album, end) = self.read_photos(&source, secret.as_ref(), Album::new(known)).await?;
+        if let Some(end) = self.cancelled() {
+            return Ok(end);
+        }
+        let Some(end) = end else { return Ok(End::Ended(RunState::Succeeded, remark)) };
+        let problem = match photo::judge(&album.findings(end)) {
+            Verdict::Keep(problem) => problem,
+            Verdict::Remove => {
+                self.take_away(album.missing()).await?;
+                None
+            }
+        };
+        if let Some(end) = self.cancelled() {
+            return Ok(end);
+        }
+        if let Some(problem) = &problem {
+            warn!(tenant.id = %tenant, sync.run = %self.run.id, %problem, "photos were not followed to the end");
+        }
+        // What there is to be said about people goes first; of photos the log tells as well.
+        Ok(End::Ended(RunState::Succeeded, remark.or(problem)))
+    }
+
+    /// Reads and gives photos; says how the read ended, unless the source gives none.
+    async fn read_photos(
+        &mut self,
+        source: &Source,
+        secret: Option<&Secret>,
+        album: Album,
+    ) -> StoreResult<(Album, Option<photo::End>)> {
+        let (out, photos) = mpsc::channel(AHEAD);
+        let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
+        let reading = reader.read_photos(self.run.tenant, source, secret, out, &cancel);
+        // The reader stops by itself when giving ends early and drops the channel.
+        let (end, album) = tokio::join!(reading, self.give_all(album, photos));
+        let end = match end {
+            Ok(None) => None,
+            Ok(Some(end)) if end.is_complete => Some(photo::End::Complete),
+            Ok(Some(_)) => Some(photo::End::Broken("the source did not say that this was all".into())),
+            Err(SourceError::CutShort { detail, .. }) => Some(photo::End::Broken(detail)),
+            Err(reason) => Some(photo::End::Broken(reason.to_string())),
+        };
+        Ok((album?, end))
+    }
+
+    async fn give_all(&mut self, mut album: Album, mut photos: mpsc::Receiver<ReportedPhoto>) -> StoreResult<Album> {
+        let mut batch = PhotoBatch::default();
+        loop {
+            let mut portion = Vec::with_capacity(AHEAD);
+            let count = photos.recv_many(&mut portion, AHEAD).await;
+            if count == 0 || self.cancel.is_cancelled() {
+                break;
+            }
+            let portion = blocking(move || Ok(portion.into_iter().map(hashed).collect())).await?;
+            let decoding = self.compare(&mut album, portion, &mut batch).await?;
+            for decoding in decoding {
+                decoding.done(&mut batch).await;
+            }
+            if batch.changes.len() + batch.set_aside.len() >= BATCH {
+                self.write_photos(std::mem::take(&mut batch)).await?;
+            }
+        }
+        if !self.cancel.is_cancelled() {
+            self.write_photos(batch).await?;
+        }
+        Ok(album)
+    }
+
+    /// Begins to decode those photos of a portion that are given.
+    async fn compare(&self, album: &mut Album, portion: Hashed, batch: &mut PhotoBatch) -> StoreResult<Vec<Decoding>> {
+        let strangers = album.strangers(portion.iter().filter_map(|(photo, _)| external_id(photo)));
+        let looked_up = self.look_up(strangers).await?;
+        let mut decoding = Vec::new();
+        for (photo, held) in portion {
+            match photo {
+                ReportedPhoto::Photo(photo) => {
+                    let step = album.take(&photo.external_id, held, &looked_up);
+                    if let (Step::Give(contact), Held::File(digest)) = (step, held) {
+                        decoding.push(decode(photo, contact, digest));
+                    }
+                }
+                ReportedPhoto::SetAside(SetAside { external_id: None, locator, invalid: reason }) => {
+                    album.take_nameless();
+                    batch.set_aside.push(PhotoSetAside { locator, contact: None, reason });
+                }
+                ReportedPhoto::SetAside(SetAside { external_id: Some(id), locator, invalid: reason }) => {
+                    if let Step::SetAside(contact) = album.take(&id, held, &looked_up) {
+                        batch.set_aside.push(PhotoSetAside { locator, contact: Some(contact), reason });
+                    }
+                }
+                ReportedPhoto::Nameless => album.take_nameless(),
+            }
+        }
+        Ok(decoding)
+    }
+
+    async fn look_up(&self, ids: Vec<Vec<u8>>) -> StoreResult<Vec<KnownPhoto>> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (tenant, source) = (self.run.tenant, self.run.source);
+        self.parts.database.read(move |conn| source_photos::find(conn, tenant, source, &ids)).await
+    }
+
+    /// Takes photos from contacts, until the run is cancelled.
+    async fn take_away(&mut self, missing: impl Iterator<Item = &KnownPhoto>) -> StoreResult<()> {
+        let gone = missing.map(|known| PhotoChange {
+            external_id: known.external_id.clone(),
+            contact: known.contact,
+            photo: None,
+        });
+        let mut gone = gone.collect::<Vec<_>>().into_iter();
+        loop {
+            let changes: Vec<PhotoChange> = gone.by_ref().take(BATCH).collect();
+            if changes.is_empty() || self.cancel.is_cancelled() {
+                return Ok(());
+            }
+            self.write_photos(PhotoBatch { changes, set_aside: Vec::new() }).await?;
+        }
+    }
+
+    async fn write_photos(&mut self, batch: PhotoBatch) -> StoreResult<()> {
+        if batch.changes.is_empty() && batch.set_aside.is_empty() {
+            return Ok(());
+        }
+        let (run, mut counts) = (self.run.clone(), self.counts);
+        let work = move |tx: &mut Tx<'_>| {
+            source_photos::write_batch(tx, &run, batch, &mut counts)?;
+            // A run that has ended meanwhile, by whatever way, writes nothing any more.
+            let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
+            if is_open { Ok(counts) } else { Err(StoreError::Stale) }
+        };
+        let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
+        self.counts = done.ok_or(StoreError::Stale)?;
+        self.progress.send_replace(self.counts);
+        Ok(())
+    }
+}
+
+fn hashed(photo: ReportedPhoto) -> (ReportedPhoto, Held) {
+    let held = match &photo {
+        ReportedPhoto::Photo(SourcePhoto { bytes, .. }) => Held::File(hash(bytes)),
+        ReportedPhoto::SetAside(_) | ReportedPhoto::Nameless => Held::Refused,
+    };
+    (photo, held)
+}
+
+fn hash(bytes: &[u8]) -> Digest {
+    let mut hash = Digest::default();
+    hash.copy_from_slice(digest(&SHA256, bytes).as_ref());
+    hash
+}
+
+fn external_id(photo: &ReportedPhoto) -> Option<&[u8]> {
+    match photo {
+        ReportedPhoto::Photo(photo) => Some(&photo.external_id),
+        ReportedPhoto::SetAside(set_aside) => set_aside.external_id.as_deref(),
+        ReportedPhoto::Nameless => None,
+    }
+}
+
+/// Decodes a photo on a thread that may be slow, when it is its turn.
+fn decode(photo: SourcePhoto, contact: ContactId, digest: Digest) -> Decoding {
+    let SourcePhoto { external_id, locator, attribute, bytes } = photo;
+    let (size, field) = (bytes.len(), attribute.clone());
+    let rendering = tokio::spawn(async move {
+        let turn = DECODING.acquire().await.ok()?;
+        let rendered = tokio::task::spawn_blocking(move || render(&field, &bytes)).await;
+        drop(turn);
+        rendered.inspect_err(|reason| error!(%reason, "decoding a photo broke off")).ok()
+    });
+    Decoding { external_id, locator, contact, digest, attribute, size, rendering }
+}
+
+impl Decoding {
+    /// Waits until it is decoded; what became of it goes into the batch.
+    async fn done(self, batch: &mut PhotoBatch) {
+        let Self { external_id, locator, contact, digest, attribute, size, rendering } = self;
+        // A decoder that panics has met a file that nobody can read.
+        let rendered = rendering.await.ok().flatten().unwrap_or_else(|| {
+            Err(Invalid::new(attribute, "", Rule::Format { expected: "a JPEG or PNG picture".into() }))
+        });
+        match rendered {
+            Ok(Renditions { large, small }) => {
+                let (large, small) = (picture(large), picture(small));
+                let avatar = NewAvatar { large, small, statuses: BTreeSet::new() };
+                batch.changes.push(PhotoChange { external_id, contact, photo: Some((avatar, digest)) });
+            }
+            Err(mut reason) => {
+                if reason.value.is_empty() {
+                    reason.value = format!("{size} bytes");
+                }
+                batch.set_aside.push(PhotoSetAside { locator, contact: Some(contact), reason });
+            }
+        }
+    }
+}
+
+fn picture(rendition: Rendition) -> Picture {
+    Picture { media_type: rendition.media_type.word().to_owned(), bytes: rendition.bytes }
+}
