@@ -158,7 +158,7 @@ fn structure(filter: Tag) -> String {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig::with_cases(12))]
 
     #[test]
     fn the_beginning_of_any_message_is_read_or_refused(noise: Vec<u8>, at in 0_usize..120) {
