@@ -12,6 +12,7 @@ mod isolation;
 mod migrations;
 mod openapi;
 mod parity;
+mod portal;
 mod process;
 mod server;
 mod source;

@@ -3,7 +3,7 @@
 mod backups;
 mod certificates;
 mod command_line;
-mod demo;
+pub(crate) mod demo;
 mod door;
 mod encrypted;
 mod health;

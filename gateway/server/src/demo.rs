@@ -89,17 +89,21 @@ async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) ->
 }
 
 fn links(options: &DemoOptions, url: &str, built: &[Built], password: &Secret) -> String {
-    let portals = built.iter().map(|company| format!("  Portal, signed in       {url}{}\n", company.portal));
-    let portals = portals.collect::<Vec<_>>().concat();
-    let heading = format!(
-        "\n  Website of a customer   http://127.0.0.1:{}/\n{portals}  API, described          {url}/api/docs/\n\n  \
-         Sign in with POST {url}/api/v1/session, password {}\n    the platform          name admin\n",
+    let portal = |company: &Built| {
+        let label = format!("Portal of {}", company.short);
+        format!("  {label:<26}{url}{}\n", company.portal)
+    };
+    let account = |company: &Built| format!("    {:<24}tenant {:?}, name admin\n", company.short, company.name);
+    let portals: String = built.iter().map(portal).collect();
+    let accounts: String = built.iter().map(account).collect();
+    format!(
+        "\n  Website of a customer     http://127.0.0.1:{}/\n{portals}  API, described            {url}/api/docs/\n\n  \
+         A link to a portal signs in once. After that sign in at {url}/portal/\n  \
+         or with POST {url}/api/v1/session, with the password {}\n    the platform            name admin, \
+         no tenant\n{accounts}\n  Ctrl-C ends it.\n",
         options.website_port,
         password.expose(),
-    );
-    let tenants =
-        built.iter().map(|company| format!("    {:<21} tenant {:?}, name admin\n", company.short, company.name));
-    heading + &tenants.collect::<String>() + "\n  Ctrl-C ends it.\n"
+    )
 }
 
 /// The demo's own settings over the configured ones.

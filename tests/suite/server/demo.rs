@@ -14,15 +14,18 @@ use suite::process::{free_port, wait_until};
 use super::place::{Place, rows};
 
 /// The program, ended when dropped.
-struct Demo {
+pub(crate) struct Demo {
     child: std::process::Child,
-    folder: PathBuf,
-    gateway: String,
+    pub(crate) folder: PathBuf,
+    pub(crate) gateway: String,
     website: String,
+    /// What it said about where everything is.
+    pub(crate) links: String,
 }
 
 impl Demo {
-    fn start() -> Self {
+    /// Starts it, and waits until everything that it announces is there.
+    pub(crate) fn start() -> Self {
         let below = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         let (port, website_port) = (free_port(), free_port());
         let folder = new_folder();
@@ -35,7 +38,7 @@ impl Demo {
         command.stdout(output.try_clone().unwrap()).stderr(output);
         let child = command.spawn().unwrap();
         let [gateway, website] = [port, website_port].map(|port| format!("http://127.0.0.1:{port}"));
-        let mut demo = Self { child, folder: folder.join("run"), gateway, website };
+        let mut demo = Self { child, folder: folder.join("run"), gateway, website, links: String::new() };
         let said = || std::fs::read_to_string(&log).unwrap();
         wait_until("the demo's links", || {
             assert!(demo.child.try_wait().unwrap().is_none(), "{}", said());
@@ -43,6 +46,7 @@ impl Demo {
         });
         // The website is another process, which may still be starting.
         wait_until("the website", || std::net::TcpStream::connect(("127.0.0.1", website_port)).is_ok());
+        demo.links = said();
         demo
     }
 }

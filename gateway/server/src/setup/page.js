@@ -18,7 +18,7 @@ form.addEventListener("submit", async (event) => {
     });
     if (answer.ok) {
       form.remove();
-      status.innerHTML = 'Done. The API is described at <a href="/api/docs/">/api/docs</a>.';
+      status.innerHTML = 'Done. Now <a href="/portal/">sign in to the portal</a>, without a tenant.';
       return;
     }
     const problem = await answer.json();
