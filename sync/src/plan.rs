@@ -168,7 +168,7 @@ impl Planner {
     }
 
     fn take_aside(&mut self, aside: SetAside) -> Case {
-        let SetAside { external_id, locator, invalid } = aside;
+        let SetAside { external_id, locator, invalid, .. } = aside;
         let known = external_id.as_deref().and_then(|id| self.known.get_mut(id));
         self.nameless += u64::from(external_id.is_none());
         let contact = known.map(|known| {

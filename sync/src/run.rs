@@ -27,7 +27,7 @@ use tracing::{error, info, warn};
 use crate::apply::{self, Pace, Ready, Trust};
 use crate::guard::{Findings, Verdict, judge};
 use crate::plan::{Facts, Planner, Portion};
-use crate::reader::Reader;
+use crate::reader::{Reader, Reading};
 use crate::spool::{Spool, Spooled};
 
 /// How many entries may be read ahead of the writer.
@@ -134,7 +134,8 @@ impl Running {
         let plan = Plan { planner: Planner::new(known), spool: Spool::new(self.parts.database.file().as_deref())? };
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let reading = reader.read(tenant, &source, secret.as_ref(), out, &cancel);
+        let reading = Reading { tenant, source: &source, secret: secret.as_ref(), only: None };
+        let reading = reader.read(reading, out, &cancel);
         // The reader stops by itself when planning ends early and drops the channel.
         let (end, plan) = tokio::join!(reading, self.take_all(plan, entries));
         let plan = plan?;

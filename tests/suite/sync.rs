@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ::sync::engine::Engine;
-use ::sync::reader::Reader;
+use ::sync::reader::{Reader, Reading};
 use ::sync::run::Parts;
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
@@ -21,7 +21,7 @@ use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::record::{MappedRecord, ReadEnd, Reported, SourceRecord};
 use directory_model::run::{Run, RunEntry, RunProblem, RunState, Trigger};
 use directory_model::secret::Secret;
-use directory_model::source::{Connection, FileConnection, FileFormat, Source, SourceFields};
+use directory_model::source::{Connection, FileConnection, FileFormat, SourceFields};
 use directory_model::valid::Check;
 use directory_store::{contacts, sources, sync_runs, tenants};
 use suite::backend::TestDatabase;
@@ -45,9 +45,7 @@ struct Script {
 impl Reader for Script {
     fn read<'a>(
         &'a self,
-        _: TenantId,
-        _: &'a Source,
-        _: Option<&'a Secret>,
+        _: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {

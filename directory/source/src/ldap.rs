@@ -11,4 +11,5 @@ mod config;
 mod connect;
 pub mod escape;
 pub(crate) mod people;
+mod sought;
 mod wire;

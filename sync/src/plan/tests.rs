@@ -340,7 +340,7 @@ fn a_bad_entry_is_left_out_and_nobody_has_left_because_of_it() {
     let bad = |id: Option<&str>| {
         let invalid = Invalid::new("mail", "?", Rule::NotUtf8);
         let external_id = id.map(|id| id.as_bytes().to_vec());
-        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), invalid })
+        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), keys: Vec::new(), invalid })
     };
     let mut nameless = entry("a", "");
     nameless.mapped.synced.display_name = None;

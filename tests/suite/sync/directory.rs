@@ -11,7 +11,7 @@ use suite::tls::Validity;
 
 use super::*;
 
-fn reader() -> SourceReader {
+pub(super) fn reader() -> SourceReader {
     let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
     SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() })
 }
@@ -100,9 +100,7 @@ struct Killer {
 impl Reader for Killer {
     fn read<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
@@ -120,7 +118,7 @@ impl Reader for Killer {
                     out.send(entry).await.expect("the run listens");
                 }
             };
-            let (end, ()) = tokio::join!(self.inner.read(tenant, source, secret, between, cancel), pass);
+            let (end, ()) = tokio::join!(self.inner.read(reading, between, cancel), pass);
             end
         })
     }

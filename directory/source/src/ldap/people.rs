@@ -16,6 +16,7 @@ use tracing::info;
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE, SET};
 use super::connect::{Session, bind_name, connect, describe, patience};
 use super::escape;
+use super::sought::narrowed;
 use super::wire::{self, Message, Outcome, WireError};
 use crate::ReadRequest;
 use crate::error::SourceError;
@@ -35,7 +36,8 @@ pub(crate) struct Read {
     connection: LdapConnection,
     secret: Option<Secret>,
     policy: OutboundPolicy,
-    filter: Tag,
+    /// One search for each.
+    filters: Vec<Tag>,
     mapper: Mapper,
     reporter: Reporter,
     references: u64,
@@ -62,12 +64,14 @@ impl Read {
         let filter = escape::parse(&connection.filter)
             .map_err(|invalid| SourceError::SearchRefused { result: FILTER_ERROR, detail: invalid.to_string() })?;
         let default = default_mapping(request.connection);
+        let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
+        let filters = request.only.map(|only| narrowed(&filter, &mapper, only));
         Ok(Self {
             connection: connection.clone(),
             secret: request.secret.cloned(),
             policy: request.policy.outbound.clone(),
-            filter,
-            mapper: Mapper::new(request.mapping.unwrap_or(&default), &default),
+            filters: filters.unwrap_or_else(|| vec![filter]),
+            mapper,
             reporter,
             references: 0,
         })
@@ -88,10 +92,17 @@ impl Read {
     }
 
     async fn search(&mut self, session: &mut Session) -> Result<(), SourceError> {
+        for filter in std::mem::take(&mut self.filters) {
+            self.search_for(session, &filter).await?;
+        }
+        Ok(())
+    }
+
+    async fn search_for(&mut self, session: &mut Session, filter: &Tag) -> Result<(), SourceError> {
         let (mut cookie, mut empty_pages) = (Vec::new(), 0);
         loop {
             let attributes = self.mapper.attributes().filter(|name| is_description(name));
-            let request = wire::search_request(&self.connection.base_dn, self.filter.clone(), attributes);
+            let request = wire::search_request(&self.connection.base_dn, filter.clone(), attributes);
             let mut time = PageTime::new(patience(&self.connection));
             let control = wire::page_control(self.connection.page_size, &cookie);
             let sending = async { session.send(request, Some(control?)).await };
@@ -199,7 +210,7 @@ fn entry(mapper: &Mapper, message: &Message) -> Result<Reported, Malformed> {
 }
 
 /// Whether `name` can be an attribute; a column's heading or `*` is not asked for.
-fn is_description(name: &str) -> bool {
+pub(super) fn is_description(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "-.;_".contains(c))
 }
