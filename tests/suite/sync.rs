@@ -1,10 +1,13 @@
 //! Synchronisation against a scripted source and against a real directory.
 
+mod adding;
 mod directory;
 mod guarded;
+mod limited;
 mod results;
 mod scheduled;
 mod steered;
+mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -18,7 +21,7 @@ use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
-use directory_model::record::{MappedRecord, ReadEnd, Reported, SourceRecord};
+use directory_model::record::{MappedRecord, ReadEnd, Reported, Sought, SourceRecord};
 use directory_model::run::{Run, RunEntry, RunProblem, RunState, Trigger};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, FileConnection, FileFormat, SourceFields};
@@ -45,7 +48,7 @@ struct Script {
 impl Reader for Script {
     fn read<'a>(
         &'a self,
-        _: Reading<'a>,
+        Reading { only, .. }: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
@@ -54,7 +57,8 @@ impl Reader for Script {
                 // Whoever wanted to know may have heard enough.
                 let _ = told.try_send(());
             }
-            let entries = self.entries.lock().unwrap().clone();
+            let mut entries = self.entries.lock().unwrap().clone();
+            entries.retain(|entry| only.is_none_or(|only| is_sought(entry, only)));
             let complete = ReadEnd { entries: entries.len() as u64, is_complete: true };
             for entry in entries {
                 if out.send(entry).await.is_err() {
@@ -72,6 +76,14 @@ impl Reader for Script {
             self.end.lock().unwrap().clone().unwrap_or(Ok(complete))
         })
     }
+}
+
+/// Whether a source would report the entry to whoever asks for some contacts.
+fn is_sought(entry: &Reported, only: &[Sought]) -> bool {
+    only.iter().any(|sought| match sought {
+        Sought::Entry(id) => entry.external_id() == Some(id),
+        Sought::Addresses { .. } => sought.keys().iter().any(|key| entry.keys().contains(key)),
+    })
 }
 
 /// A tenant with one source, and the engine that runs it.

@@ -179,6 +179,14 @@ pub struct Source {
     pub updated_at: Timestamp,
 }
 
+/// Whether photos may come from the source: files of columns hold none.
+pub fn gives_photos(source: &Source) -> bool {
+    match &source.fields.connection {
+        Connection::Ldap(_) => true,
+        Connection::File(file) => file.format == FileFormat::Ldif,
+    }
+}
+
 /// What is known about a kept secret without opening it to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

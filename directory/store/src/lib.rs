@@ -33,6 +33,7 @@ pub mod sites;
 pub mod source_records;
 pub mod sources;
 pub mod ssl;
+pub mod sync_requests;
 pub mod sync_runs;
 pub mod tenants;
 pub mod tokens;

@@ -15,6 +15,7 @@ export const RUN_ACTIONS: readonly RunAction[] = [
   'disable',
   'enable',
   'set_aside',
+  'not_found',
 ];
 
 const PAGE = 100;
@@ -84,6 +85,19 @@ export function entriesSource(
       ),
   };
   return action ? sifted(all, (entry) => entry.action === action) : all;
+}
+
+/** What a run did with the entry of one contact. */
+export function entriesOfContactQuery(tenant: string, run: Run, contact: string) {
+  const source = entriesSource(tenant, run, undefined);
+  return queryOptions({
+    queryKey: ['entries', tenant, run.id, run.state, 'of', contact],
+    queryFn: async ({ signal }) => {
+      const read = (after: string | undefined) => source.read({ after, q: undefined, signal });
+      const all = await readAll(read, ENTRIES);
+      return all.filter((entry) => entry.contact === contact);
+    },
+  });
 }
 
 /** The entries that a run would disable, at most `most` of them. */

@@ -22,6 +22,7 @@ export const ACTION_COLORS: Record<RunAction, Color> = {
   disable: 'danger',
   enable: 'success',
   set_aside: 'warning',
+  not_found: 'informative',
 };
 
 /** The fields that a directory overwrites, as forms call them. */
@@ -79,6 +80,7 @@ const COUNTS = [
   'disabled',
   'unchanged',
   'set_aside',
+  'not_found',
 ] as const;
 
 /** The numbers of a run. */
