@@ -1,10 +1,13 @@
 import { Button } from '@fluentui/react-components';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
-import { type ReactNode, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useMay } from '../../app/session';
 import type { Source } from '../../data/sources';
 import { useT } from '../../i18n/context';
-import { SynchronizeDialog } from './SynchronizeDialog';
+
+const SynchronizeDialog = lazy(() =>
+  import('./SynchronizeDialog').then((it) => ({ default: it.SynchronizeDialog })),
+);
 
 /** The button that starts a run: of one source, or of one that is chosen. */
 export function Synchronize(props: { tenant: string; source?: Source }): ReactNode {
@@ -16,7 +19,11 @@ export function Synchronize(props: { tenant: string; source?: Source }): ReactNo
       <Button icon={<ArrowSyncRegular />} onClick={() => setOpen(true)}>
         {t('synchronize.action')}
       </Button>
-      {isOpen && <SynchronizeDialog {...props} close={() => setOpen(false)} />}
+      {isOpen && (
+        <Suspense>
+          <SynchronizeDialog {...props} close={() => setOpen(false)} />
+        </Suspense>
+      )}
     </>
   );
 }
