@@ -159,7 +159,7 @@ fn target(
     trust: Trust,
 ) -> Result<Option<Target>, Invalid> {
     let record = step.record.as_deref();
-    if step.action == RunAction::SetAside {
+    if matches!(step.action, RunAction::SetAside | RunAction::NotFound) {
         return Ok(None);
     }
     let planned = step.contact.map(|contact| contact.id.to_string()).unwrap_or_default();
@@ -302,6 +302,7 @@ fn count(counts: &mut Counts, action: RunAction) {
         RunAction::SetAside => &mut counts.set_aside,
         // No plan has these: photos are counted where they are given.
         RunAction::SetPhoto | RunAction::RemovePhoto => return,
+        RunAction::NotFound => &mut counts.not_found,
     };
     *place += 1;
 }

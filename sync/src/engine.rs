@@ -1,14 +1,16 @@
 //! Starts runs, one of a source at a time, and steers them while they go on.
 
+mod waiting;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use directory_model::audit::{Actor, Origin};
-use directory_model::id::{RunId, SourceId, TenantId};
+use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
-use directory_model::run::{Counts, RunProblem, RunState, Trigger};
+use directory_model::run::{Asked, Counts, RunProblem, RunState, Trigger};
 use directory_store::error::{StoreError, StoreResult};
-use directory_store::sync_runs::{self, OpenRun, Start};
+use directory_store::sync_runs::{self, OpenRun, Resumed, Start};
 use directory_store::{plan_spool, sources, tenants};
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -64,8 +66,10 @@ impl Engine {
         Ok(interrupted.len())
     }
 
-    /// Asks every now and then what is due, until the engine is stopped.
+    /// Starts what was left waiting, and asks every now and then what is due, until the engine is
+    /// stopped.
     pub async fn run_schedules(&self) {
+        self.start_waiting(None).await;
         let ticking = async {
             let mut scheduler = JobScheduler::new().await?;
             let engine = self.clone();
@@ -73,6 +77,7 @@ impl Engine {
                 let engine = engine.clone();
                 Box::pin(async move {
                     engine.start_due().await;
+                    engine.start_waiting(None).await;
                 })
             })?;
             scheduler.add(tick).await?;
@@ -152,10 +157,15 @@ impl Engine {
             Start::Busy(run) => return Err(StartRefused::Busy(run)),
             Start::Started(run) => run,
         };
+        info!(tenant.id = %tenant, source.id = %source, sync.run = %run.id, ?trigger, "a run starts");
+        Ok(self.carry_out(run))
+    }
+
+    /// Lets a run that was recorded go on.
+    fn carry_out(&self, run: OpenRun) -> RunId {
         let id = run.id;
-        info!(tenant.id = %tenant, source.id = %source, sync.run = %id, ?trigger, "a run starts");
         self.spawn(run, |running| Box::pin(running.read_and_apply()));
-        Ok(id)
+        id
     }
 
     /// A tenant whose "Synchronize data from Lync/directory" is off wants nothing overwritten, so
@@ -196,8 +206,10 @@ impl Engine {
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);
         let resumed =
             self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
-        if resumed != Some(true) {
-            return Err(StartRefused::NotWaiting);
+        match resumed {
+            Some(Resumed::Resumed) => {}
+            Some(Resumed::Busy(other)) => return Err(StartRefused::Busy(other)),
+            Some(Resumed::NotWaiting) | None => return Err(StartRefused::NotWaiting),
         }
         self.spawn(run, |running| Box::pin(running.apply_approved()));
         Ok(())
@@ -264,6 +276,7 @@ impl Engine {
             if let Err(reason) = ended {
                 error!(tenant.id = %tenant, sync.run = %id, %reason, "the end of a run was not recorded");
             }
+            engine.start_waiting(Some(tenant)).await;
             // Now everything about the run is recorded.
             drop(sender);
         });
@@ -283,6 +296,20 @@ impl SyncHandle for Engine {
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(self.start_run(tenant, source, trigger, origin))
+    }
+
+    fn synchronize(
+        &self,
+        tenant: TenantId,
+        contacts: Vec<ContactId>,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<Vec<Asked>, StartRefused>> {
+        Box::pin(self.synchronize_contacts(tenant, contacts, origin))
+    }
+
+    fn wake(&self, tenant: TenantId) {
+        let engine = self.clone();
+        self.inner.tasks.spawn(async move { engine.start_waiting(Some(tenant)).await });
     }
 
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {

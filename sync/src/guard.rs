@@ -34,8 +34,7 @@ pub enum Verdict {
 pub fn judge(findings: &Findings) -> Verdict {
     let Findings { end, known, removals, threshold_percent } = *findings;
     if !end.is_complete {
-        let detail = "the source did not say that this was all".into();
-        return Verdict::Refuse(RunProblem::CutShort { read: end.entries, detail });
+        return Verdict::Refuse(cut_short(end.entries));
     }
     if end.entries == 0 {
         return Verdict::Refuse(RunProblem::Empty);
@@ -44,6 +43,11 @@ pub fn judge(findings: &Findings) -> Verdict {
         return Verdict::NeedsApproval(RunProblem::TooManyRemovals { removals, known, threshold_percent });
     }
     Verdict::Go
+}
+
+/// What is wrong with a read of `entries` entries of which the source did not say that it was whole.
+pub(crate) fn cut_short(entries: u64) -> RunProblem {
+    RunProblem::CutShort { read: entries, detail: "the source did not say that this was all".into() }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@
 //! a contact made by hand, waits until everything was read, because only then is it known whether
 //! the holder gives the address up and whether another entry claims the same contact.
 
+pub(crate) mod limited;
 pub(crate) mod settle;
 
 use std::collections::{HashMap, HashSet};
@@ -121,6 +122,8 @@ pub struct Planner {
     matches: HashMap<ContactId, u32>,
     // Entries without identity: any of the known may be among them, so nobody counts as gone.
     nameless: u64,
+    // Whether entries that belong to no contact make one.
+    is_creating: bool,
     tally: Tally,
 }
 
@@ -142,8 +145,15 @@ impl Planner {
             candidates: Vec::new(),
             matches: HashMap::new(),
             nameless: 0,
+            is_creating: true,
             tally,
         }
+    }
+
+    /// A planner for some contacts, which knows their records: what is read makes no other contact,
+    /// and nobody leaves.
+    pub fn for_contacts(records: impl IntoIterator<Item = KnownRecord>) -> Self {
+        Self { is_creating: false, ..Self::new(records) }
     }
 
     /// What was seen so far.
@@ -168,7 +178,7 @@ impl Planner {
     }
 
     fn take_aside(&mut self, aside: SetAside) -> Case {
-        let SetAside { external_id, locator, invalid } = aside;
+        let SetAside { external_id, locator, invalid, .. } = aside;
         let known = external_id.as_deref().and_then(|id| self.known.get_mut(id));
         self.nameless += u64::from(external_id.is_none());
         let contact = known.map(|known| {
@@ -233,6 +243,10 @@ impl Planner {
                 *self.matches.entry(contact.id).or_default() += 1;
             }
             self.candidates.push(Candidate { entry, contacts, wants });
+            return None;
+        }
+        if !self.is_creating {
+            self.tally.unchanged += 1;
             return None;
         }
         let step = step(RunAction::Create, *entry, None, Vec::new());

@@ -2,7 +2,7 @@
 
 use directory_model::id::TenantId;
 use directory_model::port::BoxFuture;
-use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
+use directory_model::record::{ReadEnd, Reported, ReportedPhoto, Sought};
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::Source;
@@ -10,15 +10,26 @@ use directory_source::{ReadRequest, SourceError, SourcePolicy};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
+/// What a run wants to have read.
+#[derive(Debug, Clone, Copy)]
+pub struct Reading<'a> {
+    /// Whose source it is.
+    pub tenant: TenantId,
+    /// The source.
+    pub source: &'a Source,
+    /// What goes with its bind name.
+    pub secret: Option<&'a Secret>,
+    /// The entries of these contacts and no others; every entry when absent.
+    pub only: Option<&'a [Sought]>,
+}
+
 /// Reads a source from beginning to end.
 pub trait Reader: Send + Sync {
-    /// Reports every entry of the tenant's source to `out`. `Ok` only when the source itself said how it ended; the read
-    /// stops soon after `cancel`, or after `out` was closed.
+    /// Reports the entries that are wanted to `out`. `Ok` only when the source itself said how it ended; the read stops
+    /// soon after `cancel`, or after `out` was closed.
     fn read<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>>;
@@ -27,9 +38,7 @@ pub trait Reader: Send + Sync {
     /// source gives no photos at all.
     fn read_photos<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>>;
@@ -51,35 +60,32 @@ impl SourceReader {
 impl Reader for SourceReader {
     fn read<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
         Box::pin(async move {
-            let policy = self.policy.of_tenant(tenant);
-            let read = directory_source::read(request(source, secret, &policy), out, cancel).await;
+            let policy = self.policy.of_tenant(reading.tenant);
+            let read = directory_source::read(request(reading, &policy), out, cancel).await;
             read.map_err(|error| error.to_problem())
         })
     }
 
     fn read_photos<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
         Box::pin(async move {
-            let policy = self.policy.of_tenant(tenant);
-            directory_source::read_photos(request(source, secret, &policy), out, cancel).await
+            let policy = self.policy.of_tenant(reading.tenant);
+            directory_source::read_photos(request(reading, &policy), out, cancel).await
         })
     }
 }
 
-fn request<'a>(source: &'a Source, secret: Option<&'a Secret>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
+fn request<'a>(reading: Reading<'a>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
+    let Reading { source, secret, only, .. } = reading;
     let (connection, mapping) = (&source.fields.connection, source.fields.mapping.as_ref());
-    ReadRequest { connection, secret, mapping, policy }
+    ReadRequest { connection, secret, mapping, only, policy }
 }

@@ -2,8 +2,10 @@
 //!
 //! Every run keeps its plan aside until the source said that this was all and the guard has judged
 //! it, and applies it only then: a read that fails or is cut short changes nothing at all, on the
-//! first run of a source as on any other. Photos follow once the plan was applied.
+//! first run of a source as on any other. A run that is about some contacts has no guard: it takes
+//! nobody out of service for having left. Photos follow once the plan was applied.
 
+mod limited;
 mod photos;
 
 use std::sync::Arc;
@@ -14,6 +16,7 @@ use directory_model::clock::Clock;
 use directory_model::id::{ContactId, TenantId};
 use directory_model::record::{ReadEnd, Reported};
 use directory_model::run::{Counts, PlanStep, RunProblem, RunState};
+use directory_model::secret::Secret;
 use directory_model::source::Source;
 use directory_store::connection::Connection;
 use directory_store::database::Database;
@@ -29,7 +32,7 @@ use tracing::{error, info, warn};
 use crate::apply::{self, Pace, Ready, Trust};
 use crate::guard::{Findings, Verdict, judge};
 use crate::plan::{Facts, Planner, Portion};
-use crate::reader::Reader;
+use crate::reader::{Reader, Reading};
 use crate::spool::{Spool, Spooled};
 
 /// How many entries may be read ahead of the writer.
@@ -106,7 +109,10 @@ impl Running {
 
     /// Reads the source, plans, and applies the plan or leaves it waiting.
     pub(crate) async fn read_and_apply(mut self) {
-        let end = self.read().await;
+        let end = match self.run.contacts.clone() {
+            None => self.read().await,
+            Some(contacts) => self.read_for(contacts).await,
+        };
         let end = self.follow_photos(end).await;
         self.close(end).await;
     }
@@ -119,26 +125,21 @@ impl Running {
     }
 
     async fn read(&mut self) -> StoreResult<End> {
-        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
+        let (tenant, id) = (self.run.tenant, self.run.source);
         let load = move |conn: &mut Connection| {
-            let Some(source) = sources::find(conn, &key, tenant, id)? else { return Ok(None) };
-            let secret = sources::open_secret(conn, &key, tenant, id)?.unwrap_or(OpenedSecret::Absent);
-            let line = tenants::change_seq(conn, tenant)?;
-            Ok(Some((source, secret, source_records::known(conn, tenant, id)?, line)))
+            Ok((tenants::change_seq(conn, tenant)?, source_records::known(conn, tenant, id)?))
         };
-        let Some((source, secret, known, line)) = self.parts.database.read(load).await? else {
-            return Ok(End::Ended(RunState::Failed, Some(RunProblem::Stale)));
+        let (source, secret) = match self.source().await? {
+            Ok(found) => found,
+            Err(problem) => return Ok(failed(problem)),
         };
+        let (line, known) = self.parts.database.read(load).await?;
         self.line = line;
-        let secret = match secret {
-            OpenedSecret::Opened(secret) => Some(secret),
-            OpenedSecret::Absent => None,
-            OpenedSecret::EnterAgain => return Ok(failed(RunProblem::SecretUnreadable)),
-        };
         let plan = Plan { planner: Planner::new(known), spool: Spool::new(self.parts.database.file().as_deref())? };
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let reading = reader.read(tenant, &source, secret.as_ref(), out, &cancel);
+        let reading =
+            reader.read(Reading { tenant, source: &source, secret: secret.as_ref(), only: None }, out, &cancel);
         // The reader stops by itself when planning ends early and drops the channel.
         let (end, plan) = tokio::join!(reading, self.take_all(plan, entries));
         let plan = plan?;
@@ -149,6 +150,22 @@ impl Running {
             Ok(end) => self.judge_and_apply(plan, end, &source).await,
             Err(problem) => Ok(failed(problem)),
         }
+    }
+
+    /// The source and the secret that goes with it, or why it cannot be read.
+    async fn source(&self) -> StoreResult<Result<(Source, Option<Secret>), RunProblem>> {
+        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
+        let load = move |conn: &mut Connection| {
+            let Some(source) = sources::find(conn, &key, tenant, id)? else { return Ok(None) };
+            let secret = sources::open_secret(conn, &key, tenant, id)?.unwrap_or(OpenedSecret::Absent);
+            Ok(Some((source, secret)))
+        };
+        Ok(match self.parts.database.read(load).await? {
+            Some((source, OpenedSecret::Opened(secret))) => Ok((source, Some(secret))),
+            Some((source, OpenedSecret::Absent)) => Ok((source, None)),
+            Some((_, OpenedSecret::EnterAgain)) => Err(RunProblem::SecretUnreadable),
+            None => Err(RunProblem::Stale),
+        })
     }
 
     async fn take_all(&mut self, mut plan: Plan, mut entries: mpsc::Receiver<Reported>) -> StoreResult<Plan> {

@@ -9,7 +9,7 @@ use directory_model::clock::{Clock, ManualClock};
 use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::rights::{Role, Scope};
-use directory_model::run::Trigger;
+use directory_model::run::{Asked, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_model::user::UserFields;
 use directory_model::valid::Check;
@@ -82,24 +82,36 @@ impl TestGateway {
 
     /// A gateway over `database`; inside a runtime, where its streams live.
     pub fn with(database: &Database, clock: &ManualClock, settings: ApiSettings) -> Self {
+        let sync = Arc::new(FakeSync::default());
+        Self { sync: Arc::clone(&sync), ..Self::with_sync(database, clock, settings, sync) }
+    }
+
+    /// A gateway over `database` whose runs are carried out by `handle`; nothing is asked of
+    /// [`TestGateway::sync`].
+    pub fn with_sync(
+        database: &Database,
+        clock: &ManualClock,
+        settings: ApiSettings,
+        handle: Arc<dyn SyncHandle>,
+    ) -> Self {
         let shared_clock: Arc<dyn Clock> = Arc::new(clock.clone());
         let book = Arc::new(Book::new(Arc::clone(&shared_clock)));
         let feed = Feed::new(Arc::clone(&book), Arc::clone(&shared_clock));
         let outlet = Outlet::start(Arc::clone(&feed), Policy::default());
-        let sync = Arc::new(FakeSync::default());
         let ids: Arc<dyn IdSource> = Arc::clone(database.ids());
         let state = ApiState::new(ApiParts {
             database: database.clone(),
             book: Arc::clone(&book),
             feed,
             outlet,
-            sync: Arc::clone(&sync) as Arc<dyn SyncHandle>,
+            sync: handle,
             clock: shared_clock,
             ids,
             sealing_key: Arc::new(SealingKey::for_this_process()),
             settings,
         });
-        Self { database: database.clone(), clock: clock.clone(), book, sync, app: App::new(state) }
+        let (sync, app) = (Arc::default(), App::new(state));
+        Self { database: database.clone(), clock: clock.clone(), book, sync, app }
     }
 
     /// Asks, with a JSON body when there is one.
@@ -233,6 +245,20 @@ impl SyncHandle for FakeSync {
         _: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(async move { self.answer(format!("start {source}")) })
+    }
+
+    fn synchronize(
+        &self,
+        _: TenantId,
+        contacts: Vec<ContactId>,
+        _: Origin,
+    ) -> BoxFuture<'_, Result<Vec<Asked>, StartRefused>> {
+        let shown: Vec<String> = contacts.iter().map(ToString::to_string).collect();
+        Box::pin(async move { self.answer(format!("synchronize {}", shown.join(" "))).map(|_| Vec::new()) })
+    }
+
+    fn wake(&self, tenant: TenantId) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(format!("wake {tenant}"));
     }
 
     fn approve(&self, _: TenantId, run: RunId, _: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {

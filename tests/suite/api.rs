@@ -10,6 +10,7 @@ mod presence;
 mod resources;
 mod rights;
 mod seeds;
+mod synchronize;
 mod visitors;
 
 use directory_model::id::TenantId;

@@ -4,9 +4,10 @@ mod file;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;
+mod only;
 mod photos;
 
-use directory_model::record::{ReadEnd, Reported, SetAside, SourceRecord};
+use directory_model::record::{ReadEnd, Reported, SetAside, Sought, SourceRecord};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, LdapConnection};
 use directory_source::outbound::OutboundPolicy;
@@ -32,8 +33,16 @@ async fn read(connection: LdapConnection, secret: &Secret) -> Done {
 }
 
 async fn read_any(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy) -> Done {
+    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, policy }).await
+}
+
+/// A read that asks for some contacts.
+async fn read_only(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy, only: &[Sought]) -> Done {
+    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: Some(only), policy }).await
+}
+
+async fn read_to_the_end(request: ReadRequest<'_>) -> Done {
     let (out, mut reported) = mpsc::channel(64);
-    let request = ReadRequest { connection, secret, mapping: None, policy };
     let cancel = CancellationToken::new();
     let reading = directory_source::read(request, out, &cancel);
     let collecting = async {

@@ -1,18 +1,21 @@
 //! Synchronisation against a scripted source and against a real directory.
 
+mod adding;
 mod directory;
 mod guarded;
+mod limited;
 mod photos;
 mod pictures;
 mod results;
 mod scheduled;
 mod steered;
+mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ::sync::engine::Engine;
-use ::sync::reader::Reader;
+use ::sync::reader::{Reader, Reading};
 use ::sync::run::Parts;
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
@@ -20,10 +23,10 @@ use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
-use directory_model::record::{MappedRecord, ReadEnd, Reported, ReportedPhoto, SourceRecord};
+use directory_model::record::{MappedRecord, ReadEnd, Reported, ReportedPhoto, Sought, SourceRecord};
 use directory_model::run::{Run, RunEntry, RunProblem, RunState, Trigger};
 use directory_model::secret::Secret;
-use directory_model::source::{Connection, FileConnection, FileFormat, Source, SourceFields};
+use directory_model::source::{Connection, FileConnection, FileFormat, SourceFields};
 use directory_model::valid::Check;
 use directory_source::SourceError;
 use directory_store::{contacts, sources, sync_runs, tenants};
@@ -54,9 +57,7 @@ struct Script {
 impl Reader for Script {
     fn read<'a>(
         &'a self,
-        _: TenantId,
-        _: &'a Source,
-        _: Option<&'a Secret>,
+        Reading { only, .. }: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
@@ -65,7 +66,8 @@ impl Reader for Script {
                 // Whoever wanted to know may have heard enough.
                 let _ = told.try_send(());
             }
-            let entries = self.entries.lock().unwrap().clone();
+            let mut entries = self.entries.lock().unwrap().clone();
+            entries.retain(|entry| only.is_none_or(|only| is_sought(entry, only)));
             let complete = ReadEnd { entries: entries.len() as u64, is_complete: true };
             for entry in entries {
                 if out.send(entry).await.is_err() {
@@ -86,14 +88,16 @@ impl Reader for Script {
 
     fn read_photos<'a>(
         &'a self,
-        _: TenantId,
-        _: &'a Source,
-        _: Option<&'a Secret>,
+        Reading { only, .. }: Reading<'a>,
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
         Box::pin(async move {
-            let Some(photos) = self.photos.lock().unwrap().clone() else { return Ok(None) };
+            let Some(mut photos) = self.photos.lock().unwrap().clone() else { return Ok(None) };
+            let is_sought = |photo: &ReportedPhoto, only: &[Sought]| {
+                only.iter().any(|sought| matches!(sought, Sought::Entry(id) if photo.external_id() == Some(id)))
+            };
+            photos.retain(|photo| only.is_none_or(|only| is_sought(photo, only)));
             let complete = ReadEnd { entries: photos.len() as u64, is_complete: true };
             for photo in photos {
                 out.send(photo).await.map_err(|_| SourceError::Cancelled)?;
@@ -107,6 +111,14 @@ impl Reader for Script {
             self.photos_end.lock().unwrap().clone().unwrap_or(Ok(complete)).map(Some)
         })
     }
+}
+
+/// Whether a source would report the entry to whoever asks for some contacts.
+fn is_sought(entry: &Reported, only: &[Sought]) -> bool {
+    only.iter().any(|sought| match sought {
+        Sought::Entry(id) => entry.external_id() == Some(id),
+        Sought::Addresses { .. } => sought.keys().iter().any(|key| entry.keys().contains(key)),
+    })
 }
 
 /// A tenant with one source, and the engine that runs it.

@@ -1,5 +1,6 @@
 /** What the mock gateway does beyond keeping objects: users, grants, tokens, sources, runs. */
 import { idOf, kept, PLATFORM } from './mock-company.mjs';
+import { runOf, Synchronization } from './mock-synchronize.mjs';
 
 const AT = '2026-11-22T08:00:00Z';
 
@@ -19,10 +20,12 @@ export class MockAdmin {
   #looks = new Map();
 
   constructor(company, Refused) {
-    Object.assign(this, { company, Refused });
+    Object.assign(this, { company, Refused, synchronization: new Synchronization(company) });
   }
 
   answer(method, path, { body, session }) {
+    const synchronized = this.synchronization.answer(method, path, body);
+    if (synchronized) return synchronized;
     const [, kind, , action] =
       /^\/(?:tenants\/[^/]+\/)?(\w+)(?:\/([^/]+)(?:\/([\w/]+))?)?$/.exec(path) ?? [];
     if (method === 'POST' && path.endsWith('/sdk_key/rotate')) return this.#rotate(path);
@@ -99,7 +102,7 @@ export class MockAdmin {
     const run =
       path.includes('/runs/') && this.#find(path.replace(/\/(approve|cancel|entries)$/, ''));
     if (!run) return undefined;
-    if (method === 'GET' && !action && run.state === 'running') this.#goOn(run);
+    if (method === 'GET' && !action && run.state === 'running') this.#goOn(run, path.split('/')[2]);
     if (action === 'approve' && run.state !== 'awaiting_approval') {
       throw new this.Refused(409, 'The run is not in a state that allows this.', BUSY);
     }
@@ -110,9 +113,13 @@ export class MockAdmin {
   }
 
   /** A run is further each time that somebody looks. */
-  #goOn(run) {
+  #goOn(run, tenant) {
     const looks = (this.#looks.get(run.id) ?? 0) + 1;
     this.#looks.set(run.id, looks);
+    if (run.contacts) {
+      this.synchronization.goOn(run, tenant, looks);
+      return;
+    }
     run.counts.read = looks * 400;
     run.counts.unchanged = looks * 390;
     run.counts.updated = looks * 10;
@@ -121,22 +128,6 @@ export class MockAdmin {
 }
 
 const BUSY = { slug: 'not_possible_now' };
-
-/** A run with `fields`. */
-export function runOf(id, fields) {
-  const counts = { read: 0, created: 0, linked: 0, updated: 0, disabled: 0, enabled: 0 };
-  return {
-    id,
-    trigger: 'manual',
-    state: 'succeeded',
-    started_at: AT,
-    ended_at: null,
-    problem: null,
-    message: null,
-    ...fields,
-    counts: { ...counts, unchanged: 0, set_aside: 0, photos: 0, ...fields.counts },
-  };
-}
 
 const ACTIONS = ['update', 'create', 'disable', 'link', 'enable', 'set_aside'];
 

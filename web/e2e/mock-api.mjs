@@ -219,6 +219,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     company,
     places,
     visits,
+    synchronization: admin.synchronization,
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),
     /** Refuses the next request that matches. */

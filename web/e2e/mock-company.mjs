@@ -192,13 +192,14 @@ export function companyOf({ contacts = 60 } = {}) {
   const run = {
     id: idOf('R', 1),
     source: source.id,
+    contacts: null,
     trigger: 'schedule',
     state: 'awaiting_approval',
     started_at: AT,
     ended_at: null,
     problem: { code: 'too_many_removals', known: 66, removals: 19, threshold_percent: 10 },
     message: '19 of 66 contacts would be disabled.',
-    counts: { ...counts, unchanged: 47, set_aside: 0, photos: 0 },
+    counts: { ...counts, unchanged: 47, set_aside: 0, not_found: 0, photos: 0 },
   };
   const user = {
     ...kept(idOf('U', 1)),

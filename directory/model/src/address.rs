@@ -55,14 +55,18 @@ pub struct ContactKey {
 impl ContactKey {
     /// The key of `address`: scheme and URI parameters dropped, folded.
     pub fn new(kind: AddressKind, address: &str) -> Self {
-        let bare = match kind {
-            AddressKind::Sip => strip_scheme(address, &["sip:", "sips:"]),
-            AddressKind::Mail => strip_scheme(address, &["mailto:", "smtp:"]),
-            AddressKind::Skype => strip_scheme(address, &["skype:"]),
-        };
-        let bare = if kind == AddressKind::Sip { bare.split([';', '?']).next().unwrap_or(bare) } else { bare };
-        Self { kind, folded: fold(bare) }
+        Self { kind, folded: fold(bare_address(kind, address)) }
     }
+}
+
+/// The address without scheme and URI parameters, otherwise as it is written.
+pub fn bare_address(kind: AddressKind, address: &str) -> &str {
+    let bare = match kind {
+        AddressKind::Sip => strip_scheme(address, &["sip:", "sips:"]),
+        AddressKind::Mail => strip_scheme(address, &["mailto:", "smtp:"]),
+        AddressKind::Skype => strip_scheme(address, &["skype:"]),
+    };
+    if kind == AddressKind::Sip { bare.split([';', '?']).next().unwrap_or(bare) } else { bare }
 }
 
 /// The normal form of an address as it is kept: trimmed, SIP with its scheme, the others without.

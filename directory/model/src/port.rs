@@ -4,9 +4,9 @@ use std::future::Future;
 use std::pin::Pin;
 
 use crate::audit::Origin;
-use crate::id::{RunId, SourceId, TenantId};
+use crate::id::{ContactId, RunId, SourceId, TenantId};
 use crate::presence::Claim;
-use crate::run::{RunProblem, Trigger};
+use crate::run::{Asked, RunProblem, Trigger};
 
 /// A future in a box, for traits used as objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -58,6 +58,17 @@ pub trait SyncHandle: Send + Sync {
         trigger: Trigger,
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
+    /// Sees to it that each source of the tenant that may know these contacts is asked for them: at
+    /// once, or as soon as no other run is in the way.
+    fn synchronize(
+        &self,
+        tenant: TenantId,
+        contacts: Vec<ContactId>,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<Vec<Asked>, StartRefused>>;
+    /// Is told that contacts of the tenant wait to be synchronised. Only a wake-up: they are in the
+    /// store.
+    fn wake(&self, tenant: TenantId);
     /// Applies exactly the plan that was shown. When a contact in it changed since, the run ends as
     /// stale and the approval is refused.
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;

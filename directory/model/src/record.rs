@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::address::{AddressKind, ContactKey};
 use crate::contact::{ContactFields, DisabledBy, SyncedField};
 use crate::id::ContactId;
 use crate::invalid::Invalid;
@@ -74,6 +75,8 @@ pub struct SetAside {
     pub external_id: Option<Vec<u8>>,
     /// Its DN, or file and line.
     pub locator: String,
+    /// The addresses by which contacts are matched, as far as the entry has them.
+    pub keys: Vec<ContactKey>,
     /// The attribute (as field), its value and the rule it breaks.
     pub invalid: Invalid,
 }
@@ -100,6 +103,81 @@ pub enum ReportedPhoto {
     SetAside(SetAside),
     /// A photo of an entry without identity, which the read of entries sets aside.
     Nameless,
+}
+
+impl ReportedPhoto {
+    /// What identifies the entry, if anything does.
+    pub fn external_id(&self) -> Option<&[u8]> {
+        match self {
+            Self::Photo(photo) => Some(&photo.external_id),
+            Self::SetAside(aside) => aside.external_id.as_deref(),
+            Self::Nameless => None,
+        }
+    }
+
+    /// Where the entry is found by a person; nowhere in particular without identity.
+    pub fn locator(&self) -> &str {
+        match self {
+            Self::Photo(photo) => &photo.locator,
+            Self::SetAside(aside) => &aside.locator,
+            Self::Nameless => "",
+        }
+    }
+}
+
+/// By what the entry of one contact is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sought {
+    /// The identity of the entry that the contact is linked to.
+    Entry(Vec<u8>),
+    /// The addresses of a contact that is linked to none, as they are kept; an entry with one of them
+    /// may be its own.
+    Addresses {
+        /// Its SIP address.
+        sip: Option<String>,
+        /// Its mail address.
+        mail: Option<String>,
+    },
+}
+
+impl Sought {
+    /// The addresses in the form in which they are compared.
+    pub fn keys(&self) -> Vec<ContactKey> {
+        let Self::Addresses { sip, mail } = self else { return Vec::new() };
+        let key = |kind, address: &Option<String>| address.as_deref().map(|address| ContactKey::new(kind, address));
+        [key(AddressKind::Sip, sip), key(AddressKind::Mail, mail)].into_iter().flatten().collect()
+    }
+}
+
+impl Reported {
+    /// What identifies the entry, if anything does.
+    pub fn external_id(&self) -> Option<&[u8]> {
+        match self {
+            Self::Entry(entry) => Some(&entry.external_id),
+            Self::SetAside(aside) => aside.external_id.as_deref(),
+        }
+    }
+
+    /// Where the entry is found by a person.
+    pub fn locator(&self) -> &str {
+        match self {
+            Self::Entry(entry) => &entry.locator,
+            Self::SetAside(aside) => &aside.locator,
+        }
+    }
+
+    /// The addresses by which contacts are matched.
+    pub fn keys(&self) -> Vec<ContactKey> {
+        match self {
+            Self::Entry(entry) => {
+                let key = |kind, address: Option<&str>| address.map(|address| ContactKey::new(kind, address));
+                let mapped = &entry.mapped;
+                let mail = key(AddressKind::Mail, mapped.synced(SyncedField::Mail));
+                [key(AddressKind::Sip, mapped.sip.as_deref()), mail].into_iter().flatten().collect()
+            }
+            Self::SetAside(aside) => aside.keys.clone(),
+        }
+    }
 }
 
 /// How a read ended that did not fail.

@@ -10,6 +10,9 @@ use crate::invalid::Invalid;
 use crate::record::{KnownContact, MappedRecord};
 use crate::timestamp::Timestamp;
 
+/// How many contacts one run is about at most, when it is not about all of its source.
+pub const MAX_CONTACTS: usize = 100;
+
 /// What started a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -18,6 +21,17 @@ pub enum Trigger {
     Manual,
     /// The source's schedule.
     Schedule,
+    /// A contact was added by hand, and its tenant wants it synchronised at once.
+    ContactAdded,
+}
+
+/// Who sees to contacts that are to be synchronised from a source.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Asked {
+    /// The source.
+    pub source: SourceId,
+    /// The run that is about them; null while they wait for another run of the source to end.
+    pub run: Option<RunId>,
 }
 
 /// Where a run stands.
@@ -57,6 +71,8 @@ pub struct Counts {
     pub set_aside: u64,
     /// Photos set or changed.
     pub photos: u64,
+    /// Contacts whose entry was looked for and is not in the source.
+    pub not_found: u64,
 }
 
 /// Why a run did not simply succeed; worded by whoever shows it.
@@ -228,6 +244,8 @@ pub struct Run {
     pub id: RunId,
     /// The source that was read.
     pub source: SourceId,
+    /// The contacts that it is about, at most [`MAX_CONTACTS`]; about all of the source when absent.
+    pub contacts: Option<Vec<ContactId>>,
     /// What started it.
     pub trigger: Trigger,
     /// Where it stands.
@@ -262,6 +280,8 @@ pub enum RunAction {
     SetPhoto,
     /// The contact loses its photo, because the entry has none any more.
     RemovePhoto,
+    /// The contact's entry is not in the source; its locator says what was looked for. Nothing changes.
+    NotFound,
 }
 
 /// One field before and after.

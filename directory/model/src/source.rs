@@ -182,6 +182,18 @@ pub struct Source {
     pub updated_at: Timestamp,
 }
 
+/// Whether photos may come from the source: files of columns hold none, nor does a directory whose
+/// mapping names no attribute for them.
+pub fn gives_photos(source: &Source) -> bool {
+    if source.fields.mapping.as_ref().is_some_and(|mapping| mapping.photo.is_empty()) {
+        return false;
+    }
+    match &source.fields.connection {
+        Connection::Ldap(_) => true,
+        Connection::File(file) => file.format == FileFormat::Ldif,
+    }
+}
+
 /// What is known about a kept secret without opening it to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

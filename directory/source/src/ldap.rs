@@ -15,4 +15,5 @@ mod fixture;
 pub(crate) mod people;
 pub(crate) mod photos;
 mod search;
+mod sought;
 mod wire;

@@ -13,7 +13,7 @@ pub mod outbound;
 pub mod policy;
 mod report;
 
-use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
+use directory_model::record::{ReadEnd, Reported, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, Mapping};
 use tokio::sync::mpsc;
@@ -33,11 +33,14 @@ pub struct ReadRequest<'a> {
     pub secret: Option<&'a Secret>,
     /// Which attribute gives which field; the default of the connection's kind when absent.
     pub mapping: Option<&'a Mapping>,
+    /// The entries of these contacts and no others; every entry when absent.
+    pub only: Option<&'a [Sought]>,
     /// What the platform allows sources to reach.
     pub policy: &'a SourcePolicy,
 }
 
-/// Reads every entry of a source once and reports it to `out`, in the source's order.
+/// Reads every entry of a source, or those that are asked for, once, and reports it to `out`, in the
+/// source's order.
 ///
 /// The work happens on a thread of its own, which waits while `out` is full. `Ok` means that the
 /// source said that this was all ([`ReadEnd::is_complete`] is then set); everything else is an
@@ -51,7 +54,7 @@ pub async fn read(
 ) -> Result<ReadEnd, SourceError> {
     let stop = cancel.child_token();
     let _stops_the_thread = stop.clone().drop_guard();
-    let reporter = Reporter::new(out, stop, request.policy.max_entries);
+    let reporter = Reporter::new(out, stop, request.policy.max_entries).only(request.only);
     match request.connection {
         Connection::Ldap(connection) => {
             let read = ldap::people::Read::new(connection, request, reporter)?;
@@ -79,7 +82,7 @@ pub async fn read_photos(
     let Some(mapper) = mapper else { return Ok(None) };
     let stop = cancel.child_token();
     let _stops_the_thread = stop.clone().drop_guard();
-    let reporter = Reporter::new(out, stop, request.policy.max_entries);
+    let reporter = Reporter::new(out, stop, request.policy.max_entries).only(request.only);
     let end = match request.connection {
         Connection::Ldap(connection) => {
             let Some(read) = ldap::photos::Read::new(connection, request, mapper, reporter)? else { return Ok(None) };

@@ -10,6 +10,7 @@ mod tests;
 
 use std::borrow::Cow;
 
+use directory_model::address::{AddressKind, ContactKey};
 use directory_model::contact::ContactFields;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::{MappedRecord, Reported, SetAside, SourceRecord};
@@ -186,17 +187,43 @@ impl Mapper {
     /// The entry as a contact would take it, or the first reason against it.
     pub(crate) fn map(&self, locator: String, entry: &RawEntry<'_>) -> Reported {
         match self.external_id(entry) {
-            Err(invalid) => Reported::SetAside(SetAside { external_id: None, locator, invalid }),
+            Err(invalid) => self.aside(None, locator, entry, invalid),
             Ok(external_id) => match self.mapped(entry) {
                 Ok(mapped) => Reported::Entry(Box::new(SourceRecord { external_id, locator, mapped })),
-                Err(invalid) => Reported::SetAside(SetAside { external_id: Some(external_id), locator, invalid }),
+                Err(invalid) => self.aside(Some(external_id), locator, entry, invalid),
             },
         }
     }
 
     /// The entry, set aside for a reason that lies outside the mapping.
     pub(crate) fn set_aside(&self, locator: String, entry: &RawEntry<'_>, invalid: Invalid) -> Reported {
-        Reported::SetAside(SetAside { external_id: self.external_id(entry).ok(), locator, invalid })
+        self.aside(self.external_id(entry).ok(), locator, entry, invalid)
+    }
+
+    fn aside(&self, external_id: Option<Vec<u8>>, locator: String, entry: &RawEntry<'_>, invalid: Invalid) -> Reported {
+        let keys = [AddressKind::Sip, AddressKind::Mail].into_iter().filter_map(|kind| self.key(kind, entry));
+        Reported::SetAside(SetAside { external_id, locator, keys: keys.collect(), invalid })
+    }
+
+    /// The address of `kind` that the entry would have, in the form in which addresses are compared.
+    fn key(&self, kind: AddressKind, entry: &RawEntry<'_>) -> Option<ContactKey> {
+        let value = self.slots_of(kind).iter().find_map(|slot| self.pick(entry, *slot, kind.field()))?;
+        // Half an address would be another one.
+        let value = value.get(..MAX_VALUE_BYTES).is_none().then_some(value)?;
+        let key = ContactKey::new(kind, std::str::from_utf8(value).ok()?);
+        (!key.folded.is_empty()).then_some(key)
+    }
+
+    fn slots_of(&self, kind: AddressKind) -> &[usize] {
+        let field = TEXT_FIELDS.iter().position(|field| field.name == kind.field());
+        field.and_then(|field| self.texts.get(field)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The attributes that may give the address of `kind`, and whether their values carry their kind
+    /// in front.
+    pub(crate) fn address_attributes(&self, kind: AddressKind) -> impl Iterator<Item = (&str, bool)> {
+        let slots = self.slots_of(kind).iter().map(|slot| &self.slots[*slot]);
+        slots.map(|slot| (slot.name.as_str(), slot.is_proxy_addresses))
     }
 
     fn external_id(&self, entry: &RawEntry<'_>) -> Result<Vec<u8>, Invalid> {

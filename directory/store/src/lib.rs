@@ -34,6 +34,7 @@ pub mod source_photos;
 pub mod source_records;
 pub mod sources;
 pub mod ssl;
+pub mod sync_requests;
 pub mod sync_runs;
 pub mod tenants;
 pub mod tokens;

@@ -365,6 +365,7 @@ diesel::table! {
         tenant_id -> BigInt,
         public_id -> Text,
         source_id -> BigInt,
+        contacts -> Nullable<Text>,
         started_by -> Text,
         state -> Text,
         counts -> Text,
@@ -394,6 +395,18 @@ diesel::table! {
         number -> BigInt,
         tenant_id -> BigInt,
         step -> Text,
+    }
+}
+
+diesel::table! {
+    sync_requests (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        source_id -> BigInt,
+        contact_id -> BigInt,
+        started_by -> Text,
+        run_id -> Nullable<BigInt>,
+        created_at -> BigInt,
     }
 }
 
@@ -478,7 +491,8 @@ allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    plan_entries, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
+    plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    idempotency_keys,
 }
 
 macro_rules! tables {
@@ -499,5 +513,6 @@ tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    plan_entries, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys,
+    plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    idempotency_keys,
 }

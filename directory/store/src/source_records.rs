@@ -33,15 +33,61 @@ pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> Store
             contacts::disabled_by,
         ))
         .load(conn)?;
-    rows.into_iter()
-        .map(|(external_id, digest, id, revision, disabled_by)| {
-            let id = Column("contacts", "public_id").id(&id)?;
-            let disabled_by = disabled_by.map(|who| Column("contacts", "disabled_by").word(&who)).transpose()?;
-            // A digest of another length was written by another version: the entry is compared.
-            let digest = digest.try_into().unwrap_or_default();
-            Ok(KnownRecord { external_id, digest, contact: KnownContact { id, revision, disabled_by } })
-        })
-        .collect()
+    rows.into_iter().map(read_known).collect()
+}
+
+fn read_known((external_id, digest, id, revision, disabled_by): KnownRow) -> StoreResult<KnownRecord> {
+    let id = Column("contacts", "public_id").id(&id)?;
+    let disabled_by = disabled_by.map(|who| Column("contacts", "disabled_by").word(&who)).transpose()?;
+    // A digest of another length was written by another version: the entry is compared.
+    let digest = digest.try_into().unwrap_or_default();
+    Ok(KnownRecord { external_id, digest, contact: KnownContact { id, revision, disabled_by } })
+}
+
+/// Those of the run's source with one of these identities that have a contact.
+pub fn known_of(conn: &mut Connection, run: &OpenRun, external_ids: &[Vec<u8>]) -> StoreResult<Vec<KnownRecord>> {
+    let mut known = Vec::with_capacity(external_ids.len());
+    for external_ids in external_ids.chunks(CHUNK) {
+        let rows: Vec<KnownRow> = source_records::table
+            .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+            .filter(source_records::source_id.eq(run.source_key))
+            .filter(source_records::external_id.eq_any(external_ids))
+            .select((
+                source_records::external_id,
+                source_records::hash,
+                contacts::public_id,
+                contacts::revision,
+                contacts::disabled_by,
+            ))
+            .load(conn)?;
+        for row in rows {
+            known.push(read_known(row)?);
+        }
+    }
+    Ok(known)
+}
+
+/// The identities of the entries of the run's source that the contacts belong to, and where they
+/// were found last.
+pub fn of_contacts(
+    conn: &mut Connection,
+    run: &OpenRun,
+    ids: &[ContactId],
+) -> StoreResult<HashMap<ContactId, (Vec<u8>, String)>> {
+    let mut records = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let texts = ids.iter().map(ToString::to_string);
+        let rows: Vec<(String, Vec<u8>, String)> = source_records::table
+            .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+            .filter(source_records::source_id.eq(run.source_key).and(contacts::public_id.eq_any(texts)))
+            .select((contacts::public_id, source_records::external_id, source_records::locator))
+            .order(source_records::id.asc())
+            .load(conn)?;
+        for (id, external_id, locator) in rows {
+            records.insert(Column("contacts", "public_id").id(&id)?, (external_id, locator));
+        }
+    }
+    Ok(records)
 }
 
 /// Where the entries were found last.

@@ -115,6 +115,17 @@ pub fn all_enabled(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<(
     rows.into_iter().map(read).collect()
 }
 
+/// The tenant's sources that are not switched off, by name.
+pub fn in_service(conn: &mut Connection, key: &SealingKey, tenant: TenantId) -> StoreResult<Vec<Source>> {
+    let Some(tenant_key) = tenant_key(conn, tenant)? else { return Ok(Vec::new()) };
+    let rows: Vec<SourceRow> = sources::table
+        .filter(sources::tenant_id.eq(tenant_key).and(sources::is_disabled.eq(false)))
+        .select(SourceRow::as_select())
+        .order((sources::name_key.asc(), sources::id.asc()))
+        .load(conn)?;
+    rows.into_iter().map(|row| row.read(key, tenant)).collect()
+}
+
 /// Makes a source without a secret. Conflicts when the name is taken.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<SourceFields>) -> StoreResult<Source> {
     refuse_taken(tx, fields, None)?;

@@ -18,16 +18,19 @@ use crate::error::StoreResult;
 use crate::page::page_of;
 use crate::plan_spool;
 use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
+use crate::sync_requests;
 use crate::tx::Tx;
 
 /// Rows in one batch: eight columns each.
 const BATCH: usize = 500;
+const CONTACTS: Column = Column("sync_runs", "contacts");
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sync_runs)]
 struct RunRow {
     id: i64,
     public_id: String,
+    contacts: Option<String>,
     started_by: String,
     state: String,
     counts: String,
@@ -50,6 +53,26 @@ pub enum Start {
     Started(OpenRun),
 }
 
+/// Which runs are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// Those that are about some contacts, not about all of a source.
+    AboutContacts,
+}
+
+/// What became of the wish that a run goes on which waited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resumed {
+    /// It goes on.
+    Resumed,
+    /// It does not wait any more.
+    NotWaiting,
+    /// This run of the same source goes on, for some contacts.
+    Busy(RunId),
+}
+
 /// A run that has not ended, with the keys that its many writes need.
 #[derive(Debug, Clone)]
 pub struct OpenRun {
@@ -59,6 +82,8 @@ pub struct OpenRun {
     pub tenant: TenantId,
     /// The source that it reads.
     pub source: SourceId,
+    /// The contacts that it is about; about all of the source when absent.
+    pub contacts: Option<Vec<ContactId>>,
     /// Where it stands.
     pub state: RunState,
     /// How many entries had which fate so far.
@@ -81,7 +106,7 @@ pub struct ScheduledSource {
     pub schedule: String,
     /// An IANA time zone.
     pub time_zone: String,
-    /// When its latest run started, or, without one, when the source was made.
+    /// When its latest run over all of it started, or, without one, when the source was made.
     pub since: Timestamp,
 }
 
@@ -95,25 +120,54 @@ macro_rules! of_tenant {
     };
 }
 
-/// Records that a run of `source` starts, unless one of it has not ended.
+/// Records that a run of all of `source` starts, unless one of it has not ended. It also sees to the
+/// contacts that wait to be synchronised from the source.
 pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger) -> StoreResult<Start> {
     let source_key = crate::sources::key(tx.conn, tx.tenant, source)?;
     let Some(source_key) = source_key else { return Ok(Start::NoSource) };
-    let open: Option<String> = sync_runs::table
-        .filter(sync_runs::source_id.eq(source_key).and(sync_runs::ended_at.is_null()))
-        .select(sync_runs::public_id)
-        .get_result(tx.conn)
-        .optional()?;
-    if let Some(open) = open {
-        return Ok(Start::Busy(Column("sync_runs", "public_id").id(&open)?));
+    if let Some(open) = open_of(tx.conn, source_key, |_| true)? {
+        return Ok(Start::Busy(open));
     }
-    let id = RunId::new(tx.ids());
-    let counts = Counts::default();
+    let run = record(tx, source, source_key, None, trigger)?;
+    sync_requests::take(tx.conn, &run)?;
+    Ok(Start::Started(run))
+}
+
+/// The run of the source that has not ended and is in one of the states.
+pub(crate) fn open_of(
+    conn: &mut Connection,
+    source_key: i64,
+    is_one: fn(RunState) -> bool,
+) -> StoreResult<Option<RunId>> {
+    let open: Vec<(String, String)> = sync_runs::table
+        .filter(sync_runs::source_id.eq(source_key).and(sync_runs::ended_at.is_null()))
+        .select((sync_runs::public_id, sync_runs::state))
+        .order(sync_runs::id.asc())
+        .load(conn)?;
+    for (id, state) in open {
+        if is_one(Column("sync_runs", "state").word(&state)?) {
+            return Column("sync_runs", "public_id").id(&id).map(Some);
+        }
+    }
+    Ok(None)
+}
+
+/// Records that a run starts; nothing is in its way.
+pub(crate) fn record(
+    tx: &mut Tx<'_>,
+    source: SourceId,
+    source_key: i64,
+    contacts: Option<Vec<ContactId>>,
+    trigger: Trigger,
+) -> StoreResult<OpenRun> {
+    let (id, counts) = (RunId::new(tx.ids()), Counts::default());
+    let listed = contacts.as_ref().map(|contacts| CONTACTS.to_json(contacts)).transpose()?;
     let key: i64 = diesel::insert_into(sync_runs::table)
         .values((
             sync_runs::tenant_id.eq(tx.tenant_key),
             sync_runs::public_id.eq(id.to_string()),
             sync_runs::source_id.eq(source_key),
+            sync_runs::contacts.eq(listed),
             sync_runs::started_by.eq(word(trigger)),
             sync_runs::state.eq(word(RunState::Running)),
             sync_runs::counts.eq(Column("sync_runs", "counts").to_json(&counts)?),
@@ -121,18 +175,23 @@ pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger) -> StoreResult
         ))
         .returning(sync_runs::id)
         .get_result(tx.conn)?;
-    audit_state(tx, id, None, RunState::Running)?;
-    Ok(Start::Started(OpenRun {
+    let mut changes = state_change(None, RunState::Running);
+    if let Some(contacts) = &contacts {
+        changes["contacts"] = serde_json::json!([null, contacts]);
+    }
+    tx.audit(Act::Synchronize, ObjectKind::Run, id, &changes)?;
+    Ok(OpenRun {
         id,
         tenant: tx.tenant,
         source,
+        contacts,
         state: RunState::Running,
         counts,
         planned_at_seq: None,
         key,
         tenant_key: tx.tenant_key,
         source_key,
-    }))
+    })
 }
 
 /// The run, if it has not ended.
@@ -144,8 +203,8 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let run = read((row, source))?;
     let (tenant_key, source_key): (i64, i64) =
         sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
-    let Run { id, source, state, counts, .. } = run;
-    Ok(Some(OpenRun { id, tenant, source, state, counts, planned_at_seq, key, tenant_key, source_key }))
+    let Run { id, source, contacts, state, counts, .. } = run;
+    Ok(Some(OpenRun { id, tenant, source, contacts, state, counts, planned_at_seq, key, tenant_key, source_key }))
 }
 
 /// The run, if there is one.
@@ -155,16 +214,11 @@ pub fn find(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     row.map(read).transpose()
 }
 
-/// A page of runs, newest first; of one source, or of all.
-pub fn list(
-    conn: &mut Connection,
-    tenant: TenantId,
-    of: Option<SourceId>,
-    request: &PageRequest,
-) -> StoreResult<Page<Run>> {
+/// A page of runs, newest first.
+pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &PageRequest) -> StoreResult<Page<Run>> {
     let mut query = of_tenant!(tenant).into_boxed();
-    if let Some(source) = of {
-        query = query.filter(sources::public_id.eq(source.to_string()));
+    if which == Which::AboutContacts {
+        query = query.filter(sync_runs::contacts.is_not_null());
     }
     if let Some(after) = &request.after {
         query = query.filter(sync_runs::id.lt(after.key));
@@ -223,7 +277,7 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
         let settings: ScheduleSettings = Column("sources", "settings").json(&settings)?;
         let Some(schedule) = settings.schedule else { continue };
         let started: Option<i64> = sync_runs::table
-            .filter(sync_runs::source_id.eq(key))
+            .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()))
             .select(sync_runs::started_at)
             .order(sync_runs::id.desc())
             .first(conn)
@@ -256,13 +310,16 @@ pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> S
 /// ended.
 pub fn ask_to_cancel(tx: &mut Tx<'_>, id: RunId) -> StoreResult<bool> {
     let Some(run) = open(tx.conn, tx.tenant, id)? else { return Ok(false) };
-    audit_state(tx, id, Some(run.state), RunState::Cancelled)?;
+    audit_state(tx, id, run.state, RunState::Cancelled)?;
     Ok(true)
 }
 
-fn audit_state(tx: &mut Tx<'_>, id: RunId, old: Option<RunState>, new: RunState) -> StoreResult<()> {
-    let changes = serde_json::json!({ "state": [old.map(word), word(new)] });
-    tx.audit(Act::Synchronize, ObjectKind::Run, id, &changes)
+fn audit_state(tx: &mut Tx<'_>, id: RunId, old: RunState, new: RunState) -> StoreResult<()> {
+    tx.audit(Act::Synchronize, ObjectKind::Run, id, &state_change(Some(old), new))
+}
+
+fn state_change(old: Option<RunState>, new: RunState) -> serde_json::Value {
+    serde_json::json!({ "state": [old.map(word), word(new)] })
 }
 
 /// The run's plan is complete and waits for approval, as of this moment of the tenant's line.
@@ -275,12 +332,17 @@ pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProble
             sync_runs::planned_at_seq.eq(tx.seq),
         ))
         .execute(tx.conn)?;
+    // Somebody may think about it for days.
+    sync_requests::settle(tx.conn, run, false)?;
     tx.changed(ObjectKind::Run, run.id);
     Ok(())
 }
 
-/// The run that waited goes on; `false` when it does not wait any more.
-pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<bool> {
+/// The run that waited goes on, unless another one of its source does.
+pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<Resumed> {
+    if let Some(other) = open_of(tx.conn, run.source_key, |state| state == RunState::Running)? {
+        return Ok(if other == run.id { Resumed::NotWaiting } else { Resumed::Busy(other) });
+    }
     let waiting = sync_runs::state.eq(word(RunState::AwaitingApproval));
     let resumed = diesel::update(sync_runs::table.filter(sync_runs::id.eq(run.key).and(waiting)))
         .set((
@@ -289,13 +351,15 @@ pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<bo
             sync_runs::problem.eq(None::<String>),
         ))
         .execute(tx.conn)?;
-    if resumed == 1 {
-        audit_state(tx, run.id, Some(RunState::AwaitingApproval), RunState::Running)?;
+    if resumed == 0 {
+        return Ok(Resumed::NotWaiting);
     }
-    Ok(resumed == 1)
+    audit_state(tx, run.id, RunState::AwaitingApproval, RunState::Running)?;
+    Ok(Resumed::Resumed)
 }
 
-/// The run has ended. What was left of its plan is thrown away; `false` when it had ended before.
+/// The run has ended. What was left of its plan is thrown away, and the contacts that it saw to do
+/// not wait any more, or go on waiting when it did not come to that; `false` when it had ended before.
 pub fn finish(
     tx: &mut Tx<'_>,
     run: &OpenRun,
@@ -317,6 +381,12 @@ pub fn finish(
         return Ok(false);
     }
     plan_spool::clear(tx.conn, run)?;
+    let is_seen_to = match run.contacts {
+        None => state == RunState::Succeeded,
+        // What failed once would fail again; what was interrupted did not even try.
+        Some(_) => problem != Some(&RunProblem::Interrupted),
+    };
+    sync_requests::settle(tx.conn, run, is_seen_to)?;
     let changes = serde_json::json!({ "state": [word(run.state), word(state)], "counts": [null, counts] });
     tx.audit(Act::Synchronize, ObjectKind::Run, run.id, &changes)?;
     Ok(true)
@@ -405,6 +475,7 @@ fn read((row, source): Loaded) -> StoreResult<Run> {
     Ok(Run {
         id: Column("sync_runs", "public_id").id(&row.public_id)?,
         source: Column("sources", "public_id").id(&source)?,
+        contacts: row.contacts.map(|contacts| CONTACTS.json(&contacts)).transpose()?,
         trigger: Column("sync_runs", "started_by").word(&row.started_by)?,
         state: Column("sync_runs", "state").word(&row.state)?,
         counts: Column("sync_runs", "counts").json(&row.counts)?,

@@ -15,6 +15,7 @@ pub(crate) mod session;
 pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod sources;
+pub(crate) mod synchronize;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod users;

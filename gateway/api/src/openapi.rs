@@ -114,6 +114,7 @@ fn describe(operation: &mut Operation) {
         let RefOr::T(response) = response else { continue };
         let words = match status.as_str() {
             "201" => "It was made.",
+            "202" => "It was taken on, and goes on by itself.",
             "204" => "It was done.",
             "304" => "It is as it was.",
             _ => "As it is now.",

@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 
 use crate::admin::{
     audit, avatars, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session,
-    setup, sites, sources, tenants, tokens, users, vcards,
+    setup, sites, sources, synchronize, tenants, tokens, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
@@ -67,7 +67,20 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(presence::claim))
         .routes(routes!(presence::notes, presence::add_note))
         .routes(routes!(presence::remove_note))
-        // A tenant: sources and runs.
+        // A tenant: what happened.
+        .routes(routes!(audit::list))
+        .routes(routes!(changes::list))
+        // Visitors.
+        .routes(routes!(feed::snapshot))
+        .routes(routes!(feed::stream))
+        .routes(routes!(picture::get))
+        .routes(routes!(vcard::get))
+        .merge(synchronization())
+}
+
+/// A tenant: sources, runs, and contacts that are synchronized now.
+fn synchronization() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::get, sources::update, sources::remove))
         .routes(routes!(sources::set_secret, sources::remove_secret))
@@ -77,14 +90,8 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(runs::entries))
         .routes(routes!(runs::approve))
         .routes(routes!(runs::cancel))
-        // A tenant: what happened.
-        .routes(routes!(audit::list))
-        .routes(routes!(changes::list))
-        // Visitors.
-        .routes(routes!(feed::snapshot))
-        .routes(routes!(feed::stream))
-        .routes(routes!(picture::get))
-        .routes(routes!(vcard::get))
+        .routes(routes!(synchronize::several))
+        .routes(routes!(synchronize::one))
 }
 
 /// Every route, with what happens to every request.

@@ -22,6 +22,9 @@ pub(crate) struct Made<T> {
     pub(crate) object: T,
 }
 
+/// It was taken on, and goes on by itself.
+pub(crate) struct Accepted<T>(pub(crate) T);
+
 /// Done; there is nothing to say.
 pub(crate) struct Done;
 
@@ -40,6 +43,12 @@ impl<T: Serialize + Revised> IntoResponse for Made<T> {
         *response.status_mut() = StatusCode::CREATED;
         response.headers_mut().extend(HeaderValue::from_str(&self.at).ok().map(|at| (LOCATION, at)));
         response
+    }
+}
+
+impl<T: Serialize> IntoResponse for Accepted<T> {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, axum::Json(self.0)).into_response()
     }
 }
 

@@ -27,6 +27,8 @@ CREATE TABLE sync_runs (
     tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
     public_id TEXT NOT NULL UNIQUE,
     source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    -- JSON: the public identities of the contacts that the run is about; all of the source when null.
+    contacts TEXT,
     started_by TEXT NOT NULL,
     state TEXT NOT NULL,
     -- JSON.
@@ -37,7 +39,10 @@ CREATE TABLE sync_runs (
     started_at INTEGER NOT NULL,
     ended_at INTEGER
 ) STRICT;
-CREATE UNIQUE INDEX sync_runs_one_open_idx ON sync_runs (source_id) WHERE ended_at IS NULL;
+-- Some contacts may be looked after while a plan for the whole source waits for approval.
+CREATE UNIQUE INDEX sync_runs_one_whole_idx ON sync_runs (source_id) WHERE ended_at IS NULL AND contacts IS NULL;
+CREATE UNIQUE INDEX sync_runs_one_limited_idx ON sync_runs (source_id)
+    WHERE ended_at IS NULL AND contacts IS NOT NULL;
 CREATE INDEX sync_runs_tenant_idx ON sync_runs (tenant_id, id);
 CREATE INDEX sync_runs_source_idx ON sync_runs (source_id, id);
 
@@ -62,3 +67,19 @@ CREATE TABLE plan_entries (
     step TEXT NOT NULL,
     PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Contacts that are to be synchronised from a source as soon as none of its runs is in the way.
+CREATE TABLE sync_requests (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
+    started_by TEXT NOT NULL,
+    -- The run that sees to it; it waits while there is none.
+    run_id INTEGER REFERENCES sync_runs (id) ON DELETE SET NULL,
+    created_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX sync_requests_source_contact_idx ON sync_requests (source_id, contact_id);
+CREATE INDEX sync_requests_tenant_idx ON sync_requests (tenant_id);
+CREATE INDEX sync_requests_contact_idx ON sync_requests (contact_id);
+CREATE INDEX sync_requests_run_idx ON sync_requests (run_id);

@@ -334,13 +334,24 @@ fn whoever_matches_ambiguously_is_left_out() {
 }
 
 #[test]
+fn an_entry_of_nobody_makes_no_contact_in_a_plan_for_some() {
+    let mut planner = Planner::for_contacts([]);
+
+    let portion = planner.take(read(&[entry("1", "anna")]));
+    let steps = planner.decide(portion, &Facts::default());
+
+    assert_eq!((steps, planner.leavers(), planner.tally().unchanged), (Vec::new(), Vec::new(), 1));
+    assert_eq!(planner.settle(&[]), []);
+}
+
+#[test]
 fn a_bad_entry_is_left_out_and_nobody_has_left_because_of_it() {
     let entries = [entry("a", "a"), entry("b", "b")];
     let store = store(&entries);
     let bad = |id: Option<&str>| {
         let invalid = Invalid::new("mail", "?", Rule::NotUtf8);
         let external_id = id.map(|id| id.as_bytes().to_vec());
-        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), invalid })
+        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), keys: Vec::new(), invalid })
     };
     let mut nameless = entry("a", "");
     nameless.mapped.synced.display_name = None;

@@ -5,26 +5,25 @@ use std::sync::Arc;
 
 use directory_model::id::ContactId;
 use directory_model::invalid::{Invalid, Rule};
-use directory_model::record::{KnownPhoto, ReportedPhoto, SetAside, SourcePhoto};
+use directory_model::record::{KnownPhoto, ReportedPhoto, SetAside, Sought, SourcePhoto};
 use directory_model::run::{RunProblem, RunState};
-use directory_model::secret::Secret;
-use directory_model::source::Source;
 use directory_picture::{Rendition, Renditions, render};
 use directory_source::SourceError;
 use directory_store::avatars::{NewAvatar, Picture};
 use directory_store::connection::Connection;
 use directory_store::error::{StoreError, StoreResult};
 use directory_store::source_photos::{self, PhotoBatch, PhotoChange, PhotoSetAside};
-use directory_store::sources::{self, OpenedSecret};
-use directory_store::sync_runs;
+use directory_store::source_records;
+use directory_store::sync_runs::{self, OpenRun};
 use directory_store::tx::Tx;
 use ring::digest::{SHA256, digest};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use tracing::{error, warn};
 
-use super::{End, Running, blocking};
+use super::{End, Running, blocking, failed};
 use crate::photo::{self, Album, Digest, Held, Step, Verdict};
+use crate::reader::Reading;
 
 /// How many photos may be read ahead, and are compared at once: each may take two megabytes.
 const AHEAD: usize = 4;
@@ -58,18 +57,18 @@ impl Running {
     }
 
     async fn photos(&mut self, remark: Option<RunProblem>) -> StoreResult<End> {
-        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
-        let load = move |conn: &mut Connection| {
-            let Some(source) = sources::find(conn, &key, tenant, id)? else { return Ok(None) };
-            let secret = sources::open_secret(conn, &key, tenant, id)?.unwrap_or(OpenedSecret::Absent);
-            Ok(Some((source, secret, source_photos::known(conn, tenant, id)?)))
+        let (source, secret) = match self.source().await? {
+            Ok(found) => found,
+            Err(problem) => return Ok(failed(problem)),
         };
-        let (source, secret, known) = self.parts.database.read(load).await?.ok_or(StoreError::Stale)?;
-        let secret = match secret {
-            OpenedSecret::Opened(secret) => Some(secret),
-            OpenedSecret::Absent | OpenedSecret::EnterAgain => None,
-        };
-        let (album, end) = self.read_photos(&source, secret.as_ref(), Album::new(known)).await?;
+        let run = self.run.clone();
+        let (known, only) = self.parts.database.read(move |conn| expected(conn, &run)).await?;
+        if only.as_ref().is_some_and(Vec::is_empty) {
+            return Ok(End::Ended(RunState::Succeeded, remark));
+        }
+        let reading =
+            Reading { tenant: self.run.tenant, source: &source, secret: secret.as_ref(), only: only.as_deref() };
+        let (album, end) = self.read_photos(reading, Album::new(known)).await?;
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }
@@ -85,22 +84,17 @@ impl Running {
             return Ok(end);
         }
         if let Some(problem) = &problem {
-            warn!(tenant.id = %tenant, sync.run = %self.run.id, %problem, "photos were not followed to the end");
+            warn!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %problem, "photos were not followed to the end");
         }
         // What there is to be said about people goes first; of photos the log tells as well.
         Ok(End::Ended(RunState::Succeeded, remark.or(problem)))
     }
 
     /// Reads and gives photos; says how the read ended, unless the source gives none.
-    async fn read_photos(
-        &mut self,
-        source: &Source,
-        secret: Option<&Secret>,
-        album: Album,
-    ) -> StoreResult<(Album, Option<photo::End>)> {
+    async fn read_photos(&mut self, reading: Reading<'_>, album: Album) -> StoreResult<(Album, Option<photo::End>)> {
         let (out, photos) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let reading = reader.read_photos(self.run.tenant, source, secret, out, &cancel);
+        let reading = reader.read_photos(reading, out, &cancel);
         // The reader stops by itself when giving ends early and drops the channel.
         let (end, album) = tokio::join!(reading, self.give_all(album, photos));
         let end = match end {
@@ -138,7 +132,7 @@ impl Running {
 
     /// Begins to decode those photos of a portion that are given.
     async fn compare(&self, album: &mut Album, portion: Hashed, batch: &mut PhotoBatch) -> StoreResult<Vec<Decoding>> {
-        let strangers = album.strangers(portion.iter().filter_map(|(photo, _)| external_id(photo)));
+        let strangers = album.strangers(portion.iter().filter_map(|(photo, _)| photo.external_id()));
         let looked_up = self.look_up(strangers).await?;
         let mut decoding = Vec::new();
         for (photo, held) in portion {
@@ -149,11 +143,11 @@ impl Running {
                         decoding.push(decode(photo, contact, digest));
                     }
                 }
-                ReportedPhoto::SetAside(SetAside { external_id: None, locator, invalid: reason }) => {
+                ReportedPhoto::SetAside(SetAside { external_id: None, locator, invalid: reason, .. }) => {
                     album.take_nameless();
                     batch.set_aside.push(PhotoSetAside { locator, contact: None, reason });
                 }
-                ReportedPhoto::SetAside(SetAside { external_id: Some(id), locator, invalid: reason }) => {
+                ReportedPhoto::SetAside(SetAside { external_id: Some(id), locator, invalid: reason, .. }) => {
                     if let Step::SetAside(contact) = album.take(&id, held, &looked_up) {
                         batch.set_aside.push(PhotoSetAside { locator, contact: Some(contact), reason });
                     }
@@ -221,12 +215,17 @@ fn hash(bytes: &[u8]) -> Digest {
     hash
 }
 
-fn external_id(photo: &ReportedPhoto) -> Option<&[u8]> {
-    match photo {
-        ReportedPhoto::Photo(photo) => Some(&photo.external_id),
-        ReportedPhoto::SetAside(set_aside) => set_aside.external_id.as_deref(),
-        ReportedPhoto::Nameless => None,
-    }
+/// The photos that contacts of the source were given so far, and whose entries are asked for: those
+/// of the contacts that the run is about, or all.
+fn expected(conn: &mut Connection, run: &OpenRun) -> StoreResult<(Vec<KnownPhoto>, Option<Vec<Sought>>)> {
+    let Some(contacts) = &run.contacts else {
+        return Ok((source_photos::known(conn, run.tenant, run.source)?, None));
+    };
+    let records = source_records::of_contacts(conn, run, contacts)?;
+    let ids: Vec<Vec<u8>> = records.into_values().map(|(external_id, _)| external_id).collect();
+    let mut known = source_photos::find(conn, run.tenant, run.source, &ids)?;
+    known.retain(|known| known.digest.is_some());
+    Ok((known, Some(ids.into_iter().map(Sought::Entry).collect())))
 }
 
 /// Decodes a photo on a thread that may be slow, when it is its turn.

@@ -11,7 +11,7 @@ use super::world::World;
 /// `{}` in the path is the object's identity.
 type Case = (Method, String, &'static str, fn(&World, &str) -> Value);
 
-fn cases(world: &World) -> [Case; 14] {
+fn cases(world: &World) -> [Case; 15] {
     let (put, post) = (Method::PUT, Method::POST);
     let entries = format!("/publications/{}/entries", world.names["publication"]);
     let members = format!("/groups/{}/members/{{}}", world.names["group"]);
@@ -30,6 +30,7 @@ fn cases(world: &World) -> [Case; 14] {
         (post.clone(), at("/publications"), "site", |_, id| json!({"title": "X", "site": id})),
         (put.clone(), entries.clone(), "contact", |_, id| json!({"entries": [{"contact": id}]})),
         (put, entries, "group", |_, id| json!({"entries": [{"group": id}]})),
+        (post.clone(), at("/contacts/synchronize"), "contact", |_, id| json!({"contacts": [id]})),
         (post.clone(), at("/users"), "contact", |_, id| json!({"name": "xy", "contact": id})),
         (post.clone(), at("/grants"), "user", |world, id| grant(id, "tenant", &world.names["tenant"])),
         (post.clone(), at("/grants"), "tenant", |world, id| grant(&world.names["user"], "tenant", id)),

@@ -100,9 +100,7 @@ struct Killer {
 impl Reader for Killer {
     fn read<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
@@ -120,20 +118,18 @@ impl Reader for Killer {
                     out.send(entry).await.expect("the run listens");
                 }
             };
-            let (end, ()) = tokio::join!(self.inner.read(tenant, source, secret, between, cancel), pass);
+            let (end, ()) = tokio::join!(self.inner.read(reading, between, cancel), pass);
             end
         })
     }
 
     fn read_photos<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
-        self.inner.read_photos(tenant, source, secret, out, cancel)
+        self.inner.read_photos(reading, out, cancel)
     }
 }
 

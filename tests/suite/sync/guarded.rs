@@ -13,7 +13,7 @@ use suite::on_each_backend;
 use super::*;
 
 /// A world with ten people whose source then forgets eight of them.
-async fn forgetful(db: TestDatabase) -> (World, Run) {
+pub(super) async fn forgetful(db: TestDatabase) -> (World, Run) {
     let world = World::new(db).await;
     let names: Vec<String> = (0..10).map(|number| format!("p{number}")).collect();
     let people: Vec<_> = names.iter().map(|name| entry(name)).collect();
@@ -134,6 +134,7 @@ on_each_backend! {
         world.script.entries.lock().unwrap().push(Reported::SetAside(SetAside {
             external_id: None,
             locator: "cn=somebody,dc=example".into(),
+            keys: Vec::new(),
             invalid: Invalid::new("external_id", "", Rule::Required),
         }));
 

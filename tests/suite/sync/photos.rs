@@ -334,20 +334,16 @@ struct Killer {
 impl Reader for Killer {
     fn read<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
-        self.inner.read(tenant, source, secret, out, cancel)
+        self.inner.read(reading, out, cancel)
     }
 
     fn read_photos<'a>(
         &'a self,
-        tenant: TenantId,
-        source: &'a Source,
-        secret: Option<&'a Secret>,
+        reading: Reading<'a>,
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
@@ -365,7 +361,7 @@ impl Reader for Killer {
                     out.send(photo).await.expect("the run listens");
                 }
             };
-            let (end, ()) = tokio::join!(self.inner.read_photos(tenant, source, secret, between, cancel), pass);
+            let (end, ()) = tokio::join!(self.inner.read_photos(reading, between, cancel), pass);
             end
         })
     }

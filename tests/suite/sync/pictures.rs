@@ -52,6 +52,24 @@ async fn gallery(db: TestDatabase, count: usize) -> World {
 }
 
 on_each_backend! {
+    async fn a_run_about_one_contact_follows_its_photo_and_nobody_elses(db: TestDatabase) {
+        let world = gallery(db, 3).await;
+        let first = world.contact("p00").await.id;
+        let before = world.avatars(world.contact("p01").await.id).await;
+
+        // Of the others the source now holds another photo, or none.
+        world.holds([photo("p00", BLUE), photo("p01", BLUE)]);
+        let changed = world.run_for(&[first]).await;
+        assert_eq!((changed.counts.photos, changed.problem), (1, None));
+        assert_eq!((world.avatars(world.contact("p01").await.id).await, world.pictured().await), (before, 3));
+
+        world.holds([photo("p01", BLUE)]);
+        let removed = world.run_for(&[first]).await;
+        assert_eq!((removed.state, removed.problem), (RunState::Succeeded, None));
+        assert_eq!(world.entries(removed.id).await.remove(0).action, RunAction::RemovePhoto);
+        assert_eq!((world.avatars(first).await.len(), world.pictured().await), (0, 2));
+    }
+
     async fn photos_that_are_all_gone_at_once_are_kept_unless_they_are_few(db: TestDatabase) {
         let world = gallery(db, 11).await;
 
@@ -100,7 +118,7 @@ on_each_backend! {
         let world = gallery(db, 3).await;
         let reason = Invalid::new("jpegPhoto", "huge", Rule::TooLong { max: 1, unit: "bytes".into() });
         let locator = "cn=somebody,dc=example".to_owned();
-        let huge = SetAside { external_id: None, locator: locator.clone(), invalid: reason.clone() };
+        let huge = SetAside { external_id: None, locator: locator.clone(), keys: Vec::new(), invalid: reason.clone() };
 
         world.holds([photo("p00", RED), ReportedPhoto::Nameless, ReportedPhoto::SetAside(huge)]);
         let run = world.finish().await;
@@ -124,6 +142,7 @@ on_each_backend! {
         let aside = |name: &str| ReportedPhoto::SetAside(SetAside {
             external_id: Some(name.as_bytes().to_vec()),
             locator: name.into(),
+            keys: Vec::new(),
             invalid: Invalid::new("jpegPhoto", "3 bytes", Rule::Required),
         });
         world.holds([photo("p00", RED), photo("p00", BLUE), photo("zoe", RED), aside("zoe"), aside("nobody")]);
@@ -187,6 +206,7 @@ on_each_backend! {
         world.script.entries.lock().unwrap().push(Reported::SetAside(SetAside {
             external_id: None,
             locator: "cn=somebody,dc=example".into(),
+            keys: Vec::new(),
             invalid: Invalid::new("external_id", "", Rule::Required),
         }));
 

@@ -169,6 +169,7 @@ on_each_backend! {
         world.script.entries.lock().unwrap().push(Reported::SetAside(SetAside {
             external_id: Some(b"ben".to_vec()),
             locator: "cn=ben,dc=example".into(),
+            keys: Vec::new(),
             invalid: bad.clone(),
         }));
 

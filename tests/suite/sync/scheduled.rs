@@ -13,7 +13,7 @@ fn at(text: &str) -> Timestamp {
 
 impl World {
     /// A world whose source was made at `moment`.
-    async fn made_at(db: TestDatabase, moment: &str) -> Self {
+    pub(super) async fn made_at(db: TestDatabase, moment: &str) -> Self {
         db.clock.set(at(moment));
         let world = Self::new(db).await;
         world.says(&entries(&["anna"]));
@@ -38,7 +38,7 @@ impl World {
         started
     }
 
-    async fn edit_source(&self, edit: impl FnOnce(&mut SourceFields) + Send + 'static) {
+    pub(super) async fn edit_source(&self, edit: impl FnOnce(&mut SourceFields) + Send + 'static) {
         let (key, id) = (Arc::clone(self.db.database.sealing_key()), self.source);
         let edit = move |tx: &mut directory_store::tx::Tx<'_>| {
             let found = sources::find(tx.conn, &key, tx.tenant, id)?.expect("the source");

@@ -178,8 +178,25 @@ export interface paths {
         /** Lists contacts. */
         get: operations["list_contacts"];
         put?: never;
-        /** Makes a contact. */
+        /** Makes a contact. Where the tenant wants it, the contact is synchronized soon after. */
         post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/synchronize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Synchronizes several contacts, as one is; all of them, or, when one is unknown, none. */
+        post: operations["synchronize_contacts"];
         delete?: never;
         options?: never;
         head?: never;
@@ -356,6 +373,27 @@ export interface paths {
         get: operations["explain_presence"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/synchronize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Synchronizes a contact with every source that may know it: at once, or as soon as no other run of
+         *     the source is in the way. A request that is repeated with the same `Idempotency-Key` within 24 hours
+         *     is answered as before and starts nothing.
+         */
+        post: operations["synchronize_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -673,7 +711,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists runs, latest first. */
+        /** Lists runs, latest first; with part of a tenant those that are about contacts of that part. */
         get: operations["list_runs"];
         put?: never;
         post?: never;
@@ -730,7 +768,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ends a run that goes on or waits, at the next safe point. */
+        /**
+         * Ends a run that goes on or waits, at the next safe point. It needs the right to all of the contacts
+         *     that the run is about.
+         */
         post: operations["cancel_run"];
         delete?: never;
         options?: never;
@@ -1099,6 +1140,12 @@ export interface components {
             /** @enum {string} */
             kind: "system";
         };
+        /** @description Who sees to contacts that are to be synchronised from a source. */
+        Asked: {
+            run?: components["schemas"]["RunId"] | null;
+            /** @description The source. */
+            source: components["schemas"]["SourceId"];
+        };
         /** @description A picture, and what was taken from others for it. */
         AssignedView: {
             /** @description The picture as it is now. */
@@ -1408,6 +1455,11 @@ export interface components {
              * @description Manual contacts linked to their entry.
              */
             linked: number;
+            /**
+             * Format: int64
+             * @description Contacts whose entry was looked for and is not in the source.
+             */
+            not_found: number;
             /**
              * Format: int64
              * @description Photos set or changed.
@@ -2093,7 +2145,7 @@ export interface components {
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "not_found";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -2258,6 +2310,8 @@ export interface components {
         RunState: "running" | "awaiting_approval" | "succeeded" | "failed" | "cancelled";
         /** @description A run as it stands. */
         RunView: {
+            /** @description The contacts that it is about, as far as they may be seen; null when it is about all of the source. */
+            contacts?: components["schemas"]["ContactId"][] | null;
             /** @description How many entries had which fate. */
             counts: components["schemas"]["Counts"];
             ended_at?: components["schemas"]["Timestamp"] | null;
@@ -2432,6 +2486,11 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description Contacts that are to be synchronized. */
+        SomeContacts: {
+            /** @description 1 to 100 contacts, each once. */
+            contacts: components["schemas"]["ContactId"][];
+        };
         /** @description What can be set on a directory source. Its secret is set apart and never read back. */
         SourceFields: {
             /**
@@ -2486,6 +2545,16 @@ export interface components {
          * @enum {string}
          */
         SyncedField: "mail" | "display_name" | "company" | "job_title" | "office" | "work_phone" | "work_country" | "work_state" | "work_zip_code" | "work_city" | "work_street";
+        /** @description Who sees to contacts that are to be synchronized. */
+        SynchronizationView: {
+            /** @description What cannot be had for them, in English; null when nothing stands against it. */
+            message?: string | null;
+            /**
+             * @description For each source that may know them, its run; none when no source may. A source stands twice when
+             *     several runs of it see to them.
+             */
+            runs: components["schemas"]["Asked"][];
+        };
         /** @description What can be set on a tenant. */
         TenantFields: {
             /**
@@ -2671,7 +2740,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        Trigger: "manual" | "schedule";
+        Trigger: "manual" | "schedule" | "contact_added";
         /** @description A group or publication in which a contact appears. */
         UseView_GroupId: {
             /** @description A node of a tenant's group tree. */
@@ -3596,6 +3665,47 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    synchronize_contacts: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SomeContacts"];
+            };
+        };
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynchronizationView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     get_contact: {
         parameters: {
             query?: never;
@@ -4156,6 +4266,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": unknown;
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    synchronize_contact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynchronizationView"];
                 };
             };
             400: components["responses"]["malformed_request"];

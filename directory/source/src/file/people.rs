@@ -10,7 +10,7 @@ use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, default_mapping};
 use crate::policy::SourcePolicy;
-use crate::report::Reporter;
+use crate::report::{Reporter, Sighting};
 
 /// One read of a file.
 pub(crate) struct Read {
@@ -59,7 +59,7 @@ pub(super) fn mapped(mapper: &Mapper, entry: LdifEntry) -> Reported {
 }
 
 /// Reports `entries` to the last, or to the first thing that spoils the whole file.
-pub(super) async fn report<T>(
+pub(super) async fn report<T: Sighting>(
     connection: &FileConnection,
     entries: impl Iterator<Item = Result<T, String>>,
     reporter: &mut Reporter<T>,

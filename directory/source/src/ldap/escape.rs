@@ -23,6 +23,15 @@ pub fn escape(value: &str) -> String {
     escaped
 }
 
+/// `bytes` as they must be written inside a filter to mean exactly themselves, text or not.
+pub fn escape_bytes(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 3), |mut escaped, byte| {
+        // Writing into a `String` cannot fail.
+        let _ = write!(escaped, "\\{byte:02x}");
+        escaped
+    })
+}
+
 /// `template` with each `{}` replaced by the next of `values`, escaped; the rest stays as it is.
 pub fn substitute(template: &str, values: &[&str]) -> String {
     let mut values = values.iter();

@@ -9,6 +9,7 @@ use directory_model::source::LdapConnection;
 
 use super::ber::Malformed;
 use super::search::{self, Search, Wanted, source_filter};
+use super::sought::narrowed;
 use super::wire::{Message, TooLarge};
 use crate::ReadRequest;
 use crate::error::SourceError;
@@ -30,8 +31,9 @@ impl Read {
     ) -> Result<Self, SourceError> {
         let default = default_mapping(request.connection);
         let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
+        let filter = source_filter(connection)?;
         let wanted = Wanted {
-            filter: source_filter(connection)?,
+            filters: request.only.map_or_else(|| vec![filter.clone()], |only| narrowed(&filter, &mapper, only)),
             attributes: mapper.attributes().map(str::to_owned).collect(),
             page_size: connection.page_size,
             too_large: TooLarge::Fails,

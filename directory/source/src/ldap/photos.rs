@@ -12,6 +12,7 @@ use ldap3::asn1::{OctetString, Sequence, Tag, TagClass};
 
 use super::ber::Malformed;
 use super::search::{self, Search, Wanted, is_description, source_filter};
+use super::sought::narrowed;
 use super::wire::{MAX_MESSAGE_BYTES, Message, TooLarge};
 use crate::ReadRequest;
 use crate::error::SourceError;
@@ -44,8 +45,9 @@ impl Read {
         if photos.is_empty() {
             return Ok(None);
         }
+        let filter = having(source_filter(connection)?, &photos);
         let wanted = Wanted {
-            filter: having(source_filter(connection)?, &photos),
+            filters: request.only.map_or_else(|| vec![filter.clone()], |only| narrowed(&filter, mapper.entry(), only)),
             attributes: mapper.entry().attributes().map(str::to_owned).collect(),
             page_size: connection.page_size.min(MAX_PAGE_SIZE),
             too_large: TooLarge::IsCut,

@@ -17,7 +17,7 @@ use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, RawEntry};
 use crate::outbound::OutboundPolicy;
-use crate::report::Reporter;
+use crate::report::{Reporter, Sighting};
 
 /// The result code that LDAP libraries use for a filter they cannot send.
 const FILTER_ERROR: u32 = 87;
@@ -28,8 +28,8 @@ const MAX_DN_CHARS: usize = 1024;
 
 /// What is searched for.
 pub(super) struct Wanted {
-    /// Which entries; [`source_filter`] gives all of the source.
-    pub(super) filter: Tag,
+    /// Which entries, a search for each filter; [`source_filter`] gives all of the source.
+    pub(super) filters: Vec<Tag>,
     /// Their attributes; what cannot be one is not asked for.
     pub(super) attributes: Vec<String>,
     /// Entries in a page.
@@ -54,7 +54,7 @@ struct PageEnd {
     entries: u32,
 }
 
-impl<T> Search<T> {
+impl<T: Sighting> Search<T> {
     /// Checks what can be checked without a connection.
     pub(super) fn new(
         connection: &LdapConnection,
@@ -100,15 +100,27 @@ impl<T> Search<T> {
         session: &mut Session,
         take: impl Fn(&Message) -> Result<Option<T>, Malformed>,
     ) -> Result<(), SourceError> {
+        for filter in std::mem::take(&mut self.wanted.filters) {
+            self.pages_of(session, &filter, &take).await?;
+        }
+        Ok(())
+    }
+
+    async fn pages_of(
+        &mut self,
+        session: &mut Session,
+        filter: &Tag,
+        take: &impl Fn(&Message) -> Result<Option<T>, Malformed>,
+    ) -> Result<(), SourceError> {
         let (mut cookie, mut empty_pages) = (Vec::new(), 0);
         loop {
             let attributes = self.wanted.attributes.iter().map(String::as_str).filter(|name| is_description(name));
-            let request = wire::search_request(&self.connection.base_dn, self.wanted.filter.clone(), attributes);
+            let request = wire::search_request(&self.connection.base_dn, filter.clone(), attributes);
             let mut time = PageTime::new(patience(&self.connection));
             let control = wire::page_control(self.wanted.page_size, &cookie);
             let sending = async { session.send(request, Some(control?)).await };
             let id = self.waited(&mut time, sending).await?;
-            let page = self.page(session, id, &mut time, &take).await?;
+            let page = self.page(session, id, &mut time, take).await?;
             empty_pages = if page.entries == 0 { empty_pages + 1 } else { 0 };
             if page.cookie.is_empty() {
                 return Ok(());

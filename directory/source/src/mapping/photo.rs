@@ -56,11 +56,14 @@ impl PhotoMapper {
             }
             Ok(bytes) => {
                 let invalid = too_large(attribute, format_args!("{} bytes", bytes.len()), MAX_PHOTO_BYTES);
-                ReportedPhoto::SetAside(SetAside { external_id: Some(external_id), locator, invalid })
+                ReportedPhoto::SetAside(SetAside { external_id: Some(external_id), locator, keys: Vec::new(), invalid })
             }
-            Err(invalid) => {
-                ReportedPhoto::SetAside(SetAside { external_id: Some(external_id), locator, invalid: invalid.clone() })
-            }
+            Err(invalid) => ReportedPhoto::SetAside(SetAside {
+                external_id: Some(external_id),
+                locator,
+                keys: Vec::new(),
+                invalid: invalid.clone(),
+            }),
         })
     }
 
@@ -68,7 +71,12 @@ impl PhotoMapper {
     pub(crate) fn too_large(&self, locator: String, entry: &RawEntry<'_>, max: usize) -> ReportedPhoto {
         let attributes = self.photo_attributes().collect::<Vec<_>>().join(", ");
         let invalid = too_large(attributes, format_args!("more than {max} bytes"), MAX_PHOTO_BYTES);
-        ReportedPhoto::SetAside(SetAside { external_id: self.entry.external_id(entry).ok(), locator, invalid })
+        ReportedPhoto::SetAside(SetAside {
+            external_id: self.entry.external_id(entry).ok(),
+            locator,
+            keys: Vec::new(),
+            invalid,
+        })
     }
 }
 

@@ -6,6 +6,7 @@ use axum::Json;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
 use directory_model::id::{ContactId, GroupId, PublicationId};
 use directory_store::contacts::{self, Uses};
+use directory_store::sync_requests;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -66,7 +67,7 @@ pub(crate) async fn list(scope: Somewhere<ReadContacts>, Pages(page): Pages) -> 
     Ok(visible(&scope, page, contacts::list, |contact| contact.id).await?.into())
 }
 
-/// Makes a contact.
+/// Makes a contact. Where the tenant wants it, the contact is synchronized soon after.
 #[utoipa::path(post, path = "/tenants/{tenant}/contacts", operation_id = "create_contact", tag = "contacts",
     request_body = ContactFields, responses((status = 201, body = ContactView)))]
 pub(crate) async fn create(
@@ -74,7 +75,15 @@ pub(crate) async fn create(
     Checked(fields): Checked<ContactFields>,
 ) -> Result<Made<ContactView>, Problem> {
     scope.require_place("home_site", fields.home_site).await?;
-    let contact = scope.write(move |tx| contacts::insert(tx, &fields)).await?;
+    let adding = scope.write(move |tx| {
+        let contact = contacts::insert(tx, &fields)?;
+        let is_asked_for = sync_requests::request_on_adding(tx, contact.id)?;
+        Ok((contact, is_asked_for))
+    });
+    let (contact, is_asked_for) = adding.await?;
+    if is_asked_for {
+        scope.state().sync().wake(scope.tenant());
+    }
     Ok(Made { at: scope.address("contacts", contact.id), object: contact.into() })
 }
 

@@ -1,9 +1,12 @@
 //! Synchronization runs.
 
+mod sight;
+
 use std::sync::Arc;
 
 use axum::response::Response;
-use directory_model::id::{ContactId, RunId, SourceId, TenantId};
+use directory_model::id::{ContactId, RunId, SourceId};
+use directory_model::rights::Action;
 use directory_model::run::{Counts, FieldChange, Run, RunAction, RunEntry, RunProblem, RunState, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_store::sync_runs as runs;
@@ -13,9 +16,11 @@ use utoipa::ToSchema;
 use crate::extract::once::Once;
 use crate::extract::pages::{PageQuery, Pages};
 use crate::problem::{Problem, RefusedField};
-use crate::scope::Authorized;
 use crate::scope::permission::{ReadSources, Synchronize};
+use crate::scope::{Authorized, Somewhere};
 use crate::view::{Done, Made, Revised, Shown, list_of};
+
+use sight::Sight;
 
 /// A run as it stands.
 #[derive(Debug, Serialize, ToSchema)]
@@ -24,6 +29,8 @@ pub(crate) struct RunView {
     id: RunId,
     /// The source that is read.
     source: SourceId,
+    /// The contacts that it is about, as far as they may be seen; null when it is about all of the source.
+    contacts: Option<Vec<ContactId>>,
     /// What started it.
     trigger: Trigger,
     /// Where it stands.
@@ -59,9 +66,9 @@ pub(crate) struct RunEntryView {
 
 impl From<Run> for RunView {
     fn from(run: Run) -> Self {
-        let Run { id, source, trigger, state, counts, problem, started_at, ended_at, .. } = run;
+        let Run { id, source, contacts, trigger, state, counts, problem, started_at, ended_at } = run;
         let message = problem.as_ref().map(ToString::to_string);
-        Self { id, source, trigger, state, counts, problem, message, started_at, ended_at }
+        Self { id, source, contacts, trigger, state, counts, problem, message, started_at, ended_at }
     }
 }
 
@@ -83,11 +90,12 @@ impl Revised for RunView {
 list_of!(RunView as RunList);
 list_of!(RunEntryView as RunEntryList);
 
-/// Lists runs, latest first.
+/// Lists runs, latest first; with part of a tenant those that are about contacts of that part.
 #[utoipa::path(get, path = "/tenants/{tenant}/runs", operation_id = "list_runs", tag = "synchronization",
     params(PageQuery), responses((status = 200, body = RunList)))]
-pub(crate) async fn list(scope: Authorized<ReadSources, TenantId>, Pages(page): Pages) -> Result<RunList, Problem> {
-    Ok(scope.read(move |conn, tenant| runs::list(conn, tenant, None, &page)).await?.into())
+pub(crate) async fn list(scope: Somewhere<ReadSources>, Pages(page): Pages) -> Result<RunList, Problem> {
+    let mut sight = Sight::of(&scope, Action::ReadSources);
+    Ok(scope.read(move |conn, tenant| sight.list(conn, tenant, page)).await?.into())
 }
 
 /// Starts a run of a source and says its identity once it is recorded. A request that is repeated
@@ -111,7 +119,12 @@ async fn begin(scope: &Authorized<Synchronize, SourceId>) -> Result<Made<RunView
 #[utoipa::path(get, path = "/tenants/{tenant}/runs/{run}", operation_id = "get_run", tag = "synchronization",
     responses((status = 200, body = RunView)))]
 pub(crate) async fn get(scope: Authorized<ReadSources, RunId>) -> Result<Shown<RunView>, Problem> {
-    Ok(Shown(scope.find(runs::find).await?.into()))
+    let mut sight = Sight::of(&scope, Action::ReadSources);
+    let run = scope.find(move |conn, tenant, run| match runs::find(conn, tenant, run)? {
+        Some(run) => sight.cut(conn, tenant, run),
+        None => Ok(None),
+    });
+    Ok(Shown(run.await?.into()))
 }
 
 /// Lists what a run does, or did, with each entry.
@@ -121,7 +134,12 @@ pub(crate) async fn entries(
     scope: Authorized<ReadSources, RunId>,
     Pages(page): Pages,
 ) -> Result<RunEntryList, Problem> {
-    Ok(scope.find(move |conn, tenant, run| runs::entries(conn, tenant, run, &page)).await?.into())
+    let mut sight = Sight::of(&scope, Action::ReadSources);
+    let entries = scope.find(move |conn, tenant, run| match runs::entries(conn, tenant, run, &page)? {
+        Some(entries) => sight.cut_entries(conn, tenant, entries).map(Some),
+        None => Ok(None),
+    });
+    Ok(entries.await?.into())
 }
 
 /// Applies exactly the plan that was shown.
@@ -135,10 +153,19 @@ pub(crate) async fn approve(scope: Authorized<Synchronize, RunId>) -> Result<Don
     Ok(Done)
 }
 
-/// Ends a run that goes on or waits, at the next safe point.
+/// Ends a run that goes on or waits, at the next safe point. It needs the right to all of the contacts
+/// that the run is about.
 #[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/cancel", operation_id = "cancel_run",
     tag = "synchronization", responses((status = 204)))]
 pub(crate) async fn cancel(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
+    let mut sight = Sight::of(&scope, Action::Synchronize);
+    let looking = scope.find(move |conn, tenant, run| match runs::find(conn, tenant, run)? {
+        Some(run) => sight.is_all(conn, tenant, &run).map(Some),
+        None => Ok(None),
+    });
+    if !looking.await? {
+        return Err(Problem::forbidden());
+    }
     scope.state().sync().cancel(scope.tenant(), scope.id, scope.origin()).await?;
     Ok(Done)
 }

@@ -4,14 +4,17 @@ use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::response::{IntoResponse, Response};
 use directory_model::invalid::Rule;
+use directory_model::valid::{Check, Valid};
 use directory_store::idempotency::{self, Reserved};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
+use http::request::Parts;
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use ring::digest::{Context, SHA256};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::body::collect;
+use super::body::{Checked, collect};
 use crate::problem::{Problem, ProblemKind};
 use crate::scope::Access;
 use crate::state::ApiState;
@@ -32,6 +35,9 @@ pub(crate) struct Once {
     fingerprint: [u8; 32],
 }
 
+/// A request that may come twice, with a JSON body of one shape whose rules hold.
+pub(crate) struct OnceChecked<T>(pub(crate) Once, pub(crate) Valid<T>);
+
 /// An answer as it is kept.
 #[derive(Serialize, Deserialize)]
 struct Answer {
@@ -46,20 +52,37 @@ impl<S: Sync> FromRequest<S> for Once {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let key = request.headers().get(HEADER).map(key).transpose()?;
-        let mut fingerprint = Context::new(&SHA256);
-        fingerprint.update(request.method().as_str().as_bytes());
-        fingerprint.update(b"\n");
-        fingerprint.update(request.uri().path().as_bytes());
-        fingerprint.update(b"\n");
-        fingerprint.update(&collect(request.into_body()).await?);
-        let mut hash = [0_u8; 32];
-        hash.copy_from_slice(fingerprint.finish().as_ref());
-        Ok(Self { key, fingerprint: hash })
+        let (head, body) = request.into_parts();
+        Self::of(&head, &collect(body).await?)
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned + Check> FromRequest<S> for OnceChecked<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (head, body) = request.into_parts();
+        let bytes = collect(body).await?;
+        let once = Once::of(&head, &bytes)?;
+        let Checked(value) = Checked::from_request(Request::from_parts(head, bytes.into()), state).await?;
+        Ok(Self(once, value))
     }
 }
 
 impl Once {
+    fn of(head: &Parts, body: &[u8]) -> Result<Self, Problem> {
+        let key = head.headers.get(HEADER).map(key).transpose()?;
+        let mut fingerprint = Context::new(&SHA256);
+        fingerprint.update(head.method.as_str().as_bytes());
+        fingerprint.update(b"\n");
+        fingerprint.update(head.uri.path().as_bytes());
+        fingerprint.update(b"\n");
+        fingerprint.update(body);
+        let mut hash = [0_u8; 32];
+        hash.copy_from_slice(fingerprint.finish().as_ref());
+        Ok(Self { key, fingerprint: hash })
+    }
+
     /// Does `work`, unless the caller asked for the same under the same key within 24 hours: then it
     /// is answered as it was. What was refused did nothing, and is not remembered.
     pub(crate) async fn run<T: IntoResponse + Send>(

@@ -77,7 +77,19 @@ of_the_whole_tenant! {
     DomainId: domains::find,
     GrantId: grants::find,
     TokenId: tokens::find,
-    RunId: sync_runs::find,
+}
+
+/// A run that is about some contacts is wherever one of them is: who may see one of them may see it,
+/// but nothing of the others in it (see `admin::runs::sight`).
+impl Node for RunId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(run) = sync_runs::find(conn, tenant, self)? else { return Ok(None) };
+        let mut target = base;
+        for contact in run.contacts.unwrap_or_default() {
+            target = contact.target(conn, tenant, target.clone())?.unwrap_or(target);
+        }
+        Ok(Some(target))
+    }
 }
 
 impl Node for SourceId {

@@ -162,6 +162,7 @@ fn require_success(run: &Value) -> Result<(), Failure> {
 fn summary(run: &Value) -> String {
     let text = |name: &str| run[name].as_str().unwrap_or_default().to_owned();
     let mut line = format!("{}  {}  {}  {}", text("id"), text("started_at"), text("state"), counts(run));
+    line.extend(run["contacts"].as_array().map(|contacts| format!("  for {} contacts only", contacts.len())));
     if let Some(message) = run["message"].as_str() {
         line.push_str("  ");
         line.push_str(message);
@@ -170,7 +171,18 @@ fn summary(run: &Value) -> String {
 }
 
 fn counts(run: &Value) -> String {
-    let kinds = ["read", "created", "linked", "updated", "disabled", "enabled", "unchanged", "set_aside", "photos"];
+    let kinds = [
+        "read",
+        "created",
+        "linked",
+        "updated",
+        "disabled",
+        "enabled",
+        "unchanged",
+        "set_aside",
+        "not_found",
+        "photos",
+    ];
     let counted = kinds.iter().map(|kind| (kind, run["counts"][*kind].as_u64().unwrap_or(0)));
     let shown = counted.filter(|(kind, count)| *count > 0 || **kind == "read");
     shown.map(|(kind, count)| format!("{count} {}", kind.replace('_', " "))).collect::<Vec<_>>().join(", ")

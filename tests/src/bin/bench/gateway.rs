@@ -39,7 +39,12 @@ impl Gateway {
         let settings = tls_port.map(tls).unwrap_or_default() + "[feed]\nmax_streams_per_address = 20000\n";
         let mut command = Command::new("taskset");
         command.args(["-c", "0", binary]);
-        let program = Program::start_in(folder, command, "max_connections = 19000\nmax_connections_per_address = 19000", &settings);
+        let program = Program::start_in(
+            folder,
+            command,
+            "max_connections = 19000\nmax_connections_per_address = 19000",
+            &settings,
+        );
         Self { program, tls_port, key }
     }
 

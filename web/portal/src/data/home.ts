@@ -6,7 +6,8 @@ export type Run = Schema<'RunView'>;
 
 /** How many items are counted at most; the API has no totals. */
 const COUNTED = 500;
-const RUNS = 5;
+/** How many of the latest runs are looked through. */
+const RUNS = 100;
 const RUNS_MS = 10_000;
 
 /** A number that may be larger than was looked at. */

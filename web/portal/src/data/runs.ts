@@ -17,6 +17,7 @@ export const RUN_ACTIONS: readonly RunAction[] = [
   'set_aside',
   'set_photo',
   'remove_photo',
+  'not_found',
 ];
 
 const PAGE = 100;
@@ -86,6 +87,19 @@ export function entriesSource(
       ),
   };
   return action ? sifted(all, (entry) => entry.action === action) : all;
+}
+
+/** What a run did with the entry of one contact. */
+export function entriesOfContactQuery(tenant: string, run: Run, contact: string) {
+  const source = entriesSource(tenant, run, undefined);
+  return queryOptions({
+    queryKey: ['entries', tenant, run.id, run.state, 'of', contact],
+    queryFn: async ({ signal }) => {
+      const read = (after: string | undefined) => source.read({ after, q: undefined, signal });
+      const all = await readAll(read, ENTRIES);
+      return all.filter((entry) => entry.contact === contact);
+    },
+  });
 }
 
 /** The entries that a run would disable, at most `most` of them. */

@@ -53,14 +53,16 @@ export function ProgressPanel(props: {
       {isRunning && (
         <ProgressBar aria-label={title} {...(done === undefined ? {} : { value: done })} />
       )}
-      <dl className={styles.counts}>
-        {counts.map(({ label, value }) => (
-          <div key={label} className={styles.count}>
-            <dt className={styles.label}>{label}</dt>
-            <dd className={styles.number}>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      {counts.length > 0 && (
+        <dl className={styles.counts}>
+          {counts.map(({ label, value }) => (
+            <div key={label} className={styles.count}>
+              <dt className={styles.label}>{label}</dt>
+              <dd className={styles.number}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
       {children}
     </Panel>
   );

@@ -29,7 +29,7 @@ fn read(connection: &LdapConnection, out: mpsc::Sender<ReportedPhoto>) -> Read {
     let any = Connection::Ldap(connection.clone());
     let (policy, default) = (SourcePolicy::default(), default_mapping(&any));
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
-    let request = ReadRequest { connection: &any, secret: None, mapping: None, policy: &policy };
+    let request = ReadRequest { connection: &any, secret: None, mapping: None, only: None, policy: &policy };
     let mapper = PhotoMapper::new(&default, &default).expect("directories have photos");
     Read::new(connection, request, mapper, reporter).expect("a valid filter").expect("attributes of a directory")
 }
@@ -64,6 +64,7 @@ fn set_aside(external_id: Option<&[u8]>, attribute: &str, value: &str) -> Report
     ReportedPhoto::SetAside(SetAside {
         external_id: external_id.map(<[u8]>::to_vec),
         locator: "cn=big".into(),
+        keys: Vec::new(),
         invalid,
     })
 }
@@ -134,10 +135,10 @@ fn only_entries_of_the_source_with_a_photo_are_asked_for() {
 
     let read = read(&asked, mpsc::channel(1).0);
 
-    let Wanted { filter, attributes, page_size, .. } = &read.search.wanted;
+    let Wanted { filters, attributes, page_size, .. } = &read.search.wanted;
     let expected = "(&(uid=a*)(|(thumbnailPhoto=*)(jpegPhoto=*)))";
     let expected = crate::ldap::escape::parse(expected).expect("a filter");
-    assert_eq!(structure(filter.clone()), structure(expected));
+    assert_eq!(filters.iter().cloned().map(structure).collect::<Vec<_>>(), [structure(expected)]);
     assert_eq!(
         (attributes.join(" ").as_str(), *page_size),
         ("objectGUID entryUUID nsUniqueId ipaUniqueID thumbnailPhoto jpegPhoto", 50)

@@ -8,11 +8,13 @@ export const runs: Record<keyof typeof english, string> = {
   'runs.result': 'Ergebnis',
   'runs.manual': 'Von Hand',
   'runs.schedule': 'Zeitplan',
+  'runs.contact_added': 'Kontakt hinzugefügt',
   'runs.at': '{at, datetime}',
   'runs.empty.title': 'Es wurde noch nichts synchronisiert',
   'runs.empty.text':
     'Ein Lauf liest eine Quelle und gleicht die Kontakte mit ihr ab. Er beginnt nach Zeitplan oder von Hand.',
   'runs.changes': '{changed, number} geändert, {disabled, number} außer Betrieb',
+  'runs.not_found': '{count, plural, one {# Kontakt} other {# Kontakte}} nicht gefunden',
   'runs.gone': 'Quelle entfernt',
 
   'synchronize.title': 'Kontaktsynchronisierung',
@@ -25,6 +27,7 @@ export const runs: Record<keyof typeof english, string> = {
   'synchronize.background': 'Er geht weiter, wenn Sie dieses Fenster schließen.',
 
   'run.title': 'Lauf von {source}',
+  'run.about': 'Nur über {count, plural, one {# Kontakt} other {# Kontakte}}.',
   'run.status.running': 'Wird gelesen und angewendet … Begonnen {at, ago}.',
   'run.status.awaiting_approval': 'Noch ist nichts geändert: Der Plan wartet auf Freigabe.',
   'run.status.succeeded': 'Beendet {at, datetime}. Alles wurde angewendet.',
@@ -39,6 +42,7 @@ export const runs: Record<keyof typeof english, string> = {
   'run.count.unchanged': 'Unverändert',
   'run.count.set_aside': 'Zurückgestellt',
   'run.count.photos': 'Fotos gesetzt',
+  'run.count.not_found': 'Nicht gefunden',
 
   'run.problem.unreachable':
     'Das Verzeichnis {url} war nicht erreichbar ({detail}); kein Kontakt wurde geändert.',
@@ -101,6 +105,7 @@ export const runs: Record<keyof typeof english, string> = {
   'entries.set_aside': 'Zurückgestellt',
   'entries.set_photo': 'Foto setzen',
   'entries.remove_photo': 'Foto entfernen',
+  'entries.not_found': 'Nicht gefunden',
   'entries.empty.title': 'Keine Einträge',
   'entries.empty.text':
     'Dieser Lauf hat nichts geändert und nichts ausgelassen, oder er ist noch nicht so weit.',
@@ -108,6 +113,7 @@ export const runs: Record<keyof typeof english, string> = {
   'entries.changes': '{count, plural, one {# Feld} other {# Felder}}',
   'entries.details': 'Einzelheiten',
   'entries.new': 'Jeder Wert ist neu.',
+  'entries.missing': 'Im Verzeichnis nicht gefunden. Der Kontakt bleibt, wie er ist.',
   'entries.contact': 'Den Kontakt zeigen',
   'entries.before': 'Vorher',
   'entries.after': 'Nachher',

@@ -6,11 +6,13 @@ export const runs = {
   'runs.result': 'Result',
   'runs.manual': 'By hand',
   'runs.schedule': 'Schedule',
+  'runs.contact_added': 'Contact added',
   'runs.at': '{at, datetime}',
   'runs.empty.title': 'Nothing was synchronized yet',
   'runs.empty.text':
     'A run reads a source and brings contacts in step with it. It starts by its schedule or by hand.',
   'runs.changes': '{changed, number} changed, {disabled, number} disabled',
+  'runs.not_found': '{count, plural, one {# contact was} other {# contacts were}} not found',
   'runs.gone': 'Source removed',
 
   'synchronize.title': 'Contacts Synchronization',
@@ -23,6 +25,7 @@ export const runs = {
   'synchronize.background': 'It goes on when you close this window.',
 
   'run.title': 'Run of {source}',
+  'run.about': 'About {count, plural, one {# contact} other {# contacts}} only.',
   'run.status.running': 'Reading and applying… It started {at, ago}.',
   'run.status.awaiting_approval': 'Nothing has been changed yet: the plan waits for approval.',
   'run.status.succeeded': 'Ended {at, datetime}. Everything was applied.',
@@ -37,6 +40,7 @@ export const runs = {
   'run.count.unchanged': 'Unchanged',
   'run.count.set_aside': 'Set aside',
   'run.count.photos': 'Photos set',
+  'run.count.not_found': 'Not found',
 
   'run.problem.unreachable':
     'The directory at {url} could not be reached ({detail}), so no contact was changed.',
@@ -95,6 +99,7 @@ export const runs = {
   'entries.set_aside': 'Set aside',
   'entries.set_photo': 'Set photo',
   'entries.remove_photo': 'Remove photo',
+  'entries.not_found': 'Not found',
   'entries.empty.title': 'No entries',
   'entries.empty.text':
     'This run changed nothing and left nothing out, or has not come so far yet.',
@@ -102,6 +107,7 @@ export const runs = {
   'entries.changes': '{count, plural, one {# field} other {# fields}}',
   'entries.details': 'Details',
   'entries.new': 'Every value is new.',
+  'entries.missing': 'Not found in the directory. The contact stays as it is.',
   'entries.contact': 'Show the contact',
   'entries.before': 'Before',
   'entries.after': 'After',

@@ -7,10 +7,11 @@ import {
   TabList,
   tokens,
 } from '@fluentui/react-components';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useMay } from '../../app/session';
 import {
   type Contact,
@@ -28,6 +29,7 @@ import { PresenceBadge } from '../../parts/PresenceBadge';
 import { useToasts } from '../../parts/toasts';
 import { settled } from './rules';
 import { useContactSpec } from './spec';
+import { useContactSync } from './useContactSync';
 import { useRemoval } from './useRemoval';
 
 const useStyles = makeStyles({
@@ -50,10 +52,16 @@ export function ContactPage(): ReactNode {
     tenant,
     removed: () => navigate({ to: '/t/$tenant/contacts', params: { tenant }, ...GONE }),
   });
-  const remove = (
-    <Button icon={<DeleteRegular />} onClick={() => removal.ask(contact)}>
-      {t('action.delete')}
-    </Button>
+  const sync = useContactSync(tenant);
+  const actions = (
+    <>
+      <Button icon={<ArrowSyncRegular />} onClick={() => sync.start(contact)}>
+        {t('synchronize.action')}
+      </Button>
+      <Button icon={<DeleteRegular />} onClick={() => removal.ask(contact)}>
+        {t('action.delete')}
+      </Button>
+    </>
   );
   return (
     <Page
@@ -61,7 +69,7 @@ export function ContactPage(): ReactNode {
       trail={[
         { label: t('contacts.title'), link: { to: '/t/$tenant/contacts', params: { tenant } } },
       ]}
-      actions={mayChange && remove}
+      actions={mayChange && actions}
     >
       {presence && <PresenceBadge presence={presence} />}
       <TabList
@@ -79,6 +87,7 @@ export function ContactPage(): ReactNode {
         <Avatars owner={{ tenant, kind: 'contacts', id: contact.id }} empty="avatars.empty" />
       )}
       {removal.dialog}
+      {sync.dialog}
     </Page>
   );
 }
@@ -109,6 +118,13 @@ function Details({ tenant, contact }: { tenant: string; contact: Contact }): Rea
       return fieldsOfContact(theirs);
     },
   });
+  useEffect(() => {
+    // What a run or somebody else changed, unless somebody is at work here: they are asked on saving.
+    if (contact.revision > revision.current && !form.isDirty && !form.isBusy) {
+      revision.current = contact.revision;
+      form.renew(fieldsOfContact(contact));
+    }
+  }, [contact, form]);
   const synced = Object.keys(contact.provenance).length;
   return (
     <div className={styles.details}>

@@ -1,5 +1,6 @@
 import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
@@ -15,6 +16,7 @@ import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { Synchronize } from '../runs/Synchronize';
 import { PresenceCell } from './PresenceCell';
+import { useContactSync } from './useContactSync';
 import { useRemoval } from './useRemoval';
 
 const OnlyGroup = lazy(() => import('./OnlyGroup').then((it) => ({ default: it.OnlyGroup })));
@@ -37,6 +39,7 @@ export function ContactsPage(): ReactNode {
   const mayChange = useMay(tenant)('manage_contacts');
   const navigate = useNavigate();
   const removal = useRemoval({ tenant });
+  const sync = useContactSync(tenant);
   const add = (
     <Button
       appearance="primary"
@@ -102,6 +105,12 @@ export function ContactsPage(): ReactNode {
       actions: (contact) => [
         { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => open(contact) },
         {
+          id: 'synchronize',
+          label: t('synchronize.action'),
+          icon: <ArrowSyncRegular />,
+          act: () => sync.start(contact),
+        },
+        {
           id: 'remove',
           label: t('action.delete'),
           icon: <DeleteRegular />,
@@ -127,6 +136,7 @@ export function ContactsPage(): ReactNode {
       )}
       <List spec={spec} />
       {removal.dialog}
+      {sync.dialog}
     </Page>
   );
 }

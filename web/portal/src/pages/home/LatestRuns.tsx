@@ -22,6 +22,9 @@ const useStyles = makeStyles({
   when: { color: tokens.colorNeutralForeground2 },
 });
 
+/** How many runs are shown. */
+const SHOWN = 5;
+
 const COLORS: Record<Run['state'], NonNullable<BadgeProps['color']>> = {
   running: 'informative',
   awaiting_approval: 'warning',
@@ -44,7 +47,7 @@ export function LatestRuns({ tenant }: { tenant: string }): ReactNode {
       {runs.isError && <ErrorBanner error={runs.error} retry={() => void runs.refetch()} />}
       {runs.data?.length === 0 && <span className={styles.when}>{t('home.runs.none')}</span>}
       <ul className={styles.list}>
-        {runs.data?.map((run) => (
+        {runs.data?.slice(0, SHOWN).map((run) => (
           <li key={run.id} className={styles.run}>
             <span className={styles.source}>
               {sources.find(({ id }) => id === run.source)?.name ?? run.source}

@@ -13,8 +13,10 @@ export function Warnings({ tenant }: { tenant: Tenant }): ReactNode {
   const { data: runs = [] } = useQuery({ ...latestRunsQuery(tenant.id), enabled: may });
   const { data: sources = [] } = useQuery({ ...homeSourcesQuery(tenant.id), enabled: may });
   const nameOf = (id: string): string => sources.find((source) => source.id === id)?.name ?? id;
-  const newest = runs.filter(
-    (run, at) => runs.findIndex((one) => one.source === run.source) === at,
+  // Runs for some contacts go on beside a plan that waits, and say little about a source.
+  const whole = runs.filter(({ contacts }) => !contacts);
+  const newest = whole.filter(
+    (run, at) => whole.findIndex((one) => one.source === run.source) === at,
   );
 
   const warnings = [

@@ -90,5 +90,6 @@ function summary(t: Translate, { action, changes, reason }: RunEntry): string {
     return t('entries.reason', { field, value, rule: ruleText(t, rule) });
   }
   if (action === 'create') return t('entries.new');
+  if (action === 'not_found') return t('entries.missing');
   return changes.map(({ field }) => t(FIELD_LABELS[field])).join(', ');
 }

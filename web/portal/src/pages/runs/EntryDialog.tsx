@@ -54,6 +54,7 @@ export function EntryDialog(props: {
           <DialogScroll className={styles.content}>
             <span>{entry.locator}</span>
             {entry.action === 'create' && <span>{t('entries.new')}</span>}
+            {entry.action === 'not_found' && <span>{t('entries.missing')}</span>}
             {changes.length > 0 && <Changes changes={changes} />}
             {entry.reason && <Reason reason={entry.reason} />}
             {entry.contact && (

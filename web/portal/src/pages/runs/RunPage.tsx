@@ -38,6 +38,7 @@ export function RunPage(): ReactNode {
           isRunning={run.state === 'running'}
           counts={countsOf(t, locale, run)}
         >
+          {run.contacts && <span>{t('run.about', { count: run.contacts.length })}</span>}
           {run.problem && <Problem run={run} />}
         </ProgressPanel>
       </div>

@@ -15,9 +15,10 @@ export function RunsList({ tenant, source }: { tenant: string; source?: Source }
   const list = useMemo(() => runsSource(tenant, source?.id), [tenant, source?.id]);
   const nameOf = (run: Run): string =>
     sources ? (sources.find(({ id }) => id === run.source)?.name ?? t('runs.gone')) : '';
-  const result = ({ state, problem, counts }: Run): string => {
+  const result = ({ state, problem, counts, contacts }: Run): string => {
     if (problem) return problemText(t, problem);
-    if (state === 'running') return '';
+    if (state === 'running') return contacts ? t('run.about', { count: contacts.length }) : '';
+    if (contacts && counts.not_found > 0) return t('runs.not_found', { count: counts.not_found });
     const changed = counts.created + counts.linked + counts.updated + counts.enabled;
     return t('runs.changes', { changed, disabled: counts.disabled });
   };

@@ -24,6 +24,7 @@ export const ACTION_COLORS: Record<RunAction, Color> = {
   set_aside: 'warning',
   set_photo: 'brand',
   remove_photo: 'danger',
+  not_found: 'informative',
 };
 
 /** The fields that a directory overwrites, as forms call them. */
@@ -88,6 +89,7 @@ const COUNTS = [
   'unchanged',
   'photos',
   'set_aside',
+  'not_found',
 ] as const;
 
 /** The numbers of a run. */

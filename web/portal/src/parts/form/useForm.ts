@@ -38,6 +38,8 @@ export interface FormState<T extends object> {
   submit: () => void;
   /** Goes on from their values; with our own changes on top when `isKept`. */
   resolve: (isKept: boolean) => void;
+  /** Goes on from what is kept now; for a form in which nothing was changed. */
+  renew: (kept: T) => void;
   /** Whether leaving would lose something, at this very moment. */
   wouldLose: () => boolean;
 }
@@ -117,6 +119,10 @@ export function useForm<T extends object>(options: FormOptions<T>): FormState<T>
       setConflict(null);
       setRefused([]);
       saving.reset();
+    },
+    renew(kept) {
+      setBase(kept);
+      setValues(kept);
     },
     wouldLose: () => isDirty && !isSaved.current,
   };

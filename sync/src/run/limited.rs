@@ -1,0 +1,122 @@
+//! A run that is about some contacts: their entries are looked for, and nothing else is touched.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use directory_model::contact::Contact;
+use directory_model::id::ContactId;
+use directory_model::record::{ReadEnd, Reported, Sought};
+use directory_model::run::PlanStep;
+use directory_store::connection::Connection;
+use directory_store::error::StoreResult;
+use directory_store::sync_runs::OpenRun;
+use directory_store::{contacts, source_records, tenants};
+use tokio::sync::mpsc;
+
+use super::{AHEAD, End, Running, Steps, blocking, decide, failed};
+use crate::apply::Trust;
+use crate::guard::cut_short;
+use crate::plan::limited::{Attended, divide};
+use crate::plan::{Planner, Tally};
+use crate::reader::Reading;
+use crate::spool::Spool;
+
+/// What the run will do, and as of which number of the tenant's line.
+struct Decided {
+    steps: Vec<PlanStep>,
+    tally: Tally,
+    line: Option<i64>,
+}
+
+impl Running {
+    /// Reads the entries of `ids`, and writes what they say.
+    pub(super) async fn read_for(&mut self, ids: Vec<ContactId>) -> StoreResult<End> {
+        let (source, secret) = match self.source().await? {
+            Ok(found) => found,
+            Err(problem) => return Ok(failed(problem)),
+        };
+        let (run, looked_for) = (self.run.clone(), ids.clone());
+        let look = move |conn: &mut Connection| attended(conn, &run, &looked_for);
+        let sought: Vec<Sought> = self.parts.database.read(look).await?.iter().map(Attended::sought).collect();
+        // A contact without an address has no entry that could be found.
+        if sought.iter().all(|sought| matches!(sought, Sought::Addresses { sip: None, mail: None })) {
+            return self.decide_and_apply(ids, Vec::new()).await;
+        }
+        let (out, entries) = mpsc::channel(AHEAD);
+        let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
+        let wanted = Reading { tenant: self.run.tenant, source: &source, secret: secret.as_ref(), only: Some(&sought) };
+        let reading = reader.read(wanted, out, &cancel);
+        let (end, reported) = tokio::join!(reading, self.gather(entries));
+        if let Some(end) = self.cancelled() {
+            return Ok(end);
+        }
+        match end {
+            Ok(ReadEnd { entries, is_complete: false }) => Ok(failed(cut_short(entries))),
+            Ok(_) => self.decide_and_apply(ids, reported).await,
+            Err(problem) => Ok(failed(problem)),
+        }
+    }
+
+    /// Everything that is reported; the reader takes only some entries for each contact.
+    async fn gather(&mut self, mut entries: mpsc::Receiver<Reported>) -> Vec<Reported> {
+        let mut all = Vec::new();
+        while entries.recv_many(&mut all, AHEAD).await > 0 {
+            self.counts.read = all.len() as u64;
+            self.progress.send_replace(self.counts);
+        }
+        all
+    }
+
+    async fn decide_and_apply(&mut self, ids: Vec<ContactId>, reported: Vec<Reported>) -> StoreResult<End> {
+        let run = self.run.clone();
+        let work = move |conn: &mut Connection| plan(conn, &run, &ids, reported);
+        let Decided { steps, tally, line } = self.parts.database.read(work).await?;
+        self.line = line;
+        self.counts.unchanged = tally.unchanged;
+        let mut spool = Spool::new(self.parts.database.file().as_deref())?;
+        let finish = move || {
+            spool.append(&steps)?;
+            spool.finish()
+        };
+        let (spooled, _) = blocking(finish).await?;
+        self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await
+    }
+}
+
+/// Those of the contacts that are there and that no other source speaks for.
+fn attended(conn: &mut Connection, run: &OpenRun, ids: &[ContactId]) -> StoreResult<Vec<Attended>> {
+    let mut records = source_records::of_contacts(conn, run, ids)?;
+    let linked = source_records::linked(conn, run.tenant, ids)?;
+    let found = contacts::many(conn, run.tenant, ids)?.into_iter().filter_map(|contact| {
+        let record = records.remove(&contact.id);
+        let is_others = record.is_none() && linked.contains(&contact.id);
+        (!is_others).then_some(Attended { contact, record })
+    });
+    let mut attended: Vec<Attended> = found.collect();
+    attended.sort_by_key(|attended| attended.contact.id);
+    Ok(attended)
+}
+
+/// Decides everything, from what the store says at one moment.
+fn plan(conn: &mut Connection, run: &OpenRun, ids: &[ContactId], reported: Vec<Reported>) -> StoreResult<Decided> {
+    let line = tenants::change_seq(conn, run.tenant)?;
+    let attended = attended(conn, run, ids)?;
+    let external_ids: Vec<Vec<u8>> =
+        reported.iter().filter_map(|reported| reported.external_id().map(<[u8]>::to_vec)).collect();
+    let known = source_records::known_of(conn, run, &external_ids)?;
+    let owners = known.iter().map(|record| (record.external_id.clone(), record.contact.id)).collect();
+    let mut division = divide(&attended, &owners, reported);
+    let mut planner = Planner::for_contacts(known);
+    let portion = planner.take(std::mem::take(&mut division.entries));
+    let mut steps = decide(conn, run, &mut planner, portion)?;
+    let own: HashSet<ContactId> = attended.iter().map(|attended| attended.contact.id).collect();
+    let manual: Vec<ContactId> = planner.candidates().into_iter().filter(|id| own.contains(id)).collect();
+    let manual: HashMap<ContactId, Contact> =
+        contacts::many(conn, run.tenant, &manual)?.into_iter().map(|contact| (contact.id, contact)).collect();
+    steps.extend(planner.link(&manual));
+    let tally = planner.tally();
+    steps.extend(planner.settle(&[]));
+    division.attribute(&mut steps);
+    steps.extend(division.missing);
+    Ok(Decided { steps, tally, line })
+}

@@ -1,0 +1,278 @@
+//! Contacts that are added by hand, and those for whom somebody presses the button: asked for through
+//! the API, and found in a real directory.
+
+use directory_model::id::TenantId;
+use directory_model::rights::{Role, Scope};
+use directory_store::sync_runs::Which;
+use http::Method;
+use serde_json::{Value, json};
+use suite::app::{Answer, As, TestGateway};
+use suite::on_each_backend;
+use suite::slapd::{PEOPLE, Slapd};
+
+use super::*;
+
+const NO_PHOTO: &str = "Could not load photo: Not found";
+
+/// A gateway whose runs are carried out.
+struct Shop {
+    db: TestDatabase,
+    engine: Engine,
+    gateway: TestGateway,
+}
+
+/// A tenant of it.
+struct Company {
+    tenant: TenantId,
+    admin: As,
+}
+
+impl Shop {
+    fn open(db: TestDatabase) -> Self {
+        let engine = engine(&db, Arc::new(directory::reader()));
+        let handle = Arc::new(engine.clone());
+        let gateway = TestGateway::with_sync(&db.database, &db.clock, gateway_api::ApiSettings::default(), handle);
+        Self { db, engine, gateway }
+    }
+
+    /// A company that wants to have contacts synchronised on adding, or not, from a directory or none.
+    async fn company(&self, name: &str, is_auto_sync_on_adding_enabled: bool, slapd: Option<&Slapd>) -> Company {
+        let tenant = self.db.tenant(name).await;
+        let admin = self.gateway.token(tenant, "admin", Role::Tenant, Scope::Tenant(tenant)).await;
+        let company = Company { tenant, admin };
+        let switch = json!({"is_auto_sync_on_adding_enabled": is_auto_sync_on_adding_enabled});
+        let at = company.at("");
+        let switched =
+            self.gateway.ask_with(&company.admin, Method::PATCH, &at, &[("if-match", "\"1\"")], Some(&switch)).await;
+        assert_eq!(switched.status, 200, "{}", switched.json);
+        if let Some(slapd) = slapd {
+            let connection = Connection::Ldap(slapd.connection());
+            let source = add_source(&self.db, tenant, source_fields(connection)).await;
+            let (secret, key) = (slapd.secret(), Arc::clone(self.db.database.sealing_key()));
+            let enter =
+                move |tx: &mut directory_store::tx::Tx<'_>| sources::set_secret(tx, &key, source, Some(&secret));
+            self.db.write(tenant, enter).await.expect("the source");
+        }
+        company
+    }
+
+    async fn post(&self, company: &Company, path: &str, body: Option<Value>) -> Answer {
+        self.gateway.ask(&company.admin, Method::POST, &company.at(path), body.as_ref()).await
+    }
+
+    async fn add(&self, company: &Company, body: Value) -> Answer {
+        let added = self.post(company, "/contacts", Some(body)).await;
+        assert_eq!(added.status, 201, "{}", added.json);
+        added
+    }
+
+    async fn contact(&self, company: &Company, id: &str) -> Value {
+        self.gateway.ask(&company.admin, Method::GET, &company.at(&format!("/contacts/{id}")), None).await.json
+    }
+
+    /// Presses the button of a contact.
+    async fn press(&self, company: &Company, id: &str) -> Answer {
+        let answer = self.post(company, &format!("/contacts/{id}/synchronize"), None).await;
+        assert_eq!(answer.status, 202, "{}", answer.json);
+        answer
+    }
+
+    /// Every run of the company once nothing waits or goes on, latest first.
+    async fn settled(&self, company: &Company) -> Vec<Run> {
+        let tenant = company.tenant;
+        self.engine.start_waiting(Some(tenant)).await;
+        loop {
+            let list = move |conn: &mut directory_store::connection::Connection| {
+                sync_runs::list(conn, tenant, Which::All, &PageRequest::default())
+            };
+            let runs = self.db.read(list).await.items;
+            let Some(open) = runs.iter().find(|run| run.ended_at.is_none()) else { return runs };
+            // It is recorded before it goes on.
+            tokio::task::yield_now().await;
+            self.engine.ended(open.id).await;
+        }
+    }
+}
+
+impl Company {
+    fn at(&self, path: &str) -> String {
+        format!("/api/v1/tenants/{}{path}", self.tenant)
+    }
+}
+
+fn by_hand(sip: &str) -> Value {
+    json!({"display_name": "By hand", "sip": sip})
+}
+
+on_each_backend! {
+    async fn a_contact_that_is_added_is_synchronised_where_that_is_wanted_and_possible(db: TestDatabase) {
+        let (slapd, shop) = (Slapd::with_people(3), Shop::open(db));
+        for case in 0..8 {
+            let (is_wanted, has_source, is_known) = (case & 1 > 0, case & 2 > 0, case & 4 > 0);
+            let company = shop.company(&format!("Acme {case}"), is_wanted, has_source.then_some(&slapd)).await;
+            let sip = if is_known { "sip:anna.adams0@example.com" } else { "sip:nobody@example.com" };
+
+            let added = shop.add(&company, by_hand(sip)).await;
+            let runs = shop.settled(&company).await;
+
+            let said = format!("wanted {is_wanted}, source {has_source}, known {is_known}");
+            assert_eq!((&added.json["revision"], &added.json["company"]), (&json!(1), &Value::Null), "{said}");
+            assert_eq!(runs.len(), usize::from(is_wanted && has_source), "{said}");
+            let id: ContactId = added.id();
+            for run in &runs {
+                assert_eq!((run.state, run.trigger), (RunState::Succeeded, Trigger::ContactAdded), "{said}");
+                assert_eq!(run.contacts.as_deref(), Some(&[id][..]), "{said}");
+                let counts = (run.counts.linked, run.counts.not_found, run.counts.created);
+                assert_eq!(counts, if is_known { (1, 0, 0) } else { (0, 1, 0) }, "{said}");
+            }
+            let is_synced = is_wanted && has_source && is_known;
+            let after = shop.contact(&company, &added.id::<String>()).await;
+            let expected = if is_synced { json!("Example") } else { Value::Null };
+            assert_eq!((&after["company"], &after["sip"]), (&expected, &json!(sip)), "{said}");
+        }
+    }
+
+    async fn the_button_synchronises_one_contact_and_says_when_there_can_be_no_photo(db: TestDatabase) {
+        let (slapd, shop) = (Slapd::with_people(3), Shop::open(db));
+        for case in 0..4 {
+            let (has_source, is_known) = (case & 1 > 0, case & 2 > 0);
+            let company = shop.company(&format!("Acme {case}"), false, has_source.then_some(&slapd)).await;
+            let sip = if is_known { "sip:anna.adams0@example.com" } else { "sip:nobody@example.com" };
+            let id: String = shop.add(&company, by_hand(sip)).await.id();
+
+            let pressed = shop.press(&company, &id).await;
+            let runs = shop.settled(&company).await;
+
+            let said = format!("source {has_source}, known {is_known}");
+            let message = if has_source { Value::Null } else { json!(NO_PHOTO) };
+            assert_eq!(pressed.json["message"], message, "{said}");
+            let started: Vec<&str> =
+                pressed.json["runs"].as_array().expect("runs").iter().filter_map(|asked| asked["run"].as_str()).collect();
+            let ids: Vec<String> = runs.iter().map(|run| run.id.to_string()).collect();
+            assert_eq!((started, runs.len()), (ids.iter().map(String::as_str).collect(), usize::from(has_source)), "{said}");
+            for run in runs {
+                assert_eq!((run.state, run.trigger), (RunState::Succeeded, Trigger::Manual), "{said}");
+            }
+            let after = shop.contact(&company, &id).await;
+            let is_synced = has_source && is_known;
+            assert_eq!(after["revision"], json!(if is_synced { 2 } else { 1 }), "{said}");
+        }
+    }
+
+    async fn only_directories_and_ldif_files_give_photos(db: TestDatabase) {
+        let shop = Shop::open(db);
+        let company = shop.company("Acme", false, None).await;
+        let id: String = shop.add(&company, by_hand("sip:anna@example.com")).await.id();
+
+        for (format, name, message) in [("csv", "CSV", json!(NO_PHOTO)), ("ldif", "LDIF", Value::Null)] {
+            let connection = json!({"kind": "file", "path": format!("people.{format}"), "format": format});
+            let made = shop.post(&company, "/sources", Some(json!({"name": name, "connection": connection}))).await;
+            assert_eq!(made.status, 201, "{}", made.json);
+            assert_eq!(shop.press(&company, &id).await.json["message"], message, "{name}");
+        }
+        // No folder for files is configured: it is said in the run, and changes nobody.
+        let runs = shop.settled(&company).await;
+        assert!(runs.iter().all(|run| matches!(run.problem, Some(RunProblem::FileRefused { .. }))), "{runs:?}");
+        assert_eq!(shop.contact(&company, &id).await["revision"], 1);
+    }
+
+    async fn an_address_that_looks_like_a_filter_finds_nobody_else(db: TestDatabase) {
+        let (slapd, shop) = (Slapd::with_people(5), Shop::open(db));
+        let company = shop.company("Acme", false, Some(&slapd)).await;
+        for address in [
+            "*@example.com",
+            "anna*@example.com",
+            "x)(mail=*@example.com",
+            "*)(objectClass=*))(|(uid=*@example.com",
+            "(anna.adams0)@example.com",
+            "anna.adams0@example.com)(",
+            "|(uid=u000000)@example.com",
+            "äöü😀@example.com",
+        ] {
+            let added = shop.add(&company, json!({"display_name": "By hand", "sip": format!("sip:{address}"), "mail": address})).await;
+            shop.press(&company, &added.id::<String>()).await;
+            let runs = shop.settled(&company).await;
+
+            assert_eq!((runs[0].state, runs[0].counts.read, runs[0].counts.not_found), (RunState::Succeeded, 0, 1), "{address}");
+            assert_eq!(shop.contact(&company, &added.id::<String>()).await["revision"], 1, "{address}");
+        }
+        // Accents do not keep those apart who have the same address for everybody else.
+        let added = shop.add(&company, by_hand("sip:Änna.Adams0@Example.com")).await;
+        shop.press(&company, &added.id::<String>()).await;
+        assert_eq!(shop.settled(&company).await[0].counts.linked, 1);
+    }
+
+    async fn a_linked_contact_is_found_by_its_entry_whatever_became_of_its_addresses(db: TestDatabase) {
+        let (slapd, shop) = (Slapd::with_people(3), Shop::open(db));
+        let company = shop.company("Acme", true, Some(&slapd)).await;
+        let id: String = shop.add(&company, by_hand("sip:anna.adams0@example.com")).await.id();
+        assert_eq!(shop.settled(&company).await[0].counts.linked, 1);
+        let anna = format!("uid=u000000,{PEOPLE}");
+        slapd.set(&anna, "msRTCSIP-PrimaryUserAddress", "sip:married@example.com").await;
+        slapd.set(&anna, "mail", "married@example.com").await;
+
+        shop.press(&company, &id).await;
+
+        assert_eq!(shop.settled(&company).await[0].counts.updated, 1);
+        assert_eq!(shop.contact(&company, &id).await["mail"], "married@example.com");
+        slapd.remove(&anna).await;
+        let before = shop.contact(&company, &id).await;
+        shop.press(&company, &id).await;
+        let run = shop.settled(&company).await.remove(0);
+        assert_eq!((run.state, run.counts.not_found, run.counts.disabled), (RunState::Succeeded, 1, 0));
+        assert_eq!(shop.contact(&company, &id).await, before);
+    }
+
+    async fn a_hundred_contacts_are_one_run_and_one_more_is_too_many(db: TestDatabase) {
+        let (slapd, shop) = (Slapd::with_people(120), Shop::open(db));
+        let company = shop.company("Acme", false, Some(&slapd)).await;
+        let whole = shop.company("Whole", false, Some(&slapd)).await;
+        let source = shop.gateway.ask(&whole.admin, Method::GET, &whole.at("/sources"), None).await;
+        let source = source.json["items"][0]["id"].as_str().expect("an identity").to_owned();
+        assert_eq!(shop.post(&whole, &format!("/sources/{source}/runs"), None).await.status, 201);
+        assert_eq!(shop.settled(&whole).await[0].counts.created, 120);
+        let people = shop.gateway.ask(&whole.admin, Method::GET, &whole.at("/contacts?limit=101"), None).await;
+        let mut ids = Vec::new();
+        for person in people.json["items"].as_array().expect("items") {
+            let by_hand = json!({"display_name": "By hand", "mail": person["mail"]});
+            ids.push(shop.add(&company, by_hand).await.id::<String>());
+        }
+
+        let refused = shop.post(&company, "/contacts/synchronize", Some(json!({"contacts": ids}))).await;
+        assert_eq!(refused.problem(), "422 invalid_value contacts:too_long");
+        let mut unknown = ids[..2].to_vec();
+        unknown.push("7ZZZZZZZZZZZZZZZZZZZZZZZZZ".to_owned());
+        let refused = shop.post(&company, "/contacts/synchronize", Some(json!({"contacts": unknown}))).await;
+        assert_eq!(refused.problem(), "422 invalid_value contacts[2]:unknown");
+        assert_eq!(shop.settled(&company).await.len(), 0, "all or none");
+
+        let asked = shop.post(&company, "/contacts/synchronize", Some(json!({"contacts": ids[..100]}))).await;
+        assert_eq!((asked.status.as_u16(), asked.json["runs"].as_array().map(Vec::len)), (202, Some(1)));
+        let runs = shop.settled(&company).await;
+        assert_eq!((runs.len(), runs[0].state, runs[0].counts.linked), (1, RunState::Succeeded, 100));
+    }
+
+    async fn the_same_press_sent_twice_is_answered_once(db: TestDatabase) {
+        let (slapd, shop) = (Slapd::with_people(1), Shop::open(db));
+        let company = shop.company("Acme", false, Some(&slapd)).await;
+        let id: String = shop.add(&company, by_hand("sip:anna.adams0@example.com")).await.id();
+        let headers = [("idempotency-key", "a")];
+        let (one, many) = (company.at(&format!("/contacts/{id}/synchronize")), company.at("/contacts/synchronize"));
+        let body = json!({"contacts": [id]});
+
+        let first = shop.gateway.ask_with(&company.admin, Method::POST, &one, &headers, None).await;
+        shop.settled(&company).await;
+        let again = shop.gateway.ask_with(&company.admin, Method::POST, &one, &headers, None).await;
+        assert_eq!((first.status.as_u16(), &first.bytes), (202, &again.bytes));
+        let other = shop.gateway.ask_with(&company.admin, Method::POST, &many, &headers, Some(&body)).await;
+        assert_eq!(other.problem(), "422 invalid_value Idempotency-Key:format");
+        assert_eq!(shop.settled(&company).await.len(), 1);
+
+        let headers = [("idempotency-key", "b")];
+        let first = shop.gateway.ask_with(&company.admin, Method::POST, &many, &headers, Some(&body)).await;
+        shop.settled(&company).await;
+        let again = shop.gateway.ask_with(&company.admin, Method::POST, &many, &headers, Some(&body)).await;
+        assert_eq!((first.status.as_u16(), &first.bytes), (202, &again.bytes));
+        assert_eq!(shop.settled(&company).await.len(), 2);
+    }
+}

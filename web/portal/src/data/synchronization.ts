@@ -1,0 +1,57 @@
+import { answer } from '@switchboard/client';
+import { queryOptions } from '@tanstack/react-query';
+import { api, type Schema } from '../app/gateway';
+import type { Run } from './runs';
+
+/** Who sees to a contact, by source, and which of its runs there were before. */
+export type Synchronization = Schema<'SynchronizationView'> & { before: string[] };
+
+/** How many of the latest runs are looked through. */
+const RECENT = 100;
+const LOOK_MS = 1000;
+
+/** Asks every source that may know a contact for it. */
+export async function synchronizeContact(
+  tenant: string,
+  contact: string,
+): Promise<Synchronization> {
+  const before = await recentRunsOf(tenant, contact);
+  const asked = await answer(
+    api.POST('/tenants/{tenant}/contacts/{contact}/synchronize', {
+      params: { path: { tenant, contact } },
+    }),
+  );
+  return { ...asked, before: before.map(({ id }) => id) };
+}
+
+/** The run of a source that follows for a contact that waits; looked for until there is one. */
+export function followingRunQuery(options: {
+  tenant: string;
+  contact: string;
+  source: string;
+  before: readonly string[];
+}) {
+  const { tenant, contact, source, before } = options;
+  return queryOptions({
+    queryKey: ['runs', tenant, 'following', contact, source, before],
+    queryFn: async ({ signal }) => {
+      const runs = await recentRunsOf(tenant, contact, signal);
+      return runs.find((run) => run.source === source && !before.includes(run.id)) ?? null;
+    },
+    refetchInterval: ({ state }) => (state.data ? false : LOOK_MS),
+  });
+}
+
+async function recentRunsOf(
+  tenant: string,
+  contact: string,
+  signal: AbortSignal | null = null,
+): Promise<Run[]> {
+  const { items } = await answer(
+    api.GET('/tenants/{tenant}/runs', {
+      params: { path: { tenant }, query: { limit: RECENT } },
+      signal,
+    }),
+  );
+  return items.filter(({ contacts }) => contacts?.includes(contact));
+}
