@@ -94,7 +94,7 @@ export async function openPortalAt(stage, url, options = {}) {
     },
     /** Looks at a page as it is: nothing found, nothing wider than the window. */
     async look(name, { size, scheme, ...options }) {
-      await page.setViewportSize(SIZES[size]);
+      if (page.viewportSize().width !== SIZES[size].width) await page.setViewportSize(SIZES[size]);
       await setTheme(page, scheme);
       await settle();
       await stage.expectAccessible(options);

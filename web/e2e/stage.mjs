@@ -9,7 +9,7 @@ import { startMockFeed } from './mock-feed.mjs';
 import { serveStatic } from './static.mjs';
 
 const WIDGET = join(import.meta.dirname, '../widget/dist');
-const AXE = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A page with one widget, as strict about what it may do as a page can be. */
 function pageOf({ gateway, publication, attributes }) {
@@ -80,8 +80,7 @@ export async function openStage(context, shots) {
     async expectAccessible({ isOverlay = false } = {}) {
       // Half-way through a transition a colour has a contrast that nobody sees for long.
       await page.emulateMedia({ reducedMotion: 'reduce' });
-      const source = await readFile(AXE, 'utf8');
-      await page.evaluate(source);
+      if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
       const { violations } = await page.evaluate(
         (rules) =>
           window.axe.run(
