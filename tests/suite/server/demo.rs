@@ -60,8 +60,14 @@ impl Demo {
 }
 
 impl Drop for Demo {
+    /// Asked to, it takes its website along; killed, it cannot.
     fn drop(&mut self) {
-        let _ = self.child.kill();
+        if let Ok(None) = self.child.try_wait() {
+            let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+            if !told.is_ok_and(|status| status.success()) {
+                let _ = self.child.kill();
+            }
+        }
         let _ = self.child.wait();
     }
 }
