@@ -216,6 +216,29 @@ on_each_backend! {
         assert_eq!(world.waiting().await, 0);
     }
 
+    async fn a_gateway_that_starts_begins_with_those_who_wait(db: TestDatabase) {
+        let world = World::new(db).await;
+        world.switch_auto_sync_on().await;
+        world.edit_source(|fields| fields.schedule = None).await;
+        let anna = world.add("anna").await;
+        world.says(&entries(&["anna"]));
+        let (told, mut reading) = mpsc::channel(1);
+        *world.script.on_read.lock().unwrap() = Some(told);
+        let gate = world.gate();
+
+        let engine = world.engine.clone();
+        let asking = tokio::spawn(async move { engine.run_schedules().await });
+        reading.recv().await.expect("it reads");
+        let run = world.limited_runs().await[0].id;
+        world.open(&gate);
+        world.engine.ended(run).await;
+
+        assert_eq!(world.found(run).await.contacts.as_deref(), Some(&[anna.id][..]));
+        assert_eq!(world.found(run).await.counts.linked, 1);
+        world.engine.stop().await;
+        asking.await.expect("nobody asks any more");
+    }
+
     async fn nobody_waits_for_what_is_switched_off(db: TestDatabase) {
         let world = World::new(db).await;
         world.switch_auto_sync_on().await;
