@@ -17,7 +17,7 @@ struct Desk {
     place: Place,
     files: PathBuf,
     token: PathBuf,
-    _program: Program,
+    program: Program,
 }
 
 impl Desk {
@@ -31,7 +31,7 @@ impl Desk {
         let (files, token) = (place.file("files").join(&tenant), place.file("token"));
         fs::create_dir_all(&files).unwrap();
         fs::write(&token, admin.token(&tenant).await).unwrap();
-        Self { admin, tenant, place, files, token, _program: program }
+        Self { admin, tenant, place, files, token, program }
     }
 
     /// Makes a source called as its file.
@@ -171,7 +171,7 @@ async fn what_needs_the_database_for_itself_is_refused_while_a_gateway_serves() 
     let to = format!("sqlite:{}", elsewhere.display());
     desk.place.ask(&["backup", name(&backup)]);
 
-    let expected = format!("switchboard: another gateway serves this database: process {}\n", desk._program.id());
+    let expected = format!("switchboard: another gateway serves this database: process {}\n", desk.program.id());
     for command in [
         &["migrate"][..],
         &["restore", name(&backup)],

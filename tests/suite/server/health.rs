@@ -27,7 +27,7 @@ impl Gateway {
         })
         .await
         .unwrap();
-        Self { place, client: Client::new(), server }
+        Self { place, client: Client::builder().build().unwrap(), server }
     }
 
     async fn ask(&self, method: Method, path: &str, forwarded_for: Option<&str>) -> Response {

@@ -149,7 +149,7 @@ on_each_backend! {
             db.database.write_unnumbered(move |conn| avatars::sweep(conn, now)).await.expect("swept")
         };
 
-        assert_eq!(sweep(Duration::from_mins(60)).await, 0);
+        assert_eq!(sweep(Duration::from_hours(1)).await, 0);
         assert_eq!(sweep(Duration::from_mins(61)).await, 2, "both sizes of one picture");
         assert_eq!(bytes(&db, tenant, gone.large).await, None);
         assert_eq!(bytes(&db, tenant, kept.large).await, Some(b"kept".to_vec()));

@@ -38,7 +38,7 @@ on_each_backend! {
         let long = db.write(tenant, move |_| {
             begun.send(()).expect("the other one waits for it");
             let started = Instant::now();
-            while !database.is_awaited() && started.elapsed() < Duration::from_secs(60) {
+            while !database.is_awaited() && started.elapsed() < Duration::from_mins(1) {
                 std::thread::yield_now();
             }
             Ok(database.is_awaited())

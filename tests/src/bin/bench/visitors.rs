@@ -19,7 +19,7 @@ const LOOK: Duration = Duration::from_secs(1);
 const QUIET_LOOKS: u32 = 5;
 
 /// Memory that has not settled by then is reported as it is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Prints the memory per idle visitor and the failures among 10,000 cold connects.
 pub(crate) fn run(binary: &str) {
