@@ -17,5 +17,6 @@ pub mod picture;
 pub mod postgres;
 pub mod process;
 pub mod program;
+pub mod samba;
 pub mod slapd;
 pub mod tls;

@@ -10,6 +10,8 @@ use crate::valid::Check;
 
 /// The most attributes that may give one field.
 const MAX_ATTRIBUTES: usize = 20;
+/// The longest time between two questions for what changed: a day.
+const MAX_POLL_MINUTES: u32 = 1440;
 /// The longest list of additional trusted certificates.
 const MAX_CERTIFICATE_BYTES: usize = 256 * 1024;
 
@@ -27,6 +29,10 @@ pub struct SourceFields {
     /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent.
     #[serde(default = "default_schedule")]
     pub schedule: Option<String>,
+    /// Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
+    /// source can tell it; never when absent.
+    #[serde(default)]
+    pub poll_minutes: Option<u32>,
     /// An IANA time zone.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
@@ -227,6 +233,10 @@ impl Check for SourceFields {
             &self.time_zone,
             Rule::Format { expected: "an IANA time zone such as Europe/Berlin".into() },
         );
+        if let Some(minutes) = self.poll_minutes {
+            let range = Rule::OutOfRange { min: 1, max: MAX_POLL_MINUTES.into() };
+            refusals.require((1..=MAX_POLL_MINUTES).contains(&minutes), "poll_minutes", minutes, range);
+        }
         if let Some(schedule) = &self.schedule {
             let expected = "five cron fields within their ranges, such as 30 1 * * *";
             refusals.require(

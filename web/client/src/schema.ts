@@ -2169,6 +2169,11 @@ export interface components {
             number: number;
             reason?: components["schemas"]["RefusedField"] | null;
         };
+        /**
+         * @description How much of its source a run reads.
+         * @enum {string}
+         */
+        RunExtent: "whole" | "changes";
         /** @description One synchronisation run. */
         RunId: string;
         /** @description One page of a list. */
@@ -2264,6 +2269,14 @@ export interface components {
             entries: number;
         } | {
             /** @enum {string} */
+            code: "laggards_kept";
+            /**
+             * Format: int64
+             * @description How many contacts in service were not found.
+             */
+            contacts: number;
+        } | {
+            /** @enum {string} */
             code: "photos_unread";
             /** @description What happened. */
             detail: string;
@@ -2315,6 +2328,8 @@ export interface components {
             /** @description How many entries had which fate. */
             counts: components["schemas"]["Counts"];
             ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How much of the source it reads, or has read. */
+            extent: components["schemas"]["RunExtent"];
             /** @description Its identity. */
             id: components["schemas"]["RunId"];
             /** @description The same in one English sentence. */
@@ -2328,6 +2343,7 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            whole_because?: components["schemas"]["WholeBecause"] | null;
         };
         /** @description A node under which rights hold. */
         Scope: {
@@ -2505,6 +2521,12 @@ export interface components {
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
+            /**
+             * Format: int32
+             * @description Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
+             *     source can tell it; never when absent.
+             */
+            poll_minutes?: number | null;
             /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
             schedule?: string | null;
             /** @description An IANA time zone. */
@@ -2740,7 +2762,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        Trigger: "manual" | "schedule" | "contact_added";
+        Trigger: "manual" | "schedule" | "contact_added" | "poll";
         /** @description A group or publication in which a contact appears. */
         UseView_GroupId: {
             /** @description A node of a tenant's group tree. */
@@ -2823,6 +2845,11 @@ export interface components {
             /** @description Publications that list it. */
             publications: components["schemas"]["UseView_PublicationId"][];
         };
+        /**
+         * @description Why everything was read although changes would have done.
+         * @enum {string}
+         */
+        WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "too_many_changes";
     };
     responses: {
         /** @description Already exists */
@@ -6055,7 +6082,10 @@ export interface operations {
     };
     start_run: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Everything when absent; what changed is read where the source can tell it, else everything. */
+                extent?: "whole" | "changes";
+            };
             header?: {
                 /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
                 "Idempotency-Key"?: string | null;
