@@ -24,7 +24,7 @@ const START: i64 = 1_795_339_800_000;
 /// Stamps a module with the tests `sqlite` and `postgres` from one body, which gets a migrated,
 /// empty [`TestDatabase`]:
 ///
-/// ```ignore
+/// ```text
 /// on_each_backend! {
 ///     async fn a_name_is_unique_in_its_tenant(db: TestDatabase) { … }
 /// }

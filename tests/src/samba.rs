@@ -20,7 +20,7 @@ use crate::tls::{Authority, Validity};
 
 /// The root of the domain.
 pub const DOMAIN: &str = "DC=contoso,DC=test";
-/// The password of [`Samba::administrator`].
+/// The password of the domain's administrator.
 const PASSWORD: &str = "Passw0rd!test";
 /// Another loopback address than everything else uses.
 const HOST: &str = "127.0.0.2";

@@ -14,6 +14,7 @@ mod openapi;
 mod parity;
 mod portal;
 mod process;
+mod seed_001;
 mod server;
 mod source;
 mod store;

@@ -1,7 +1,7 @@
 //! Accepts connections and speaks HTTP over them until told to stop.
 //!
 //! This is our own loop because axum's has a short backlog, no limits, and keeps the sockets of
-//! streams inside hyper (see [`crate::handoff`]).
+//! streams inside hyper (see `handoff.rs`).
 
 use std::future::ready;
 use std::io;

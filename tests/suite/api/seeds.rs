@@ -175,4 +175,17 @@ on_each_backend! {
             assert_eq!(office.patch("", "1", said).await.problem(), expected, "{rule}");
         }
     }
+
+    async fn what_the_reference_sets_by_default_is_set(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});
+        let source = office.make("/sources", json!({"name": "HR", "connection": file})).await;
+
+        let source = office.ask(Method::GET, &format!("/sources/{source}"), None).await.json;
+        let tenant = office.ask(Method::GET, "", None).await.json;
+
+        assert_eq!((&source["schedule"], &source["is_disabled"]), (&json!("30 1 * * *"), &json!(false)));
+        assert_eq!(tenant["is_directory_sync_enabled"], true, "later-added contacts are synchronized by themselves");
+        assert_eq!(tenant["is_auto_sync_on_adding_enabled"], false);
+    }
 }
