@@ -76,6 +76,8 @@ pub(crate) struct Running {
     line: Option<i64>,
     // What is to be said of a run that succeeds.
     remark: Option<RunProblem>,
+    // The entries that were reported, when those that were not are as they were.
+    changed: Option<Vec<Vec<u8>>>,
 }
 
 /// Where the steps of a plan are taken from.
@@ -95,7 +97,18 @@ impl Running {
         progress: watch::Sender<Counts>,
     ) -> Self {
         let counts = run.counts;
-        Self { parts, run, cancel, stop, progress, counts, pace: Pace::default(), line: None, remark: None }
+        Self {
+            parts,
+            run,
+            cancel,
+            stop,
+            progress,
+            counts,
+            pace: Pace::default(),
+            line: None,
+            remark: None,
+            changed: None,
+        }
     }
 
     /// Reads the source, plans, and applies the plan or leaves it waiting.

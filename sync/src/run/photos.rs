@@ -27,6 +27,8 @@ use crate::reader::Reading;
 
 /// How many photos may be read ahead, and are compared at once: each may take two megabytes.
 const AHEAD: usize = 4;
+/// With more changed entries all photos are read: so many are found one by one in less time.
+const MAX_SOUGHT: usize = 5000;
 /// How many photos one transaction gives or takes.
 const BATCH: usize = 50;
 
@@ -62,7 +64,8 @@ impl Running {
             Err(problem) => return Ok(failed(problem)),
         };
         let run = self.run.clone();
-        let (known, only) = self.parts.database.read(move |conn| expected(conn, &run)).await?;
+        let changed = self.changed.take().filter(|changed| changed.len() <= MAX_SOUGHT);
+        let (known, only) = self.parts.database.read(move |conn| expected(conn, &run, changed)).await?;
         if only.as_ref().is_some_and(Vec::is_empty) {
             return Ok(End::Ended(RunState::Succeeded, remark));
         }
@@ -216,13 +219,20 @@ fn hash(bytes: &[u8]) -> Digest {
 }
 
 /// The photos that contacts of the source were given so far, and whose entries are asked for: those
-/// of the contacts that the run is about, or all.
-fn expected(conn: &mut Connection, run: &OpenRun) -> StoreResult<(Vec<KnownPhoto>, Option<Vec<Sought>>)> {
-    let Some(contacts) = &run.contacts else {
-        return Ok((source_photos::known(conn, run.tenant, run.source)?, None));
+/// of the contacts that the run is about, those that changed, or all.
+fn expected(
+    conn: &mut Connection,
+    run: &OpenRun,
+    changed: Option<Vec<Vec<u8>>>,
+) -> StoreResult<(Vec<KnownPhoto>, Option<Vec<Sought>>)> {
+    let ids = match (&run.contacts, changed) {
+        (Some(contacts), _) => {
+            let records = source_records::of_contacts(conn, run, contacts)?;
+            records.into_values().map(|(external_id, _)| external_id).collect()
+        }
+        (None, Some(changed)) => changed,
+        (None, None) => return Ok((source_photos::known(conn, run.tenant, run.source)?, None)),
     };
-    let records = source_records::of_contacts(conn, run, contacts)?;
-    let ids: Vec<Vec<u8>> = records.into_values().map(|(external_id, _)| external_id).collect();
     let mut known = source_photos::find(conn, run.tenant, run.source, &ids)?;
     known.retain(|known| known.digest.is_some());
     Ok((known, Some(ids.into_iter().map(Sought::Entry).collect())))

@@ -88,6 +88,7 @@ impl Running {
         };
         let (line, known) = self.parts.database.read(load).await?;
         self.line = line;
+        self.changed = only_changes.then(Vec::new);
         let spool = Spool::new(self.parts.database.file().as_deref())?;
         let plan = Plan { planner: Planner::new(known), spool, is_learning: only_changes };
         let (out, entries) = mpsc::channel(AHEAD);
@@ -161,6 +162,10 @@ impl Running {
         if plan.is_learning {
             let ids = reported.iter().filter_map(|reported| reported.external_id().map(<[u8]>::to_vec)).collect();
             plan.planner.learn(self.known_of(ids).await?);
+        }
+        if let Some(changed) = &mut self.changed {
+            let entries = reported.iter().filter(|reported| matches!(reported, Reported::Entry(_)));
+            changed.extend(entries.filter_map(|entry| entry.external_id().map(<[u8]>::to_vec)));
         }
         let before = plan.planner.tally().read;
         let portion = plan.planner.take(reported);

@@ -1,7 +1,7 @@
 //! What runs make of photos, whatever source says them.
 
 use directory_model::invalid::{Invalid, Rule};
-use directory_model::record::{SetAside, SourcePhoto};
+use directory_model::record::{Extent, SetAside, SourcePhoto};
 use directory_model::run::{Counts, RunAction};
 use suite::on_each_backend;
 use suite::picture::jpeg;
@@ -52,6 +52,29 @@ async fn gallery(db: TestDatabase, count: usize) -> World {
 }
 
 on_each_backend! {
+    async fn a_run_over_changes_follows_their_photos_and_no_others(db: TestDatabase) {
+        let world = World::new(db).await;
+        *world.script.cursor.lock().unwrap() = Some(ReadCursor("one".into()));
+        world.holds(["anna", "ben", "carl"].map(|name| photo(name, RED)));
+        succeeded(&world.run(&entries(&["anna", "ben", "carl"])).await);
+        let others = world.avatars(world.contact("ben").await.id).await;
+
+        // Of Ben the source holds another photo as well, but it does not say that he changed.
+        world.holds([photo("anna", BLUE), photo("ben", BLUE), photo("dora", RED)]);
+        let changed = ["anna", "carl", "dora"].map(|name| Reported::Entry(Box::new(entry(name))));
+        let end = ReadEnd { extent: Extent::Changes, cursor: Some(ReadCursor("two".into())), ..ReadEnd::whole(3) };
+        *world.script.changes.lock().unwrap() = Some((changed.into(), end));
+        let run = world.start_for(RunExtent::Changes).await.expect("starts");
+        world.engine.ended(run).await;
+
+        let run = world.found(run).await;
+        succeeded(&run);
+        assert_eq!(run.counts, Counts { read: 3, created: 1, unchanged: 2, photos: 2, ..Counts::default() });
+        assert_eq!(world.avatars(world.contact("ben").await.id).await, others);
+        assert_eq!(world.avatars(world.contact("carl").await.id).await, []);
+        assert_eq!(world.avatars(world.contact("dora").await.id).await.len(), 1);
+    }
+
     async fn a_run_about_one_contact_follows_its_photo_and_nobody_elses(db: TestDatabase) {
         let world = gallery(db, 3).await;
         let first = world.contact("p00").await.id;
