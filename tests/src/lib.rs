@@ -10,9 +10,13 @@
 
 pub mod app;
 pub mod backend;
+pub mod emulator;
+pub mod ews;
 pub mod filled;
 pub mod fixture;
+pub mod graph;
 pub mod kept;
+pub mod oauth;
 pub mod picture;
 pub mod postgres;
 pub mod process;

@@ -1,6 +1,8 @@
 //! Sources, read from real servers and real files.
 
+mod exchange;
 mod file;
+mod graph;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;

@@ -1,7 +1,14 @@
 //! A directory source as it is configured.
 
+mod exchange;
+mod graph;
+mod web;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeConnection, PhotoSize};
+pub use self::graph::GraphConnection;
+pub use self::web::{ClientCredentials, is_web_address};
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::schedule;
@@ -59,6 +66,21 @@ pub enum Connection {
     Ldap(LdapConnection),
     /// An LDIF or CSV file on the gateway's machine, inside the folder that its configuration allows.
     File(FileConnection),
+    /// An Exchange Server, in which people are looked up one by one.
+    Exchange(ExchangeConnection),
+    /// A Microsoft Entra tenant.
+    Graph(GraphConnection),
+}
+
+impl Connection {
+    /// The one attribute that identifies an entry, where entries can be found again by nothing else.
+    pub fn only_identity(&self) -> Option<&'static str> {
+        match self {
+            Self::Exchange(_) => Some("Mailbox/EmailAddress"),
+            Self::Graph(_) => Some("id"),
+            Self::Ldap(_) | Self::File(_) => None,
+        }
+    }
 }
 
 /// How an LDAP directory is read.
@@ -189,7 +211,7 @@ pub fn gives_photos(source: &Source) -> bool {
         return false;
     }
     match &source.fields.connection {
-        Connection::Ldap(_) => true,
+        Connection::Ldap(_) | Connection::Exchange(_) | Connection::Graph(_) => true,
         Connection::File(file) => file.format == FileFormat::Ldif,
     }
 }
@@ -241,10 +263,17 @@ impl Check for SourceFields {
             let is_csv = matches!(&self.connection, Connection::File(file) if file.format == FileFormat::Csv);
             let excludes = Rule::Excludes { other: "a CSV file".into() };
             refusals.require(!is_csv || mapping.photo.is_empty(), "mapping.photo", mapping.photo.join(", "), excludes);
+            if let Some(only) = self.connection.only_identity() {
+                let holds = mapping.external_id.iter().all(|name| name.trim().eq_ignore_ascii_case(only));
+                let rule = Rule::OneOf { allowed: only.into() };
+                refusals.require(holds, "mapping.external_id", mapping.external_id.join(", "), rule);
+            }
         }
         match &self.connection {
             Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
             Connection::File(file) => file.refuse(&mut refusals),
+            Connection::Exchange(exchange) => exchange.refuse(&mut refusals),
+            Connection::Graph(graph) => graph.refuse(&mut refusals),
         }
         refusals.finish()
     }
@@ -350,6 +379,23 @@ mod tests {
         source
     }
 
+    fn other(connection: serde_json::Value) -> SourceFields {
+        SourceFields { connection: serde_json::from_value(connection).expect("a connection"), ..source() }
+    }
+
+    fn exchange(field: &str, value: impl Into<serde_json::Value>) -> SourceFields {
+        let mut connection = serde_json::json!({"kind": "exchange", "url": "https://mail/EWS/Exchange.asmx",
+            "authentication": {"method": "basic", "user_name": "gateway"}});
+        connection[field] = value.into();
+        other(connection)
+    }
+
+    fn graph(field: &str, value: &str) -> SourceFields {
+        let mut connection = serde_json::json!({"kind": "graph", "tenant": "example.com", "client_id": "gateway"});
+        connection[field] = value.into();
+        other(connection)
+    }
+
     fn file(path: &str) -> SourceFields {
         let connection = Connection::File(FileConnection { path: path.into(), format: FileFormat::Csv });
         SourceFields { connection, ..source() }
@@ -377,6 +423,42 @@ mod tests {
             (ldap(|ldap| ldap.trusted_certificates = Some("x".repeat(300_000))), "connection.trusted_certificates"),
             (file("../people.csv"), "connection.path"),
             (file("/people.csv"), "connection.path"),
+        ] {
+            assert_eq!(source.check().expect_err(field)[0].field, field);
+        }
+    }
+
+    #[test]
+    fn refusals_of_services_name_the_field() {
+        let token = |field: &str, value: &str| {
+            let mut authentication = serde_json::json!({"method": "oauth2", "token_url": "https://login/token",
+                "client_id": "gateway", "scope": "https://mail/.default"});
+            authentication[field] = value.into();
+            exchange("authentication", authentication)
+        };
+        exchange("photo_size", "HR648x648").check().expect("another size");
+        token("scope", "another").check().expect("tokens");
+        graph("url", "https://graph.microsoft.us/v1.0").check().expect("another cloud");
+        let identity = Mapping { external_id: vec!["mail".into()], ..Mapping::default() };
+
+        for (source, field) in vec![
+            (exchange("url", "http://mail/EWS/Exchange.asmx"), "connection.url"),
+            (exchange("timeout_seconds", 0), "connection.timeout_seconds"),
+            (exchange("trusted_certificates", "x".repeat(300_000)), "connection.trusted_certificates"),
+            (
+                exchange("authentication", serde_json::json!({"method": "basic", "user_name": "a:b"})),
+                "connection.authentication.user_name",
+            ),
+            (SourceFields { mapping: Some(identity.clone()), ..graph("tenant", "x") }, "mapping.external_id"),
+            (SourceFields { mapping: Some(identity), ..exchange("timeout_seconds", 1) }, "mapping.external_id"),
+            (graph("url", "http://graph"), "connection.url"),
+            (graph("tenant", "a/b"), "connection.tenant"),
+            (graph("tenant", ""), "connection.tenant"),
+            (graph("client_id", ""), "connection.client_id"),
+            (graph("token_url", "ftp://x"), "connection.token_url"),
+            (token("token_url", "http://login/token"), "connection.authentication.token_url"),
+            (token("client_id", " "), "connection.authentication.client_id"),
+            (token("scope", ""), "connection.authentication.scope"),
         ] {
             assert_eq!(source.check().expect_err(field)[0].field, field);
         }

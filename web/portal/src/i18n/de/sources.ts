@@ -7,6 +7,8 @@ export const sources: Record<keyof typeof english, string> = {
   'sources.kind': 'Art',
   'sources.ldap': 'LDAP-Verzeichnis',
   'sources.file': 'Datei',
+  'sources.exchange': 'Exchange-Server',
+  'sources.graph': 'Microsoft Graph',
   'sources.schedule': 'Zeitplan',
   'sources.manual': 'Nur von Hand',
   'sources.state': 'Zustand',
@@ -26,6 +28,7 @@ export const sources: Record<keyof typeof english, string> = {
   'source.section.ldap': 'Verzeichnis',
   'source.section.more': 'Grenzen und Zertifikate',
   'source.section.file': 'Datei',
+  'source.section.service': 'Dienst',
   'source.section.mapping': 'Welches Attribut welches Feld ergibt',
   'source.section.schedule': 'Wann sie läuft',
   'source.host': 'Rechner',
@@ -50,6 +53,11 @@ export const sources: Record<keyof typeof english, string> = {
   'source.timeout.help': 'Für Verbinden, Anmelden und jede Seite.',
   'source.certificates': 'Vertraute Zertifikate (PEM)',
   'source.certificates.help': 'Neben denen, denen das System vertraut.',
+  'source.url': 'Adresse',
+  'source.url.help': 'Etwa https://mail.example.com/EWS/Exchange.asmx.',
+  'source.account': 'Konto',
+  'source.account.help':
+    'In wessen Namen der Dienst gefragt wird: ein Benutzer oder eine registrierte Anwendung.',
   'source.path': 'Pfad',
   'source.path.help':
     'Unterhalb des Ordners, den die Konfiguration des Gateways erlaubt, etwa people.csv.',
