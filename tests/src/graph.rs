@@ -184,7 +184,7 @@ fn get(state: &State, root: &str, path: &str, query: &Query) -> (u16, Value) {
             Some(user) => (200, query.select(&user.properties())),
             None => (404, problem("Request_ResourceNotFound")),
         },
-        ["users", id, "photo"] => photo(state, id, |file| user::about(file)),
+        ["users", id, "photo"] => photo(state, id, user::about),
         ["users", id, "photo", "$value"] => photo(state, id, user::file),
         ["users", id, "photos", size, "$value"] => photo(state, id, |file| user::file_of(file, size)),
         _ => (400, problem("BadRequest")),

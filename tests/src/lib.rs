@@ -23,3 +23,4 @@ pub mod process;
 pub mod program;
 pub mod slapd;
 pub mod tls;
+pub mod ucwa;

@@ -8,6 +8,7 @@ mod ldap_cut_short;
 mod ldap_security;
 mod only;
 mod photos;
+mod ucwa;
 
 use directory_model::record::{ReadEnd, Reported, SetAside, Sought, SourceRecord};
 use directory_model::secret::Secret;

@@ -2,12 +2,14 @@
 
 mod exchange;
 mod graph;
+mod ucwa;
 mod web;
 
 use serde::{Deserialize, Serialize};
 
 pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeConnection, PhotoSize};
 pub use self::graph::GraphConnection;
+pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address};
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};
@@ -70,6 +72,8 @@ pub enum Connection {
     Exchange(ExchangeConnection),
     /// A Microsoft Entra tenant.
     Graph(GraphConnection),
+    /// A Lync or Skype for Business server, in which people are looked up one by one.
+    Ucwa(UcwaConnection),
 }
 
 impl Connection {
@@ -78,6 +82,7 @@ impl Connection {
         match self {
             Self::Exchange(_) => Some("Mailbox/EmailAddress"),
             Self::Graph(_) => Some("id"),
+            Self::Ucwa(_) => Some("uri"),
             Self::Ldap(_) | Self::File(_) => None,
         }
     }
@@ -211,7 +216,7 @@ pub fn gives_photos(source: &Source) -> bool {
         return false;
     }
     match &source.fields.connection {
-        Connection::Ldap(_) | Connection::Exchange(_) | Connection::Graph(_) => true,
+        Connection::Ldap(_) | Connection::Exchange(_) | Connection::Graph(_) | Connection::Ucwa(_) => true,
         Connection::File(file) => file.format == FileFormat::Ldif,
     }
 }
@@ -274,6 +279,7 @@ impl Check for SourceFields {
             Connection::File(file) => file.refuse(&mut refusals),
             Connection::Exchange(exchange) => exchange.refuse(&mut refusals),
             Connection::Graph(graph) => graph.refuse(&mut refusals),
+            Connection::Ucwa(ucwa) => ucwa.refuse(&mut refusals),
         }
         refusals.finish()
     }
@@ -396,6 +402,13 @@ mod tests {
         other(connection)
     }
 
+    fn ucwa(field: &str, value: impl Into<serde_json::Value>) -> SourceFields {
+        let mut connection = serde_json::json!({"kind": "ucwa", "url": "https://lyncdiscover.example.com/",
+            "domains": ["example.com"], "user_name": "gateway@example.com"});
+        connection[field] = value.into();
+        other(connection)
+    }
+
     fn file(path: &str) -> SourceFields {
         let connection = Connection::File(FileConnection { path: path.into(), format: FileFormat::Csv });
         SourceFields { connection, ..source() }
@@ -452,6 +465,10 @@ mod tests {
             (SourceFields { mapping: Some(identity.clone()), ..graph("tenant", "x") }, "mapping.external_id"),
             (SourceFields { mapping: Some(identity), ..exchange("timeout_seconds", 1) }, "mapping.external_id"),
             (graph("url", "http://graph"), "connection.url"),
+            (ucwa("url", "http://lyncdiscover.example.com/"), "connection.url"),
+            (ucwa("domains", vec!["com"]), "connection.domains"),
+            (ucwa("domains", vec!["example.com"; 21]), "connection.domains"),
+            (ucwa("user_name", ""), "connection.user_name"),
             (graph("tenant", "a/b"), "connection.tenant"),
             (graph("tenant", ""), "connection.tenant"),
             (graph("client_id", ""), "connection.client_id"),

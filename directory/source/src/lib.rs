@@ -1,5 +1,5 @@
 //! Reads the outside world and writes nothing: directories over LDAP, LDIF and CSV files, Exchange,
-//! Microsoft Graph.
+//! Microsoft Graph, UCWA.
 //!
 //! A read reports entries as they arrive, already mapped and checked, through a bounded channel;
 //! the reader waits whenever the receiver does, so memory stays bounded. What a source says is
@@ -18,6 +18,7 @@ pub mod photo;
 pub mod policy;
 mod report;
 mod tls;
+pub mod ucwa;
 
 use directory_model::record::{ReadEnd, Reported, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
@@ -78,6 +79,10 @@ pub async fn read(
             let read = graph::people::Read::new(connection, request, reporter)?;
             report::on_own_thread("graph-read", read.run()).await
         }
+        Connection::Ucwa(connection) => {
+            let read = ucwa::people::Read::new(connection, request, reporter)?;
+            report::on_own_thread("ucwa-read", read.run()).await
+        }
     }
 }
 
@@ -113,6 +118,10 @@ pub async fn read_photos(
         Connection::Graph(connection) => {
             let read = graph::photos::Read::new(connection, request, mapper, reporter)?;
             report::on_own_thread("graph-photos", read.run()).await
+        }
+        Connection::Ucwa(connection) => {
+            let read = ucwa::photos::Read::new(connection, request, mapper, reporter)?;
+            report::on_own_thread("ucwa-photos", read.run()).await
         }
     };
     end.map(Some)

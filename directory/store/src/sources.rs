@@ -6,7 +6,7 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::secret::Secret;
-use directory_model::source::{ExchangeConnection, GraphConnection, SecretState, Source, SourceFields};
+use directory_model::source::{ExchangeConnection, GraphConnection, SecretState, Source, SourceFields, UcwaConnection};
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;
 use serde_json::json;
@@ -265,7 +265,7 @@ fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
 
 /// Whether the secret is still sent to the same server, as safely, in the same name.
 fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
-    use directory_model::source::Connection::{Exchange, Graph, Ldap};
+    use directory_model::source::Connection::{Exchange, Graph, Ldap, Ucwa};
     match (&old.connection, &new.connection) {
         (Ldap(old), Ldap(new)) => {
             old.url == new.url
@@ -278,6 +278,7 @@ fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
             *old == ExchangeConnection { photo_size, timeout_seconds, ..new.clone() }
         }
         (Graph(old), Graph(new)) => *old == GraphConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
+        (Ucwa(old), Ucwa(new)) => *old == UcwaConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
         (old, new) => old == new,
     }
 }
@@ -307,6 +308,7 @@ mod tests {
         let exchange = json!({"kind": "exchange", "url": "https://mail/EWS", "timeout_seconds": 5,
             "photo_size": "HR48x48", "authentication": {"method": "basic", "user_name": "a"}});
         let graph = json!({"kind": "graph", "tenant": "example.com", "client_id": "a", "timeout_seconds": 5});
+        let ucwa = json!({"kind": "ucwa", "url": "https://lync/", "domains": ["example.com"], "user_name": "a"});
         let fields = |connection: &Value| -> SourceFields {
             serde_json::from_value(json!({"name": "x", "connection": connection})).expect("a source")
         };
@@ -320,6 +322,8 @@ mod tests {
             (&graph, "timeout_seconds", json!(9), true),
             (&graph, "url", json!("https://elsewhere/v1.0"), false),
             (&graph, "token_url", json!("https://elsewhere/token"), false),
+            (&ucwa, "timeout_seconds", json!(9), true),
+            (&ucwa, "domains", json!(["example.org"]), false),
             (&graph, "tenant", json!("example.org"), false),
         ] {
             let mut changed = connection.clone();

@@ -1306,6 +1306,9 @@ export interface components {
         }) | (components["schemas"]["GraphConnection"] & {
             /** @enum {string} */
             kind: "graph";
+        }) | (components["schemas"]["UcwaConnection"] & {
+            /** @enum {string} */
+            kind: "ucwa";
         });
         /**
          * @description What an administrator may set on a contact. On the wire every field is present; in a request
@@ -2859,6 +2862,26 @@ export interface components {
          * @enum {string}
          */
         Trigger: "manual" | "schedule" | "contact_added";
+        /**
+         * @description How a Lync or Skype for Business server is asked, over UCWA.
+         *
+         *     It cannot list everybody: people and photos are looked up by SIP or mail address.
+         */
+        UcwaConnection: {
+            /** @description Besides that one, servers in these domains may be asked when it points to them. */
+            domains: string[];
+            /**
+             * Format: int32
+             * @description How long one request may take, 1 to 600.
+             */
+            timeout_seconds?: number;
+            /** @description PEM certificates to trust besides the system's. */
+            trusted_certificates?: string | null;
+            /** @description Where the server says who is asked: `https://lyncdiscoverinternal.example.com/`. */
+            url: string;
+            /** @description `anna@example.com`, a user who is enabled for the server; the source's secret is the password. */
+            user_name: string;
+        };
         /** @description A group or publication in which a contact appears. */
         UseView_GroupId: {
             /** @description A node of a tenant's group tree. */

@@ -1,5 +1,6 @@
 //! A client that signs in and is patient with busy services.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use directory_model::secret::Secret;
@@ -45,19 +46,25 @@ pub(crate) enum SignIn {
         /// What it is asked with.
         grant: Grant,
     },
+    /// Not yet: the service says where.
+    Later {
+        /// Besides the service itself, those in these domains may be asked.
+        domains: Vec<String>,
+    },
 }
 
 #[derive(Debug)]
 enum Identity {
     Basic { user_name: String, authorization: HeaderValue },
     Tokens(Box<Tokens>),
+    Nobody,
 }
 
 /// A client for one service and the token service before it.
 #[derive(Debug)]
 pub(crate) struct Client {
     url: Url,
-    transport: Transport,
+    transport: Arc<Transport>,
     identity: Identity,
 }
 
@@ -66,6 +73,7 @@ impl Client {
     pub(crate) fn new(parts: Parts<'_>) -> Result<Self, SourceError> {
         let secret = parts.secret.filter(|secret| !secret.expose().is_empty()).ok_or(SourceError::SecretMissing)?;
         let url = parse(parts.url)?;
+        let mut domains = Vec::new();
         let identity = match parts.sign_in {
             SignIn::Basic { user_name } => {
                 let authorization = basic(&user_name, secret);
@@ -74,14 +82,24 @@ impl Client {
             SignIn::Tokens { token_url, grant } => {
                 Identity::Tokens(Box::new(Tokens::new(parse(&token_url)?, grant, secret.clone())))
             }
+            SignIn::Later { domains: those } => {
+                domains = those;
+                Identity::Nobody
+            }
         };
         let mut urls = vec![&url];
         if let Identity::Tokens(tokens) = &identity {
             urls.push(tokens.url());
         }
         let patience = Duration::from_secs(parts.timeout_seconds.into());
-        let transport = Transport::new(parts.policy, &urls, parts.trusted_certificates, patience)?;
-        Ok(Self { url, transport, identity })
+        let transport = Transport::new(parts.policy, &urls, &domains, parts.trusted_certificates, patience)?;
+        Ok(Self { url, transport: Arc::new(transport), identity })
+    }
+
+    /// The same client, signed in with tokens of a service that it was led to.
+    pub(crate) fn signed_in(&self, token_url: Url, grant: Grant, secret: &Secret) -> Self {
+        let identity = Identity::Tokens(Box::new(Tokens::new(token_url, grant, secret.clone())));
+        Self { url: self.url.clone(), transport: Arc::clone(&self.transport), identity }
     }
 
     /// The service's address.
@@ -99,16 +117,17 @@ impl Client {
         let (mut pauses, mut is_renewed) = (Pauses::default(), false);
         loop {
             let authorization = self.authorization().await?;
-            let answer = self.transport.send(call, Some(&authorization)).await?;
+            let answer = self.transport.send(call, authorization.as_ref()).await?;
             if answer.status == StatusCode::UNAUTHORIZED {
-                match &self.identity {
-                    Identity::Tokens(tokens) if !is_renewed => {
+                match (&self.identity, &authorization) {
+                    (Identity::Tokens(tokens), Some(authorization)) if !is_renewed => {
                         is_renewed = true;
-                        tokens.forget(&authorization).await;
+                        tokens.forget(authorization).await;
                         continue;
                     }
-                    Identity::Tokens(_) => return Err(refusal(call, &answer, "the token is not accepted")),
-                    Identity::Basic { user_name, .. } => {
+                    (Identity::Tokens(_), _) => return Err(refusal(call, &answer, "the token is not accepted")),
+                    (Identity::Nobody, _) => return Ok(answer),
+                    (Identity::Basic { user_name, .. }, _) => {
                         return Err(SourceError::BindRefused { bind_dn: user_name.clone() });
                     }
                 }
@@ -120,10 +139,11 @@ impl Client {
         }
     }
 
-    async fn authorization(&self) -> Result<HeaderValue, SourceError> {
+    async fn authorization(&self) -> Result<Option<HeaderValue>, SourceError> {
         match &self.identity {
-            Identity::Basic { authorization, .. } => Ok(authorization.clone()),
-            Identity::Tokens(tokens) => tokens.authorization(&self.transport).await,
+            Identity::Basic { authorization, .. } => Ok(Some(authorization.clone())),
+            Identity::Tokens(tokens) => tokens.authorization(&self.transport).await.map(Some),
+            Identity::Nobody => Ok(None),
         }
     }
 }

@@ -33,12 +33,18 @@ const DEFAULT_LIFETIME: u64 = 300;
 pub(crate) enum Grant {
     /// As an application (RFC 6749, 4.4).
     Client(ClientCredentials),
+    /// With the name and password of a user (RFC 6749, 4.3).
+    Password {
+        /// The user.
+        user_name: String,
+    },
 }
 
 impl Grant {
     fn client_id(&self) -> &str {
         match self {
             Self::Client(client) => &client.client_id,
+            Self::Password { user_name } => user_name,
         }
     }
 }
@@ -119,7 +125,14 @@ impl Tokens {
     }
 
     fn fields(&self) -> Result<Vec<(&'static str, String)>, SourceError> {
-        let Grant::Client(client) = &self.grant;
+        let client = match &self.grant {
+            Grant::Client(client) => client,
+            Grant::Password { user_name } => {
+                let password = self.secret.expose().to_owned();
+                let user_name = user_name.clone();
+                return Ok(vec![("grant_type", "password".into()), ("username", user_name), ("password", password)]);
+            }
+        };
         let mut fields = vec![
             ("grant_type", "client_credentials".to_owned()),
             ("client_id", client.client_id.clone()),

@@ -26,14 +26,15 @@ pub(super) struct Transport {
 }
 
 impl Transport {
-    /// Connections to the services at `urls`, the first of which is the one that certificates are for.
+    /// Connections to the services at `urls`, the first of which is shown, and in `domains`.
     pub(super) fn new(
         policy: &OutboundPolicy,
         urls: &[&Url],
+        domains: &[String],
         trusted_certificates: Option<&str>,
         patience: Duration,
     ) -> Result<Self, SourceError> {
-        let gate = Gate::new(policy, urls)?;
+        let gate = Gate::new(policy, urls, domains)?;
         let shown = urls.first().map(ToString::to_string).unwrap_or_default();
         let refused = |detail| SourceError::CertificateRefused { url: shown, detail };
         let tls: Arc<ClientConfig> = tls(trusted_certificates).map_err(refused)?;

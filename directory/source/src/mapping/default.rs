@@ -13,6 +13,7 @@ pub fn default_mapping(connection: &Connection) -> Mapping {
         Connection::Ldap(_) | Connection::File(_) => directory,
         Connection::Exchange(_) => exchange_mapping(),
         Connection::Graph(_) => graph_mapping(),
+        Connection::Ucwa(_) => ucwa_mapping(),
     }
 }
 
@@ -89,6 +90,22 @@ fn graph_mapping() -> Mapping {
         service_marker: Vec::new(),
         disabled_marker: names(&["accountEnabled"]),
         photo: names(&["photo"]),
+    }
+}
+
+/// What UCWA tells of a contact; it knows no addresses of places.
+fn ucwa_mapping() -> Mapping {
+    Mapping {
+        external_id: names(&["uri"]),
+        sip: names(&["uri"]),
+        mail: names(&["emailAddresses"]),
+        display_name: names(&["name"]),
+        company: names(&["company"]),
+        job_title: names(&["title"]),
+        office: names(&["office"]),
+        work_phone: names(&["workPhoneNumber"]),
+        photo: names(&["contactPhoto"]),
+        ..Mapping::default()
     }
 }
 

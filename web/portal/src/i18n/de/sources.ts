@@ -9,6 +9,7 @@ export const sources: Record<keyof typeof english, string> = {
   'sources.file': 'Datei',
   'sources.exchange': 'Exchange-Server',
   'sources.graph': 'Microsoft Graph',
+  'sources.ucwa': 'Lync, Skype for Business',
   'sources.schedule': 'Zeitplan',
   'sources.manual': 'Nur von Hand',
   'sources.state': 'Zustand',

@@ -7,6 +7,7 @@ export const sources = {
   'sources.file': 'File',
   'sources.exchange': 'Exchange Server',
   'sources.graph': 'Microsoft Graph',
+  'sources.ucwa': 'Lync, Skype for Business',
   'sources.schedule': 'Schedule',
   'sources.manual': 'Only by hand',
   'sources.state': 'State',

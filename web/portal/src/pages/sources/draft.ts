@@ -124,6 +124,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
 /** In whose name a service is asked. */
 function accountOf(service: Service): string {
   if (service.kind === 'graph') return service.client_id;
+  if (service.kind === 'ucwa') return service.user_name;
   const { authentication } = service;
   return authentication.method === 'basic' ? authentication.user_name : authentication.client_id;
 }

@@ -114,6 +114,20 @@ const GRAPH: Mapping = {
   photo: ['photo'],
 };
 
+/** What UCWA tells of a contact. */
+const UCWA: Mapping = {
+  ...NONE,
+  external_id: ['uri'],
+  sip: ['uri'],
+  mail: ['emailAddresses'],
+  display_name: ['name'],
+  company: ['company'],
+  job_title: ['title'],
+  office: ['office'],
+  work_phone: ['workPhoneNumber'],
+  photo: ['contactPhoto'],
+};
+
 /** Every field that attributes give, in the order of the form. */
 export const MAPPED = Object.keys(DIRECTORY) as MappedField[];
 
@@ -121,6 +135,7 @@ export const MAPPED = Object.keys(DIRECTORY) as MappedField[];
 export function defaultMapping({ kind, format }: { kind: Kind; format: 'ldif' | 'csv' }): Mapping {
   if (kind === 'exchange') return EXCHANGE;
   if (kind === 'graph') return GRAPH;
+  if (kind === 'ucwa') return UCWA;
   if (kind === 'ldap' || format === 'ldif') return DIRECTORY;
   const both = MAPPED.map((field) => [
     field,
