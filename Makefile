@@ -12,7 +12,7 @@ run: web ## builds everything and starts the demo
 	cargo run --quiet --profile demo --package switchboard -- demo
 
 test: web ## runs every test, against real servers
-	@scripts/need.sh cargo cc slapd ldap-utils postgresql chromium openssl
+	@scripts/need.sh cargo cc slapd ldap-utils samba postgresql chromium openssl
 	@scripts/test.sh
 
 check: web ## formatting, lints, documentation, licences

@@ -8,9 +8,9 @@ set -euo pipefail
 packages=()
 sentences=()
 
-# missing PACKAGE|- SENTENCE
+# missing "PACKAGE …"|- SENTENCE
 missing() {
-    if [ "$1" = - ]; then sentences+=("$2"); else packages+=("$1"); fi
+    if [ "$1" = - ]; then sentences+=("$2"); else read -ra more <<<"$1"; packages+=("${more[@]}"); fi
 }
 
 has() {
@@ -31,6 +31,8 @@ for need in "$@"; do
         ldap-utils) has ldapsearch || missing ldap-utils "" ;;
         postgresql) has initdb || missing postgresql-15 "" ;;
         chromium) [ -n "${CHROMIUM:-}" ] || has chromium || has google-chrome || missing chromium "" ;;
+        samba) { has samba && has samba-tool && has ldbadd; } ||
+                missing "samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind ldb-tools tdb-tools" "" ;;
         openssl) has openssl || missing openssl "" ;;
         wrk) has wrk || missing wrk "" ;;
         vips) has vipsthumbnail || missing libvips-tools "" ;;

@@ -8,9 +8,10 @@ use std::time::Duration;
 use directory_model::audit::{Actor, Origin};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
-use directory_model::run::{Asked, Counts, RunProblem, RunState, Trigger};
+use directory_model::run::{Asked, Counts, RunExtent, RunProblem, RunState, Trigger};
+use directory_model::timestamp::Timestamp;
 use directory_store::error::{StoreError, StoreResult};
-use directory_store::sync_runs::{self, OpenRun, Resumed, Start};
+use directory_store::sync_runs::{self, OpenRun, Resumed, ScheduledSource, Start};
 use directory_store::{plan_spool, sources, tenants};
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
@@ -103,15 +104,8 @@ impl Engine {
         };
         let mut started = Vec::new();
         for source in scheduled {
-            match Schedule::new(&source.schedule, &source.time_zone) {
-                Ok(schedule) if schedule.is_due(source.since, now) => {}
-                Ok(_) => continue,
-                Err(reason) => {
-                    warn!(tenant.id = %source.tenant, source.id = %source.source, %reason, "a schedule is not followed");
-                    continue;
-                }
-            }
-            match self.start(source.tenant, source.source, Trigger::Schedule, self.origin()).await {
+            let Some((trigger, extent)) = due(&source, now) else { continue };
+            match self.start(source.tenant, source.source, trigger, extent, self.origin()).await {
                 Ok(run) => started.push(run),
                 Err(reason) => {
                     debug!(tenant.id = %source.tenant, source.id = %source.source, %reason, "a due run did not start");
@@ -144,13 +138,13 @@ impl Engine {
         &self,
         tenant: TenantId,
         source: SourceId,
-        trigger: Trigger,
+        (trigger, extent): (Trigger, RunExtent),
         origin: Origin,
     ) -> Result<RunId, StartRefused> {
         if !self.is_switched_on(tenant, source).await? {
             return Err(StartRefused::SwitchedOff);
         }
-        let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger);
+        let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger, extent);
         let start = self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
             Start::NoSource => return Err(StartRefused::NoSuchSource),
@@ -293,9 +287,10 @@ impl SyncHandle for Engine {
         tenant: TenantId,
         source: SourceId,
         trigger: Trigger,
+        extent: RunExtent,
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
-        Box::pin(self.start_run(tenant, source, trigger, origin))
+        Box::pin(self.start_run(tenant, source, (trigger, extent), origin))
     }
 
     fn synchronize(
@@ -319,6 +314,21 @@ impl SyncHandle for Engine {
     fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
         Box::pin(self.cancel_run(tenant, run, origin))
     }
+}
+
+/// What is to be started at `now`: the comparison of everything goes before a look at what changed.
+fn due(source: &ScheduledSource, now: Timestamp) -> Option<(Trigger, RunExtent)> {
+    if let Some(pattern) = &source.schedule {
+        match Schedule::new(pattern, &source.time_zone) {
+            Ok(schedule) if schedule.is_due(source.since, now) => return Some((Trigger::Schedule, RunExtent::Whole)),
+            Ok(_) => {}
+            Err(reason) => {
+                warn!(tenant.id = %source.tenant, source.id = %source.source, %reason, "a schedule is not followed");
+            }
+        }
+    }
+    let pause = Duration::from_secs(u64::from(source.poll_minutes?) * 60);
+    (source.looked_at <= now.minus(pause)).then_some((Trigger::Poll, RunExtent::Changes))
 }
 
 fn internal(reason: &StoreError) -> StartRefused {

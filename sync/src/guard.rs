@@ -3,11 +3,11 @@
 //! An answer that looks as if everybody had left is far more often a filter with a typing error,
 //! a lost permission or a broken connection than the truth.
 
-use directory_model::record::ReadEnd;
+use directory_model::record::{Extent, ReadEnd};
 use directory_model::run::RunProblem;
 
 /// What a guard looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Findings {
     /// How the read ended.
     pub end: ReadEnd,
@@ -32,11 +32,12 @@ pub enum Verdict {
 
 /// Judges a plan by its findings.
 pub fn judge(findings: &Findings) -> Verdict {
-    let Findings { end, known, removals, threshold_percent } = *findings;
+    let Findings { ref end, known, removals, threshold_percent } = *findings;
     if !end.is_complete {
         return Verdict::Refuse(cut_short(end.entries));
     }
-    if end.entries == 0 {
+    // That nothing changed is the rule; that nothing is there is not.
+    if end.entries == 0 && end.extent != Extent::Changes {
         return Verdict::Refuse(RunProblem::Empty);
     }
     if u128::from(removals) * 100 > u128::from(known) * u128::from(threshold_percent) {
@@ -55,7 +56,8 @@ mod tests {
     use super::*;
 
     fn findings(entries: u64, is_complete: bool, known: u64, removals: u64) -> Findings {
-        Findings { end: ReadEnd { entries, is_complete }, known, removals, threshold_percent: 10 }
+        let end = ReadEnd { is_complete, ..ReadEnd::whole(entries) };
+        Findings { end, known, removals, threshold_percent: 10 }
     }
 
     #[test]
@@ -67,6 +69,15 @@ mod tests {
                 assert_eq!(judge(&findings(0, true, known, removals)), Verdict::Refuse(RunProblem::Empty));
             }
         }
+    }
+
+    #[test]
+    fn nothing_changed_is_no_reason_to_refuse() {
+        let end = ReadEnd { extent: Extent::Changes, ..ReadEnd::whole(0) };
+
+        assert_eq!(judge(&Findings { end: end.clone(), ..findings(0, true, 100, 0) }), Verdict::Go);
+        let many = judge(&Findings { end, ..findings(0, true, 100, 11) });
+        assert!(matches!(many, Verdict::NeedsApproval(_)), "{many:?}");
     }
 
     #[test]

@@ -7,21 +7,21 @@
 
 pub(crate) mod limited;
 pub(crate) mod settle;
+mod steps;
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
-use std::hash::{BuildHasher, RandomState};
 
 use directory_model::address::ContactKey;
 use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::ContactId;
-use directory_model::invalid::{Invalid, Rule};
+use directory_model::invalid::Invalid;
 use directory_model::record::{AddressHolder, KnownContact, KnownRecord, Reported, SetAside, SourceRecord};
 use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::valid::{Check, Valid};
 
 use crate::merge;
 use crate::plan::settle::{Want, Wish};
+use crate::plan::steps::{Claims, ambiguous, aside_step, left_out, refused, step, twice};
 
 /// What the store says about the entries of one portion.
 #[derive(Debug, Default)]
@@ -100,6 +100,8 @@ struct Known {
     // Reported at all, so the entry is still there; and reported with values.
     is_seen: bool,
     is_read: bool,
+    // The source says that the entry is gone.
+    is_gone: bool,
 }
 
 /// An entry that may belong to a contact made by hand.
@@ -124,20 +126,16 @@ pub struct Planner {
     nameless: u64,
     // Whether entries that belong to no contact make one.
     is_creating: bool,
+    // Whether a contact whose entry is not reported keeps its place.
+    leaves_absent: bool,
     tally: Tally,
 }
 
 impl Planner {
     /// A planner that knows the source's records so far.
     pub fn new(records: impl IntoIterator<Item = KnownRecord>) -> Self {
-        let mut tally = Tally::default();
-        let mut known = HashMap::new();
-        for KnownRecord { external_id, digest, contact } in records {
-            tally.known += u64::from(contact.disabled_by.is_none());
-            known.insert(external_id.into(), Known { digest, contact, is_seen: false, is_read: false });
-        }
-        Self {
-            known,
+        let mut planner = Self {
+            known: HashMap::new(),
             fresh: HashSet::new(),
             claims: Claims::default(),
             freed: HashSet::new(),
@@ -146,8 +144,28 @@ impl Planner {
             matches: HashMap::new(),
             nameless: 0,
             is_creating: true,
-            tally,
+            leaves_absent: false,
+            tally: Tally::default(),
+        };
+        planner.learn(records);
+        planner
+    }
+
+    /// Hears of more of the source's records; of one that it knows already it hears nothing new.
+    pub fn learn(&mut self, records: impl IntoIterator<Item = KnownRecord>) {
+        for KnownRecord { external_id, digest, contact } in records {
+            self.known.entry(external_id.into()).or_insert_with(|| {
+                self.tally.known += u64::from(contact.disabled_by.is_none());
+                Known { digest, contact, is_seen: false, is_read: false, is_gone: false }
+            });
         }
+    }
+
+    /// From now on only those count as gone of whom the source said so: what was reported is not
+    /// everything. Of the source's contacts `in_service` are in service, known here or not.
+    pub fn leave_absent(&mut self, in_service: u64) {
+        self.leaves_absent = true;
+        self.tally.known = in_service;
     }
 
     /// A planner for some contacts, which knows their records: what is read makes no other contact,
@@ -164,8 +182,17 @@ impl Planner {
     /// Takes reported entries and keeps those that need a decision.
     pub fn take(&mut self, reported: impl IntoIterator<Item = Reported>) -> Portion {
         let cases = reported.into_iter().filter_map(|reported| {
+            if let Reported::Gone(id) = reported {
+                self.take_gone(&id);
+                return None;
+            }
             self.tally.read += 1;
             match reported {
+                Reported::Unchanged(id) => {
+                    self.take_unchanged(&id);
+                    None
+                }
+                Reported::Gone(_) => None,
                 Reported::SetAside(aside) => Some(self.take_aside(aside)),
                 Reported::Entry(entry) => {
                     let case = self.take_entry(entry);
@@ -175,6 +202,19 @@ impl Planner {
             }
         });
         Portion { cases: cases.collect() }
+    }
+
+    fn take_gone(&mut self, id: &[u8]) {
+        if let Some(known) = self.known.get_mut(id) {
+            known.is_gone = true;
+        }
+    }
+
+    fn take_unchanged(&mut self, id: &[u8]) {
+        self.tally.unchanged += 1;
+        if let Some(known) = self.known.get_mut(id) {
+            known.is_seen = true;
+        }
     }
 
     fn take_aside(&mut self, aside: SetAside) -> Case {
@@ -289,10 +329,7 @@ impl Planner {
     /// The steps for contacts whose entries are gone, without their locators. Ask once, after
     /// everything was read.
     pub fn leavers(&mut self) -> Vec<PlanStep> {
-        if self.nameless > 0 {
-            return Vec::new();
-        }
-        let gone = self.known.iter().filter(|(_, known)| !known.is_seen && known.contact.disabled_by.is_none());
+        let gone = self.missing().filter(|(_, known)| known.is_gone || !self.keeps_absent());
         let mut steps: Vec<_> = gone
             .map(|(external_id, known)| PlanStep {
                 action: RunAction::Disable,
@@ -310,10 +347,27 @@ impl Planner {
         steps
     }
 
+    /// Those in service whose entries were not found.
+    fn missing(&self) -> impl Iterator<Item = (&[u8], &Known)> {
+        let missing = self.known.iter().filter(|(_, known)| !known.is_seen && known.contact.disabled_by.is_none());
+        missing.map(|(id, known)| (&**id, known))
+    }
+
+    /// Whether somebody who was not found may be there nevertheless: unread, or among the entries
+    /// without identity.
+    fn keeps_absent(&self) -> bool {
+        self.leaves_absent || self.nameless > 0
+    }
+
+    /// How many in service were not found but stay, because the source did not say that they are
+    /// gone; `None` when nothing keeps anybody.
+    pub fn kept(&self) -> Option<u64> {
+        self.keeps_absent().then(|| self.missing().filter(|(_, known)| !known.is_gone).count() as u64)
+    }
+
     /// What keeps those in service whose entries were not found, when entries without identity do.
     pub fn kept_leavers(&self) -> Option<RunProblem> {
-        let missing = self.known.values().filter(|known| !known.is_seen && known.contact.disabled_by.is_none());
-        let (entries, contacts) = (self.nameless, missing.count() as u64);
+        let (entries, contacts) = (self.nameless, self.kept()?);
         (entries > 0 && contacts > 0).then_some(RunProblem::LeaversKept { entries, contacts })
     }
 
@@ -398,99 +452,6 @@ pub(crate) fn wants(fields: &ContactFields, held: &HashSet<ContactKey>, facts: &
             key,
         })
         .collect()
-}
-
-fn step(
-    action: RunAction,
-    entry: SourceRecord,
-    contact: Option<KnownContact>,
-    changes: Vec<directory_model::run::FieldChange>,
-) -> PlanStep {
-    let SourceRecord { external_id, locator, mapped } = entry;
-    PlanStep {
-        action,
-        locator,
-        external_id: Some(external_id),
-        contact,
-        record: Some(Box::new(mapped)),
-        changes,
-        reason: None,
-        is_tied: false,
-    }
-}
-
-/// The step of an entry that is left out because of `reason`.
-fn left_out(external_id: Option<Vec<u8>>, locator: String, contact: Option<KnownContact>, reason: Invalid) -> PlanStep {
-    PlanStep {
-        action: RunAction::SetAside,
-        locator,
-        external_id,
-        contact,
-        record: None,
-        changes: Vec::new(),
-        reason: Some(reason),
-        is_tied: false,
-    }
-}
-
-fn refused(entry: SourceRecord, contact: Option<KnownContact>, refusals: Vec<Invalid>) -> Case {
-    let first = refusals.into_iter().next();
-    let reason = first.unwrap_or_else(|| Invalid::new("entry", "", Rule::Required));
-    Case::Aside(Box::new(left_out(Some(entry.external_id), entry.locator, contact, reason)))
-}
-
-fn aside_step(case: Case) -> Option<PlanStep> {
-    match case {
-        Case::Aside(step) => Some(*step),
-        Case::New(..) | Case::Changed(..) => None,
-    }
-}
-
-fn twice(entry: SourceRecord, contact: Option<KnownContact>) -> Case {
-    let reason = Invalid::new("external_id", shown_id(&entry.external_id), Rule::Duplicate);
-    Case::Aside(Box::new(left_out(Some(entry.external_id), entry.locator, contact, reason)))
-}
-
-fn ambiguous(candidate: Candidate) -> PlanStep {
-    let Candidate { entry, wants, .. } = candidate;
-    let want = wants.into_iter().find(|want| want.links() && want.holder.as_ref().is_some_and(|held| !held.is_linked));
-    let (field, address) = want.map_or(("sip", String::new()), |want| (want.key.kind.field(), want.address));
-    left_out(Some(entry.external_id), entry.locator, None, Invalid::new(field, address, Rule::Ambiguous))
-}
-
-/// An identity as a person can compare it: text as it is, other bytes in hexadecimal.
-fn shown_id(id: &[u8]) -> String {
-    let text = std::str::from_utf8(id).ok().filter(|text| !text.chars().any(char::is_control));
-    let hexadecimal = || {
-        id.iter().fold(String::with_capacity(id.len() * 2), |mut shown, byte| {
-            // Writing into a `String` does not fail.
-            let _ = write!(shown, "{byte:02x}");
-            shown
-        })
-    };
-    text.map_or_else(hexadecimal, str::to_owned)
-}
-
-/// The addresses that decided steps take, by a digest: a directory has hundreds of thousands.
-#[derive(Debug, Default)]
-struct Claims {
-    seeds: [RandomState; 2],
-    names: HashMap<(u64, u64), Box<str>>,
-}
-
-impl Claims {
-    fn place(&self, key: &ContactKey) -> (u64, u64) {
-        (self.seeds[0].hash_one(key), self.seeds[1].hash_one(key))
-    }
-
-    fn claim(&mut self, key: &ContactKey, name: &str) {
-        self.names.insert(self.place(key), name.into());
-    }
-
-    /// The name of the contact that takes `key`.
-    fn holder(&self, key: &ContactKey) -> Option<&str> {
-        self.names.get(&self.place(key)).map(|name| &**name)
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use directory_model::id::TenantId;
 use directory_model::port::BoxFuture;
-use directory_model::record::{ReadEnd, Reported, ReportedPhoto, Sought};
+use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, WholeBecause};
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::Source;
@@ -21,6 +21,37 @@ pub struct Reading<'a> {
     pub secret: Option<&'a Secret>,
     /// The entries of these contacts and no others; every entry when absent.
     pub only: Option<&'a [Sought]>,
+    /// Where the last read of the source ended.
+    pub last: Option<&'a ReadCursor>,
+    /// Only what changed since then is wanted.
+    pub only_changes: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// All of a source, whose last read ended at `last`.
+    pub fn whole(
+        tenant: TenantId,
+        source: &'a Source,
+        secret: Option<&'a Secret>,
+        last: Option<&'a ReadCursor>,
+    ) -> Self {
+        Self { tenant, source, secret, only: None, last, only_changes: false }
+    }
+}
+
+/// Why a source was not read to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadFailure {
+    /// What changed since the last read cannot be told: everything has to be read.
+    CannotContinue(WholeBecause),
+    /// The run cannot go on.
+    Failed(RunProblem),
+}
+
+impl From<RunProblem> for ReadFailure {
+    fn from(problem: RunProblem) -> Self {
+        Self::Failed(problem)
+    }
 }
 
 /// Reads a source from beginning to end.
@@ -32,7 +63,7 @@ pub trait Reader: Send + Sync {
         reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>>;
+    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>>;
 
     /// Reports the photo of every entry that has one to `out`, on the same terms; `None` when the
     /// source gives no photos at all.
@@ -63,11 +94,14 @@ impl Reader for SourceReader {
         reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
+    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
         Box::pin(async move {
             let policy = self.policy.of_tenant(reading.tenant);
             let read = directory_source::read(request(reading, &policy), out, cancel).await;
-            read.map_err(|error| error.to_problem())
+            read.map_err(|error| match error {
+                SourceError::CannotContinue(because) => ReadFailure::CannotContinue(because),
+                error => ReadFailure::Failed(error.to_problem()),
+            })
         })
     }
 
@@ -85,7 +119,7 @@ impl Reader for SourceReader {
 }
 
 fn request<'a>(reading: Reading<'a>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
-    let Reading { source, secret, only, .. } = reading;
+    let Reading { source, secret, only, last, only_changes, .. } = reading;
     let (connection, mapping) = (&source.fields.connection, source.fields.mapping.as_ref());
-    ReadRequest { connection, secret, mapping, only, policy }
+    ReadRequest { connection, secret, mapping, only, last, only_changes, policy }
 }

@@ -7,14 +7,14 @@
 
 mod limited;
 mod photos;
+mod reading;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
-use directory_model::id::{ContactId, TenantId};
-use directory_model::record::{ReadEnd, Reported};
+use directory_model::id::TenantId;
 use directory_model::run::{Counts, PlanStep, RunProblem, RunState};
 use directory_model::secret::Secret;
 use directory_model::source::Source;
@@ -24,23 +24,20 @@ use directory_store::error::{StoreError, StoreResult};
 use directory_store::sources::{self, OpenedSecret};
 use directory_store::sync_runs::{self, OpenRun};
 use directory_store::tx::Tx;
-use directory_store::{contacts, plan_spool, source_records, tenants};
-use tokio::sync::{mpsc, watch};
+use directory_store::{contacts, plan_spool, source_records};
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
 use crate::apply::{self, Pace, Ready, Trust};
-use crate::guard::{Findings, Verdict, judge};
 use crate::plan::{Facts, Planner, Portion};
-use crate::reader::{Reader, Reading};
-use crate::spool::{Spool, Spooled};
+use crate::reader::Reader;
+use crate::spool::Spooled;
 
 /// How many entries may be read ahead of the writer.
 const AHEAD: usize = 1024;
-/// How many entries are compared at once.
+/// How many entries are compared, or steps put down, at once.
 const PORTION: usize = 500;
-/// After how many entries a run that only compares says how far it has come.
-const REPORT_EVERY: u64 = 5000;
 /// The most steps in one transaction, when nobody else waits to write: who follows the line of
 /// changes reads a transaction as a whole.
 const MOST: usize = 2000;
@@ -81,12 +78,6 @@ pub(crate) struct Running {
     remark: Option<RunProblem>,
 }
 
-/// A plan that is being made.
-struct Plan {
-    planner: Planner,
-    spool: Spool,
-}
-
 /// Where the steps of a plan are taken from.
 enum Steps {
     /// From the file in which they were kept while the plan was made.
@@ -124,34 +115,6 @@ impl Running {
         self.close(end).await;
     }
 
-    async fn read(&mut self) -> StoreResult<End> {
-        let (tenant, id) = (self.run.tenant, self.run.source);
-        let load = move |conn: &mut Connection| {
-            Ok((tenants::change_seq(conn, tenant)?, source_records::known(conn, tenant, id)?))
-        };
-        let (source, secret) = match self.source().await? {
-            Ok(found) => found,
-            Err(problem) => return Ok(failed(problem)),
-        };
-        let (line, known) = self.parts.database.read(load).await?;
-        self.line = line;
-        let plan = Plan { planner: Planner::new(known), spool: Spool::new(self.parts.database.file().as_deref())? };
-        let (out, entries) = mpsc::channel(AHEAD);
-        let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let reading =
-            reader.read(Reading { tenant, source: &source, secret: secret.as_ref(), only: None }, out, &cancel);
-        // The reader stops by itself when planning ends early and drops the channel.
-        let (end, plan) = tokio::join!(reading, self.take_all(plan, entries));
-        let plan = plan?;
-        if let Some(end) = self.cancelled() {
-            return Ok(end);
-        }
-        match end {
-            Ok(end) => self.judge_and_apply(plan, end, &source).await,
-            Err(problem) => Ok(failed(problem)),
-        }
-    }
-
     /// The source and the secret that goes with it, or why it cannot be read.
     async fn source(&self) -> StoreResult<Result<(Source, Option<Secret>), RunProblem>> {
         let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
@@ -166,85 +129,6 @@ impl Running {
             Some((_, OpenedSecret::EnterAgain)) => Err(RunProblem::SecretUnreadable),
             None => Err(RunProblem::Stale),
         })
-    }
-
-    async fn take_all(&mut self, mut plan: Plan, mut entries: mpsc::Receiver<Reported>) -> StoreResult<Plan> {
-        loop {
-            let mut portion = Vec::with_capacity(PORTION);
-            // A full portion: many small look-ups would cost more than they show.
-            while portion.len() < PORTION {
-                let room = PORTION - portion.len();
-                if entries.recv_many(&mut portion, room).await == 0 {
-                    break;
-                }
-            }
-            if portion.is_empty() || self.cancel.is_cancelled() {
-                return Ok(plan);
-            }
-            plan = self.decide(plan, portion).await?;
-            let tally = plan.planner.tally();
-            (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
-            self.progress.send_replace(self.counts);
-        }
-    }
-
-    /// Decides on a portion and keeps the steps for later.
-    async fn decide(&mut self, mut plan: Plan, reported: Vec<Reported>) -> StoreResult<Plan> {
-        let before = plan.planner.tally().read;
-        let portion = plan.planner.take(reported);
-        if !portion.is_empty() {
-            let run = self.run.clone();
-            let work = move |conn: &mut Connection| {
-                let steps = decide(conn, &run, &mut plan.planner, portion)?;
-                plan.spool.append(&steps)?;
-                Ok(plan)
-            };
-            plan = self.parts.database.read(work).await?;
-        }
-        let tally = plan.planner.tally();
-        if tally.read / REPORT_EVERY != before / REPORT_EVERY {
-            let run = self.run.clone();
-            let counts = Counts { read: tally.read, unchanged: tally.unchanged, ..self.counts };
-            let record = move |conn: &mut Connection| sync_runs::record_counts(conn, &run, &counts).map(drop);
-            self.parts.database.write_unnumbered(record).await?;
-        }
-        Ok(plan)
-    }
-
-    async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
-        let Plan { mut planner, mut spool } = plan;
-        let mut leavers = planner.leavers();
-        self.locate(&mut leavers).await?;
-        let mut steps = leavers.clone();
-        for ids in planner.candidates().chunks(PORTION) {
-            let (tenant, ids): (_, Vec<ContactId>) = (self.run.tenant, ids.to_vec());
-            let load = move |conn: &mut Connection| contacts::many(conn, tenant, &ids);
-            let manual = self.parts.database.read(load).await?;
-            steps.extend(planner.link(&manual.into_iter().map(|contact| (contact.id, contact)).collect()));
-        }
-        self.remark = planner.kept_leavers();
-        let tally = planner.tally();
-        (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
-        let findings = Findings {
-            end,
-            known: tally.known,
-            removals: tally.removals,
-            threshold_percent: source.fields.approval_threshold_percent,
-        };
-        let verdict = judge(&findings);
-        if let Verdict::Refuse(problem) = verdict {
-            return Ok(failed(problem));
-        }
-        let finish = move || {
-            steps.extend(planner.settle(&leavers));
-            spool.append(&steps)?;
-            spool.finish()
-        };
-        let (spooled, planned) = blocking(finish).await?;
-        match verdict {
-            Verdict::NeedsApproval(problem) => self.put_down(spooled, planned, problem).await,
-            _ => self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await,
-        }
     }
 
     /// Moves the plan into the store, where it waits for approval.
@@ -265,20 +149,6 @@ impl Running {
         }
         self.counts = Counts { read: self.counts.read, unchanged: self.counts.unchanged, ..planned };
         Ok(End::Waits(problem))
-    }
-
-    /// Leavers are not in the directory any more; the record says where they were.
-    async fn locate(&self, leavers: &mut [PlanStep]) -> StoreResult<()> {
-        let ids: Vec<Vec<u8>> = leavers.iter().filter_map(|step| step.external_id.clone()).collect();
-        let run = self.run.clone();
-        let load = move |conn: &mut Connection| source_records::locators(conn, &run, &ids);
-        let mut locators = self.parts.database.read(load).await?;
-        for step in leavers {
-            if let Some(locator) = step.external_id.as_ref().and_then(|id| locators.remove(id)) {
-                step.locator = locator;
-            }
-        }
-        Ok(())
     }
 
     /// Applies the plan, step by step from where it stands.

@@ -9,7 +9,7 @@ use directory_model::clock::{Clock, ManualClock};
 use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::rights::{Role, Scope};
-use directory_model::run::{Asked, Trigger};
+use directory_model::run::{Asked, RunExtent, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_model::user::UserFields;
 use directory_model::valid::Check;
@@ -242,6 +242,7 @@ impl SyncHandle for FakeSync {
         _: TenantId,
         source: SourceId,
         _: Trigger,
+        _: RunExtent,
         _: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(async move { self.answer(format!("start {source}")) })

@@ -38,6 +38,10 @@ pub struct Options {
     pub size_limit: Option<u32>,
     /// How many entries all pages of a search together may give; no limit when absent.
     pub paged_size_limit: Option<u32>,
+    /// Whether it tells what changed (RFC 4533), and then how many changes it remembers.
+    pub is_synchronizing: bool,
+    /// How many changes it remembers; only that there were some, when absent.
+    pub session_log: Option<u32>,
     /// When its certificate is valid; always when absent.
     pub validity: Option<Validity>,
     /// What its certificate is for; where it listens when empty.
@@ -202,14 +206,19 @@ fn configure(folder: &Path, options: &Options, authority: &Authority, certificat
     fs::write(&schema, include_str!("slapd/directory.schema")).expect("the schema can be written");
     let unpaged = options.size_limit.unwrap_or(1000);
     let paged = options.paged_size_limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string());
+    let synchronizing = match (options.is_synchronizing, options.session_log) {
+        (false, _) => String::new(),
+        (true, None) => "overlay syncprov\n".to_owned(),
+        (true, Some(count)) => format!("overlay syncprov\nsyncprov-sessionlog {count}\n"),
+    };
     let text = format!(
         "include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\n\
          include /etc/ldap/schema/inetorgperson.schema\ninclude {schema}\n\
-         modulepath /usr/lib/ldap\nmoduleload back_mdb\npidfile {shown}/slapd.pid\nargsfile {shown}/slapd.args\n\
+         modulepath /usr/lib/ldap\nmoduleload back_mdb\nmoduleload syncprov\npidfile {shown}/slapd.pid\nargsfile {shown}/slapd.args\n\
          TLSCACertificateFile {authority}\nTLSCertificateFile {certificate}\nTLSCertificateKeyFile {key}\n\
          sizelimit size.soft={unpaged} size.hard={unpaged} size.prtotal={paged}\n\
          database mdb\nsuffix {SUFFIX}\nrootdn {ADMIN_DN}\nrootpw \"{ADMIN_PASSWORD}\"\ndirectory {shown}/db\n\
-         maxsize 4294967296\ndbnosync\nindex objectClass,uid eq\n\
+         maxsize 4294967296\ndbnosync\nindex objectClass,uid,entryUUID,entryCSN eq\n{synchronizing}\
          access to attrs=userPassword by anonymous auth by * none\n\
          access to * by dn.exact={BIND_DN} read by users read by * none\n",
         schema = schema.display(),

@@ -1,5 +1,6 @@
 //! Sources, read from real servers and real files.
 
+mod active_directory;
 mod exchange;
 mod file;
 mod graph;
@@ -8,9 +9,10 @@ mod ldap_cut_short;
 mod ldap_security;
 mod only;
 mod photos;
+mod refresh;
 mod ucwa;
 
-use directory_model::record::{ReadEnd, Reported, SetAside, Sought, SourceRecord};
+use directory_model::record::{Extent, ReadCursor, ReadEnd, Reported, SetAside, Sought, SourceRecord};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, LdapConnection};
 use directory_source::outbound::OutboundPolicy;
@@ -23,6 +25,26 @@ struct Done {
     end: Result<ReadEnd, SourceError>,
     records: Vec<SourceRecord>,
     set_aside: Vec<SetAside>,
+    // Of whom only the identity was told.
+    gone: Vec<Vec<u8>>,
+    unchanged: Vec<Vec<u8>>,
+}
+
+impl Done {
+    fn names(&self) -> Vec<&str> {
+        let mut names: Vec<_> =
+            self.records.iter().filter_map(|record| record.mapped.synced.display_name.as_deref()).collect();
+        names.sort_unstable();
+        names
+    }
+
+    fn cursor(&self) -> ReadCursor {
+        self.end.as_ref().expect("read to the end").cursor.clone().expect("a cursor")
+    }
+
+    fn extent(&self) -> Extent {
+        self.end.as_ref().expect("read to the end").extent
+    }
 }
 
 /// The tests' servers are on this machine.
@@ -36,12 +58,48 @@ async fn read(connection: LdapConnection, secret: &Secret) -> Done {
 }
 
 async fn read_any(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy) -> Done {
-    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, policy }).await
+    read_to_the_end(ReadRequest {
+        connection,
+        secret,
+        mapping: None,
+        only: None,
+        last: None,
+        only_changes: false,
+        policy,
+    })
+    .await
+}
+
+/// A read of what changed since `last`.
+async fn read_changes(connection: LdapConnection, secret: &Secret, last: &ReadCursor) -> Done {
+    let (connection, policy) = (Connection::Ldap(connection), policy());
+    let (connection, policy) = (&connection, &policy);
+    let (last, secret) = (Some(last), Some(secret));
+    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, last, only_changes: true, policy })
+        .await
+}
+
+/// A read of everything by somebody who has read before.
+async fn read_again(connection: LdapConnection, secret: &Secret, last: &ReadCursor) -> Done {
+    let (connection, policy) = (Connection::Ldap(connection), policy());
+    let (connection, policy) = (&connection, &policy);
+    let (last, secret) = (Some(last), Some(secret));
+    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, last, only_changes: false, policy })
+        .await
 }
 
 /// A read that asks for some contacts.
 async fn read_only(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy, only: &[Sought]) -> Done {
-    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: Some(only), policy }).await
+    read_to_the_end(ReadRequest {
+        connection,
+        secret,
+        mapping: None,
+        only: Some(only),
+        last: None,
+        only_changes: false,
+        policy,
+    })
+    .await
 }
 
 async fn read_to_the_end(request: ReadRequest<'_>) -> Done {
@@ -50,14 +108,17 @@ async fn read_to_the_end(request: ReadRequest<'_>) -> Done {
     let reading = directory_source::read(request, out, &cancel);
     let collecting = async {
         let (mut records, mut set_aside) = (Vec::new(), Vec::new());
+        let (mut gone, mut unchanged) = (Vec::new(), Vec::new());
         while let Some(reported) = reported.recv().await {
             match reported {
                 Reported::Entry(record) => records.push(*record),
                 Reported::SetAside(entry) => set_aside.push(entry),
+                Reported::Gone(id) => gone.push(id),
+                Reported::Unchanged(id) => unchanged.push(id),
             }
         }
-        (records, set_aside)
+        (records, set_aside, gone, unchanged)
     };
-    let (end, (records, set_aside)) = tokio::join!(reading, collecting);
-    Done { end, records, set_aside }
+    let (end, (records, set_aside, gone, unchanged)) = tokio::join!(reading, collecting);
+    Done { end, records, set_aside, gone, unchanged }
 }

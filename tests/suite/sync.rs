@@ -1,6 +1,7 @@
 //! Synchronisation against a scripted source and against a real directory.
 
 mod adding;
+mod changes;
 mod directory;
 mod guarded;
 mod limited;
@@ -15,7 +16,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use ::sync::engine::Engine;
-use ::sync::reader::{Reader, Reading};
+use ::sync::reader::{ReadFailure, Reader, Reading};
 use ::sync::run::Parts;
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
@@ -23,8 +24,10 @@ use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
-use directory_model::record::{MappedRecord, ReadEnd, Reported, ReportedPhoto, Sought, SourceRecord};
-use directory_model::run::{Run, RunEntry, RunProblem, RunState, Trigger};
+use directory_model::record::{
+    MappedRecord, ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceRecord, WholeBecause,
+};
+use directory_model::run::{Run, RunEntry, RunExtent, RunProblem, RunState, Trigger};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, FileConnection, FileFormat, SourceFields};
 use directory_model::valid::Check;
@@ -40,6 +43,12 @@ struct Script {
     entries: Mutex<Vec<Reported>>,
     // How the read ends; completely, when nothing is said.
     end: Mutex<Option<Result<ReadEnd, RunProblem>>>,
+    // What a read of changes reports and how it ends; a source that cannot tell them, without.
+    changes: Mutex<Option<(Vec<Reported>, ReadEnd)>>,
+    // Where a read of everything ended.
+    cursor: Mutex<Option<ReadCursor>>,
+    // From where reads of changes wanted to continue.
+    asked: Mutex<Vec<Option<ReadCursor>>>,
     // The read waits here after its entries, when there is one.
     gate: Mutex<Option<Arc<Notify>>>,
     // Told when a read begins.
@@ -57,21 +66,31 @@ struct Script {
 impl Reader for Script {
     fn read<'a>(
         &'a self,
-        Reading { only, .. }: Reading<'a>,
+        Reading { only, last, only_changes, .. }: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
+    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
         Box::pin(async move {
+            if only_changes {
+                self.asked.lock().unwrap().push(last.cloned());
+                let changes = self.changes.lock().unwrap().clone();
+                let (entries, end) = changes.ok_or(ReadFailure::CannotContinue(WholeBecause::Unsupported))?;
+                for entry in entries {
+                    out.send(entry).await.map_err(|_| RunProblem::Interrupted)?;
+                }
+                return Ok(end);
+            }
             if let Some(told) = &*self.on_read.lock().unwrap() {
                 // Whoever wanted to know may have heard enough.
                 let _ = told.try_send(());
             }
             let mut entries = self.entries.lock().unwrap().clone();
             entries.retain(|entry| only.is_none_or(|only| is_sought(entry, only)));
-            let complete = ReadEnd { entries: entries.len() as u64, is_complete: true };
+            let cursor = self.cursor.lock().unwrap().clone();
+            let complete = ReadEnd { cursor, ..ReadEnd::whole(entries.len() as u64) };
             for entry in entries {
                 if out.send(entry).await.is_err() {
-                    return Err(RunProblem::Interrupted);
+                    return Err(RunProblem::Interrupted.into());
                 }
             }
             assert!(!self.is_broken.load(Ordering::Relaxed), "the reader is broken");
@@ -79,10 +98,10 @@ impl Reader for Script {
             if let Some(gate) = gate {
                 tokio::select! {
                     () = gate.notified() => {}
-                    () = cancel.cancelled() => return Err(RunProblem::Interrupted),
+                    () = cancel.cancelled() => return Err(RunProblem::Interrupted.into()),
                 }
             }
-            self.end.lock().unwrap().clone().unwrap_or(Ok(complete))
+            Ok(self.end.lock().unwrap().clone().unwrap_or(Ok(complete))?)
         })
     }
 
@@ -98,7 +117,7 @@ impl Reader for Script {
                 only.iter().any(|sought| matches!(sought, Sought::Entry(id) if photo.external_id() == Some(id)))
             };
             photos.retain(|photo| only.is_none_or(|only| is_sought(photo, only)));
-            let complete = ReadEnd { entries: photos.len() as u64, is_complete: true };
+            let complete = ReadEnd::whole(photos.len() as u64);
             for photo in photos {
                 out.send(photo).await.map_err(|_| SourceError::Cancelled)?;
             }
@@ -136,6 +155,7 @@ fn source_fields(connection: Connection) -> SourceFields {
         connection,
         mapping: None,
         schedule: Some("30 1 * * *".into()),
+        poll_minutes: None,
         time_zone: "Europe/London".into(),
         approval_threshold_percent: 50,
         is_disabled: false,
@@ -171,7 +191,11 @@ impl World {
     }
 
     async fn start(&self) -> Result<RunId, StartRefused> {
-        self.engine.start(self.tenant, self.source, Trigger::Manual, self.origin()).await
+        self.start_for(RunExtent::Whole).await
+    }
+
+    async fn start_for(&self, extent: RunExtent) -> Result<RunId, StartRefused> {
+        self.engine.start(self.tenant, self.source, Trigger::Manual, extent, self.origin()).await
     }
 
     /// One run that reads `entries`, and how it ended.

@@ -1,8 +1,6 @@
 /** Starts the Chromium of this machine, throwaway profile and all. */
 
 import { accessSync, constants } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { chromium } from 'playwright-core';
 
@@ -34,22 +32,22 @@ export function findChromium() {
   throw new Error('no Chromium found: install it (`apt-get install chromium`) or set CHROMIUM');
 }
 
-/** A browser context and the way to end it; `options` are playwright's. */
+/**
+ * A browser, a first context and the way to end both; `options` are playwright's for contexts. Who
+ * wants nothing to be left of what happened before, such as a language that was chosen at an address
+ * whose port is used again, opens another context.
+ */
 export async function launch(options = {}) {
-  const folder = await mkdtemp(join(tmpdir(), 'switchboard-chromium-'));
-  const context = await chromium.launchPersistentContext(folder, {
+  const browser = await chromium.launch({
     executablePath: findChromium(),
     headless: true,
     args: FLAGS,
-    locale: 'en-GB',
-    viewport: { width: 1100, height: 800 },
-    ...options,
   });
-  return {
-    context,
-    async close() {
-      await context.close();
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    },
-  };
+  const open = () =>
+    browser.newContext({
+      locale: 'en-GB',
+      viewport: { width: 1100, height: 800 },
+      ...options,
+    });
+  return { context: await open(), open, close: () => browser.close() };
 }

@@ -124,7 +124,8 @@ function reportPolicy() {
 function rowAtEnd(before) {
   const row = Number(document.activeElement?.getAttribute('data-row'));
   const rows = document.querySelector('[role=rowgroup] > [role=presentation]');
-  const rowHeight = document.activeElement?.clientHeight;
+  // With its line below, which the inner height leaves out.
+  const rowHeight = document.activeElement?.offsetHeight;
   return row > before && rows?.clientHeight > (row + 1.5) * rowHeight ? row : false;
 }
 

@@ -30,7 +30,8 @@ for (const file of (await readdir(folder)).sort()) {
   for (const [name, scenario] of Object.entries(await import(join(folder, file)))) {
     total += 1;
     const from = Date.now();
-    const stage = await openStage(browser.context, values.shots);
+    const context = await browser.open();
+    const stage = await openStage(context, values.shots);
     try {
       await scenario(stage);
       stage.expectQuiet();
@@ -41,6 +42,7 @@ for (const file of (await readdir(folder)).sort()) {
       await stage.shot(`failed-${name}`);
     } finally {
       await stage.close();
+      await context.close();
     }
   }
 }

@@ -6,7 +6,7 @@ use std::pin::Pin;
 use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
 use crate::presence::Claim;
-use crate::run::{Asked, RunProblem, Trigger};
+use crate::run::{Asked, RunExtent, RunProblem, Trigger};
 
 /// A future in a box, for traits used as objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -56,6 +56,7 @@ pub trait SyncHandle: Send + Sync {
         tenant: TenantId,
         source: SourceId,
         trigger: Trigger,
+        extent: RunExtent,
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
     /// Sees to it that each source of the tenant that may know these contacts is asked for them: at

@@ -66,6 +66,11 @@ pub enum Reported {
     Entry(Box<SourceRecord>),
     /// An entry that could not; the rest goes on.
     SetAside(SetAside),
+    /// The entry with this identity is still there and says what it said last.
+    Unchanged(Vec<u8>),
+    /// The source says that the entry with this identity is there no longer, or is no longer one of
+    /// those that are asked for.
+    Gone(Vec<u8>),
 }
 
 /// An entry that was left out, and why: DN, attribute, value and rule.
@@ -155,14 +160,16 @@ impl Reported {
         match self {
             Self::Entry(entry) => Some(&entry.external_id),
             Self::SetAside(aside) => aside.external_id.as_deref(),
+            Self::Unchanged(id) | Self::Gone(id) => Some(id),
         }
     }
 
-    /// Where the entry is found by a person.
+    /// Where the entry is found by a person; nowhere in particular when only its identity is told.
     pub fn locator(&self) -> &str {
         match self {
             Self::Entry(entry) => &entry.locator,
             Self::SetAside(aside) => &aside.locator,
+            Self::Unchanged(_) | Self::Gone(_) => "",
         }
     }
 
@@ -176,17 +183,68 @@ impl Reported {
                 [key(AddressKind::Sip, mapped.sip.as_deref()), mail].into_iter().flatten().collect()
             }
             Self::SetAside(aside) => aside.keys.clone(),
+            Self::Unchanged(_) | Self::Gone(_) => Vec::new(),
         }
     }
 }
 
+/// Where a later read of the same source continues. Only the connector that made it understands it;
+/// it is kept with what was read, and never while that is not written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReadCursor(pub String);
+
 /// How a read ended that did not fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadEnd {
     /// How many entries, or photos, were reported, set-aside ones included.
     pub entries: u64,
     /// The source said that this was all.
     pub is_complete: bool,
+    /// What was reported.
+    pub extent: Extent,
+    /// Where the next read may continue; `None` when it has to be of everything.
+    pub cursor: Option<ReadCursor>,
+}
+
+impl ReadEnd {
+    /// The end of a read of everything, with `entries` entries, after which none can continue.
+    pub fn whole(entries: u64) -> Self {
+        Self { entries, is_complete: true, extent: Extent::Whole { may_lag: false }, cursor: None }
+    }
+}
+
+/// What a read reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// Every entry: one that was not reported is not in the source.
+    Whole {
+        /// Another server answered than the one that was read last; it may not have heard of
+        /// everything yet, so nobody counts as gone because they were not reported.
+        may_lag: bool,
+    },
+    /// What changed since the cursor: one that was not reported is as it was.
+    Changes,
+}
+
+/// Why everything was read although changes would have done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum WholeBecause {
+    /// The source cannot tell changes.
+    Unsupported,
+    /// Nothing was read before, or it was read with other settings.
+    NoCursor,
+    /// The source does not know any more where the last read ended.
+    CursorExpired,
+    /// Another server answers than the one that was read last.
+    ServerChanged,
+    /// The server's data was restored from a backup since the last read.
+    ServerRestored,
+    /// The account may not see which entries were deleted.
+    DeletionsUnreadable,
+    /// More changed than the source tells at once.
+    TooManyChanges,
 }
 
 /// What is known of an entry that a source reported before and that has a contact.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::contact::SyncedField;
 use crate::id::{ContactId, RunId, SourceId};
 use crate::invalid::Invalid;
-use crate::record::{KnownContact, MappedRecord};
+use crate::record::{KnownContact, MappedRecord, WholeBecause};
 use crate::timestamp::Timestamp;
 
 /// How many contacts one run is about at most, when it is not about all of its source.
@@ -23,6 +23,19 @@ pub enum Trigger {
     Schedule,
     /// A contact was added by hand, and its tenant wants it synchronised at once.
     ContactAdded,
+    /// The source is asked every few minutes for what changed.
+    Poll,
+}
+
+/// How much of its source a run reads.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RunExtent {
+    /// Every entry is compared.
+    #[default]
+    Whole,
+    /// What changed since the last run, as far as the source can tell it.
+    Changes,
 }
 
 /// Who sees to contacts that are to be synchronised from a source.
@@ -167,6 +180,12 @@ pub enum RunProblem {
         /// How many contacts in service were not found among the others.
         contacts: u64,
     },
+    /// Applied, but nobody was taken out of service for not being found: another server answered than
+    /// last time, or its data was restored, and it may not have heard of everybody yet.
+    LaggardsKept {
+        /// How many contacts in service were not found.
+        contacts: u64,
+    },
     /// Applied, but the photos were not read to the end, so that nobody lost one.
     PhotosUnread {
         /// Photos read until then.
@@ -226,11 +245,36 @@ impl fmt::Display for RunProblem {
             Self::FileRefused { path, detail } => {
                 write!(f, "The file `{path}` was refused ({detail}), so no contact was changed.")
             }
+            Self::LeaversKept { .. }
+            | Self::LaggardsKept { .. }
+            | Self::PhotosUnread { .. }
+            | Self::PhotosGone { .. }
+            | Self::PhotosKept { .. } => self.remark(f),
+            Self::SecretUnreadable => {
+                f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
+            }
+            Self::Stale => f.write_str("Contacts changed after the plan was made, so it was not applied."),
+            Self::Interrupted => f.write_str("The gateway stopped while the run was going on."),
+            Self::Internal => f.write_str("The run failed for an internal reason that the log explains."),
+        }
+    }
+}
+
+impl RunProblem {
+    /// What is said of a run that was applied.
+    fn remark(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
             Self::LeaversKept { entries, contacts } => write!(
                 f,
                 "{} in service, because {} set aside and may be theirs.",
                 counted(*contacts, "contact was not found but stays", "contacts were not found but stay"),
                 counted(*entries, "entry without identity was", "entries without identity were"),
+            ),
+            Self::LaggardsKept { contacts } => write!(
+                f,
+                "{} in service: another server of the directory answered than last time, or its data was restored, and \
+                 it may not have heard of everybody yet.",
+                counted(*contacts, "contact was not found but stays", "contacts were not found but stay"),
             ),
             Self::PhotosUnread { read, detail } => write!(
                 f,
@@ -248,12 +292,7 @@ impl fmt::Display for RunProblem {
                 counted(*contacts, "contact keeps a photo that was", "contacts keep photos that were"),
                 counted(*entries, "photo of an entry without identity was", "photos of entries without identity were"),
             ),
-            Self::SecretUnreadable => {
-                f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
-            }
-            Self::Stale => f.write_str("Contacts changed after the plan was made, so it was not applied."),
-            Self::Interrupted => f.write_str("The gateway stopped while the run was going on."),
-            Self::Internal => f.write_str("The run failed for an internal reason that the log explains."),
+            _ => Ok(()),
         }
     }
 }
@@ -305,6 +344,10 @@ pub struct Run {
     pub contacts: Option<Vec<ContactId>>,
     /// What started it.
     pub trigger: Trigger,
+    /// How much of the source it reads, or has read.
+    pub extent: RunExtent,
+    /// Why everything was read although changes were asked for.
+    pub whole_because: Option<WholeBecause>,
     /// Where it stands.
     pub state: RunState,
     /// How many entries had which fate.

@@ -19,6 +19,8 @@ use crate::valid::Check;
 
 /// The most attributes that may give one field.
 const MAX_ATTRIBUTES: usize = 20;
+/// The longest time between two questions for what changed: a day.
+const MAX_POLL_MINUTES: u32 = 1440;
 /// The longest list of additional trusted certificates.
 const MAX_CERTIFICATE_BYTES: usize = 256 * 1024;
 
@@ -33,9 +35,14 @@ pub struct SourceFields {
     /// Which attribute gives which field; the default of the connection's kind when absent.
     #[serde(default)]
     pub mapping: Option<Mapping>,
-    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent.
+    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
+    /// source cannot list everybody.
     #[serde(default = "default_schedule")]
     pub schedule: Option<String>,
+    /// Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
+    /// source can tell it; never when absent.
+    #[serde(default)]
+    pub poll_minutes: Option<u32>,
     /// An IANA time zone.
     #[serde(default = "default_time_zone")]
     pub time_zone: String,
@@ -77,6 +84,11 @@ pub enum Connection {
 }
 
 impl Connection {
+    /// Whether everybody can be read; in other sources people are looked up one by one.
+    pub fn lists_everybody(&self) -> bool {
+        !matches!(self, Self::Exchange(_) | Self::Ucwa(_))
+    }
+
     /// The one attribute that identifies an entry, where entries can be found again by nothing else.
     pub fn only_identity(&self) -> Option<&'static str> {
         match self {
@@ -236,6 +248,9 @@ pub enum SecretState {
 impl Check for SourceFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
+        if !self.connection.lists_everybody() {
+            (self.schedule, self.poll_minutes) = (None, None);
+        }
         self
     }
 
@@ -254,6 +269,10 @@ impl Check for SourceFields {
             &self.time_zone,
             Rule::Format { expected: "an IANA time zone such as Europe/Berlin".into() },
         );
+        if let Some(minutes) = self.poll_minutes {
+            let range = Rule::OutOfRange { min: 1, max: MAX_POLL_MINUTES.into() };
+            refusals.require((1..=MAX_POLL_MINUTES).contains(&minutes), "poll_minutes", minutes, range);
+        }
         if let Some(schedule) = &self.schedule {
             let expected = "five cron fields within their ranges, such as 30 1 * * *";
             refusals.require(
@@ -478,6 +497,17 @@ mod tests {
             (token("scope", ""), "connection.authentication.scope"),
         ] {
             assert_eq!(source.check().expect_err(field)[0].field, field);
+        }
+    }
+
+    #[test]
+    fn what_cannot_list_everybody_never_runs_by_itself() {
+        let polled = |source| SourceFields { poll_minutes: Some(5), ..source };
+        for (source, expected) in
+            [(exchange("timeout_seconds", 5), false), (ucwa("timeout_seconds", 5), false), (graph("tenant", "x"), true)]
+        {
+            let kept = polled(source).check().expect("a source");
+            assert_eq!((kept.schedule.is_some(), kept.poll_minutes.is_some()), (expected, expected));
         }
     }
 }

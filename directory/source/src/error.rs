@@ -1,5 +1,6 @@
 //! Why a source could not be read to its end.
 
+use directory_model::record::WholeBecause;
 use directory_model::run::RunProblem;
 
 /// Why a read failed. Every text in it may be shown to the tenant's administrators.
@@ -85,6 +86,9 @@ pub enum SourceError {
     /// A bind name is configured, but there is no secret for it.
     #[error("the source has no secret")]
     SecretMissing,
+    /// What changed since the last read cannot be told, so that everything has to be read.
+    #[error("the source cannot tell what changed since the last read")]
+    CannotContinue(WholeBecause),
     /// The read was stopped by whoever started it.
     #[error("the read was cancelled")]
     Cancelled,
@@ -114,7 +118,8 @@ impl SourceError {
             Self::FileRefused { path, detail } => RunProblem::FileRefused { path, detail },
             Self::SecretMissing => RunProblem::SecretUnreadable,
             Self::Cancelled => RunProblem::Interrupted,
-            Self::Internal => RunProblem::Internal,
+            // Whoever asks for changes asks for everything next.
+            Self::CannotContinue(_) | Self::Internal => RunProblem::Internal,
         }
     }
 }

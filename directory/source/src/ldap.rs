@@ -6,6 +6,7 @@
 //! an unexpected one. Here an answer is read only when the one before it was taken, is limited in
 //! size, and is decoded in place without recursion; that is also what makes it fast.
 
+mod active_directory;
 mod ber;
 mod config;
 mod connect;
@@ -14,6 +15,8 @@ pub mod escape;
 mod fixture;
 pub(crate) mod people;
 pub(crate) mod photos;
+mod refresh;
+mod root_dse;
 mod search;
 mod sought;
 mod wire;

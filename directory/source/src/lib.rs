@@ -20,7 +20,7 @@ mod report;
 mod tls;
 pub mod ucwa;
 
-use directory_model::record::{ReadEnd, Reported, ReportedPhoto, Sought};
+use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, WholeBecause};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, Mapping};
 use tokio::sync::mpsc;
@@ -42,12 +42,17 @@ pub struct ReadRequest<'a> {
     pub mapping: Option<&'a Mapping>,
     /// The entries of these contacts and no others; every entry when absent.
     pub only: Option<&'a [Sought]>,
+    /// Where the last read of the source ended.
+    pub last: Option<&'a ReadCursor>,
+    /// Only what changed since then is wanted; where that cannot be told, the read fails with
+    /// [`SourceError::CannotContinue`].
+    pub only_changes: bool,
     /// What the platform allows sources to reach.
     pub policy: &'a SourcePolicy,
 }
 
 /// Reads every entry of a source, or those that are asked for, once, and reports it to `out`, in the
-/// source's order.
+/// source's order. [`ReadEnd::extent`] says whether that was everything or only what changed.
 ///
 /// The work happens on a thread of its own, which waits while `out` is full. `Ok` means that the
 /// source said that this was all ([`ReadEnd::is_complete`] is then set); everything else is an
@@ -67,6 +72,7 @@ pub async fn read(
             let read = ldap::people::Read::new(connection, request, reporter)?;
             report::on_own_thread("ldap-read", read.run()).await
         }
+        Connection::File(_) if request.only_changes => Err(SourceError::CannotContinue(WholeBecause::Unsupported)),
         Connection::File(connection) => {
             let read = file::people::Read::new(connection, request, reporter);
             report::on_own_thread("file-read", read.run()).await

@@ -226,6 +226,12 @@ impl Mapper {
         slots.map(|slot| (slot.name.as_str(), slot.is_proxy_addresses))
     }
 
+    /// Which attribute gives the entry's identity.
+    pub(crate) fn identified_by(&self, entry: &RawEntry<'_>) -> Option<&str> {
+        let slot = self.external_id.iter().find(|slot| entry.whole(**slot).is_some())?;
+        Some(&self.slots[*slot].name)
+    }
+
     fn external_id(&self, entry: &RawEntry<'_>) -> Result<Vec<u8>, Invalid> {
         // Not trimmed: the bytes of an objectGUID may look like white space.
         let found = self.external_id.iter().find_map(|slot| Some((slot, entry.whole(*slot)?)));

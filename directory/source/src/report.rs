@@ -163,9 +163,9 @@ impl<T: Sighting> Reporter<T> {
         self.sent
     }
 
-    /// The end of a read that the source declared complete.
+    /// The end of a read of everything that the source declared complete.
     pub(crate) fn end(&self) -> ReadEnd {
-        ReadEnd { entries: self.sent, is_complete: true }
+        ReadEnd::whole(self.sent)
     }
 }
 

@@ -24,6 +24,7 @@ pub mod migrate;
 pub mod plan_spool;
 pub mod presence_rows;
 pub mod publications;
+pub mod read_cursors;
 pub mod rekey;
 pub mod resellers;
 pub mod seal;

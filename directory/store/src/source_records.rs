@@ -36,6 +36,16 @@ pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> Store
     rows.into_iter().map(read_known).collect()
 }
 
+/// How many contacts of the source are in service.
+pub fn in_service(conn: &mut Connection, run: &OpenRun) -> StoreResult<u64> {
+    let count: i64 = source_records::table
+        .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+        .filter(source_records::source_id.eq(run.source_key).and(contacts::disabled_by.is_null()))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
 fn read_known((external_id, digest, id, revision, disabled_by): KnownRow) -> StoreResult<KnownRecord> {
     let id = Column("contacts", "public_id").id(&id)?;
     let disabled_by = disabled_by.map(|who| Column("contacts", "disabled_by").word(&who)).transpose()?;

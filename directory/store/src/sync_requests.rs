@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
-use directory_model::run::{Asked, MAX_CONTACTS, RunState, Trigger};
+use directory_model::run::{Asked, MAX_CONTACTS, RunExtent, RunState, Trigger};
 use serde_json::json;
 
 use crate::column::{Column, word};
@@ -181,7 +181,7 @@ pub fn start(tx: &mut Tx<'_>, source: SourceId) -> StoreResult<Option<OpenRun>> 
     let is_added = rows.iter().all(|(.., trigger)| *trigger == word(Trigger::ContactAdded));
     let trigger = if is_added { Trigger::ContactAdded } else { Trigger::Manual };
     let about = rows.iter().map(|(_, contact, _)| CONTACT_ID.id(contact)).collect::<StoreResult<_>>()?;
-    let run = record(tx, source, source_key, Some(about), trigger)?;
+    let run = record(tx, source, source_key, (Some(about), RunExtent::Whole), trigger)?;
     let taken: Vec<i64> = rows.into_iter().map(|(id, ..)| id).collect();
     diesel::update(sync_requests::table.filter(sync_requests::id.eq_any(taken)))
         .set(sync_requests::run_id.eq(run.key))

@@ -3,13 +3,14 @@
 //! A run is started and ended in its tenant's line; how far it has come in between is part of the
 //! same transactions that write contacts, or in none.
 
+mod scheduled;
+
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
-use directory_model::run::{Counts, Run, RunEntry, RunProblem, RunState, Trigger};
-use directory_model::timestamp::Timestamp;
+use directory_model::run::{Counts, Run, RunEntry, RunExtent, RunProblem, RunState, Trigger};
 
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
@@ -17,9 +18,12 @@ use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::StoreResult;
 use crate::page::page_of;
 use crate::plan_spool;
+use crate::read_cursors;
 use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
 use crate::sync_requests;
 use crate::tx::Tx;
+
+pub use self::scheduled::{ScheduledSource, scheduled};
 
 /// Rows in one batch: eight columns each.
 const BATCH: usize = 500;
@@ -35,6 +39,8 @@ struct RunRow {
     state: String,
     counts: String,
     problem: Option<String>,
+    extent: String,
+    whole_because: Option<String>,
     planned_at_seq: Option<i64>,
     started_at: i64,
     ended_at: Option<i64>,
@@ -84,6 +90,8 @@ pub struct OpenRun {
     pub source: SourceId,
     /// The contacts that it is about; about all of the source when absent.
     pub contacts: Option<Vec<ContactId>>,
+    /// How much of the source it is to read.
+    pub extent: RunExtent,
     /// Where it stands.
     pub state: RunState,
     /// How many entries had which fate so far.
@@ -93,21 +101,6 @@ pub struct OpenRun {
     pub(crate) key: i64,
     pub(crate) tenant_key: i64,
     pub(crate) source_key: i64,
-}
-
-/// A source that runs by itself.
-#[derive(Debug, Clone)]
-pub struct ScheduledSource {
-    /// The tenant.
-    pub tenant: TenantId,
-    /// The source.
-    pub source: SourceId,
-    /// Five cron fields.
-    pub schedule: String,
-    /// An IANA time zone.
-    pub time_zone: String,
-    /// When its latest run over all of it started, or, without one, when the source was made.
-    pub since: Timestamp,
 }
 
 macro_rules! of_tenant {
@@ -122,13 +115,13 @@ macro_rules! of_tenant {
 
 /// Records that a run of all of `source` starts, unless one of it has not ended. It also sees to the
 /// contacts that wait to be synchronised from the source.
-pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger) -> StoreResult<Start> {
+pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger, extent: RunExtent) -> StoreResult<Start> {
     let source_key = crate::sources::key(tx.conn, tx.tenant, source)?;
     let Some(source_key) = source_key else { return Ok(Start::NoSource) };
     if let Some(open) = open_of(tx.conn, source_key, |_| true)? {
         return Ok(Start::Busy(open));
     }
-    let run = record(tx, source, source_key, None, trigger)?;
+    let run = record(tx, source, source_key, (None, extent), trigger)?;
     sync_requests::take(tx.conn, &run)?;
     Ok(Start::Started(run))
 }
@@ -157,7 +150,7 @@ pub(crate) fn record(
     tx: &mut Tx<'_>,
     source: SourceId,
     source_key: i64,
-    contacts: Option<Vec<ContactId>>,
+    (contacts, extent): (Option<Vec<ContactId>>, RunExtent),
     trigger: Trigger,
 ) -> StoreResult<OpenRun> {
     let (id, counts) = (RunId::new(tx.ids()), Counts::default());
@@ -171,6 +164,7 @@ pub(crate) fn record(
             sync_runs::started_by.eq(word(trigger)),
             sync_runs::state.eq(word(RunState::Running)),
             sync_runs::counts.eq(Column("sync_runs", "counts").to_json(&counts)?),
+            sync_runs::extent.eq(word(extent)),
             sync_runs::started_at.eq(tx.now().millis()),
         ))
         .returning(sync_runs::id)
@@ -185,6 +179,7 @@ pub(crate) fn record(
         tenant: tx.tenant,
         source,
         contacts,
+        extent,
         state: RunState::Running,
         counts,
         planned_at_seq: None,
@@ -203,8 +198,10 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let run = read((row, source))?;
     let (tenant_key, source_key): (i64, i64) =
         sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
-    let Run { id, source, contacts, state, counts, .. } = run;
-    Ok(Some(OpenRun { id, tenant, source, contacts, state, counts, planned_at_seq, key, tenant_key, source_key }))
+    let Run { id, source, contacts, extent, state, counts, .. } = run;
+    let open =
+        OpenRun { id, tenant, source, contacts, extent, state, counts, planned_at_seq, key, tenant_key, source_key };
+    Ok(Some(open))
 }
 
 /// The run, if there is one.
@@ -263,40 +260,6 @@ pub fn running(conn: &mut Connection) -> StoreResult<Vec<(TenantId, RunId)>> {
             Ok((Column("tenants", "public_id").id(tenant)?, Column("sync_runs", "public_id").id(run)?))
         })
         .collect()
-}
-
-/// Every source that runs by itself, of all tenants in service.
-pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
-    let rows: Vec<(i64, String, String, String, i64)> = sources::table
-        .inner_join(tenants::table.on(tenants::id.eq(sources::tenant_id)))
-        .filter(sources::is_disabled.eq(false).and(tenants::is_disabled.eq(false)))
-        .select((sources::id, sources::public_id, tenants::public_id, sources::settings, sources::created_at))
-        .load(conn)?;
-    let mut scheduled = Vec::new();
-    for (key, source, tenant, settings, created_at) in rows {
-        let settings: ScheduleSettings = Column("sources", "settings").json(&settings)?;
-        let Some(schedule) = settings.schedule else { continue };
-        let started: Option<i64> = sync_runs::table
-            .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()))
-            .select(sync_runs::started_at)
-            .order(sync_runs::id.desc())
-            .first(conn)
-            .optional()?;
-        scheduled.push(ScheduledSource {
-            tenant: Column("tenants", "public_id").id(&tenant)?,
-            source: Column("sources", "public_id").id(&source)?,
-            schedule,
-            time_zone: settings.time_zone,
-            since: moment(started.unwrap_or(created_at)),
-        });
-    }
-    Ok(scheduled)
-}
-
-#[derive(serde::Deserialize)]
-struct ScheduleSettings {
-    schedule: Option<String>,
-    time_zone: String,
 }
 
 /// Says how many entries had which fate so far, outside the line; `false` when the run has ended.
@@ -381,6 +344,9 @@ pub fn finish(
         return Ok(false);
     }
     plan_spool::clear(tx.conn, run)?;
+    if run.contacts.is_none() && state == RunState::Succeeded {
+        read_cursors::advance(tx.conn, run)?;
+    }
     let is_seen_to = match run.contacts {
         None => state == RunState::Succeeded,
         // What failed once would fail again; what was interrupted did not even try.
@@ -477,6 +443,8 @@ fn read((row, source): Loaded) -> StoreResult<Run> {
         source: Column("sources", "public_id").id(&source)?,
         contacts: row.contacts.map(|contacts| CONTACTS.json(&contacts)).transpose()?,
         trigger: Column("sync_runs", "started_by").word(&row.started_by)?,
+        extent: Column("sync_runs", "extent").word(&row.extent)?,
+        whole_because: row.whole_because.map(|why| Column("sync_runs", "whole_because").word(&why)).transpose()?,
         state: Column("sync_runs", "state").word(&row.state)?,
         counts: Column("sync_runs", "counts").json(&row.counts)?,
         problem: row.problem.map(|problem| Column("sync_runs", "problem").json(&problem)).transpose()?,

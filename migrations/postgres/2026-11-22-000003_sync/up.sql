@@ -34,6 +34,11 @@ CREATE TABLE sync_runs (
     -- JSON.
     counts TEXT NOT NULL,
     problem TEXT,
+    -- How much of the source is read, and why it is more than was asked for.
+    extent TEXT NOT NULL,
+    whole_because TEXT,
+    -- JSON: where the next run continues once this one succeeded.
+    cursor TEXT,
     -- The number of the tenant's line that the plan was made from; the plan is stale once it grows.
     planned_at_seq BIGINT,
     started_at BIGINT NOT NULL,

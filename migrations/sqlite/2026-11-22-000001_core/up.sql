@@ -44,6 +44,8 @@ CREATE TABLE sources (
     -- The source's fields as JSON, and its sealed secret.
     settings TEXT NOT NULL,
     secret TEXT,
+    -- JSON: where the last run ended that read all of the source, and of which settings.
+    cursor TEXT,
     revision INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use directory_model::address::AddressKind;
 use directory_model::contact::{Provenance, SyncedField};
 use directory_model::id::{RunId, SourceId};
+use directory_model::invalid::Rule;
 use directory_model::record::MappedRecord;
 use directory_model::timestamp::Timestamp;
 use proptest::prelude::*;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use directory_model::contact::Contact;
 use directory_model::id::ContactId;
 use directory_model::record::{ReadEnd, Reported, Sought};
-use directory_model::run::PlanStep;
+use directory_model::run::{PlanStep, RunProblem};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::sync_runs::OpenRun;
@@ -18,7 +18,7 @@ use crate::apply::Trust;
 use crate::guard::cut_short;
 use crate::plan::limited::{Attended, divide};
 use crate::plan::{Planner, Tally};
-use crate::reader::Reading;
+use crate::reader::{ReadFailure, Reading};
 use crate::spool::Spool;
 
 /// What the run will do, and as of which number of the tenant's line.
@@ -44,16 +44,17 @@ impl Running {
         }
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let wanted = Reading { tenant: self.run.tenant, source: &source, secret: secret.as_ref(), only: Some(&sought) };
+        let wanted = Reading { only: Some(&sought), ..Reading::whole(self.run.tenant, &source, secret.as_ref(), None) };
         let reading = reader.read(wanted, out, &cancel);
         let (end, reported) = tokio::join!(reading, self.gather(entries));
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }
         match end {
-            Ok(ReadEnd { entries, is_complete: false }) => Ok(failed(cut_short(entries))),
+            Ok(ReadEnd { entries, is_complete: false, .. }) => Ok(failed(cut_short(entries))),
             Ok(_) => self.decide_and_apply(ids, reported).await,
-            Err(problem) => Ok(failed(problem)),
+            Err(ReadFailure::Failed(problem)) => Ok(failed(problem)),
+            Err(ReadFailure::CannotContinue(_)) => Ok(failed(RunProblem::Internal)),
         }
     }
 

@@ -66,8 +66,8 @@ impl Running {
         if only.as_ref().is_some_and(Vec::is_empty) {
             return Ok(End::Ended(RunState::Succeeded, remark));
         }
-        let reading =
-            Reading { tenant: self.run.tenant, source: &source, secret: secret.as_ref(), only: only.as_deref() };
+        let whole = Reading::whole(self.run.tenant, &source, secret.as_ref(), None);
+        let reading = Reading { only: only.as_deref(), ..whole };
         let (album, end) = self.read_photos(reading, Album::new(known)).await?;
         if let Some(end) = self.cancelled() {
             return Ok(end);

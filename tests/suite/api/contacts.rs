@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use directory_model::clock::Clock;
 use directory_model::contact::{ContactFields, Provenance, SyncedField};
 use directory_model::id::RunId;
-use directory_model::run::{RunAction, RunEntry, Trigger};
+use directory_model::run::{RunAction, RunEntry, RunExtent, Trigger};
 use directory_model::valid::Check;
 use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
 use directory_store::sync_runs::{self, Start};
@@ -145,7 +145,9 @@ async fn synchronize(office: &Office, source: &str) -> RunId {
     }
     let fields = fields.check().expect("valid");
     let writing = office.db.write(office.tenant, move |tx| {
-        let Start::Started(run) = sync_runs::start(tx, source, Trigger::Manual)? else { panic!("the run starts") };
+        let Start::Started(run) = sync_runs::start(tx, source, Trigger::Manual, RunExtent::Whole)? else {
+            panic!("the run starts")
+        };
         let from = |field| {
             let is_pinned = field == SyncedField::Office;
             (field, Provenance { source, run: run.id, at, is_pinned })

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use directory_model::id::RunId;
 use directory_model::rights::{Role, Scope};
-use directory_model::run::Trigger;
+use directory_model::run::{RunExtent, Trigger};
 use directory_store::sync_runs::{self, Start};
 use http::Method;
 use serde_json::{Value, json};
@@ -127,7 +127,11 @@ on_each_backend! {
 /// A run that is recorded, for a gateway whose synchronization only pretends.
 async fn begin(office: &Office, source: &str) -> RunId {
     let source = source.parse().expect("an identity");
-    match office.db.write(office.tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual)).await {
+    match office
+        .db
+        .write(office.tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual, RunExtent::Whole))
+        .await
+    {
         Start::Started(run) => run.id,
         other => panic!("{other:?}"),
     }

@@ -11,7 +11,7 @@ use directory_model::domain::DomainFields;
 use directory_model::id::{ContactId, TenantId};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::rights::{Role, Scope};
-use directory_model::run::Trigger;
+use directory_model::run::{RunExtent, Trigger};
 use directory_model::tenant::TenantFields;
 use directory_store::avatars;
 use directory_store::sync_runs::{self, Start};
@@ -302,7 +302,7 @@ impl Maker<'_> {
 
     async fn start_run(&self, tenant: TenantId) -> String {
         let source = id(&self.names, "source");
-        match self.db.write(tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual)).await {
+        match self.db.write(tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual, RunExtent::Whole)).await {
             Start::Started(run) => run.id.to_string(),
             _ => panic!("the run starts"),
         }

@@ -72,7 +72,7 @@ async fn a_person_is_found_by_either_address_and_nobody_else_is() {
     ] {
         let done = ask(&server, &only).await;
         let entries = expected.len() as u64;
-        assert_eq!((addresses(&done), &done.end), (expected, &Ok(ReadEnd { entries, is_complete: true })), "{only:?}");
+        assert_eq!((addresses(&done), &done.end), (expected, &Ok(ReadEnd::whole(entries))), "{only:?}");
     }
 }
 
@@ -187,12 +187,14 @@ async fn the_photos_of_some_people_are_read_like_those_of_a_directory() {
         secret: Some(&secret),
         mapping: None,
         only: Some(&only),
+        last: None,
+        only_changes: false,
         policy: &policy,
     };
 
     let end = directory_source::read_photos(request, out, &CancellationToken::new()).await;
 
-    assert_eq!(end, Ok(Some(ReadEnd { entries: 2, is_complete: true })));
+    assert_eq!(end, Ok(Some(ReadEnd::whole(2))));
     let Some(ReportedPhoto::Photo(anna)) = reported.recv().await else { panic!() };
     assert_eq!((anna.external_id.as_slice(), anna.bytes.as_slice()), (ANNA.as_bytes(), &b"the photo of Anna"[..]));
     let Some(ReportedPhoto::SetAside(aside)) = reported.recv().await else { panic!() };
@@ -290,6 +292,8 @@ async fn a_read_ends_when_it_is_cancelled_although_the_server_never_answers() {
         secret: Some(&secret),
         mapping: None,
         only: Some(&only),
+        last: None,
+        only_changes: false,
         policy: &policy,
     };
     let (out, _reported) = mpsc::channel(8);

@@ -1,5 +1,6 @@
 //! People and photos of a Microsoft Entra tenant.
 
+mod changes;
 mod photos;
 
 use directory_model::record::Sought;
@@ -105,6 +106,8 @@ async fn a_mapping_asks_for_what_it_names() {
         secret: Some(&secret),
         mapping: Some(&mapping),
         only: None,
+        last: None,
+        only_changes: false,
         policy: &policy,
     };
 

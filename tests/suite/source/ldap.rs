@@ -30,7 +30,7 @@ async fn everybody_is_read_page_by_page_in_every_way_to_connect() {
     for connection in [plain, starttls, ldaps] {
         let done = read(connection, &slapd.secret()).await;
 
-        assert_eq!(done.end, Ok(ReadEnd { entries: 1234, is_complete: true }));
+        assert_eq!(done.end, Ok(ReadEnd::whole(1234)));
         let ids = done.records.iter().map(|record| &record.external_id).collect::<BTreeSet<_>>();
         assert_eq!((ids.len(), done.set_aside.len()), (1234, 0));
         let anna = done.records.iter().find(|record| record.locator == format!("uid=u000000,{PEOPLE}")).unwrap();
@@ -47,7 +47,7 @@ async fn a_filter_that_matches_nothing_is_a_complete_read_of_nobody() {
 
     let done = read(LdapConnection { filter: "(uid=nobody)".into(), ..slapd.connection() }, &slapd.secret()).await;
 
-    assert_eq!(done.end, Ok(ReadEnd { entries: 0, is_complete: true }));
+    assert_eq!(done.end, Ok(ReadEnd::whole(0)));
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn bad_entries_are_set_aside_with_name_attribute_value_and_rule() {
 
     let done = read(slapd.connection(), &slapd.secret()).await;
 
-    assert_eq!(done.end, Ok(ReadEnd { entries: 4, is_complete: true }));
+    assert_eq!(done.end, Ok(ReadEnd::whole(4)));
     assert_eq!(done.records[0].locator, format!("uid=fine,{PEOPLE}"));
     let refusal = |uid: &str| {
         let set_aside = done.set_aside.iter().find(|entry| entry.locator == format!("uid={uid},{PEOPLE}")).unwrap();

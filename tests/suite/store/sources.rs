@@ -37,6 +37,7 @@ fn fields(name: &str, connection: Connection) -> Valid<SourceFields> {
         connection,
         mapping: None,
         schedule: Some("30 1 * * *".into()),
+        poll_minutes: None,
         time_zone: "Europe/Berlin".into(),
         approval_threshold_percent: 10,
         is_disabled: false,

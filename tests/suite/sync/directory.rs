@@ -103,7 +103,7 @@ impl Reader for Killer {
         reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
+    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
         Box::pin(async move {
             let (between, mut entries) = mpsc::channel(1);
             let pass = async {

@@ -5,7 +5,7 @@ use directory_model::contact::DisabledBy;
 use directory_model::id::UserId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::SetAside;
-use directory_model::run::{Counts, RunAction};
+use directory_model::run::{Counts, RunAction, RunExtent};
 use directory_store::audit;
 use serde_json::json;
 use suite::on_each_backend;
@@ -61,7 +61,7 @@ on_each_backend! {
         for (end, sentence) in [
             (Err(broken), "The read was cut short after 1 entry (the connection was closed), so no contact was changed."),
             (
-                Ok(ReadEnd { entries: 1, is_complete: false }),
+                Ok(ReadEnd { is_complete: false, ..ReadEnd::whole(1) }),
                 "The read was cut short after 1 entry (the source did not say that this was all), so no contact was changed.",
             ),
         ] {
@@ -176,7 +176,7 @@ on_each_backend! {
         world.engine.approve(world.tenant, run.id, approver).await.expect("approved");
         world.engine.ended(run.id).await;
         *world.script.gate.lock().unwrap() = Some(Arc::default());
-        let again = world.engine.start(world.tenant, world.source, Trigger::Manual, starter).await.expect("starts");
+        let again = world.engine.start(world.tenant, world.source, Trigger::Manual, RunExtent::Whole, starter).await.expect("starts");
         world.engine.cancel(world.tenant, again, canceller).await.expect("cancelled");
         world.engine.ended(again).await;
 

@@ -172,7 +172,7 @@ on_each_backend! {
 
         for (end, problem) in [
             (Err(broken.clone()), broken),
-            (Ok(ReadEnd { entries: 1, is_complete: false }), RunProblem::CutShort { read: 1, detail }),
+            (Ok(ReadEnd { is_complete: false, ..ReadEnd::whole(1) }), RunProblem::CutShort { read: 1, detail }),
         ] {
             *world.script.end.lock().unwrap() = Some(end);
             let run = world.run_for(&[anna.id]).await;

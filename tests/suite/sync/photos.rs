@@ -337,7 +337,7 @@ impl Reader for Killer {
         reading: Reading<'a>,
         out: mpsc::Sender<Reported>,
         cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<ReadEnd, RunProblem>> {
+    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
         self.inner.read(reading, out, cancel)
     }
 

@@ -100,7 +100,7 @@ on_each_backend! {
 
         for (end, detail) in [
             (Err(broken()), "the connection was closed"),
-            (Ok(ReadEnd { entries: 1, is_complete: false }), "the source did not say that this was all"),
+            (Ok(ReadEnd { is_complete: false, ..ReadEnd::whole(1) }), "the source did not say that this was all"),
             (Err(refused), "the search is refused with result 50: the directory does not allow it"),
         ] {
             world.holds([photo("p01", BLUE)]);

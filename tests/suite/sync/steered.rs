@@ -3,6 +3,8 @@
 use directory_model::timestamp::Timestamp;
 use suite::on_each_backend;
 
+use directory_model::run::RunExtent;
+
 use super::*;
 
 fn gate(world: &World) -> Arc<Notify> {
@@ -72,7 +74,7 @@ on_each_backend! {
         let stopped = world.found(run).await;
         assert_eq!((stopped.state, stopped.problem), (RunState::Failed, Some(RunProblem::Interrupted)));
         let source = world.source;
-        let crashed = world.db.write(world.tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual)).await;
+        let crashed = world.db.write(world.tenant, move |tx| sync_runs::start(tx, source, Trigger::Manual, RunExtent::Whole)).await;
         let sync_runs::Start::Started(crashed) = crashed else { panic!("{crashed:?}") };
         let again = engine(&world.db, world.script.clone());
         assert_eq!(again.recover().await.expect("the store reads"), 1);
@@ -107,7 +109,7 @@ on_each_backend! {
         let other = world.db.tenant("Other").await;
         let run = world.run(&entries(&["anna"])).await.id;
 
-        assert_eq!(world.engine.start(other, world.source, Trigger::Manual, world.origin()).await, Err(StartRefused::NoSuchSource));
+        assert_eq!(world.engine.start(other, world.source, Trigger::Manual, RunExtent::Whole, world.origin()).await, Err(StartRefused::NoSuchSource));
         assert_eq!(world.engine.approve(other, run, world.origin()).await, Err(StartRefused::NotWaiting));
         assert_eq!(world.engine.cancel(other, run, world.origin()).await, Err(StartRefused::NotWaiting));
         assert_eq!(world.db.read(move |conn| sync_runs::find(conn, other, run)).await, None);

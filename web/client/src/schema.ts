@@ -2259,6 +2259,11 @@ export interface components {
             number: number;
             reason?: components["schemas"]["RefusedField"] | null;
         };
+        /**
+         * @description How much of its source a run reads.
+         * @enum {string}
+         */
+        RunExtent: "whole" | "changes";
         /** @description One synchronisation run. */
         RunId: string;
         /** @description One page of a list. */
@@ -2385,6 +2390,14 @@ export interface components {
             entries: number;
         } | {
             /** @enum {string} */
+            code: "laggards_kept";
+            /**
+             * Format: int64
+             * @description How many contacts in service were not found.
+             */
+            contacts: number;
+        } | {
+            /** @enum {string} */
             code: "photos_unread";
             /** @description What happened. */
             detail: string;
@@ -2436,6 +2449,8 @@ export interface components {
             /** @description How many entries had which fate. */
             counts: components["schemas"]["Counts"];
             ended_at?: components["schemas"]["Timestamp"] | null;
+            /** @description How much of the source it reads, or has read. */
+            extent: components["schemas"]["RunExtent"];
             /** @description Its identity. */
             id: components["schemas"]["RunId"];
             /** @description The same in one English sentence. */
@@ -2449,6 +2464,7 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            whole_because?: components["schemas"]["WholeBecause"] | null;
         };
         /** @description A node under which rights hold. */
         Scope: {
@@ -2626,7 +2642,16 @@ export interface components {
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
-            /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
+            /**
+             * Format: int32
+             * @description Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
+             *     source can tell it; never when absent.
+             */
+            poll_minutes?: number | null;
+            /**
+             * @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
+             *     source cannot list everybody.
+             */
             schedule?: string | null;
             /** @description An IANA time zone. */
             time_zone?: string;
@@ -2861,7 +2886,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        Trigger: "manual" | "schedule" | "contact_added";
+        Trigger: "manual" | "schedule" | "contact_added" | "poll";
         /**
          * @description How a Lync or Skype for Business server is asked, over UCWA.
          *
@@ -2964,6 +2989,11 @@ export interface components {
             /** @description Publications that list it. */
             publications: components["schemas"]["UseView_PublicationId"][];
         };
+        /**
+         * @description Why everything was read although changes would have done.
+         * @enum {string}
+         */
+        WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "too_many_changes";
     };
     responses: {
         /** @description Already exists */
@@ -6196,7 +6226,10 @@ export interface operations {
     };
     start_run: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Everything when absent; what changed is read where the source can tell it, else everything. */
+                extent?: "whole" | "changes";
+            };
             header?: {
                 /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
                 "Idempotency-Key"?: string | null;

@@ -60,6 +60,11 @@ impl Service {
         Ok(Self { client })
     }
 
+    /// Where the service is.
+    pub(super) fn root(&self) -> &Url {
+        self.client.url()
+    }
+
     /// The address of `path` with this query.
     pub(super) fn url(&self, path: &str, query: &[(&str, &str)]) -> Url {
         let mut url = self.client.url().clone();

@@ -107,7 +107,7 @@ impl Opening<'_> {
         response: u8,
     ) -> Result<Outcome, SourceError> {
         let exchange = async {
-            let id = wire.send(request, None).await?;
+            let id = wire.send(request, Vec::new()).await?;
             let message = wire.receive(TooLarge::Fails).await?;
             let answer = message.answer()?;
             // The server's own notice (such as that it goes away) comes instead of an answer.

@@ -8,10 +8,10 @@ mod tests;
 
 use directory_model::record::{ReadEnd, ReportedPhoto};
 use directory_model::source::LdapConnection;
-use ldap3::asn1::{OctetString, Sequence, Tag, TagClass};
+use ldap3::asn1::Tag;
 
 use super::ber::Malformed;
-use super::search::{self, Search, Wanted, is_description, source_filter};
+use super::search::{self, Query, Search, all_of, any_of, is_description, present, source_filter};
 use super::sought::narrowed;
 use super::wire::{MAX_MESSAGE_BYTES, Message, TooLarge};
 use crate::ReadRequest;
@@ -22,13 +22,10 @@ use crate::report::Reporter;
 /// The most entries in a page: the directory may have all of one in memory.
 const MAX_PAGE_SIZE: u32 = 50;
 
-const AND: u64 = 0;
-const OR: u64 = 1;
-const PRESENT: u64 = 7;
-
 /// One read of the photos of a directory.
 pub(crate) struct Read {
     search: Search<ReportedPhoto>,
+    queries: Vec<Query>,
     mapper: PhotoMapper,
 }
 
@@ -46,29 +43,31 @@ impl Read {
             return Ok(None);
         }
         let filter = having(source_filter(connection)?, &photos);
-        let wanted = Wanted {
-            filters: request.only.map_or_else(|| vec![filter.clone()], |only| narrowed(&filter, mapper.entry(), only)),
-            attributes: mapper.entry().attributes().map(str::to_owned).collect(),
+        let filters = request.only.map_or_else(|| vec![filter.clone()], |only| narrowed(&filter, mapper.entry(), only));
+        let queries = filters.into_iter().map(|filter| Query {
             page_size: connection.page_size.min(MAX_PAGE_SIZE),
             too_large: TooLarge::IsCut,
-        };
-        Ok(Some(Self { search: Search::new(connection, request, wanted, reporter)?, mapper }))
+            ..Query::of(connection, filter, mapper.entry().attributes().map(str::to_owned).collect())
+        });
+        let queries = queries.collect();
+        Ok(Some(Self { search: Search::new(connection, request, reporter)?, queries, mapper }))
     }
 
     /// Reads to the end.
     pub(crate) async fn run(self) -> Result<ReadEnd, SourceError> {
-        let Self { search, mapper } = self;
-        search.run(move |message| photo(&mapper, message)).await
+        let Self { mut search, queries, mapper } = self;
+        let mut session = search.open().await?;
+        for query in &queries {
+            search.find(&mut session, query, |message| photo(&mapper, message)).await?;
+        }
+        search.close(session).await;
+        Ok(search.reporter.end())
     }
 }
 
 /// Those that `filter` finds and that have one of the attributes.
 fn having(filter: Tag, attributes: &[&str]) -> Tag {
-    let of = |id, inner| Tag::Sequence(Sequence { id, class: TagClass::Context, inner });
-    let present = |name: &&str| {
-        Tag::OctetString(OctetString { id: PRESENT, class: TagClass::Context, inner: name.as_bytes().to_vec() })
-    };
-    of(AND, vec![filter, of(OR, attributes.iter().map(present).collect())])
+    all_of(vec![filter, any_of(attributes.iter().map(|name| present(name)).collect())])
 }
 
 /// The photo of one entry.

@@ -2,17 +2,16 @@
 
 use std::time::Duration;
 
-use directory_model::record::ReadEnd;
 use directory_model::secret::Secret;
 use directory_model::source::LdapConnection;
-use ldap3::asn1::Tag;
+use ldap3::asn1::{OctetString, Sequence, Tag, TagClass};
 use tokio::time::{Instant, timeout};
 use tracing::info;
 
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE, SET};
 use super::connect::{Session, bind_name, connect, describe, patience};
 use super::escape;
-use super::wire::{self, Message, Outcome, TooLarge, WireError};
+use super::wire::{self, Control, Message, Outcome, Scope, TooLarge, WireError};
 use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, RawEntry};
@@ -27,23 +26,86 @@ const MAX_EMPTY_PAGES: u32 = 1000;
 const MAX_DN_CHARS: usize = 1024;
 
 /// What is searched for.
-pub(super) struct Wanted {
-    /// Which entries, a search for each filter; [`source_filter`] gives all of the source.
-    pub(super) filters: Vec<Tag>,
+#[derive(Clone)]
+pub(super) struct Query {
+    /// Where.
+    pub(super) base: String,
+    pub(super) scope: Scope,
+    /// Which entries; [`source_filter`] gives all of the source.
+    pub(super) filter: Tag,
     /// Their attributes; what cannot be one is not asked for.
     pub(super) attributes: Vec<String>,
     /// Entries in a page.
     pub(super) page_size: u32,
+    /// Whether deleted objects are searched as well.
+    pub(super) shows_deleted: bool,
+    /// So many entries are enough, and no page is asked for; all when absent.
+    pub(super) at_most: Option<u32>,
     /// What is done with an entry that is larger than a message may be.
     pub(super) too_large: TooLarge,
 }
 
-/// One search, whose entries become `T`s.
+impl Query {
+    /// A search of all of a source.
+    pub(super) fn of(connection: &LdapConnection, filter: Tag, attributes: Vec<String>) -> Self {
+        Self {
+            base: connection.base_dn.clone(),
+            scope: Scope::Subtree,
+            filter,
+            attributes,
+            page_size: connection.page_size,
+            shows_deleted: false,
+            at_most: None,
+            too_large: TooLarge::Fails,
+        }
+    }
+
+    /// A look at one entry.
+    pub(super) fn at(connection: &LdapConnection, dn: &str, attributes: &[&str]) -> Self {
+        let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
+        Self { base: dn.to_owned(), scope: Scope::Base, ..Self::of(connection, present("objectClass"), attributes) }
+    }
+
+    /// What goes with the request for the page after `cookie`.
+    fn controls(&self, cookie: &[u8]) -> Result<Vec<Control>, WireError> {
+        let mut controls = Vec::new();
+        if self.scope == Scope::Subtree && self.at_most.is_none() {
+            controls.push(Control::page(self.page_size, cookie)?);
+        }
+        if self.shows_deleted {
+            controls.push(Control::show_deleted());
+        }
+        Ok(controls)
+    }
+
+    /// The request itself.
+    pub(super) fn request(&self) -> Tag {
+        let attributes = self.attributes.iter().map(String::as_str).filter(|name| is_description(name));
+        wire::search_request(&self.base, self.scope, self.filter.clone(), attributes, self.at_most)
+    }
+}
+
+/// A filter for entries that have the attribute.
+pub(super) fn present(attribute: &str) -> Tag {
+    let inner = attribute.as_bytes().to_vec();
+    Tag::OctetString(OctetString { id: 7, class: TagClass::Context, inner })
+}
+
+/// A filter for entries that every one of `filters` finds.
+pub(super) fn all_of(filters: Vec<Tag>) -> Tag {
+    Tag::Sequence(Sequence { id: 0, class: TagClass::Context, inner: filters })
+}
+
+/// A filter for entries that one of `filters` finds.
+pub(super) fn any_of(filters: Vec<Tag>) -> Tag {
+    Tag::Sequence(Sequence { id: 1, class: TagClass::Context, inner: filters })
+}
+
+/// One read of a directory, whose entries become `T`s.
 pub(super) struct Search<T> {
-    connection: LdapConnection,
+    pub(super) connection: LdapConnection,
     secret: Option<Secret>,
     policy: OutboundPolicy,
-    pub(super) wanted: Wanted,
     pub(super) reporter: Reporter<T>,
     references: u64,
 }
@@ -59,7 +121,6 @@ impl<T: Sighting> Search<T> {
     pub(super) fn new(
         connection: &LdapConnection,
         request: ReadRequest<'_>,
-        wanted: Wanted,
         reporter: Reporter<T>,
     ) -> Result<Self, SourceError> {
         // An empty password with a name would be accepted as anonymous (RFC 4513, 5.1.2).
@@ -71,56 +132,38 @@ impl<T: Sighting> Search<T> {
             connection: connection.clone(),
             secret: request.secret.cloned(),
             policy: request.policy.outbound.clone(),
-            wanted,
             reporter,
             references: 0,
         })
     }
 
-    /// Searches to the end. What `take` makes of an entry is reported, unless it makes nothing of it.
-    pub(super) async fn run(
-        mut self,
-        take: impl Fn(&Message) -> Result<Option<T>, Malformed>,
-    ) -> Result<ReadEnd, SourceError> {
+    /// Connects and signs in.
+    pub(super) async fn open(&mut self) -> Result<Session, SourceError> {
         let opening = connect(&self.connection, self.secret.as_ref(), &self.policy);
-        let mut session = self.reporter.unless_stopped(opening).await??;
-        let end = self.pages(&mut session, take).await;
-        if end.is_ok() {
-            session.unbind().await;
-        }
+        self.reporter.unless_stopped(opening).await?
+    }
+
+    /// Says good-bye after everything was read.
+    pub(super) async fn close(&self, session: Session) {
+        session.unbind().await;
         if self.references > 0 {
             info!(source.references = self.references, "references to other directories were not followed");
         }
-        end.map(|()| self.reporter.end())
     }
 
-    /// Searches over a session that is open.
-    pub(super) async fn pages(
+    /// Searches to the end. What `take` makes of an entry is reported, unless it makes nothing of it.
+    pub(super) async fn find(
         &mut self,
         session: &mut Session,
-        take: impl Fn(&Message) -> Result<Option<T>, Malformed>,
-    ) -> Result<(), SourceError> {
-        for filter in std::mem::take(&mut self.wanted.filters) {
-            self.pages_of(session, &filter, &take).await?;
-        }
-        Ok(())
-    }
-
-    async fn pages_of(
-        &mut self,
-        session: &mut Session,
-        filter: &Tag,
-        take: &impl Fn(&Message) -> Result<Option<T>, Malformed>,
+        query: &Query,
+        mut take: impl FnMut(&Message) -> Result<Option<T>, Malformed>,
     ) -> Result<(), SourceError> {
         let (mut cookie, mut empty_pages) = (Vec::new(), 0);
         loop {
-            let attributes = self.wanted.attributes.iter().map(String::as_str).filter(|name| is_description(name));
-            let request = wire::search_request(&self.connection.base_dn, filter.clone(), attributes);
             let mut time = PageTime::new(patience(&self.connection));
-            let control = wire::page_control(self.wanted.page_size, &cookie);
-            let sending = async { session.send(request, Some(control?)).await };
+            let sending = async { session.send(query.request(), query.controls(&cookie)?).await };
             let id = self.waited(&mut time, sending).await?;
-            let page = self.page(session, id, &mut time, take).await?;
+            let page = self.page(session, (id, query), &mut time, &mut take).await?;
             empty_pages = if page.entries == 0 { empty_pages + 1 } else { 0 };
             if page.cookie.is_empty() {
                 return Ok(());
@@ -136,13 +179,13 @@ impl<T: Sighting> Search<T> {
     async fn page(
         &mut self,
         session: &mut Session,
-        id: u32,
+        (id, query): (u32, &Query),
         time: &mut PageTime,
-        take: &impl Fn(&Message) -> Result<Option<T>, Malformed>,
+        take: &mut impl FnMut(&Message) -> Result<Option<T>, Malformed>,
     ) -> Result<PageEnd, SourceError> {
         let mut entries = 0;
         loop {
-            let message = self.waited(time, session.receive(self.wanted.too_large)).await?;
+            let message = self.waited(time, session.receive(query.too_large)).await?;
             let malformed = |reporter: &Reporter<T>| reporter.cut_short(WireError::Malformed.to_string());
             let answer = message.answer().map_err(|_| malformed(&self.reporter))?;
             match answer.operation.tag {
@@ -161,14 +204,17 @@ impl<T: Sighting> Search<T> {
                 wire::SEARCH_DONE => {
                     let outcome = answer.outcome().map_err(|_| malformed(&self.reporter))?;
                     let cookie = answer.page_cookie().map_err(|_| malformed(&self.reporter))?.to_vec();
-                    return self.done(&outcome).map(|()| PageEnd { cookie, entries });
+                    // Size limit: there are more than so many.
+                    let is_enough = outcome.result == 4 && query.at_most.is_some_and(|most| entries >= most);
+                    let done = if is_enough { Ok(()) } else { self.done(&outcome) };
+                    return done.map(|()| PageEnd { cookie, entries });
                 }
                 _ => {}
             }
         }
     }
 
-    fn done(&self, outcome: &Outcome) -> Result<(), SourceError> {
+    pub(super) fn done(&self, outcome: &Outcome) -> Result<(), SourceError> {
         match outcome.result {
             0 => Ok(()),
             // Time, size or administrative limit, busy, unavailable: there would have been more.
@@ -181,7 +227,7 @@ impl<T: Sighting> Search<T> {
     }
 
     /// Waits for the directory, not for those who take the entries.
-    async fn waited<W>(
+    pub(super) async fn waited<W>(
         &self,
         time: &mut PageTime,
         work: impl Future<Output = Result<W, WireError>>,
@@ -196,13 +242,13 @@ impl<T: Sighting> Search<T> {
 }
 
 /// The time that the directory may take for a page.
-struct PageTime {
+pub(super) struct PageTime {
     whole: Duration,
     left: Duration,
 }
 
 impl PageTime {
-    fn new(whole: Duration) -> Self {
+    pub(super) fn new(whole: Duration) -> Self {
         Self { whole, left: whole }
     }
 }
@@ -215,9 +261,22 @@ pub(super) fn source_filter(connection: &LdapConnection) -> Result<Tag, SourceEr
 
 /// The name and the mapped values of an entry; of one that was cut, those that came whole.
 pub(super) fn entry<'m>(mapper: &Mapper, message: &'m Message) -> Result<(&'m [u8], RawEntry<'m>), Malformed> {
+    let mut raw = RawEntry::default();
+    let name = values(message, |attribute, value| {
+        if let Some(place) = mapper.place(attribute) {
+            raw.push(place, value);
+        }
+    })?;
+    Ok((name, raw))
+}
+
+/// Hands out every attribute's name with each of its values, and returns the name of the entry.
+pub(super) fn values<'m>(
+    message: &'m Message,
+    mut each: impl FnMut(&'m [u8], &'m [u8]),
+) -> Result<&'m [u8], Malformed> {
     let mut parts = Elements(message.answer()?.operation.content);
     let name = parts.expect(OCTET_STRING)?;
-    let mut raw = RawEntry::default();
     let attributes = if message.is_cut() { parts.beginning()? } else { parts.next()?.ok_or(Malformed)? };
     if attributes.tag != SEQUENCE {
         return Err(Malformed);
@@ -231,13 +290,13 @@ pub(super) fn entry<'m>(mapper: &Mapper, message: &'m Message) -> Result<(&'m [u
             Err(malformed) => return Err(malformed),
         };
         let mut parts = Elements(attribute.content);
-        let Some(place) = mapper.place(parts.expect(OCTET_STRING)?) else { continue };
+        let description = parts.expect(OCTET_STRING)?;
         let mut values = Elements(parts.expect(SET)?);
         while let Some(value) = values.next()? {
-            raw.push(place, value.content);
+            each(description, value.content);
         }
     }
-    Ok((name, raw))
+    Ok(name)
 }
 
 /// An entry's name as it is shown; `Err` with what can be shown of one that is no text.

@@ -7,27 +7,22 @@
 
 use directory_model::address::{AddressKind, ContactKey, bare_address};
 use directory_model::record::Sought;
-use ldap3::asn1::{Sequence, Tag, TagClass};
+use ldap3::asn1::Tag;
 
 use super::escape::{escape_bytes, parse, substitute};
-use super::search::is_description;
+use super::search::{all_of, any_of, is_description};
 use crate::mapping::Mapper;
 
 /// How many contacts one search asks for: directories limit how long a filter may be.
 const AT_ONCE: usize = 50;
 
-/// RFC 4511, 4.5.1: the choices of a filter.
-const AND: u64 = 0;
-const OR: u64 = 1;
-
 /// Filters that find, of what `filter` finds, the entries that may be those of `only`.
 pub(super) fn narrowed(filter: &Tag, mapper: &Mapper, only: &[Sought]) -> Vec<Tag> {
-    let choice = |id, inner| Tag::Sequence(Sequence { id, class: TagClass::Context, inner });
     let found = only.chunks(AT_ONCE).filter_map(|some| {
         let clauses = some.iter().flat_map(|sought| clauses(mapper, sought));
         // A name that no filter can hold is no attribute of a directory.
         let clauses: Vec<Tag> = clauses.filter_map(|clause| parse(&clause).ok()).collect();
-        (!clauses.is_empty()).then(|| choice(AND, vec![filter.clone(), choice(OR, clauses)]))
+        (!clauses.is_empty()).then(|| all_of(vec![filter.clone(), any_of(clauses)]))
     });
     found.collect()
 }

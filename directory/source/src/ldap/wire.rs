@@ -19,6 +19,8 @@ const CUT_BYTES: usize = 64 * 1024;
 const READ_BYTES: usize = 64 * 1024;
 
 const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
+/// Deleted objects are found as well (MS-ADTS 3.1.1.3.4.1.14).
+const SHOW_DELETED: &str = "1.2.840.113556.1.4.417";
 const START_TLS: &str = "1.3.6.1.4.1.1466.20037";
 
 pub(super) const BIND_RESPONSE: u8 = 0x61;
@@ -26,6 +28,7 @@ pub(super) const SEARCH_ENTRY: u8 = 0x64;
 pub(super) const SEARCH_DONE: u8 = 0x65;
 pub(super) const SEARCH_REFERENCE: u8 = 0x73;
 pub(super) const EXTENDED_RESPONSE: u8 = 0x78;
+pub(super) const INTERMEDIATE_RESPONSE: u8 = 0x79;
 
 /// What a connection can fail with; the words may be shown.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -85,10 +88,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// Sends a request; its answers carry the identity that is returned.
-    pub(super) async fn send(&mut self, request: Tag, controls: Option<StructureTag>) -> Result<u32, WireError> {
+    pub(super) async fn send(&mut self, request: Tag, controls: Vec<Control>) -> Result<u32, WireError> {
         self.last_id += 1;
         let mut parts = vec![Tag::Integer(Integer { inner: self.last_id.into(), ..Integer::default() }), request];
-        parts.extend(controls.map(Tag::StructureTag));
+        if !controls.is_empty() {
+            let controls = controls.into_iter().map(|control| control.into_tag().into_structure()).collect();
+            let structure = StructureTag { id: 0, class: TagClass::Context, payload: PL::C(controls) };
+            parts.push(Tag::StructureTag(structure));
+        }
         let message = Sequence { inner: parts, ..Sequence::default() }.into_structure();
         let mut bytes = BytesMut::new();
         write::encode_into(&mut bytes, message)?;
@@ -129,7 +136,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     /// Says good-bye; whether it arrives does not matter.
     pub(super) async fn unbind(mut self) {
         let request = Null { id: 2, class: TagClass::Application, inner: () };
-        if self.send(Tag::Null(request), None).await.is_ok() {
+        if self.send(Tag::Null(request), Vec::new()).await.is_ok() {
             let _ = self.stream.shutdown().await;
         }
     }
@@ -183,21 +190,27 @@ impl<'a> Answer<'a> {
 
     /// What to send to get the next page; empty when this was the last.
     pub(super) fn page_cookie(&self) -> Result<&'a [u8], Malformed> {
+        let Some(value) = self.control(PAGED_RESULTS)? else { return Ok(&[]) };
+        let mut page = Elements(Elements(value).expect(SEQUENCE)?);
+        page.expect(INTEGER)?;
+        page.expect(OCTET_STRING)
+    }
+
+    /// The value of a control that came with the answer.
+    pub(super) fn control(&self, oid: &str) -> Result<Option<&'a [u8]>, Malformed> {
         let mut controls = Elements(self.controls);
         while let Some(control) = controls.next()? {
             let mut parts = Elements(control.content);
-            if parts.expect(OCTET_STRING)? != PAGED_RESULTS.as_bytes() {
+            if parts.expect(OCTET_STRING)? != oid.as_bytes() {
                 continue;
             }
             while let Some(part) = parts.next()? {
                 if part.tag == OCTET_STRING {
-                    let mut page = Elements(Elements(part.content).expect(SEQUENCE)?);
-                    page.expect(INTEGER)?;
-                    return page.expect(OCTET_STRING);
+                    return Ok(Some(part.content));
                 }
             }
         }
-        Ok(&[])
+        Ok(None)
     }
 }
 
@@ -236,17 +249,38 @@ pub(super) fn start_tls_request() -> Tag {
     application(23, vec![context(0, START_TLS)])
 }
 
-/// A search of the whole tree below `base` for `attributes`.
-pub(super) fn search_request<'a>(base: &str, filter: Tag, attributes: impl Iterator<Item = &'a str>) -> Tag {
+/// How far below its base a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// Only the base itself.
+    Base,
+    /// What lies directly below the base.
+    OneLevel,
+    /// The base and everything below.
+    Subtree,
+}
+
+/// A search at or below `base` for `attributes`.
+pub(super) fn search_request<'a>(
+    base: &str,
+    scope: Scope,
+    filter: Tag,
+    attributes: impl Iterator<Item = &'a str>,
+    at_most: Option<u32>,
+) -> Tag {
     let enumerated = |inner| Tag::Enumerated(Enumerated { inner, ..Enumerated::default() });
-    let (whole_subtree, never_follow_aliases, no_limit) = (2, 0, 0);
+    let (never_follow_aliases, no_limit) = (0, 0);
     application(
         3,
         vec![
             octets(base),
-            enumerated(whole_subtree),
+            enumerated(match scope {
+                Scope::Base => 0,
+                Scope::OneLevel => 1,
+                Scope::Subtree => 2,
+            }),
             enumerated(never_follow_aliases),
-            integer(no_limit),
+            integer(at_most.map_or(no_limit, i64::from)),
             integer(no_limit),
             Tag::Boolean(Boolean { inner: false, ..Boolean::default() }),
             filter,
@@ -255,11 +289,45 @@ pub(super) fn search_request<'a>(base: &str, filter: Tag, attributes: impl Itera
     )
 }
 
-/// Asks for the page after `cookie`. Not critical: a server without paging then answers as far as
-/// its limits allow, and says so.
-pub(super) fn page_control(size: u32, cookie: &[u8]) -> Result<StructureTag, WireError> {
+/// What goes with a request (RFC 4511, 4.1.11).
+pub(super) struct Control {
+    oid: &'static str,
+    is_critical: bool,
+    value: Option<Vec<u8>>,
+}
+
+impl Control {
+    /// Asks for the page after `cookie`. Not critical: a server without paging then answers as far as
+    /// its limits allow, and says so.
+    pub(super) fn page(size: u32, cookie: &[u8]) -> Result<Self, WireError> {
+        let value = encoded(sequence(vec![integer(size.into()), octets(cookie)]))?;
+        Ok(Self { oid: PAGED_RESULTS, is_critical: false, value: Some(value) })
+    }
+
+    /// Asks for deleted objects as well.
+    pub(super) fn show_deleted() -> Self {
+        Self { oid: SHOW_DELETED, is_critical: true, value: None }
+    }
+
+    /// Asks for what changed since `cookie` (RFC 4533, 2.2), and then for an end.
+    pub(super) fn refresh(cookie: &[u8]) -> Result<Self, WireError> {
+        let refresh_only = Tag::Enumerated(Enumerated { inner: 1, ..Enumerated::default() });
+        let value = encoded(sequence(vec![refresh_only, octets(cookie)]))?;
+        Ok(Self { oid: super::refresh::SYNC_REQUEST, is_critical: true, value: Some(value) })
+    }
+
+    fn into_tag(self) -> Tag {
+        let mut parts = vec![octets(self.oid)];
+        if self.is_critical {
+            parts.push(Tag::Boolean(Boolean { inner: true, ..Boolean::default() }));
+        }
+        parts.extend(self.value.map(octets));
+        sequence(parts)
+    }
+}
+
+fn encoded(tag: Tag) -> Result<Vec<u8>, WireError> {
     let mut value = BytesMut::new();
-    write::encode_into(&mut value, sequence(vec![integer(size.into()), octets(cookie)]).into_structure())?;
-    let control = sequence(vec![octets(PAGED_RESULTS), octets(value.to_vec())]);
-    Ok(StructureTag { id: 0, class: TagClass::Context, payload: PL::C(vec![control.into_structure()]) })
+    write::encode_into(&mut value, tag.into_structure())?;
+    Ok(value.to_vec())
 }

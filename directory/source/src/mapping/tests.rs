@@ -33,14 +33,14 @@ fn record(values: &[(&str, &[u8])]) -> SourceRecord {
     let values = [&[ID, ("displayName", b"Anna Berg")], values].concat();
     match map(&values) {
         Reported::Entry(record) => *record,
-        Reported::SetAside(set_aside) => panic!("{set_aside:?}"),
+        other => panic!("{other:?}"),
     }
 }
 
 fn refusal(values: &[(&str, &[u8])]) -> SetAside {
     match map(values) {
         Reported::SetAside(set_aside) => set_aside,
-        Reported::Entry(record) => panic!("{record:?}"),
+        other => panic!("{other:?}"),
     }
 }
 

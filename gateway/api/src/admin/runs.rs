@@ -4,18 +4,21 @@ mod sight;
 
 use std::sync::Arc;
 
+use axum::extract::{FromRequestParts, Query};
 use axum::response::Response;
 use directory_model::id::{ContactId, RunId, SourceId};
+use directory_model::record::WholeBecause;
 use directory_model::rights::Action;
-use directory_model::run::{Counts, FieldChange, Run, RunAction, RunEntry, RunProblem, RunState, Trigger};
+use directory_model::run::{Counts, FieldChange, Run, RunAction, RunEntry, RunExtent, RunProblem, RunState, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_store::sync_runs as runs;
-use serde::Serialize;
-use utoipa::ToSchema;
+use http::request::Parts;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::once::Once;
 use crate::extract::pages::{PageQuery, Pages};
-use crate::problem::{Problem, RefusedField};
+use crate::problem::{Problem, ProblemKind, RefusedField};
 use crate::scope::permission::{ReadSources, Synchronize};
 use crate::scope::{Authorized, Somewhere};
 use crate::view::{Done, Made, Revised, Shown, list_of};
@@ -33,6 +36,10 @@ pub(crate) struct RunView {
     contacts: Option<Vec<ContactId>>,
     /// What started it.
     trigger: Trigger,
+    /// How much of the source it reads, or has read.
+    extent: RunExtent,
+    /// Why everything was read although changes were asked for.
+    whole_because: Option<WholeBecause>,
     /// Where it stands.
     state: RunState,
     /// How many entries had which fate.
@@ -66,9 +73,23 @@ pub(crate) struct RunEntryView {
 
 impl From<Run> for RunView {
     fn from(run: Run) -> Self {
-        let Run { id, source, contacts, trigger, state, counts, problem, started_at, ended_at } = run;
+        let Run { id, source, contacts, trigger, extent, whole_because, state, counts, problem, started_at, ended_at } =
+            run;
         let message = problem.as_ref().map(ToString::to_string);
-        Self { id, source, contacts, trigger, state, counts, problem, message, started_at, ended_at }
+        Self {
+            id,
+            source,
+            contacts,
+            trigger,
+            extent,
+            whole_because,
+            state,
+            counts,
+            problem,
+            message,
+            started_at,
+            ended_at,
+        }
     }
 }
 
@@ -87,6 +108,26 @@ impl Revised for RunView {
     }
 }
 
+/// What a run is to read.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StartQuery {
+    /// Everything when absent; what changed is read where the source can tell it, else everything.
+    #[serde(default)]
+    #[param(inline)]
+    extent: RunExtent,
+}
+
+impl<S: Sync> FromRequestParts<S> for StartQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query);
+        query.map_err(|_| Problem::new(ProblemKind::MalformedRequest, "`extent` is `whole` or `changes`."))
+    }
+}
+
 list_of!(RunView as RunList);
 list_of!(RunEntryView as RunEntryList);
 
@@ -102,15 +143,19 @@ pub(crate) async fn list(scope: Somewhere<ReadSources>, Pages(page): Pages) -> R
 /// with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
 #[utoipa::path(post, path = "/tenants/{tenant}/sources/{source}/runs", operation_id = "start_run",
     tag = "synchronization", responses((status = 201, body = RunView)),
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
         name this request among those of its user.")))]
-pub(crate) async fn start(scope: Authorized<Synchronize, SourceId>, once: Once) -> Result<Response, Problem> {
+pub(crate) async fn start(
+    scope: Authorized<Synchronize, SourceId>,
+    StartQuery { extent }: StartQuery,
+    once: Once,
+) -> Result<Response, Problem> {
     let scope = Arc::new(scope);
-    once.run(&scope.clone(), async move { begin(&scope).await }).await
+    once.run(&scope.clone(), async move { begin(&scope, extent).await }).await
 }
 
-async fn begin(scope: &Authorized<Synchronize, SourceId>) -> Result<Made<RunView>, Problem> {
-    let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, scope.origin()).await?;
+async fn begin(scope: &Authorized<Synchronize, SourceId>, extent: RunExtent) -> Result<Made<RunView>, Problem> {
+    let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, extent, scope.origin()).await?;
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
     Ok(Made { at: scope.address("runs", id), object: run.into() })
 }

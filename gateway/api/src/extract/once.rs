@@ -8,6 +8,7 @@ use directory_model::valid::{Check, Valid};
 use directory_store::idempotency::{self, Reserved};
 use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::request::Parts;
+use http::uri::PathAndQuery;
 use http::{HeaderName, HeaderValue, StatusCode};
 use http_body_util::BodyExt;
 use ring::digest::{Context, SHA256};
@@ -31,7 +32,7 @@ const KEY_CHARS: usize = 255;
 #[derive(Debug)]
 pub(crate) struct Once {
     key: Option<String>,
-    /// SHA-256 of method, path and body.
+    /// SHA-256 of method, path, query and body.
     fingerprint: [u8; 32],
 }
 
@@ -75,7 +76,8 @@ impl Once {
         let mut fingerprint = Context::new(&SHA256);
         fingerprint.update(head.method.as_str().as_bytes());
         fingerprint.update(b"\n");
-        fingerprint.update(head.uri.path().as_bytes());
+        let path = head.uri.path_and_query().map_or(head.uri.path(), PathAndQuery::as_str);
+        fingerprint.update(path.as_bytes());
         fingerprint.update(b"\n");
         fingerprint.update(body);
         let mut hash = [0_u8; 32];

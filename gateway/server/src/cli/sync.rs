@@ -28,6 +28,9 @@ pub(crate) enum SyncCommand {
         /// The source: its identity or its name.
         #[arg(long, value_name = "SOURCE")]
         source: String,
+        /// Reads only what changed since the last run, where the source can tell it.
+        #[arg(long)]
+        changes: bool,
     },
     /// Lists a tenant's latest runs.
     List {
@@ -64,10 +67,11 @@ pub(crate) enum SyncCommand {
 /// Does what `command` asks for.
 pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), Failure> {
     match command {
-        SyncCommand::Run { gateway, tenant, source } => {
+        SyncCommand::Run { gateway, tenant, source, changes } => {
             let client = client(&gateway, context)?;
             let source = find_source(&client, &tenant, &source).await?;
-            let ended = run_source(&client, &tenant, &source).await?;
+            let extent = if changes { "changes" } else { "whole" };
+            let ended = run_source(&client, &tenant, &source, extent).await?;
             print(&summary(&ended))?;
             require_success(&ended)
         }
@@ -92,8 +96,9 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
 }
 
 /// Runs a source and waits until it has ended or waits for approval; gives the run as it is then.
-pub(crate) async fn run_source(client: &Client, tenant: &str, source: &str) -> Result<Value, Failure> {
-    let started = client.post(&format!("/api/v1/tenants/{tenant}/sources/{source}/runs"), &json!({})).await?;
+pub(crate) async fn run_source(client: &Client, tenant: &str, source: &str, extent: &str) -> Result<Value, Failure> {
+    let path = format!("/api/v1/tenants/{tenant}/sources/{source}/runs?extent={extent}");
+    let started = client.post(&path, &json!({})).await?;
     watch(client, tenant, started.text("id")).await
 }
 

@@ -12,7 +12,7 @@ use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, SystemClock};
 use directory_model::id::SystemIds;
 use directory_model::port::SyncHandle;
-use directory_model::run::Trigger;
+use directory_model::run::{RunExtent, Trigger};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, LdapConnection, SourceFields};
 use directory_model::tenant::TenantFields;
@@ -125,7 +125,7 @@ async fn synchronize(url: &str, folder: &Path) -> f64 {
     let reader = Arc::new(SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() }));
     let engine = Engine::new(Parts { database: database.clone(), clock, reader });
     let started = Instant::now();
-    let run = engine.start(tenant, source, Trigger::Manual, origin()).await.expect("the run starts");
+    let run = engine.start(tenant, source, Trigger::Manual, RunExtent::Whole, origin()).await.expect("the run starts");
     engine.ended(run).await;
     let seconds = started.elapsed().as_secs_f64();
     let written = database.read(move |conn| contacts::count(conn, tenant)).await.expect("the store reads");
@@ -139,6 +139,7 @@ fn source_fields(url: &str) -> SourceFields {
         connection: Connection::Ldap(connection(url)),
         mapping: None,
         schedule: None,
+        poll_minutes: None,
         time_zone: "UTC".into(),
         approval_threshold_percent: 10,
         is_disabled: false,

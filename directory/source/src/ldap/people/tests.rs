@@ -26,11 +26,20 @@ async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec
     let policy = SourcePolicy::default();
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
     let any = Connection::Ldap(connection.clone());
-    let request = ReadRequest { connection: &any, secret: None, mapping: None, only: None, policy: &policy };
+    let request = ReadRequest {
+        connection: &any,
+        secret: None,
+        mapping: None,
+        only: None,
+        last: None,
+        only_changes: false,
+        policy: &policy,
+    };
     let mut read = Read::new(&connection, request, reporter).expect("a valid filter");
     let mut session: Session = wire::Wire::new(Box::new(client));
-    let Read { search, mapper } = &mut read;
-    let result = search.pages(&mut session, |message| entry(mapper, message).map(Some)).await;
+    let Read { search, mapper, wanted } = &mut read;
+    let Wanted::All { query, .. } = wanted else { panic!("the whole source") };
+    let result = search.find(&mut session, query, |message| entry(mapper, message).map(Some)).await;
     let result = result.map(|()| search.reporter.end());
     drop(read);
     let mut all = Vec::new();
@@ -55,7 +64,7 @@ async fn references_and_answers_to_nobody_are_passed_over() {
 
     let (result, reported) = search(&answers, true).await;
 
-    assert_eq!(result, Ok(ReadEnd { entries: 1, is_complete: true }));
+    assert_eq!(result, Ok(ReadEnd::whole(1)));
     assert!(matches!(&reported[..], [Reported::Entry(anna)] if anna.locator == "cn=anna"), "{reported:?}");
 }
 
@@ -65,7 +74,7 @@ async fn a_name_that_is_not_utf_8_sets_its_entry_aside() {
 
     let (result, reported) = search(&answers, true).await;
 
-    assert_eq!(result, Ok(ReadEnd { entries: 1, is_complete: true }));
+    assert_eq!(result, Ok(ReadEnd::whole(1)));
     let [Reported::SetAside(aside)] = &reported[..] else { panic!("{reported:?}") };
     assert_eq!((aside.locator.as_str(), aside.external_id.as_deref()), (r"cn=M\xfcller", Some(b"1".as_slice())));
 }

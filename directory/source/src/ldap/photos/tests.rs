@@ -29,16 +29,24 @@ fn read(connection: &LdapConnection, out: mpsc::Sender<ReportedPhoto>) -> Read {
     let any = Connection::Ldap(connection.clone());
     let (policy, default) = (SourcePolicy::default(), default_mapping(&any));
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
-    let request = ReadRequest { connection: &any, secret: None, mapping: None, only: None, policy: &policy };
+    let request = ReadRequest {
+        connection: &any,
+        secret: None,
+        mapping: None,
+        only: None,
+        last: None,
+        only_changes: false,
+        policy: &policy,
+    };
     let mapper = PhotoMapper::new(&default, &default).expect("directories have photos");
     Read::new(connection, request, mapper, reporter).expect("a valid filter").expect("attributes of a directory")
 }
 
 async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec<ReportedPhoto>) {
     let (out, mut taken) = mpsc::channel(1000);
-    let Read { mut search, mapper } = read(&connection(), out);
+    let Read { mut search, queries, mapper } = read(&connection(), out);
     let mut session: Session = wire::Wire::new(Box::new(client));
-    let result = search.pages(&mut session, |message| photo(&mapper, message)).await;
+    let result = search.find(&mut session, &queries[0], |message| photo(&mapper, message)).await;
     let result = result.map(|()| search.reporter.end());
     drop(search);
     let mut all = Vec::new();
@@ -135,10 +143,10 @@ fn only_entries_of_the_source_with_a_photo_are_asked_for() {
 
     let read = read(&asked, mpsc::channel(1).0);
 
-    let Wanted { filters, attributes, page_size, .. } = &read.search.wanted;
+    let [Query { filter, attributes, page_size, .. }] = &read.queries[..] else { panic!("one search") };
     let expected = "(&(uid=a*)(|(thumbnailPhoto=*)(jpegPhoto=*)))";
     let expected = crate::ldap::escape::parse(expected).expect("a filter");
-    assert_eq!(filters.iter().cloned().map(structure).collect::<Vec<_>>(), [structure(expected)]);
+    assert_eq!(structure(filter.clone()), structure(expected));
     assert_eq!(
         (attributes.join(" ").as_str(), *page_size),
         ("objectGUID entryUUID nsUniqueId ipaUniqueID thumbnailPhoto jpegPhoto", 50)

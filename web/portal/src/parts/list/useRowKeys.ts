@@ -30,21 +30,23 @@ export function useRowKeys(options: { count: number; open: (row: number) => void
   const place = useRef<Place | null>(null);
   const isMoving = useRef(false);
 
+  const focus = (row: number): boolean => {
+    const scroller = place.current?.scroller.current;
+    const element = scroller?.querySelector<HTMLElement>(`[data-row="${row}"]`);
+    element?.focus({ preventScroll: true });
+    return Boolean(element);
+  };
   // The row may be there only after the list has scrolled.
   useEffect(() => {
-    if (!isMoving.current) return;
-    const row = place.current?.scroller.current?.querySelector<HTMLElement>(
-      `[data-row="${active}"]`,
-    );
-    if (!row) return;
-    isMoving.current = false;
-    row.focus({ preventScroll: true });
+    if (isMoving.current && focus(active)) isMoving.current = false;
   });
 
   const go = (row: number): void => {
-    isMoving.current = true;
     const target = Math.max(0, Math.min(count - 1, row));
     place.current?.scrollTo(target);
+    // Nothing is drawn again for a row that is active already: a move that waits for it would take
+    // the focus from wherever it is by then.
+    isMoving.current = target !== active || !focus(target);
     setActive(target);
   };
   const onKeyDown = (event: KeyboardEvent): void => {

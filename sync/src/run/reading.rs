@@ -1,0 +1,253 @@
+//! A run over all of a source: everything is read, or what changed, and becomes a plan.
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use directory_model::id::ContactId;
+use directory_model::record::{Extent, ReadEnd, Reported, WholeBecause};
+use directory_model::run::{Counts, PlanStep, RunExtent, RunProblem};
+use directory_model::secret::Secret;
+use directory_model::source::{Source, SourceFields};
+use directory_store::connection::Connection;
+use directory_store::error::StoreResult;
+use directory_store::read_cursors::{self, KeptCursor};
+use directory_store::{contacts, source_records, sync_runs, tenants};
+use ring::digest::{SHA256, digest};
+use tokio::sync::mpsc;
+use tracing::info;
+
+use super::{AHEAD, End, PORTION, Running, Steps, blocking, decide, failed};
+use crate::apply::Trust;
+use crate::guard::{Findings, Verdict, judge};
+use crate::plan::Planner;
+use crate::reader::{ReadFailure, Reading};
+use crate::spool::Spool;
+
+/// After how many entries a run that only compares says how far it has come.
+const REPORT_EVERY: u64 = 5000;
+
+/// A plan that is being made.
+struct Plan {
+    planner: Planner,
+    spool: Spool,
+    // The planner knows only those of the source's records that were reported.
+    is_learning: bool,
+}
+
+/// A source as it is read.
+struct Opened {
+    source: Source,
+    secret: Option<Secret>,
+    // Where its last read ended that had the same settings.
+    last: Option<KeptCursor>,
+    settings: String,
+}
+
+impl Running {
+    pub(super) async fn read(&mut self) -> StoreResult<End> {
+        let (source, secret) = match self.source().await? {
+            Ok(found) => found,
+            Err(problem) => return Ok(failed(problem)),
+        };
+        let (tenant, id, settings) = (self.run.tenant, self.run.source, settings_of(&source.fields));
+        let last = self.parts.database.read(move |conn| read_cursors::find(conn, tenant, id)).await?;
+        let last = last.filter(|last| last.settings == settings);
+        let opened = Opened { source, secret, last, settings };
+        if self.run.extent == RunExtent::Whole {
+            return self.read_whole(&opened, None).await;
+        }
+        let read = match opened.last {
+            Some(_) => self.read_once(&opened, true).await?,
+            None => Err(ReadFailure::CannotContinue(WholeBecause::NoCursor)),
+        };
+        match read {
+            Err(ReadFailure::CannotContinue(because)) => {
+                info!(tenant.id = %tenant, sync.run = %self.run.id, ?because, "a run reads everything instead of changes");
+                self.read_whole(&opened, Some(because)).await
+            }
+            read => self.conclude(read, &opened, None).await,
+        }
+    }
+
+    async fn read_whole(&mut self, opened: &Opened, because: Option<WholeBecause>) -> StoreResult<End> {
+        let read = self.read_once(opened, false).await?;
+        self.conclude(read, opened, because).await
+    }
+
+    /// Reads, and plans meanwhile.
+    async fn read_once(
+        &mut self,
+        opened: &Opened,
+        only_changes: bool,
+    ) -> StoreResult<Result<(ReadEnd, Plan), ReadFailure>> {
+        let (tenant, id) = (self.run.tenant, self.run.source);
+        let load = move |conn: &mut Connection| {
+            let known = if only_changes { Vec::new() } else { source_records::known(conn, tenant, id)? };
+            Ok((tenants::change_seq(conn, tenant)?, known))
+        };
+        let (line, known) = self.parts.database.read(load).await?;
+        self.line = line;
+        let spool = Spool::new(self.parts.database.file().as_deref())?;
+        let plan = Plan { planner: Planner::new(known), spool, is_learning: only_changes };
+        let (out, entries) = mpsc::channel(AHEAD);
+        let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
+        let last = opened.last.as_ref().map(|last| &last.cursor);
+        let whole = Reading::whole(tenant, &opened.source, opened.secret.as_ref(), last);
+        let reading = reader.read(Reading { only_changes, ..whole }, out, &cancel);
+        // The reader stops by itself when planning ends early and drops the channel.
+        let (end, plan) = tokio::join!(reading, self.take_all(plan, entries));
+        let plan = plan?;
+        Ok(end.map(|end| (end, plan)))
+    }
+
+    async fn conclude(
+        &mut self,
+        read: Result<(ReadEnd, Plan), ReadFailure>,
+        opened: &Opened,
+        because: Option<WholeBecause>,
+    ) -> StoreResult<End> {
+        if let Some(end) = self.cancelled() {
+            return Ok(end);
+        }
+        let (end, mut plan) = match read {
+            Ok(read) => read,
+            Err(ReadFailure::Failed(problem)) => return Ok(failed(problem)),
+            // Not an answer to a wish for everything.
+            Err(ReadFailure::CannotContinue(_)) => return Ok(failed(RunProblem::Internal)),
+        };
+        let run = self.run.clone();
+        let kept = end.cursor.clone().map(|cursor| KeptCursor { settings: opened.settings.clone(), cursor });
+        let extent = match end.extent {
+            Extent::Whole { .. } => RunExtent::Whole,
+            Extent::Changes => RunExtent::Changes,
+        };
+        let is_learning = plan.is_learning && end.extent != Extent::Changes;
+        let work = move |conn: &mut Connection| {
+            read_cursors::note(conn, &run, extent, because, kept.as_ref())?;
+            let known = if is_learning { source_records::known(conn, run.tenant, run.source)? } else { Vec::new() };
+            Ok((known, source_records::in_service(conn, &run)?))
+        };
+        let (known, in_service) = self.parts.database.write_unnumbered(work).await?;
+        plan.planner.learn(known);
+        if end.extent != (Extent::Whole { may_lag: false }) {
+            plan.planner.leave_absent(in_service);
+        }
+        self.judge_and_apply(plan, end, &opened.source).await
+    }
+
+    async fn take_all(&mut self, mut plan: Plan, mut entries: mpsc::Receiver<Reported>) -> StoreResult<Plan> {
+        loop {
+            let mut portion = Vec::with_capacity(PORTION);
+            // A full portion: many small look-ups would cost more than they show.
+            while portion.len() < PORTION {
+                let room = PORTION - portion.len();
+                if entries.recv_many(&mut portion, room).await == 0 {
+                    break;
+                }
+            }
+            if portion.is_empty() || self.cancel.is_cancelled() {
+                return Ok(plan);
+            }
+            plan = self.decide(plan, portion).await?;
+            let tally = plan.planner.tally();
+            (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
+            self.progress.send_replace(self.counts);
+        }
+    }
+
+    /// Decides on a portion and keeps the steps for later.
+    async fn decide(&mut self, mut plan: Plan, reported: Vec<Reported>) -> StoreResult<Plan> {
+        if plan.is_learning {
+            let ids = reported.iter().filter_map(|reported| reported.external_id().map(<[u8]>::to_vec)).collect();
+            plan.planner.learn(self.known_of(ids).await?);
+        }
+        let before = plan.planner.tally().read;
+        let portion = plan.planner.take(reported);
+        if !portion.is_empty() {
+            let run = self.run.clone();
+            let work = move |conn: &mut Connection| {
+                let steps = decide(conn, &run, &mut plan.planner, portion)?;
+                plan.spool.append(&steps)?;
+                Ok(plan)
+            };
+            plan = self.parts.database.read(work).await?;
+        }
+        let tally = plan.planner.tally();
+        if tally.read / REPORT_EVERY != before / REPORT_EVERY {
+            let run = self.run.clone();
+            let counts = Counts { read: tally.read, unchanged: tally.unchanged, ..self.counts };
+            let record = move |conn: &mut Connection| sync_runs::record_counts(conn, &run, &counts).map(drop);
+            self.parts.database.write_unnumbered(record).await?;
+        }
+        Ok(plan)
+    }
+
+    async fn known_of(&self, ids: Vec<Vec<u8>>) -> StoreResult<Vec<directory_model::record::KnownRecord>> {
+        let run = self.run.clone();
+        self.parts.database.read(move |conn| source_records::known_of(conn, &run, &ids)).await
+    }
+
+    async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
+        let Plan { mut planner, mut spool, .. } = plan;
+        let mut leavers = planner.leavers();
+        self.locate(&mut leavers).await?;
+        let mut steps = leavers.clone();
+        for ids in planner.candidates().chunks(PORTION) {
+            let (tenant, ids): (_, Vec<ContactId>) = (self.run.tenant, ids.to_vec());
+            let load = move |conn: &mut Connection| contacts::many(conn, tenant, &ids);
+            let manual = self.parts.database.read(load).await?;
+            steps.extend(planner.link(&manual.into_iter().map(|contact| (contact.id, contact)).collect()));
+        }
+        self.remark = planner.kept_leavers().or_else(|| laggards(&planner, end.extent));
+        let tally = planner.tally();
+        (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
+        let findings = Findings {
+            end,
+            known: tally.known,
+            removals: tally.removals,
+            threshold_percent: source.fields.approval_threshold_percent,
+        };
+        let verdict = judge(&findings);
+        if let Verdict::Refuse(problem) = verdict {
+            return Ok(failed(problem));
+        }
+        let finish = move || {
+            steps.extend(planner.settle(&leavers));
+            spool.append(&steps)?;
+            spool.finish()
+        };
+        let (spooled, planned) = blocking(finish).await?;
+        match verdict {
+            Verdict::NeedsApproval(problem) => self.put_down(spooled, planned, problem).await,
+            _ => self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await,
+        }
+    }
+
+    /// Leavers are not in the directory any more; the record says where they were.
+    async fn locate(&self, leavers: &mut [PlanStep]) -> StoreResult<()> {
+        let ids: Vec<Vec<u8>> = leavers.iter().filter_map(|step| step.external_id.clone()).collect();
+        let run = self.run.clone();
+        let load = move |conn: &mut Connection| source_records::locators(conn, &run, &ids);
+        let mut locators = self.parts.database.read(load).await?;
+        for step in leavers {
+            if let Some(locator) = step.external_id.as_ref().and_then(|id| locators.remove(id)) {
+                step.locator = locator;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What keeps those in service who were not found on a server that may not have heard of them.
+fn laggards(planner: &Planner, extent: Extent) -> Option<RunProblem> {
+    let contacts = planner.kept().filter(|contacts| *contacts > 0)?;
+    (extent == Extent::Whole { may_lag: true }).then_some(RunProblem::LaggardsKept { contacts })
+}
+
+/// A digest of what decides which entries are read and what they become.
+fn settings_of(fields: &SourceFields) -> String {
+    let settings = serde_json::to_vec(&(&fields.connection, &fields.mapping)).unwrap_or_default();
+    let digest = digest(&SHA256, &settings);
+    URL_SAFE_NO_PAD.encode(digest)
+}

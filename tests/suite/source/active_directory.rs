@@ -1,0 +1,198 @@
+//! A real Active Directory domain: Samba with the attributes of Lync.
+
+use directory_model::record::WholeBecause;
+use suite::samba::{self, DOMAIN, Unit};
+
+use super::*;
+
+async fn read_unit(unit: &Unit) -> Done {
+    let samba = samba::server();
+    read(samba.connection(&unit.dn), &samba.secret()).await
+}
+
+async fn changes_of(unit: &Unit, last: &ReadCursor) -> Done {
+    let samba = samba::server();
+    read_changes(samba.connection(&unit.dn), &samba.secret(), last).await
+}
+
+fn id_of(done: &Done, name: &str) -> Vec<u8> {
+    let is_named = |record: &&SourceRecord| record.mapped.synced.display_name.as_deref() == Some(name);
+    done.records.iter().find(is_named).unwrap_or_else(|| panic!("{name}: {:?}", done.names())).external_id.clone()
+}
+
+#[tokio::test]
+async fn people_and_services_are_read_with_what_lync_knows() {
+    let unit = samba::server().unit().await;
+    let anna = unit.person("anna.read").await;
+    for (attribute, value) in [
+        ("company", "Contoso"),
+        ("title", "Engineer"),
+        ("physicalDeliveryOfficeName", "B1"),
+        ("telephoneNumber", "+49 30 5550"),
+        ("co", "Germany"),
+        ("st", "Berlin"),
+        ("postalCode", "10115"),
+        ("l", "Berlin"),
+        ("streetAddress", "Main street 1"),
+    ] {
+        unit.set(&anna, attribute, &[value.as_bytes()]).await;
+    }
+    let ben = unit.person("ben.read").await;
+    unit.set(&ben, "userAccountControl", &[b"546"]).await;
+    let desk = unit.name("service.desk");
+    let urn = "urn:application:desk";
+    let attributes = [
+        ("objectClass", "contact"),
+        ("displayName", "Service desk"),
+        ("msRTCSIP-OwnerUrn", urn),
+        ("msRTCSIP-PrimaryUserAddress", "sip:desk@contoso.test"),
+        ("proxyAddresses", "SMTP:desk@contoso.test"),
+    ];
+    unit.add(&desk, &attributes).await;
+
+    let done = read_unit(&unit).await;
+
+    assert_eq!(done.names(), ["Service desk", "anna.read", "ben.read"]);
+    let of = |name: &str| {
+        let is_named = |record: &&SourceRecord| record.mapped.synced.display_name.as_deref() == Some(name);
+        &done.records.iter().find(is_named).expect(name).mapped
+    };
+    let anna = of("anna.read");
+    let synced = &anna.synced;
+    assert_eq!(anna.sip.as_deref(), Some("sip:anna.read@contoso.test"));
+    for (value, expected) in [
+        (&synced.mail, "anna.read@contoso.test"),
+        (&synced.company, "Contoso"),
+        (&synced.job_title, "Engineer"),
+        (&synced.office, "B1"),
+        (&synced.work_phone, "+49 30 5550"),
+        (&synced.work_country, "Germany"),
+        (&synced.work_state, "Berlin"),
+        (&synced.work_zip_code, "10115"),
+        (&synced.work_city, "Berlin"),
+        (&synced.work_street, "Main street 1"),
+    ] {
+        assert_eq!(value.as_deref(), Some(expected));
+    }
+    assert!(!anna.is_disabled && !anna.is_service && !anna.is_hybrid);
+    assert!(of("ben.read").is_disabled, "bit 0x2 of userAccountControl");
+    assert!(of("Service desk").is_service, "a UCMA endpoint has an owner");
+    assert_eq!(of("Service desk").synced.mail.as_deref(), Some("desk@contoso.test"));
+}
+
+#[tokio::test]
+async fn more_than_a_page_of_people_is_read() {
+    let unit = samba::server().unit().await;
+    for number in 0..25 {
+        unit.person(&format!("page{number}")).await;
+    }
+    let samba = samba::server();
+    let connection = LdapConnection { page_size: 10, ..samba.connection(&unit.dn) };
+
+    let done = read(connection, &samba.secret()).await;
+
+    assert_eq!(done.records.len(), 25);
+    assert_eq!(done.end.as_ref().map(|end| end.entries), Ok(25));
+}
+
+#[tokio::test]
+async fn only_what_changed_is_read() {
+    let unit = samba::server().unit().await;
+    for name in ["anna.usn", "ben.usn", "carl.usn"] {
+        unit.person(name).await;
+    }
+    unit.person("early.usn").await;
+    unit.remove(&unit.name("early.usn")).await;
+    let first = read_unit(&unit).await;
+    assert_eq!(first.extent(), Extent::Whole { may_lag: false });
+
+    let nothing = changes_of(&unit, &first.cursor()).await;
+    assert_eq!((nothing.extent(), nothing.names()), (Extent::Changes, vec![]));
+
+    unit.set(&unit.name("ben.usn"), "title", &[b"Doctor"]).await;
+    unit.person("dora.usn").await;
+    unit.remove(&unit.name("carl.usn")).await;
+    let changed = changes_of(&unit, &nothing.cursor()).await;
+
+    assert_eq!(changed.names(), ["ben.usn", "dora.usn"]);
+    assert!(changed.gone.contains(&id_of(&first, "carl.usn")), "its tombstone was seen");
+    assert!(!changed.gone.contains(&id_of(&first, "anna.usn")));
+    let after = changes_of(&unit, &changed.cursor()).await;
+    assert_eq!(after.names(), Vec::<&str>::new(), "the cursor moved on");
+}
+
+#[tokio::test]
+async fn an_entry_keeps_its_identity_through_rename_and_move() {
+    let (unit, other) = (samba::server().unit().await, samba::server().unit().await);
+    unit.person("anna.moves").await;
+    unit.person("ben.moves").await;
+    unit.person("old.moves").await;
+    unit.remove(&unit.name("old.moves")).await;
+    let first = read_unit(&unit).await;
+
+    unit.rename(&unit.name("anna.moves"), "anna.renamed", None).await;
+    let renamed = changes_of(&unit, &first.cursor()).await;
+    assert_eq!(renamed.records.len(), 1);
+    assert_eq!(renamed.records[0].external_id, id_of(&first, "anna.moves"));
+    assert!(renamed.records[0].locator.starts_with("CN=anna.renamed,"), "{}", renamed.records[0].locator);
+
+    unit.rename(&unit.name("ben.moves"), "ben.moves", Some(&other.dn)).await;
+    let moved = changes_of(&unit, &renamed.cursor()).await;
+    assert_eq!(moved.names(), Vec::<&str>::new());
+    assert!(moved.gone.contains(&id_of(&first, "ben.moves")), "it left the part that is read");
+
+    unit.remove(&unit.name("anna.renamed")).await;
+    unit.person("anna.moves").await;
+    let again = changes_of(&unit, &moved.cursor()).await;
+    assert_eq!(again.names(), ["anna.moves"]);
+    assert_ne!(again.records[0].external_id, id_of(&first, "anna.moves"), "the same name is another entry");
+    assert!(again.gone.contains(&id_of(&first, "anna.moves")));
+}
+
+#[tokio::test]
+async fn who_cannot_see_deleted_objects_compares_everything() {
+    let unit = samba::server().unit().await;
+    unit.person("anna.rights").await;
+    unit.person("ben.rights").await;
+    unit.remove(&unit.name("ben.rights")).await;
+    let (connection, secret) = samba::server().as_reader(&unit.dn);
+    let first = read(connection.clone(), &secret).await;
+    assert_eq!(first.names(), ["anna.rights"]);
+
+    let done = read_changes(connection, &secret, &first.cursor()).await;
+
+    assert_eq!(done.end, Err(SourceError::CannotContinue(WholeBecause::DeletionsUnreadable)));
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_controller_or_of_its_restored_data_is_not_continued() {
+    let unit = samba::server().unit().await;
+    unit.person("anna.dc").await;
+    let first = read_unit(&unit).await;
+    for (from, to, because) in [
+        ("dc1.contoso.test", "dc2.contoso.test", WholeBecause::ServerChanged),
+        ("\"invocation\":[", "\"invocation\":[1,", WholeBecause::ServerRestored),
+        ("\"usn\":", "\"usn\":9", WholeBecause::ServerRestored),
+    ] {
+        let other = ReadCursor(first.cursor().0.replacen(from, to, 1));
+        assert_ne!(other, first.cursor(), "{from}");
+
+        let done = changes_of(&unit, &other).await;
+        assert_eq!(done.end, Err(SourceError::CannotContinue(because)));
+
+        let samba = samba::server();
+        let whole = read_again(samba.connection(&unit.dn), &samba.secret(), &other).await;
+        assert_eq!((whole.names(), whole.extent()), (vec!["anna.dc"], Extent::Whole { may_lag: true }));
+    }
+}
+
+#[tokio::test]
+async fn what_lies_outside_of_the_domain_cannot_be_continued() {
+    let samba = samba::server();
+    let base = format!("CN=Configuration,{DOMAIN}");
+    let connection = LdapConnection { filter: "(objectClass=crossRef)".into(), ..samba.connection(&base) };
+
+    let done = read(connection, &samba.secret()).await;
+
+    assert!(done.end.is_ok(), "{:?}", done.end);
+}
