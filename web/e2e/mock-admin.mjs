@@ -210,6 +210,8 @@ function administered(tenant, entries) {
         source: ldap,
         state: 'failed',
         trigger: 'schedule',
+        extent: 'whole',
+        whole_because: null,
         started_at: at(21),
         ended_at: at(21),
         problem: problems.unreachable,

@@ -194,6 +194,8 @@ export function companyOf({ contacts = 60 } = {}) {
     source: source.id,
     contacts: null,
     trigger: 'schedule',
+    extent: 'whole',
+    whole_because: null,
     state: 'awaiting_approval',
     started_at: AT,
     ended_at: null,

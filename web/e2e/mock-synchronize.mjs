@@ -120,6 +120,8 @@ export function runOf(id, fields) {
     id,
     contacts: null,
     trigger: 'manual',
+    extent: 'whole',
+    whole_because: null,
     state: 'succeeded',
     started_at: AT,
     ended_at: null,

@@ -9,6 +9,7 @@ export const runs: Record<keyof typeof english, string> = {
   'runs.manual': 'Von Hand',
   'runs.schedule': 'Zeitplan',
   'runs.contact_added': 'Kontakt hinzugefügt',
+  'runs.poll': 'Regelmäßige Frage nach Änderungen',
   'runs.at': '{at, datetime}',
   'runs.empty.title': 'Es wurde noch nichts synchronisiert',
   'runs.empty.text':
@@ -27,6 +28,21 @@ export const runs: Record<keyof typeof english, string> = {
   'synchronize.background': 'Er geht weiter, wenn Sie dieses Fenster schließen.',
 
   'run.title': 'Lauf von {source}',
+  'run.extent.changes': 'Nur was sich seit dem letzten Lauf geändert hat, wurde gelesen.',
+  'run.whole_because.unsupported':
+    'Alles wurde verglichen: Die Quelle kann nicht sagen, was sich geändert hat.',
+  'run.whole_because.no_cursor':
+    'Alles wurde verglichen: Mit diesen Einstellungen wurde noch nichts gelesen.',
+  'run.whole_because.cursor_expired':
+    'Alles wurde verglichen: Die Quelle weiß nicht mehr, was sich seit dem letzten Lauf geändert hat.',
+  'run.whole_because.server_changed':
+    'Alles wurde verglichen: Ein anderer Server des Verzeichnisses hat geantwortet als zuletzt.',
+  'run.whole_because.server_restored':
+    'Alles wurde verglichen: Die Daten des Servers wurden aus einer Sicherung wiederhergestellt.',
+  'run.whole_because.deletions_unreadable':
+    'Alles wurde verglichen: Das Konto darf gelöschte Einträge nicht sehen.',
+  'run.whole_because.too_many_changes':
+    'Alles wurde verglichen: Es hat sich mehr geändert, als die Quelle auf einmal nennt.',
   'run.about': 'Nur über {count, plural, one {# Kontakt} other {# Kontakte}}.',
   'run.status.running': 'Wird gelesen und angewendet … Begonnen {at, ago}.',
   'run.status.awaiting_approval': 'Noch ist nichts geändert: Der Plan wartet auf Freigabe.',
@@ -70,6 +86,8 @@ export const runs: Record<keyof typeof english, string> = {
     'Die Datei {path} wurde abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.leavers_kept':
     'Niemand wurde als ausgeschieden außer Betrieb genommen: {contacts, plural, one {# Kontakt wurde} other {# Kontakte wurden}} nicht gefunden, und {entries, plural, one {# Eintrag ohne Kennung kann} other {# Einträge ohne Kennung können}} dazu gehören.',
+  'run.problem.laggards_kept':
+    '{contacts, plural, one {# Kontakt wurde nicht gefunden, bleibt aber} other {# Kontakte wurden nicht gefunden, bleiben aber}} in Betrieb: Ein anderer Server des Verzeichnisses hat geantwortet als zuletzt, oder seine Daten wurden wiederhergestellt, und er kennt vielleicht noch nicht alle.',
   'run.problem.photos_unread':
     'Die Kontakte wurden abgeglichen, aber die Fotos wurden nicht zu Ende gelesen (nach {read, number}: {detail}); kein Foto wurde entfernt.',
   'run.problem.photos_gone':

@@ -94,6 +94,10 @@ export const sources: Record<keyof typeof english, string> = {
   'source.schedule': 'Zeitplan',
   'source.schedule.help':
     'Minute, Stunde, Tag, Monat, Wochentag, wie bei cron. Leer: nur von Hand.',
+  'source.poll': 'Minuten zwischen Fragen nach Änderungen',
+  'source.poll.help':
+    'Fragt das Verzeichnis zwischen den geplanten Läufen alle so viele Minuten, was sich geändert hat, 1 bis 1440. Leer: nie.',
+  'source.poll.wrong': 'Eine Zahl von 1 bis 1440 oder nichts.',
   'source.schedule.wrong': 'Fünf cron-Felder wie 30 1 * * *.',
   'source.time_zone': 'Zeitzone',
   'source.threshold': 'Freigabe ab (Prozent)',

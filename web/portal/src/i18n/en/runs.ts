@@ -7,6 +7,7 @@ export const runs = {
   'runs.manual': 'By hand',
   'runs.schedule': 'Schedule',
   'runs.contact_added': 'Contact added',
+  'runs.poll': 'Regular look at changes',
   'runs.at': '{at, datetime}',
   'runs.empty.title': 'Nothing was synchronized yet',
   'runs.empty.text':
@@ -25,6 +26,20 @@ export const runs = {
   'synchronize.background': 'It goes on when you close this window.',
 
   'run.title': 'Run of {source}',
+  'run.extent.changes': 'Only what changed since the last run was read.',
+  'run.whole_because.unsupported': 'Everything was compared: the source cannot tell what changed.',
+  'run.whole_because.no_cursor':
+    'Everything was compared: nothing was read before with these settings.',
+  'run.whole_because.cursor_expired':
+    'Everything was compared: the source does not know any more what changed since the last run.',
+  'run.whole_because.server_changed':
+    'Everything was compared: another server of the directory answered than last time.',
+  'run.whole_because.server_restored':
+    'Everything was compared: the server’s data was restored from a backup.',
+  'run.whole_because.deletions_unreadable':
+    'Everything was compared: the account may not see which entries were deleted.',
+  'run.whole_because.too_many_changes':
+    'Everything was compared: more changed than the source tells at once.',
   'run.about': 'About {count, plural, one {# contact} other {# contacts}} only.',
   'run.status.running': 'Reading and applying… It started {at, ago}.',
   'run.status.awaiting_approval': 'Nothing has been changed yet: the plan waits for approval.',
@@ -66,6 +81,8 @@ export const runs = {
   'run.problem.file_refused': 'The file {path} was refused ({detail}), so no contact was changed.',
   'run.problem.leavers_kept':
     'Nobody was taken out of service for having left: {contacts, plural, one {# contact was} other {# contacts were}} not found, and {entries, plural, one {# entry without identity} other {# entries without identity}} may be theirs.',
+  'run.problem.laggards_kept':
+    '{contacts, plural, one {# contact was not found but stays} other {# contacts were not found but stay}} in service: another server of the directory answered than last time, or its data was restored, and it may not have heard of everybody yet.',
   'run.problem.photos_unread':
     'The contacts were brought in step, but the photos were not read to the end (after {read, number}: {detail}), so no photo was removed.',
   'run.problem.photos_gone':

@@ -91,6 +91,10 @@ export const sources = {
   'source.schedule': 'Schedule',
   'source.schedule.help':
     'Minute, hour, day, month, week day, as cron has them. Empty: only by hand.',
+  'source.poll': 'Minutes between looks at changes',
+  'source.poll.help':
+    'Between the scheduled runs, asks the directory every so many minutes for what changed, 1 to 1,440. Empty: never.',
+  'source.poll.wrong': 'A number from 1 to 1,440, or nothing.',
   'source.schedule.wrong': 'Five cron fields such as 30 1 * * *.',
   'source.time_zone': 'Time zone',
   'source.threshold': 'Approval above (percent)',

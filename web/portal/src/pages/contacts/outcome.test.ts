@@ -12,6 +12,8 @@ const run = (fields: Partial<Run>): Run => ({
   source: 'S',
   contacts: ['C'],
   trigger: 'manual',
+  extent: 'whole',
+  whole_because: null,
   state: 'succeeded',
   counts: { ...COUNTS, unchanged: 0, set_aside: 0, not_found: 0, photos: 0 },
   problem: null,

@@ -9,7 +9,7 @@ import { Page } from '../../parts/Page';
 import { ProgressPanel } from '../../parts/ProgressPanel';
 import { Entries } from './Entries';
 import { RunActions } from './RunActions';
-import { countsOf, problemText, statusText } from './words';
+import { countsOf, extentText, problemText, statusText } from './words';
 
 const useStyles = makeStyles({
   panel: { flexShrink: 0 },
@@ -38,6 +38,7 @@ export function RunPage(): ReactNode {
           isRunning={run.state === 'running'}
           counts={countsOf(t, locale, run)}
         >
+          {extentText(t, run) && <span>{extentText(t, run)}</span>}
           {run.contacts && <span>{t('run.about', { count: run.contacts.length })}</span>}
           {run.problem && <Problem run={run} />}
         </ProgressPanel>

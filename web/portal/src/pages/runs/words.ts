@@ -67,6 +67,8 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.file_refused', problem);
     case 'leavers_kept':
       return t('run.problem.leavers_kept', problem);
+    case 'laggards_kept':
+      return t('run.problem.laggards_kept', problem);
     case 'photos_unread':
       return t('run.problem.photos_unread', problem);
     case 'photos_gone':
@@ -97,6 +99,12 @@ const COUNTS = [
   'set_aside',
   'not_found',
 ] as const;
+
+/** How much of its source a run reads or has read, and why it is more than was asked for. */
+export function extentText(t: Translate, run: Run): string | null {
+  if (run.extent === 'changes') return t('run.extent.changes');
+  return run.whole_because ? t(`run.whole_because.${run.whole_because}`) : null;
+}
 
 /** The numbers of a run. */
 export function countsOf(t: Translate, locale: string, run: Run): Count[] {

@@ -22,6 +22,7 @@ const source: Source = {
   },
   mapping: null,
   schedule: null,
+  poll_minutes: 15,
   time_zone: 'UTC',
   approval_threshold_percent: 5,
   is_disabled: true,

@@ -30,6 +30,8 @@ export interface SourceDraft extends MappedNames {
   account: string;
   is_mapped: boolean;
   schedule: string | null;
+  /** Empty: it is not asked between its scheduled runs. */
+  poll_minutes: string;
   time_zone: string;
   approval_threshold_percent: number;
   is_disabled: boolean;
@@ -60,6 +62,7 @@ export function newDraft(): SourceDraft {
     is_mapped: false,
     ...namesOf(defaultMapping({ kind: 'ldap', format: 'ldif' })),
     schedule: '30 1 * * *',
+    poll_minutes: '',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     approval_threshold_percent: 10,
     is_disabled: false,
@@ -72,6 +75,7 @@ export function draftOf(source: Source): SourceDraft {
     ...newDraft(),
     name: source.name,
     schedule: source.schedule ?? null,
+    poll_minutes: source.poll_minutes?.toString() ?? '',
     time_zone: source.time_zone ?? 'UTC',
     approval_threshold_percent: source.approval_threshold_percent ?? 10,
     is_disabled: source.is_disabled ?? false,
@@ -115,6 +119,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     connection: connectionOf(draft),
     mapping: draft.is_mapped ? mappingOf(draft) : null,
     schedule: draft.schedule?.trim().replace(/\s+/g, ' ') || null,
+    poll_minutes: Number(draft.poll_minutes.trim()) || null,
     time_zone: draft.time_zone,
     approval_threshold_percent: draft.approval_threshold_percent,
     is_disabled: draft.is_disabled,

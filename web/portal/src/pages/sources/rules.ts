@@ -33,5 +33,8 @@ export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
   if (draft.schedule?.trim() && !parseCron(draft.schedule)) {
     refuse('schedule', t('source.schedule.wrong'));
   }
+  const minutes = draft.poll_minutes.trim();
+  const isPollable = /^\d{1,4}$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= 1440;
+  if (minutes && !isPollable) refuse('poll_minutes', t('source.poll.wrong'));
   return refusals;
 }

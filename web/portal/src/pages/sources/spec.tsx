@@ -127,6 +127,14 @@ const SCHEDULE: Fields = [
     help: 'source.schedule.help',
     render: (props, { time_zone }) => <ScheduleInput {...props} zone={time_zone} />,
   },
+  {
+    kind: 'text',
+    name: 'poll_minutes',
+    label: 'source.poll',
+    help: 'source.poll.help',
+    max: 4,
+    isShown: isLdap,
+  },
 ];
 
 const GUARD: Fields = [
