@@ -25,7 +25,7 @@ check: web ## formatting, lints, documentation, licences
 	else echo "licences and sources were not checked: cargo install cargo-deny"; fi
 
 check-ews: ## the emulated Exchange Server against its schemas: make check-ews XSD=folder
-	@scripts/need.sh cargo cc
+	@scripts/need.sh cargo cc python
 	@scripts/check-ews.sh "$(XSD)"
 
 bench: web ## the speed ratios, side by side with their peers
