@@ -1,10 +1,10 @@
 # Everything runs with plain cargo and npm as well; this says in which order.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fmt screenshots web
+.PHONY: help run test check check-ews bench fmt screenshots web
 
 help: ## lists what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: web ## builds everything and starts the demo
 	@scripts/need.sh cargo cc
@@ -23,6 +23,10 @@ check: web ## formatting, lints, documentation, licences
 	npm --prefix web run check
 	@if command -v cargo-deny >/dev/null; then cargo deny check; \
 	else echo "licences and sources were not checked: cargo install cargo-deny"; fi
+
+check-ews: ## the emulated Exchange Server against its schemas: make check-ews XSD=folder
+	@scripts/need.sh cargo cc python
+	@scripts/check-ews.sh "$(XSD)"
 
 bench: web ## the speed ratios, side by side with their peers
 	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips

@@ -34,6 +34,7 @@ for need in "$@"; do
         samba) { has samba && has samba-tool && has ldbadd; } ||
                 missing "samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind ldb-tools tdb-tools" "" ;;
         openssl) has openssl || missing openssl "" ;;
+        python) python3 -c 'import ensurepip, venv' 2>/dev/null || missing python3-venv "" ;;
         wrk) has wrk || missing wrk "" ;;
         vips) has vipsthumbnail || missing libvips-tools "" ;;
         nginx) has nginx || missing nginx-light "" ;;

@@ -10,9 +10,13 @@
 
 pub mod app;
 pub mod backend;
+pub mod emulator;
+pub mod ews;
 pub mod filled;
 pub mod fixture;
+pub mod graph;
 pub mod kept;
+pub mod oauth;
 pub mod picture;
 pub mod postgres;
 pub mod process;
@@ -20,3 +24,4 @@ pub mod program;
 pub mod samba;
 pub mod slapd;
 pub mod tls;
+pub mod ucwa;

@@ -1,13 +1,16 @@
 //! Sources, read from real servers and real files.
 
 mod active_directory;
+mod exchange;
 mod file;
+mod graph;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;
 mod only;
 mod photos;
 mod refresh;
+mod ucwa;
 
 use directory_model::record::{Extent, ReadCursor, ReadEnd, Reported, SetAside, Sought, SourceRecord};
 use directory_model::secret::Secret;

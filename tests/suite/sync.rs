@@ -9,6 +9,7 @@ mod photos;
 mod pictures;
 mod results;
 mod scheduled;
+mod services;
 mod steered;
 mod waiting;
 

@@ -118,6 +118,33 @@ pub enum RunProblem {
         /// What the directory said.
         detail: String,
     },
+    /// The token service refused the application or its secret.
+    TokenRefused {
+        /// Where the token was asked for.
+        url: String,
+        /// For which application.
+        client_id: String,
+        /// What the service said.
+        detail: String,
+    },
+    /// The service refused the request.
+    RequestRefused {
+        /// The address asked.
+        url: String,
+        /// HTTP status.
+        status: u16,
+        /// What the service said.
+        detail: String,
+    },
+    /// The service had too much to do, also after it was asked again.
+    Busy {
+        /// The address asked.
+        url: String,
+        /// What happened.
+        detail: String,
+    },
+    /// The source finds people by their addresses and cannot list everybody.
+    LookupOnly,
     /// The connection broke, or the time-out passed, before the source said that this was all.
     CutShort {
         /// Entries read until then.
@@ -199,12 +226,11 @@ impl fmt::Display for RunProblem {
             Self::BindRefused { bind_dn } => {
                 write!(f, "The directory refused the name `{bind_dn}` or its password, so no contact was changed.")
             }
-            Self::SearchRefused { result, detail } => {
-                write!(
-                    f,
-                    "The directory refused the search with result {result} ({detail}), so no contact was changed."
-                )
-            }
+            Self::SearchRefused { .. }
+            | Self::TokenRefused { .. }
+            | Self::RequestRefused { .. }
+            | Self::Busy { .. }
+            | Self::LookupOnly => self.of_request(f),
             Self::CutShort { read, detail } => {
                 let read = counted(*read, "entry", "entries");
                 write!(f, "The read was cut short after {read} ({detail}), so no contact was changed.")
@@ -267,6 +293,37 @@ impl RunProblem {
                 counted(*entries, "photo of an entry without identity was", "photos of entries without identity were"),
             ),
             _ => Ok(()),
+        }
+    }
+}
+
+impl RunProblem {
+    /// The sentences about requests that were not answered as they should be.
+    fn of_request(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SearchRefused { result, detail } => {
+                write!(
+                    f,
+                    "The directory refused the search with result {result} ({detail}), so no contact was changed."
+                )
+            }
+            Self::TokenRefused { url, client_id, detail } => {
+                write!(
+                    f,
+                    "The service at `{url}` gave no token to `{client_id}` ({detail}), so no contact was changed."
+                )
+            }
+            Self::RequestRefused { url, status, detail } => {
+                write!(f, "`{url}` refused the request with status {status} ({detail}), so no contact was changed.")
+            }
+            Self::Busy { url, detail } => {
+                write!(f, "`{url}` was too busy, also when asked again ({detail}), so no contact was changed.")
+            }
+            Self::LookupOnly => f.write_str(
+                "People can only be looked up in this source, one by one: it cannot list everybody, so no contact was \
+                 changed.",
+            ),
+            _ => f.write_str("The source could not be read, so no contact was changed."),
         }
     }
 }

@@ -1,7 +1,16 @@
 //! A directory source as it is configured.
 
+mod exchange;
+mod graph;
+mod ucwa;
+mod web;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeConnection, PhotoSize};
+pub use self::graph::GraphConnection;
+pub use self::ucwa::UcwaConnection;
+pub use self::web::{ClientCredentials, is_web_address};
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::schedule;
@@ -26,7 +35,8 @@ pub struct SourceFields {
     /// Which attribute gives which field; the default of the connection's kind when absent.
     #[serde(default)]
     pub mapping: Option<Mapping>,
-    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent.
+    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
+    /// source cannot list everybody.
     #[serde(default = "default_schedule")]
     pub schedule: Option<String>,
     /// Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
@@ -65,6 +75,29 @@ pub enum Connection {
     Ldap(LdapConnection),
     /// An LDIF or CSV file on the gateway's machine, inside the folder that its configuration allows.
     File(FileConnection),
+    /// An Exchange Server, in which people are looked up one by one.
+    Exchange(ExchangeConnection),
+    /// A Microsoft Entra tenant.
+    Graph(GraphConnection),
+    /// A Lync or Skype for Business server, in which people are looked up one by one.
+    Ucwa(UcwaConnection),
+}
+
+impl Connection {
+    /// Whether everybody can be read; in other sources people are looked up one by one.
+    pub fn lists_everybody(&self) -> bool {
+        !matches!(self, Self::Exchange(_) | Self::Ucwa(_))
+    }
+
+    /// The one attribute that identifies an entry, where entries can be found again by nothing else.
+    pub fn only_identity(&self) -> Option<&'static str> {
+        match self {
+            Self::Exchange(_) => Some("Mailbox/EmailAddress"),
+            Self::Graph(_) => Some("id"),
+            Self::Ucwa(_) => Some("uri"),
+            Self::Ldap(_) | Self::File(_) => None,
+        }
+    }
 }
 
 /// How an LDAP directory is read.
@@ -195,7 +228,7 @@ pub fn gives_photos(source: &Source) -> bool {
         return false;
     }
     match &source.fields.connection {
-        Connection::Ldap(_) => true,
+        Connection::Ldap(_) | Connection::Exchange(_) | Connection::Graph(_) | Connection::Ucwa(_) => true,
         Connection::File(file) => file.format == FileFormat::Ldif,
     }
 }
@@ -215,6 +248,9 @@ pub enum SecretState {
 impl Check for SourceFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
+        if !self.connection.lists_everybody() {
+            (self.schedule, self.poll_minutes) = (None, None);
+        }
         self
     }
 
@@ -251,10 +287,18 @@ impl Check for SourceFields {
             let is_csv = matches!(&self.connection, Connection::File(file) if file.format == FileFormat::Csv);
             let excludes = Rule::Excludes { other: "a CSV file".into() };
             refusals.require(!is_csv || mapping.photo.is_empty(), "mapping.photo", mapping.photo.join(", "), excludes);
+            if let Some(only) = self.connection.only_identity() {
+                let holds = mapping.external_id.iter().all(|name| name.trim().eq_ignore_ascii_case(only));
+                let rule = Rule::OneOf { allowed: only.into() };
+                refusals.require(holds, "mapping.external_id", mapping.external_id.join(", "), rule);
+            }
         }
         match &self.connection {
             Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
             Connection::File(file) => file.refuse(&mut refusals),
+            Connection::Exchange(exchange) => exchange.refuse(&mut refusals),
+            Connection::Graph(graph) => graph.refuse(&mut refusals),
+            Connection::Ucwa(ucwa) => ucwa.refuse(&mut refusals),
         }
         refusals.finish()
     }
@@ -360,6 +404,30 @@ mod tests {
         source
     }
 
+    fn other(connection: serde_json::Value) -> SourceFields {
+        SourceFields { connection: serde_json::from_value(connection).expect("a connection"), ..source() }
+    }
+
+    fn exchange(field: &str, value: impl Into<serde_json::Value>) -> SourceFields {
+        let mut connection = serde_json::json!({"kind": "exchange", "url": "https://mail/EWS/Exchange.asmx",
+            "authentication": {"method": "basic", "user_name": "gateway"}});
+        connection[field] = value.into();
+        other(connection)
+    }
+
+    fn graph(field: &str, value: &str) -> SourceFields {
+        let mut connection = serde_json::json!({"kind": "graph", "tenant": "example.com", "client_id": "gateway"});
+        connection[field] = value.into();
+        other(connection)
+    }
+
+    fn ucwa(field: &str, value: impl Into<serde_json::Value>) -> SourceFields {
+        let mut connection = serde_json::json!({"kind": "ucwa", "url": "https://lyncdiscover.example.com/",
+            "domains": ["example.com"], "user_name": "gateway@example.com"});
+        connection[field] = value.into();
+        other(connection)
+    }
+
     fn file(path: &str) -> SourceFields {
         let connection = Connection::File(FileConnection { path: path.into(), format: FileFormat::Csv });
         SourceFields { connection, ..source() }
@@ -389,6 +457,57 @@ mod tests {
             (file("/people.csv"), "connection.path"),
         ] {
             assert_eq!(source.check().expect_err(field)[0].field, field);
+        }
+    }
+
+    #[test]
+    fn refusals_of_services_name_the_field() {
+        let token = |field: &str, value: &str| {
+            let mut authentication = serde_json::json!({"method": "oauth2", "token_url": "https://login/token",
+                "client_id": "gateway", "scope": "https://mail/.default"});
+            authentication[field] = value.into();
+            exchange("authentication", authentication)
+        };
+        exchange("photo_size", "HR648x648").check().expect("another size");
+        token("scope", "another").check().expect("tokens");
+        graph("url", "https://graph.microsoft.us/v1.0").check().expect("another cloud");
+        let identity = Mapping { external_id: vec!["mail".into()], ..Mapping::default() };
+
+        for (source, field) in vec![
+            (exchange("url", "http://mail/EWS/Exchange.asmx"), "connection.url"),
+            (exchange("timeout_seconds", 0), "connection.timeout_seconds"),
+            (exchange("trusted_certificates", "x".repeat(300_000)), "connection.trusted_certificates"),
+            (
+                exchange("authentication", serde_json::json!({"method": "basic", "user_name": "a:b"})),
+                "connection.authentication.user_name",
+            ),
+            (SourceFields { mapping: Some(identity.clone()), ..graph("tenant", "x") }, "mapping.external_id"),
+            (SourceFields { mapping: Some(identity), ..exchange("timeout_seconds", 1) }, "mapping.external_id"),
+            (graph("url", "http://graph"), "connection.url"),
+            (ucwa("url", "http://lyncdiscover.example.com/"), "connection.url"),
+            (ucwa("domains", vec!["com"]), "connection.domains"),
+            (ucwa("domains", vec!["example.com"; 21]), "connection.domains"),
+            (ucwa("user_name", ""), "connection.user_name"),
+            (graph("tenant", "a/b"), "connection.tenant"),
+            (graph("tenant", ""), "connection.tenant"),
+            (graph("client_id", ""), "connection.client_id"),
+            (graph("token_url", "ftp://x"), "connection.token_url"),
+            (token("token_url", "http://login/token"), "connection.authentication.token_url"),
+            (token("client_id", " "), "connection.authentication.client_id"),
+            (token("scope", ""), "connection.authentication.scope"),
+        ] {
+            assert_eq!(source.check().expect_err(field)[0].field, field);
+        }
+    }
+
+    #[test]
+    fn what_cannot_list_everybody_never_runs_by_itself() {
+        let polled = |source| SourceFields { poll_minutes: Some(5), ..source };
+        for (source, expected) in
+            [(exchange("timeout_seconds", 5), false), (ucwa("timeout_seconds", 5), false), (graph("tenant", "x"), true)]
+        {
+            let kept = polled(source).check().expect("a source");
+            assert_eq!((kept.schedule.is_some(), kept.poll_minutes.is_some()), (expected, expected));
         }
     }
 }

@@ -36,6 +36,37 @@ pub enum SourceError {
         /// What is said about it.
         detail: String,
     },
+    /// The token service refused the application or its secret.
+    #[error("`{url}` gives no token to `{client_id}`: {detail}")]
+    TokenRefused {
+        /// Where the token was asked for.
+        url: String,
+        /// For which application.
+        client_id: String,
+        /// What is said about it.
+        detail: String,
+    },
+    /// The service refused the request.
+    #[error("`{url}` refuses the request with status {status}: {detail}")]
+    RequestRefused {
+        /// The address asked.
+        url: String,
+        /// HTTP status.
+        status: u16,
+        /// What is said about it.
+        detail: String,
+    },
+    /// The service has too much to do, also after it was asked again.
+    #[error("`{url}` is too busy: {detail}")]
+    Busy {
+        /// The address asked.
+        url: String,
+        /// What happened.
+        detail: String,
+    },
+    /// The source finds people by their addresses and has no list of everybody.
+    #[error("people can only be looked up in the source, it does not list everybody")]
+    LookupOnly,
     /// The source did not say that this was all.
     #[error("the read was cut short after {read} entries: {detail}")]
     CutShort {
@@ -69,7 +100,7 @@ pub enum SourceError {
 impl SourceError {
     /// Whether trying again later, with nothing changed, may help.
     pub fn is_transient(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::CutShort { .. })
+        matches!(self, Self::Unreachable { .. } | Self::CutShort { .. } | Self::Busy { .. })
     }
 
     /// How a run records it.
@@ -79,6 +110,10 @@ impl SourceError {
             Self::CertificateRefused { url, detail } => RunProblem::CertificateRefused { url, detail },
             Self::BindRefused { bind_dn } => RunProblem::BindRefused { bind_dn },
             Self::SearchRefused { result, detail } => RunProblem::SearchRefused { result, detail },
+            Self::TokenRefused { url, client_id, detail } => RunProblem::TokenRefused { url, client_id, detail },
+            Self::RequestRefused { url, status, detail } => RunProblem::RequestRefused { url, status, detail },
+            Self::Busy { url, detail } => RunProblem::Busy { url, detail },
+            Self::LookupOnly => RunProblem::LookupOnly,
             Self::CutShort { read, detail } => RunProblem::CutShort { read, detail },
             Self::FileRefused { path, detail } => RunProblem::FileRefused { path, detail },
             Self::SecretMissing => RunProblem::SecretUnreadable,

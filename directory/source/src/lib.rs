@@ -1,4 +1,5 @@
-//! Reads the outside world and writes nothing: directories over LDAP, LDIF and CSV files.
+//! Reads the outside world and writes nothing: directories over LDAP, LDIF and CSV files, Exchange,
+//! Microsoft Graph, UCWA.
 //!
 //! A read reports entries as they arrive, already mapped and checked, through a bounded channel;
 //! the reader waits whenever the receiver does, so memory stays bounded. What a source says is
@@ -6,12 +7,18 @@
 //! only a read that the source itself declared complete ends with `Ok`.
 
 pub mod error;
+pub mod exchange;
 pub mod file;
+pub mod graph;
+mod http;
 pub mod ldap;
 pub mod mapping;
 pub mod outbound;
+pub mod photo;
 pub mod policy;
 mod report;
+mod tls;
+pub mod ucwa;
 
 use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, WholeBecause};
 use directory_model::secret::Secret;
@@ -70,6 +77,18 @@ pub async fn read(
             let read = file::people::Read::new(connection, request, reporter);
             report::on_own_thread("file-read", read.run()).await
         }
+        Connection::Exchange(connection) => {
+            let read = exchange::people::Read::new(connection, request, reporter)?;
+            report::on_own_thread("exchange-read", read.run()).await
+        }
+        Connection::Graph(connection) => {
+            let read = graph::people::Read::new(connection, request, reporter)?;
+            report::on_own_thread("graph-read", read.run()).await
+        }
+        Connection::Ucwa(connection) => {
+            let read = ucwa::people::Read::new(connection, request, reporter)?;
+            report::on_own_thread("ucwa-read", read.run()).await
+        }
     }
 }
 
@@ -97,6 +116,18 @@ pub async fn read_photos(
         Connection::File(connection) => {
             let Some(read) = file::photos::Read::new(connection, request, mapper, reporter) else { return Ok(None) };
             report::on_own_thread("file-photos", read.run()).await
+        }
+        Connection::Exchange(connection) => {
+            let read = exchange::photos::Read::new(connection, request, mapper, reporter)?;
+            report::on_own_thread("exchange-photos", read.run()).await
+        }
+        Connection::Graph(connection) => {
+            let read = graph::photos::Read::new(connection, request, mapper, reporter)?;
+            report::on_own_thread("graph-photos", read.run()).await
+        }
+        Connection::Ucwa(connection) => {
+            let read = ucwa::photos::Read::new(connection, request, mapper, reporter)?;
+            report::on_own_thread("ucwa-photos", read.run()).await
         }
     };
     end.map(Some)

@@ -333,7 +333,7 @@ fn says_disabled(value: &[u8]) -> bool {
 }
 
 /// The sixteen bytes of a UUID written as text, with or without braces.
-fn uuid_bytes(value: &[u8]) -> Option<[u8; 16]> {
+pub(crate) fn uuid_bytes(value: &[u8]) -> Option<[u8; 16]> {
     let bare = value.strip_prefix(b"{").and_then(|value| value.strip_suffix(b"}")).unwrap_or(value);
     let is_uuid = bare.len() == 36 && [8, 13, 18, 23].iter().all(|at| bare[*at] == b'-');
     let mut digits = bare.iter().filter(|byte| **byte != b'-').map(|byte| (*byte as char).to_digit(16));

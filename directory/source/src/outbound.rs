@@ -50,7 +50,7 @@ impl OutboundPolicy {
         let addresses = found.ok().and_then(Result::ok).map(Vec::from_iter).unwrap_or_default();
         let allowed = addresses.into_iter().filter(|address| self.allows(*address)).collect::<Vec<_>>();
         let share = patience / u32::try_from(allowed.len().max(1)).unwrap_or(u32::MAX);
-        let mut failure = format!("`{host}` has no address that the gateway may connect to");
+        let mut failure = no_address(host);
         for address in allowed {
             failure = match timeout(share, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Ok(stream),
@@ -62,8 +62,13 @@ impl OutboundPolicy {
     }
 }
 
+/// What is said of a host that cannot be connected to, whether it is missing or refused.
+pub(crate) fn no_address(host: &str) -> String {
+    format!("`{host}` has no address that the gateway may connect to")
+}
+
 /// The system's words without its error numbers.
-fn words_for(reason: &std::io::Error) -> String {
+pub(crate) fn words_for(reason: &std::io::Error) -> String {
     match reason.kind() {
         std::io::ErrorKind::ConnectionRefused => "the connection is refused".into(),
         std::io::ErrorKind::TimedOut => "no answer".into(),

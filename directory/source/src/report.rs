@@ -149,6 +149,15 @@ impl<T: Sighting> Reporter<T> {
         SourceError::CutShort { read: self.sent, detail: detail.into() }
     }
 
+    /// The same error, with how many entries were reported before it.
+    pub(crate) fn after_some(&self, error: SourceError) -> SourceError {
+        match error {
+            SourceError::CutShort { detail, .. } => self.cut_short(detail),
+            SourceError::Unreachable { detail, .. } if self.sent > 0 => self.cut_short(detail),
+            other => other,
+        }
+    }
+
     /// How many entries were reported.
     pub(crate) fn sent(&self) -> u64 {
         self.sent

@@ -6,7 +6,7 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::secret::Secret;
-use directory_model::source::{SecretState, Source, SourceFields};
+use directory_model::source::{ExchangeConnection, GraphConnection, SecretState, Source, SourceFields, UcwaConnection};
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;
 use serde_json::json;
@@ -265,7 +265,7 @@ fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
 
 /// Whether the secret is still sent to the same server, as safely, in the same name.
 fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
-    use directory_model::source::Connection::Ldap;
+    use directory_model::source::Connection::{Exchange, Graph, Ldap, Ucwa};
     match (&old.connection, &new.connection) {
         (Ldap(old), Ldap(new)) => {
             old.url == new.url
@@ -273,6 +273,12 @@ fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
                 && old.trusted_certificates == new.trusted_certificates
                 && old.bind_dn == new.bind_dn
         }
+        (Exchange(old), Exchange(new)) => {
+            let (photo_size, timeout_seconds) = (old.photo_size, old.timeout_seconds);
+            *old == ExchangeConnection { photo_size, timeout_seconds, ..new.clone() }
+        }
+        (Graph(old), Graph(new)) => *old == GraphConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
+        (Ucwa(old), Ucwa(new)) => *old == UcwaConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
         (old, new) => old == new,
     }
 }
@@ -288,5 +294,42 @@ fn refuse_taken(tx: &mut Tx<'_>, fields: &SourceFields, own_key: Option<i64>) ->
     match taken {
         Some(_) => Err(Conflict::Name { field: "name", value: fields.name.clone() }.into()),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_stays_with_whoever_is_asked_in_whose_name() {
+        let exchange = json!({"kind": "exchange", "url": "https://mail/EWS", "timeout_seconds": 5,
+            "photo_size": "HR48x48", "authentication": {"method": "basic", "user_name": "a"}});
+        let graph = json!({"kind": "graph", "tenant": "example.com", "client_id": "a", "timeout_seconds": 5});
+        let ucwa = json!({"kind": "ucwa", "url": "https://lync/", "domains": ["example.com"], "user_name": "a"});
+        let fields = |connection: &Value| -> SourceFields {
+            serde_json::from_value(json!({"name": "x", "connection": connection})).expect("a source")
+        };
+
+        for (connection, field, value, stays) in [
+            (&exchange, "timeout_seconds", json!(9), true),
+            (&exchange, "photo_size", json!("HR96x96"), true),
+            (&exchange, "url", json!("https://elsewhere/EWS"), false),
+            (&exchange, "trusted_certificates", json!("PEM"), false),
+            (&exchange, "authentication", json!({"method": "basic", "user_name": "b"}), false),
+            (&graph, "timeout_seconds", json!(9), true),
+            (&graph, "url", json!("https://elsewhere/v1.0"), false),
+            (&graph, "token_url", json!("https://elsewhere/token"), false),
+            (&ucwa, "timeout_seconds", json!(9), true),
+            (&ucwa, "domains", json!(["example.org"]), false),
+            (&graph, "tenant", json!("example.org"), false),
+        ] {
+            let mut changed = connection.clone();
+            changed[field] = value;
+            assert_eq!(is_same_place(&fields(connection), &fields(&changed)), stays, "{field}");
+        }
+        assert!(!is_same_place(&fields(&exchange), &fields(&graph)));
     }
 }

@@ -1210,6 +1210,11 @@ export interface components {
             /** @description The address of the picture, 160 pixels each way. */
             url: string;
         };
+        /** @description A name; the source's secret is its password. */
+        BasicAuthentication: {
+            /** @description `EXAMPLE\switchboard` or `switchboard@example.com`. */
+            user_name: string;
+        };
         /** @description A part of the line. */
         ChangeList: {
             /** @description About 500 changes at most, in order, never a part of a transaction. */
@@ -1270,6 +1275,24 @@ export interface components {
          * @enum {string}
          */
         ClaimKind: "manual" | "telephone" | "calendar" | "audio_video" | "softphone" | "bluetooth" | "computer" | "mobile" | "platform";
+        /**
+         * @description How a source signs in at a token service (OAuth 2.0, RFC 6749, 4.4: client credentials).
+         *
+         *     The source's secret goes with it: the client secret or, with a certificate, its private key in PEM.
+         */
+        ClientCredentials: {
+            /**
+             * @description The registered certificate in PEM; the source's secret is then its private key (RSA, PKCS #8 or PKCS #1)
+             *     instead of a client secret.
+             */
+            certificate?: string | null;
+            /** @description As what the gateway is registered there. */
+            client_id: string;
+            /** @description What the token is for. */
+            scope: string;
+            /** @description Where tokens are given, `https://…`. */
+            token_url: string;
+        };
         /** @description Where the entries of a source are. */
         Connection: (components["schemas"]["LdapConnection"] & {
             /** @enum {string} */
@@ -1277,6 +1300,15 @@ export interface components {
         }) | (components["schemas"]["FileConnection"] & {
             /** @enum {string} */
             kind: "file";
+        }) | (components["schemas"]["ExchangeConnection"] & {
+            /** @enum {string} */
+            kind: "exchange";
+        }) | (components["schemas"]["GraphConnection"] & {
+            /** @enum {string} */
+            kind: "graph";
+        }) | (components["schemas"]["UcwaConnection"] & {
+            /** @enum {string} */
+            kind: "ucwa";
         });
         /**
          * @description What an administrator may set on a contact. On the wire every field is present; in a request
@@ -1543,6 +1575,36 @@ export interface components {
             /** @description Contacts and groups, in order; at most 500 cards, members of groups included. */
             entries: components["schemas"]["PublicationEntry"][];
         };
+        /** @description How the gateway signs in at an Exchange Server. */
+        ExchangeAuthentication: (components["schemas"]["BasicAuthentication"] & {
+            /** @enum {string} */
+            method: "basic";
+        }) | (components["schemas"]["ClientCredentials"] & {
+            /** @enum {string} */
+            method: "oauth2";
+        });
+        /**
+         * @description How an Exchange Server is asked, over Exchange Web Services.
+         *
+         *     It cannot list everybody: people and photos are looked up by mail or SIP address.
+         */
+        ExchangeConnection: {
+            /** @description How the gateway signs in; the source's secret goes with it. */
+            authentication: components["schemas"]["ExchangeAuthentication"];
+            /** @description Ask in the name of the person who is asked about, as registered applications must. */
+            is_impersonating?: boolean;
+            /** @description The photos that are asked for; Exchange gives the next smaller one that it has. */
+            photo_size?: components["schemas"]["PhotoSize"];
+            /**
+             * Format: int32
+             * @description How long one request may take, 1 to 600.
+             */
+            timeout_seconds?: number;
+            /** @description PEM certificates to trust besides the system's. */
+            trusted_certificates?: string | null;
+            /** @description `https://mail.example.com/EWS/Exchange.asmx`. */
+            url: string;
+        };
         /** @description One field before and after. */
         FieldChange: {
             /** @description The field. */
@@ -1594,6 +1656,29 @@ export interface components {
             scope: components["schemas"]["Scope"];
             /** @description Who has it. */
             user: components["schemas"]["UserId"];
+        };
+        /** @description How the people of a Microsoft Entra tenant are read, over Microsoft Graph. */
+        GraphConnection: {
+            /**
+             * @description The registered certificate in PEM; the source's secret is then its private key (RSA, PKCS #8 or PKCS #1)
+             *     instead of a client secret.
+             */
+            certificate?: string | null;
+            /** @description As what the gateway is registered there. */
+            client_id: string;
+            /** @description The Entra tenant: its identity, or one of its domains. */
+            tenant: string;
+            /**
+             * Format: int32
+             * @description How long one request may take, 1 to 600.
+             */
+            timeout_seconds?: number;
+            /** @description Where tokens are given; Microsoft's own service for the tenant when absent. */
+            token_url?: string | null;
+            /** @description PEM certificates to trust besides the system's. */
+            trusted_certificates?: string | null;
+            /** @description Where Graph is, with its version; national clouds have others. */
+            url?: string;
         };
         /** @description What can be set on a group. The name is fixed once created (seed 004); the parent may change. */
         GroupFields: {
@@ -1883,6 +1968,11 @@ export interface components {
             /** @description The new password, 12 to 256 characters, without the user name. */
             password: string;
         };
+        /**
+         * @description The sizes in which Exchange keeps photos, in pixels.
+         * @enum {string}
+         */
+        PhotoSize: "HR48x48" | "HR64x64" | "HR96x96" | "HR120x120" | "HR240x240" | "HR360x360" | "HR432x432" | "HR504x504" | "HR648x648";
         /**
          * Format: binary
          * @description The bytes of a picture.
@@ -2214,6 +2304,37 @@ export interface components {
              */
             result: number;
         } | {
+            /** @description For which application. */
+            client_id: string;
+            /** @enum {string} */
+            code: "token_refused";
+            /** @description What the service said. */
+            detail: string;
+            /** @description Where the token was asked for. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            code: "request_refused";
+            /** @description What the service said. */
+            detail: string;
+            /**
+             * Format: int32
+             * @description HTTP status.
+             */
+            status: number;
+            /** @description The address asked. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            code: "busy";
+            /** @description What happened. */
+            detail: string;
+            /** @description The address asked. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            code: "lookup_only";
+        } | {
             /** @enum {string} */
             code: "cut_short";
             /** @description What happened. */
@@ -2527,7 +2648,10 @@ export interface components {
              *     source can tell it; never when absent.
              */
             poll_minutes?: number | null;
-            /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
+            /**
+             * @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
+             *     source cannot list everybody.
+             */
             schedule?: string | null;
             /** @description An IANA time zone. */
             time_zone?: string;
@@ -2763,6 +2887,26 @@ export interface components {
          * @enum {string}
          */
         Trigger: "manual" | "schedule" | "contact_added" | "poll";
+        /**
+         * @description How a Lync or Skype for Business server is asked, over UCWA.
+         *
+         *     It cannot list everybody: people and photos are looked up by SIP or mail address.
+         */
+        UcwaConnection: {
+            /** @description Besides that one, servers in these domains may be asked when it points to them. */
+            domains: string[];
+            /**
+             * Format: int32
+             * @description How long one request may take, 1 to 600.
+             */
+            timeout_seconds?: number;
+            /** @description PEM certificates to trust besides the system's. */
+            trusted_certificates?: string | null;
+            /** @description Where the server says who is asked: `https://lyncdiscoverinternal.example.com/`. */
+            url: string;
+            /** @description `anna@example.com`, a user who is enabled for the server; the source's secret is the password. */
+            user_name: string;
+        };
         /** @description A group or publication in which a contact appears. */
         UseView_GroupId: {
             /** @description A node of a tenant's group tree. */

@@ -13,10 +13,11 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::config::{Encryption, Endpoint, certificate_problem, tls};
+use super::config::{Encryption, Endpoint};
 use super::wire::{self, Outcome, TooLarge, Wire, WireError};
 use crate::error::SourceError;
 use crate::outbound::OutboundPolicy;
+use crate::tls::{certificate_problem, tls};
 
 /// Either kind of stream.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}

@@ -11,6 +11,9 @@ pub fn default_mapping(connection: &Connection) -> Mapping {
     match connection {
         Connection::File(FileConnection { format: FileFormat::Csv, .. }) => with_field_names(directory),
         Connection::Ldap(_) | Connection::File(_) => directory,
+        Connection::Exchange(_) => exchange_mapping(),
+        Connection::Graph(_) => graph_mapping(),
+        Connection::Ucwa(_) => ucwa_mapping(),
     }
 }
 
@@ -35,6 +38,74 @@ fn directory_mapping() -> Mapping {
         service_marker: names(&["msRTCSIP-OwnerUrn"]),
         disabled_marker: names(&["userAccountControl", "nsAccountLock"]),
         photo: names(&["thumbnailPhoto", "jpegPhoto"]),
+    }
+}
+
+/// The elements of a person whom Exchange found: what is in its `Contact`, and its `Mailbox`.
+///
+/// The address is the identity: it is all that Exchange can be asked for again.
+fn exchange_mapping() -> Mapping {
+    Mapping {
+        external_id: names(&["Mailbox/EmailAddress"]),
+        sip: names(&["ImAddresses/ImAddress1"]),
+        mail: names(&["Mailbox/EmailAddress", "EmailAddresses/EmailAddress1"]),
+        skype: Vec::new(),
+        first_name: names(&["GivenName"]),
+        last_name: names(&["Surname"]),
+        display_name: names(&["DisplayName", "Mailbox/Name"]),
+        company: names(&["CompanyName"]),
+        job_title: names(&["JobTitle"]),
+        office: names(&["OfficeLocation"]),
+        work_phone: names(&["PhoneNumbers/BusinessPhone"]),
+        work_country: names(&["PhysicalAddresses/Business/CountryOrRegion"]),
+        work_state: names(&["PhysicalAddresses/Business/State"]),
+        work_zip_code: names(&["PhysicalAddresses/Business/PostalCode"]),
+        work_city: names(&["PhysicalAddresses/Business/City"]),
+        work_street: names(&["PhysicalAddresses/Business/Street"]),
+        service_marker: Vec::new(),
+        disabled_marker: Vec::new(),
+        photo: names(&["GetUserPhoto"]),
+    }
+}
+
+/// The properties of a user of Microsoft Graph.
+fn graph_mapping() -> Mapping {
+    Mapping {
+        external_id: names(&["id"]),
+        sip: names(&["imAddresses", "proxyAddresses"]),
+        mail: names(&["mail", "proxyAddresses"]),
+        skype: Vec::new(),
+        first_name: names(&["givenName"]),
+        last_name: names(&["surname"]),
+        display_name: names(&["displayName"]),
+        company: names(&["companyName"]),
+        job_title: names(&["jobTitle"]),
+        office: names(&["officeLocation"]),
+        work_phone: names(&["businessPhones"]),
+        work_country: names(&["country"]),
+        work_state: names(&["state"]),
+        work_zip_code: names(&["postalCode"]),
+        work_city: names(&["city"]),
+        work_street: names(&["streetAddress"]),
+        service_marker: Vec::new(),
+        disabled_marker: names(&["accountEnabled"]),
+        photo: names(&["photo"]),
+    }
+}
+
+/// What UCWA tells of a contact; it knows no addresses of places.
+fn ucwa_mapping() -> Mapping {
+    Mapping {
+        external_id: names(&["uri"]),
+        sip: names(&["uri"]),
+        mail: names(&["emailAddresses"]),
+        display_name: names(&["name"]),
+        company: names(&["company"]),
+        job_title: names(&["title"]),
+        office: names(&["office"]),
+        work_phone: names(&["workPhoneNumber"]),
+        photo: names(&["contactPhoto"]),
+        ..Mapping::default()
     }
 }
 

@@ -5,6 +5,7 @@ use directory_model::record::{ReportedPhoto, SetAside, SourcePhoto};
 use directory_model::source::Mapping;
 
 use super::{Mapper, Place, RawEntry};
+use crate::photo::{Fetched, PhotoOf};
 
 /// The largest photo that is carried; directories advise against a twentieth of it.
 pub(crate) const MAX_PHOTO_BYTES: usize = 2 * 1024 * 1024;
@@ -65,6 +66,22 @@ impl PhotoMapper {
                 invalid: invalid.clone(),
             }),
         })
+    }
+
+    /// A photo that was asked for by the identity of its entry; `None` when there is none.
+    pub(crate) fn fetched(&self, external_id: &[u8], locator: String, photo: PhotoOf) -> Option<ReportedPhoto> {
+        let (external_id, attribute) = (external_id.to_vec(), self.photo_attributes().next()?.to_owned());
+        match photo {
+            PhotoOf::None | PhotoOf::Unchanged => None,
+            PhotoOf::Photo(Fetched { bytes, .. }) => {
+                Some(ReportedPhoto::Photo(SourcePhoto { external_id, locator, attribute, bytes }))
+            }
+            PhotoOf::TooLarge => {
+                let invalid = too_large(attribute, format_args!("more than {MAX_PHOTO_BYTES} bytes"), MAX_PHOTO_BYTES);
+                let external_id = Some(external_id);
+                Some(ReportedPhoto::SetAside(SetAside { external_id, locator, keys: Vec::new(), invalid }))
+            }
+        }
     }
 
     /// The refusal of an entry whose photos are larger than anything that is read.

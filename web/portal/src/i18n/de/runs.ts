@@ -68,6 +68,14 @@ export const runs: Record<keyof typeof english, string> = {
     'Das Verzeichnis hat den Namen {bind_dn} oder sein Passwort abgelehnt; kein Kontakt wurde geändert.',
   'run.problem.search_refused':
     'Das Verzeichnis hat die Suche mit Ergebnis {result} abgelehnt ({detail}); kein Kontakt wurde geändert.',
+  'run.problem.token_refused':
+    'Der Dienst {url} hat {client_id} kein Token gegeben ({detail}); kein Kontakt wurde geändert.',
+  'run.problem.request_refused':
+    '{url} hat die Anfrage mit Status {status} abgelehnt ({detail}); kein Kontakt wurde geändert.',
+  'run.problem.busy':
+    '{url} war überlastet, auch bei erneuter Anfrage ({detail}); kein Kontakt wurde geändert.',
+  'run.problem.lookup_only':
+    'In dieser Quelle lassen sich Personen nur einzeln nachschlagen: Sie kann nicht alle auflisten; kein Kontakt wurde geändert.',
   'run.problem.cut_short':
     'Das Lesen brach nach {read, plural, one {# Eintrag} other {# Einträgen}} ab ({detail}); kein Kontakt wurde geändert.',
   'run.problem.empty':

@@ -65,6 +65,14 @@ export const runs = {
     'The directory refused the name {bind_dn} or its password, so no contact was changed.',
   'run.problem.search_refused':
     'The directory refused the search with result {result} ({detail}), so no contact was changed.',
+  'run.problem.token_refused':
+    'The service at {url} gave no token to {client_id} ({detail}), so no contact was changed.',
+  'run.problem.request_refused':
+    '{url} refused the request with status {status} ({detail}), so no contact was changed.',
+  'run.problem.busy':
+    '{url} was too busy, also when asked again ({detail}), so no contact was changed.',
+  'run.problem.lookup_only':
+    'People can only be looked up in this source, one by one: it cannot list everybody, so no contact was changed.',
   'run.problem.cut_short':
     'The read was cut short after {read, plural, one {# entry} other {# entries}} ({detail}), so no contact was changed.',
   'run.problem.empty': 'The source answered without a single entry, so no contact was changed.',

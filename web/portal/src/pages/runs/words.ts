@@ -53,6 +53,12 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.bind_refused', problem);
     case 'search_refused':
       return t('run.problem.search_refused', problem);
+    case 'token_refused':
+      return t('run.problem.token_refused', problem);
+    case 'request_refused':
+      return t('run.problem.request_refused', problem);
+    case 'busy':
+      return t('run.problem.busy', problem);
     case 'cut_short':
       return t('run.problem.cut_short', problem);
     case 'too_many_removals':

@@ -59,7 +59,7 @@ export function SourcePage(): ReactNode {
         onTabSelect={(_, { value }) => setTab(value)}
       >
         <Tab value="settings">{t('settings.title')}</Tab>
-        {source.connection.kind === 'ldap' && mayChange && (
+        {source.connection.kind !== 'file' && mayChange && (
           <Tab value="secret">{t('sources.tab.secret')}</Tab>
         )}
         <Tab value="runs">{t('sources.tab.runs')}</Tab>

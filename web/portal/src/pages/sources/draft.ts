@@ -1,8 +1,10 @@
 import type { Mapping, Source, SourceFields } from '../../data/sources';
-import { defaultMapping, MAPPED, type MappedField, namesIn } from './mapping';
+import { defaultMapping, type Kind, MAPPED, type MappedField, namesIn } from './mapping';
 
-export type Kind = SourceFields['connection']['kind'];
 export type Encryption = 'ldaps' | 'starttls' | 'none';
+
+/** A service that is asked over HTTP; the form shows only a part of it and keeps the rest. */
+type Service = Exclude<SourceFields['connection'], { kind: 'ldap' | 'file' }>;
 
 /** The attributes of one field, with commas between them. */
 export type MappedNames = { [Field in MappedField as `map_${Field}`]: string };
@@ -23,6 +25,9 @@ export interface SourceDraft extends MappedNames {
   trusted_certificates: string | null;
   path: string;
   format: 'ldif' | 'csv';
+  service: Service | null;
+  url: string;
+  account: string;
   is_mapped: boolean;
   schedule: string | null;
   /** Empty: it is not asked between its scheduled runs. */
@@ -51,8 +56,11 @@ export function newDraft(): SourceDraft {
     trusted_certificates: null,
     path: '',
     format: 'ldif',
+    service: null,
+    url: '',
+    account: '',
     is_mapped: false,
-    ...namesOf(defaultMapping('ldif')),
+    ...namesOf(defaultMapping({ kind: 'ldap', format: 'ldif' })),
     schedule: '30 1 * * *',
     poll_minutes: '',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
@@ -76,6 +84,15 @@ export function draftOf(source: Source): SourceDraft {
   const { connection } = source;
   if (connection.kind === 'file') {
     Object.assign(draft, { kind: 'file', path: connection.path, format: connection.format });
+  } else if (connection.kind !== 'ldap') {
+    Object.assign(draft, {
+      kind: connection.kind,
+      service: connection,
+      url: connection.url ?? '',
+      account: accountOf(connection),
+      timeout_seconds: connection.timeout_seconds ?? draft.timeout_seconds,
+      trusted_certificates: connection.trusted_certificates ?? null,
+    });
   } else {
     const [, scheme, host, port] = URL_FORM.exec(connection.url) ?? [];
     const plain = connection.is_starttls ? 'starttls' : 'none';
@@ -91,7 +108,7 @@ export function draftOf(source: Source): SourceDraft {
       trusted_certificates: connection.trusted_certificates ?? null,
     });
   }
-  const mapping = source.mapping ?? defaultMapping(draft.kind === 'file' ? draft.format : 'ldif');
+  const mapping = source.mapping ?? defaultMapping(draft);
   return { ...draft, ...namesOf(mapping) };
 }
 
@@ -109,7 +126,19 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
   };
 }
 
+/** In whose name a service is asked. */
+function accountOf(service: Service): string {
+  if (service.kind === 'graph') return service.client_id;
+  if (service.kind === 'ucwa') return service.user_name;
+  const { authentication } = service;
+  return authentication.method === 'basic' ? authentication.user_name : authentication.client_id;
+}
+
 function connectionOf(draft: SourceDraft): SourceFields['connection'] {
+  if (draft.service) {
+    const { timeout_seconds, trusted_certificates } = draft;
+    return { ...draft.service, url: draft.url.trim(), timeout_seconds, trusted_certificates };
+  }
   if (draft.kind === 'file') {
     return { kind: 'file', path: draft.path.trim(), format: draft.format };
   }
@@ -139,11 +168,12 @@ export function namesOf(mapping: Partial<Mapping>): MappedNames {
   return Object.fromEntries(names) as MappedNames;
 }
 
-const PLACES: Record<string, keyof SourceDraft> = { url: 'host', is_starttls: 'tls' };
+const PLACES: Record<string, keyof SourceDraft> = { is_starttls: 'tls' };
 
 /** The field of the form that shows a value of the gateway. */
-export function draftFieldAt(path: string): string {
+export function draftFieldAt(path: string, kind: Kind = 'ldap'): string {
   const [area = '', field = ''] = path.split(/[.[]/);
+  if (area === 'connection' && field === 'url') return kind === 'ldap' ? 'host' : 'url';
   if (area === 'connection') return PLACES[field] ?? field;
   return area === 'mapping' ? `map_${field}` : area;
 }

@@ -1,6 +1,7 @@
-import type { Mapping } from '../../data/sources';
+import type { Mapping, SourceFields } from '../../data/sources';
 
 export type MappedField = keyof Mapping;
+export type Kind = SourceFields['connection']['kind'];
 
 /** The attributes of a directory, as `directory/source/src/mapping/default.rs` has them. */
 const DIRECTORY: Mapping = {
@@ -48,12 +49,94 @@ const COLUMNS: Mapping = {
   photo: [],
 };
 
+const NONE: Mapping = {
+  external_id: [],
+  sip: [],
+  mail: [],
+  skype: [],
+  first_name: [],
+  last_name: [],
+  display_name: [],
+  company: [],
+  job_title: [],
+  office: [],
+  work_phone: [],
+  work_country: [],
+  work_state: [],
+  work_zip_code: [],
+  work_city: [],
+  work_street: [],
+  service_marker: [],
+  disabled_marker: [],
+  photo: [],
+};
+
+/** The elements of a person whom Exchange found. */
+const EXCHANGE: Mapping = {
+  ...NONE,
+  external_id: ['Mailbox/EmailAddress'],
+  sip: ['ImAddresses/ImAddress1'],
+  mail: ['Mailbox/EmailAddress', 'EmailAddresses/EmailAddress1'],
+  first_name: ['GivenName'],
+  last_name: ['Surname'],
+  display_name: ['DisplayName', 'Mailbox/Name'],
+  company: ['CompanyName'],
+  job_title: ['JobTitle'],
+  office: ['OfficeLocation'],
+  work_phone: ['PhoneNumbers/BusinessPhone'],
+  work_country: ['PhysicalAddresses/Business/CountryOrRegion'],
+  work_state: ['PhysicalAddresses/Business/State'],
+  work_zip_code: ['PhysicalAddresses/Business/PostalCode'],
+  work_city: ['PhysicalAddresses/Business/City'],
+  work_street: ['PhysicalAddresses/Business/Street'],
+  photo: ['GetUserPhoto'],
+};
+
+/** The properties of a user of Microsoft Graph. */
+const GRAPH: Mapping = {
+  ...NONE,
+  external_id: ['id'],
+  sip: ['imAddresses', 'proxyAddresses'],
+  mail: ['mail', 'proxyAddresses'],
+  first_name: ['givenName'],
+  last_name: ['surname'],
+  display_name: ['displayName'],
+  company: ['companyName'],
+  job_title: ['jobTitle'],
+  office: ['officeLocation'],
+  work_phone: ['businessPhones'],
+  work_country: ['country'],
+  work_state: ['state'],
+  work_zip_code: ['postalCode'],
+  work_city: ['city'],
+  work_street: ['streetAddress'],
+  disabled_marker: ['accountEnabled'],
+  photo: ['photo'],
+};
+
+/** What UCWA tells of a contact. */
+const UCWA: Mapping = {
+  ...NONE,
+  external_id: ['uri'],
+  sip: ['uri'],
+  mail: ['emailAddresses'],
+  display_name: ['name'],
+  company: ['company'],
+  job_title: ['title'],
+  office: ['office'],
+  work_phone: ['workPhoneNumber'],
+  photo: ['contactPhoto'],
+};
+
 /** Every field that attributes give, in the order of the form. */
 export const MAPPED = Object.keys(DIRECTORY) as MappedField[];
 
 /** The mapping of sources that have none of their own. */
-export function defaultMapping(format: 'ldif' | 'csv'): Mapping {
-  if (format === 'ldif') return DIRECTORY;
+export function defaultMapping({ kind, format }: { kind: Kind; format: 'ldif' | 'csv' }): Mapping {
+  if (kind === 'exchange') return EXCHANGE;
+  if (kind === 'graph') return GRAPH;
+  if (kind === 'ucwa') return UCWA;
+  if (kind === 'ldap' || format === 'ldif') return DIRECTORY;
   const both = MAPPED.map((field) => [
     field,
     // A cell of a table holds no photo.

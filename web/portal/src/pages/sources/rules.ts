@@ -19,7 +19,7 @@ export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
     const port = draft.port.trim();
     const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
     if (port && !isPort) refuse('port', t('source.port.wrong'));
-  } else {
+  } else if (draft.kind === 'file') {
     const path = draft.path.trim();
     if (path.startsWith('/') || path.split(/[/\\]/).includes('..')) {
       refuse('path', t('rule.format.path'));

@@ -11,6 +11,7 @@ type Fields = FieldSpec<SourceDraft>[];
 
 const isLdap = ({ kind }: SourceDraft): boolean => kind === 'ldap';
 const isFile = ({ kind }: SourceDraft): boolean => kind === 'file';
+const isService = (draft: SourceDraft): boolean => draft.service !== null;
 
 const NAME: FieldSpec<SourceDraft> = {
   kind: 'text',
@@ -53,6 +54,30 @@ const SEARCH: Fields = [
   ldapText('filter', 4096, { label: 'source.filter', help: 'source.filter.help' }),
 ];
 
+const SERVICE: Fields = [
+  {
+    kind: 'text',
+    name: 'url',
+    label: 'source.url',
+    help: 'source.url.help',
+    max: 512,
+    type: 'url',
+    isRequired: true,
+    isPlain: true,
+    isShown: isService,
+  },
+  {
+    kind: 'text',
+    name: 'account',
+    label: 'source.account',
+    help: 'source.account.help',
+    max: 256,
+    isPlain: true,
+    isShown: isService,
+    isDisabled: () => true,
+  },
+];
+
 const SECRET: FieldSpec<SourceDraft> = {
   kind: 'text',
   name: 'secret',
@@ -81,7 +106,7 @@ const LIMITS: Fields = [
     help: 'source.timeout.help',
     min: 1,
     max: 600,
-    isShown: isLdap,
+    isShown: (draft) => !isFile(draft),
   },
   {
     kind: 'text',
@@ -90,7 +115,7 @@ const LIMITS: Fields = [
     help: 'source.certificates.help',
     max: 262_144,
     lines: 4,
-    isShown: isLdap,
+    isShown: (draft) => !isFile(draft),
   },
 ];
 
@@ -201,6 +226,7 @@ export function useSourceSections(isNew: boolean): SourceSections {
           title: 'source.section.ldap',
           fields: [host, { ...tls, isShown: isLdap }, PORT, ...bound.filter((one) => !!one)],
         },
+        { title: 'source.section.service', fields: SERVICE },
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
         { title: 'source.section.more', fields: LIMITS },
       ],

@@ -4,14 +4,14 @@ import { defaultMapping } from './mapping';
 
 /** The form of a source: attributes that are not its own are always those of its kind. */
 export function useSourceForm(options: FormOptions<SourceDraft>): FormState<SourceDraft> {
-  const form = useForm({ ...options, fieldAt: draftFieldAt });
+  const form = useForm({ ...options, fieldAt: (path) => draftFieldAt(path, options.initial.kind) });
   return {
     ...form,
     set(name, value) {
       form.set(name, value);
       const next = { ...form.values, [name]: value };
       if (next.is_mapped || !['kind', 'format', 'is_mapped'].includes(name)) return;
-      const names = namesOf(defaultMapping(next.kind === 'file' ? next.format : 'ldif'));
+      const names = namesOf(defaultMapping(next));
       for (const field of Object.keys(names) as (keyof typeof names)[]) {
         form.set(field, names[field]);
       }

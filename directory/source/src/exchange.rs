@@ -1,0 +1,11 @@
+//! Exchange Server over Exchange Web Services: people by their addresses, and their photos.
+//!
+//! The server cannot list everybody, so it is asked for one address after the other. Names are resolved by likeness;
+//! who is not exactly the one who was asked for is dropped like in every read of some contacts.
+
+mod envelope;
+pub(crate) mod people;
+pub mod photos;
+mod resolution;
+mod service;
+mod xml;
