@@ -87,5 +87,6 @@ impl Reader for SourceReader {
 fn request<'a>(reading: Reading<'a>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
     let Reading { source, secret, only, .. } = reading;
     let (connection, mapping) = (&source.fields.connection, source.fields.mapping.as_ref());
-    ReadRequest { connection, secret, mapping, only, policy }
+    let normalize_numbers = source.fields.normalize_numbers.as_deref();
+    ReadRequest { connection, secret, mapping, normalize_numbers, only, policy }
 }

@@ -33,12 +33,21 @@ async fn read(connection: LdapConnection, secret: &Secret) -> Done {
 }
 
 async fn read_any(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy) -> Done {
-    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, policy }).await
+    read_to_the_end(ReadRequest { connection, secret, mapping: None, normalize_numbers: None, only: None, policy })
+        .await
 }
 
 /// A read that asks for some contacts.
 async fn read_only(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy, only: &[Sought]) -> Done {
-    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: Some(only), policy }).await
+    read_to_the_end(ReadRequest {
+        connection,
+        secret,
+        mapping: None,
+        normalize_numbers: None,
+        only: Some(only),
+        policy,
+    })
+    .await
 }
 
 async fn read_to_the_end(request: ReadRequest<'_>) -> Done {

@@ -4,6 +4,7 @@ mod adding;
 mod directory;
 mod guarded;
 mod limited;
+mod mapped;
 mod photos;
 mod pictures;
 mod results;
@@ -135,6 +136,7 @@ fn source_fields(connection: Connection) -> SourceFields {
         name: "Directory".into(),
         connection,
         mapping: None,
+        normalize_numbers: None,
         schedule: Some("30 1 * * *".into()),
         time_zone: "Europe/London".into(),
         approval_threshold_percent: 50,

@@ -9,6 +9,7 @@ pub mod avatar;
 pub mod change;
 pub mod clock;
 pub mod contact;
+pub mod country;
 pub mod domain;
 pub mod group;
 pub mod id;

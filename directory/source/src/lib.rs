@@ -20,7 +20,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::error::SourceError;
-use crate::mapping::{PhotoMapper, default_mapping};
+use crate::mapping::{Mapper, PhotoMapper, default_mapping};
 pub use crate::policy::SourcePolicy;
 use crate::report::Reporter;
 
@@ -33,10 +33,20 @@ pub struct ReadRequest<'a> {
     pub secret: Option<&'a Secret>,
     /// Which attribute gives which field; the default of the connection's kind when absent.
     pub mapping: Option<&'a Mapping>,
+    /// Work telephone numbers are written internationally, as numbers of this country.
+    pub normalize_numbers: Option<&'a str>,
     /// The entries of these contacts and no others; every entry when absent.
     pub only: Option<&'a [Sought]>,
     /// What the platform allows sources to reach.
     pub policy: &'a SourcePolicy,
+}
+
+impl ReadRequest<'_> {
+    /// What makes contacts of its entries.
+    fn mapper(&self) -> Mapper {
+        let default = default_mapping(self.connection);
+        Mapper::new(self.mapping.unwrap_or(&default), &default).normalizing(self.normalize_numbers)
+    }
 }
 
 /// Reads every entry of a source, or those that are asked for, once, and reports it to `out`, in the

@@ -1270,6 +1270,17 @@ export interface components {
          * @enum {string}
          */
         ClaimKind: "manual" | "telephone" | "calendar" | "audio_video" | "softphone" | "bluetooth" | "computer" | "mobile" | "platform";
+        /**
+         * @description What is made of the values of some attributes. The first value of each attribute that has one goes
+         *     through the transforms in order; of what is left the first counts, so without a `join` the
+         *     attributes stand in for each other.
+         */
+        ComputedField: {
+            /** @description 1 to 10 names of attributes. */
+            attributes: string[];
+            /** @description At most 10 transforms. */
+            transforms?: components["schemas"]["Transform"][];
+        };
         /** @description Where the entries of a source are. */
         Connection: (components["schemas"]["LdapConnection"] & {
             /** @enum {string} */
@@ -1552,6 +1563,8 @@ export interface components {
             /** @description Its value before. */
             old?: string | null;
         };
+        /** @description One way in which a field gets its value. */
+        FieldRule: string | components["schemas"]["ComputedField"];
         /** @description What file is read. */
         FileConnection: {
             /** @description How it is written. */
@@ -1717,13 +1730,13 @@ export interface components {
             /** @description The person is out of office, whatever the state. */
             is_out_of_office?: boolean;
         };
-        /** @description Which attribute gives which field: the first named attribute that has a value counts. */
+        /** @description Which attribute gives which field: the first of a field's rules that gives a value counts. */
         Mapping: {
             /**
              * @description Company.
              * @default []
              */
-            company: string[];
+            company: components["schemas"]["FieldRule"][];
             /**
              * @description Disabled when bit 2 is set (`userAccountControl`) or the value is `TRUE`.
              * @default []
@@ -1733,7 +1746,7 @@ export interface components {
              * @description Display name.
              * @default []
              */
-            display_name: string[];
+            display_name: components["schemas"]["FieldRule"][];
             /**
              * @description What identifies an entry.
              * @default []
@@ -1743,27 +1756,27 @@ export interface components {
              * @description First name.
              * @default []
              */
-            first_name: string[];
+            first_name: components["schemas"]["FieldRule"][];
             /**
              * @description Job title.
              * @default []
              */
-            job_title: string[];
+            job_title: components["schemas"]["FieldRule"][];
             /**
              * @description Last name.
              * @default []
              */
-            last_name: string[];
+            last_name: components["schemas"]["FieldRule"][];
             /**
              * @description Mail address.
              * @default []
              */
-            mail: string[];
+            mail: components["schemas"]["FieldRule"][];
             /**
              * @description Office.
              * @default []
              */
-            office: string[];
+            office: components["schemas"]["FieldRule"][];
             /**
              * @description Photo, as the bytes of a JPEG or PNG file; not from CSV files.
              * @default []
@@ -1778,42 +1791,42 @@ export interface components {
              * @description SIP address.
              * @default []
              */
-            sip: string[];
+            sip: components["schemas"]["FieldRule"][];
             /**
              * @description Consumer Skype name.
              * @default []
              */
-            skype: string[];
+            skype: components["schemas"]["FieldRule"][];
             /**
              * @description City.
              * @default []
              */
-            work_city: string[];
+            work_city: components["schemas"]["FieldRule"][];
             /**
              * @description Country.
              * @default []
              */
-            work_country: string[];
+            work_country: components["schemas"]["FieldRule"][];
             /**
              * @description Work telephone.
              * @default []
              */
-            work_phone: string[];
+            work_phone: components["schemas"]["FieldRule"][];
             /**
              * @description State or province.
              * @default []
              */
-            work_state: string[];
+            work_state: components["schemas"]["FieldRule"][];
             /**
              * @description Street.
              * @default []
              */
-            work_street: string[];
+            work_street: components["schemas"]["FieldRule"][];
             /**
              * @description Postal code.
              * @default []
              */
-            work_zip_code: string[];
+            work_zip_code: components["schemas"]["FieldRule"][];
         };
         /**
          * @description A way to reach somebody.
@@ -1876,6 +1889,11 @@ export interface components {
             /** @description The intervals of each week day, Monday first; seven lists. */
             weekly: components["schemas"]["Interval"][][];
         };
+        /**
+         * @description What becomes of a value that a transform cannot take.
+         * @enum {string}
+         */
+        Otherwise: "keep" | "drop";
         /** @description A password to set. */
         PasswordFields: {
             /** @description The present password; needed for one's own. */
@@ -2505,6 +2523,12 @@ export interface components {
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
+            /**
+             * @description Work telephone numbers are written internationally (E.164), those without a country as numbers
+             *     of this one, such as `DE`; what is no number stays as it is. As the directory has them when
+             *     absent.
+             */
+            normalize_numbers?: string | null;
             /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
             schedule?: string | null;
             /** @description An IANA time zone. */
@@ -2735,6 +2759,42 @@ export interface components {
             used_at?: components["schemas"]["Timestamp"] | null;
             /** @description Whose rights it has, cut down. */
             user: components["schemas"]["UserId"];
+        };
+        /** @description One step from the values of attributes to the value of a field. A value that becomes empty is gone. */
+        Transform: {
+            /** @enum {string} */
+            kind: "trim";
+        } | {
+            /** @enum {string} */
+            kind: "lower_case";
+        } | {
+            /** @enum {string} */
+            kind: "upper_case";
+        } | {
+            /** @enum {string} */
+            kind: "title_case";
+        } | {
+            /** @enum {string} */
+            kind: "join";
+            /** @description What stands between them, at most 16 characters. */
+            separator: string;
+        } | {
+            /** @enum {string} */
+            kind: "replace";
+            /** @description A regular expression without look-around and back-references, at most 256 characters. */
+            pattern: string;
+            /**
+             * @description What takes the place of each match, with `$1` or `${name}` for its groups and `$$` for a
+             *     dollar sign; at most 256 characters.
+             */
+            with: string;
+        } | {
+            /** @description The country of numbers that name none, such as `DE`. */
+            country: string;
+            /** @enum {string} */
+            kind: "e164";
+            /** @description What becomes of a value that is no number, an internal one, or one of an emergency service. */
+            otherwise?: components["schemas"]["Otherwise"];
         };
         /**
          * @description What started a run.

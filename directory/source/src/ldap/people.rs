@@ -13,7 +13,7 @@ use super::sought::narrowed;
 use super::wire::{Message, TooLarge};
 use crate::ReadRequest;
 use crate::error::SourceError;
-use crate::mapping::{Mapper, default_mapping};
+use crate::mapping::Mapper;
 use crate::report::Reporter;
 
 /// One read of a directory.
@@ -29,8 +29,7 @@ impl Read {
         request: ReadRequest<'_>,
         reporter: Reporter<Reported>,
     ) -> Result<Self, SourceError> {
-        let default = default_mapping(request.connection);
-        let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
+        let mapper = request.mapper();
         let filter = source_filter(connection)?;
         let wanted = Wanted {
             filters: request.only.map_or_else(|| vec![filter.clone()], |only| narrowed(&filter, &mapper, only)),

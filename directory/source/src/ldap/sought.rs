@@ -3,7 +3,9 @@
 //! They only spare the directory and the line: what comes back is looked at again, by the rules by
 //! which entries and contacts belong together, before anything is reported. An address is asked for
 //! as it is kept and as it is folded; an entry that writes it with URI parameters, or whose attribute
-//! tells capitals apart and has others, is found by runs over the whole source alone.
+//! tells capitals apart and has others, is found by runs over the whole source alone. An address that
+//! the mapping makes of something else cannot be asked for: then every entry that has something to
+//! make it of comes back.
 
 use directory_model::address::{AddressKind, ContactKey, bare_address};
 use directory_model::record::Sought;
@@ -11,7 +13,7 @@ use ldap3::asn1::{Sequence, Tag, TagClass};
 
 use super::escape::{escape_bytes, parse, substitute};
 use super::search::is_description;
-use crate::mapping::Mapper;
+use crate::mapping::{AddressAttribute, Mapper};
 
 /// How many contacts one search asks for: directories limit how long a filter may be.
 const AT_ONCE: usize = 50;
@@ -42,8 +44,12 @@ fn clauses(mapper: &Mapper, sought: &Sought) -> Vec<String> {
         Sought::Addresses { sip, mail } => {
             let mut clauses = Vec::new();
             for (kind, address) in [(AddressKind::Sip, sip), (AddressKind::Mail, mail)] {
-                let attributes = mapper.address_attributes(kind).filter(|(name, _)| is_description(name));
-                for (name, has_scheme) in attributes {
+                let attributes = mapper.address_attributes(kind).filter(|attribute| is_description(attribute.name));
+                for AddressAttribute { name, has_scheme, is_changed } in attributes {
+                    if is_changed {
+                        clauses.extend(address.as_ref().map(|_| format!("({name}=*)")));
+                        continue;
+                    }
                     let schemes: &[&str] = match (kind, has_scheme) {
                         (AddressKind::Sip, true) => &["sip:"],
                         (AddressKind::Sip, false) => &["sip:", "sips:", ""],

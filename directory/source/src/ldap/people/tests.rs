@@ -26,7 +26,14 @@ async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec
     let policy = SourcePolicy::default();
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
     let any = Connection::Ldap(connection.clone());
-    let request = ReadRequest { connection: &any, secret: None, mapping: None, only: None, policy: &policy };
+    let request = ReadRequest {
+        connection: &any,
+        secret: None,
+        mapping: None,
+        normalize_numbers: None,
+        only: None,
+        policy: &policy,
+    };
     let mut read = Read::new(&connection, request, reporter).expect("a valid filter");
     let mut session: Session = wire::Wire::new(Box::new(client));
     let Read { search, mapper } = &mut read;

@@ -1,4 +1,4 @@
-import type { Mapping, Source, SourceFields } from '../../data/sources';
+import type { ComputedField, FieldRule, Mapping, Source, SourceFields } from '../../data/sources';
 import { defaultMapping, MAPPED, type MappedField, namesIn } from './mapping';
 
 export type Kind = SourceFields['connection']['kind'];
@@ -24,6 +24,9 @@ export interface SourceDraft extends MappedNames {
   path: string;
   format: 'ldif' | 'csv';
   is_mapped: boolean;
+  /** Rules that are more than a name; they come after the names. */
+  computed: Partial<Record<MappedField, ComputedField[]>>;
+  normalize_numbers: string | null;
   schedule: string | null;
   time_zone: string;
   approval_threshold_percent: number;
@@ -50,6 +53,8 @@ export function newDraft(): SourceDraft {
     path: '',
     format: 'ldif',
     is_mapped: false,
+    computed: {},
+    normalize_numbers: null,
     ...namesOf(defaultMapping('ldif')),
     schedule: '30 1 * * *',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
@@ -68,6 +73,7 @@ export function draftOf(source: Source): SourceDraft {
     approval_threshold_percent: source.approval_threshold_percent ?? 10,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
+    normalize_numbers: source.normalize_numbers ?? null,
   };
   const { connection } = source;
   if (connection.kind === 'file') {
@@ -88,7 +94,7 @@ export function draftOf(source: Source): SourceDraft {
     });
   }
   const mapping = source.mapping ?? defaultMapping(draft.kind === 'file' ? draft.format : 'ldif');
-  return { ...draft, ...namesOf(mapping) };
+  return { ...draft, ...namesOf(mapping), computed: computedOf(mapping) };
 }
 
 /** What is sent of a draft. */
@@ -97,6 +103,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     name: draft.name.trim(),
     connection: connectionOf(draft),
     mapping: draft.is_mapped ? mappingOf(draft) : null,
+    normalize_numbers: draft.normalize_numbers,
     schedule: draft.schedule?.trim().replace(/\s+/g, ' ') || null,
     time_zone: draft.time_zone,
     approval_threshold_percent: draft.approval_threshold_percent,
@@ -124,14 +131,28 @@ function connectionOf(draft: SourceDraft): SourceFields['connection'] {
 }
 
 function mappingOf(draft: SourceDraft): Mapping {
-  const lists = MAPPED.map((field) => [field, namesIn(draft[`map_${field}`])]);
+  const lists = MAPPED.map((field) => [
+    field,
+    [...namesIn(draft[`map_${field}`]), ...(draft.computed[field] ?? [])],
+  ]);
   return Object.fromEntries(lists) as Mapping;
 }
 
 /** Attributes as the form shows them. */
 export function namesOf(mapping: Partial<Mapping>): MappedNames {
-  const names = MAPPED.map((field) => [`map_${field}`, (mapping[field] ?? []).join(', ')]);
+  const names = MAPPED.map((field) => {
+    const rules: FieldRule[] = mapping[field] ?? [];
+    return [`map_${field}`, rules.filter((rule) => typeof rule === 'string').join(', ')];
+  });
   return Object.fromEntries(names) as MappedNames;
+}
+
+function computedOf(mapping: Partial<Mapping>): SourceDraft['computed'] {
+  const computed = MAPPED.map((field) => {
+    const rules: FieldRule[] = mapping[field] ?? [];
+    return [field, rules.filter((rule) => typeof rule !== 'string')] as const;
+  });
+  return Object.fromEntries(computed.filter(([, rules]) => rules.length > 0));
 }
 
 const PLACES: Record<string, keyof SourceDraft> = { url: 'host', is_starttls: 'tls' };

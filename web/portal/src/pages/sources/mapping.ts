@@ -1,4 +1,4 @@
-import type { Mapping } from '../../data/sources';
+import type { FieldRule, Mapping } from '../../data/sources';
 
 export type MappedField = keyof Mapping;
 
@@ -54,13 +54,12 @@ export const MAPPED = Object.keys(DIRECTORY) as MappedField[];
 /** The mapping of sources that have none of their own. */
 export function defaultMapping(format: 'ldif' | 'csv'): Mapping {
   if (format === 'ldif') return DIRECTORY;
-  const both = MAPPED.map((field) => [
-    field,
+  const both = MAPPED.map((field) => {
+    const columns: FieldRule[] = COLUMNS[field];
+    const others = DIRECTORY[field].filter((name) => !columns.includes(name));
     // A cell of a table holds no photo.
-    field === 'photo'
-      ? []
-      : [...COLUMNS[field], ...DIRECTORY[field].filter((name) => !COLUMNS[field].includes(name))],
-  ]);
+    return [field, field === 'photo' ? [] : [...columns, ...others]];
+  });
   return Object.fromEntries(both) as Mapping;
 }
 
