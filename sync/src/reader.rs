@@ -55,6 +55,10 @@ impl SourceReader {
     pub fn new(policy: SourcePolicy) -> Self {
         Self { policy }
     }
+
+    pub(crate) fn policy(&self) -> &SourcePolicy {
+        &self.policy
+    }
 }
 
 impl Reader for SourceReader {

@@ -7,6 +7,7 @@ mod hours;
 mod input;
 mod pages;
 mod presence;
+mod probe;
 mod resources;
 mod rights;
 mod seeds;

@@ -4,6 +4,7 @@ mod file;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;
+mod look;
 mod only;
 mod photos;
 

@@ -18,6 +18,7 @@ pub mod opening;
 pub mod page;
 pub mod port;
 pub mod presence;
+pub mod probe;
 pub mod publication;
 pub mod record;
 pub mod rights;

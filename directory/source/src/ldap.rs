@@ -6,14 +6,18 @@
 //! an unexpected one. Here an answer is read only when the one before it was taken, is limited in
 //! size, and is decoded in place without recursion; that is also what makes it fast.
 
+mod ask;
 mod ber;
+mod certificate;
 mod config;
 mod connect;
 pub mod escape;
 #[cfg(test)]
 mod fixture;
+pub(crate) mod look;
 pub(crate) mod people;
 pub(crate) mod photos;
+pub(crate) mod probe;
 mod search;
 mod sought;
 mod wire;

@@ -8,10 +8,12 @@
 pub mod error;
 pub mod file;
 pub mod ldap;
+pub mod look;
 pub mod mapping;
 pub mod outbound;
 pub mod policy;
 mod report;
+mod secret_names;
 
 use directory_model::record::{ReadEnd, Reported, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
@@ -46,6 +48,11 @@ impl ReadRequest<'_> {
     fn mapper(&self) -> Mapper {
         let default = default_mapping(self.connection);
         Mapper::new(self.mapping.unwrap_or(&default), &default).normalizing(self.normalize_numbers)
+    }
+
+    /// The mapping that [`ReadRequest::mapper`] is made of.
+    fn mapping_in_force(&self) -> Mapping {
+        self.mapping.cloned().unwrap_or_else(|| default_mapping(self.connection))
     }
 }
 

@@ -5,6 +5,7 @@
 //! of values is in `transform`, and of telephone numbers in `number`.
 
 mod default;
+mod explain;
 mod number;
 mod photo;
 mod rule;
@@ -23,6 +24,7 @@ use directory_model::valid::Check;
 use phonenumber::country::Id;
 
 pub use self::default::default_mapping;
+pub(crate) use self::explain::{Explained, cut};
 pub(crate) use self::photo::{MAX_PHOTO_BYTES, PhotoMapper, too_large};
 pub(crate) use self::rule::AddressAttribute;
 use self::rule::Prepared;
@@ -74,7 +76,7 @@ struct Slot {
 }
 
 /// The values of one entry, as far as the mapping asks for them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct RawEntry<'a> {
     plain: Vec<(usize, Cow<'a, [u8]>)>,
     optioned: Vec<(usize, Cow<'a, [u8]>)>,

@@ -48,7 +48,7 @@ impl Read {
 }
 
 /// Maps one entry.
-fn entry(mapper: &Mapper, message: &Message) -> Result<Reported, Malformed> {
+pub(super) fn entry(mapper: &Mapper, message: &Message) -> Result<Reported, Malformed> {
     let (name, raw) = search::entry(mapper, message)?;
     Ok(match search::locator(name) {
         Ok(locator) => mapper.map(locator, &raw),

@@ -63,7 +63,7 @@ impl Read {
 }
 
 /// Those that `filter` finds and that have one of the attributes.
-fn having(filter: Tag, attributes: &[&str]) -> Tag {
+pub(super) fn having(filter: Tag, attributes: &[&str]) -> Tag {
     let of = |id, inner| Tag::Sequence(Sequence { id, class: TagClass::Context, inner });
     let present = |name: &&str| {
         Tag::OctetString(OctetString { id: PRESENT, class: TagClass::Context, inner: name.as_bytes().to_vec() })

@@ -24,14 +24,16 @@ const OR: u64 = 1;
 
 /// Filters that find, of what `filter` finds, the entries that may be those of `only`.
 pub(super) fn narrowed(filter: &Tag, mapper: &Mapper, only: &[Sought]) -> Vec<Tag> {
+    let chunks = only.chunks(AT_ONCE);
+    chunks.filter_map(|some| with_any(filter, some.iter().flat_map(|sought| clauses(mapper, sought)))).collect()
+}
+
+/// What `filter` finds and one of `clauses` as well; `None` when none of them is a filter.
+pub(super) fn with_any(filter: &Tag, clauses: impl Iterator<Item = String>) -> Option<Tag> {
     let choice = |id, inner| Tag::Sequence(Sequence { id, class: TagClass::Context, inner });
-    let found = only.chunks(AT_ONCE).filter_map(|some| {
-        let clauses = some.iter().flat_map(|sought| clauses(mapper, sought));
-        // A name that no filter can hold is no attribute of a directory.
-        let clauses: Vec<Tag> = clauses.filter_map(|clause| parse(&clause).ok()).collect();
-        (!clauses.is_empty()).then(|| choice(AND, vec![filter.clone(), choice(OR, clauses)]))
-    });
-    found.collect()
+    // A name that no filter can hold is no attribute of a directory.
+    let clauses: Vec<Tag> = clauses.filter_map(|clause| parse(&clause).ok()).collect();
+    (!clauses.is_empty()).then(|| choice(AND, vec![filter.clone(), choice(OR, clauses)]))
 }
 
 /// What one contact's entry would hold.
@@ -78,7 +80,8 @@ fn identity(name: &str, id: &[u8]) -> Vec<String> {
     clauses
 }
 
-fn equals(name: &str, value: &str) -> String {
+/// The filter for entries that hold `value` in `name`.
+pub(super) fn equals(name: &str, value: &str) -> String {
     substitute(&format!("({name}={{}})"), &[value])
 }
 

@@ -236,19 +236,41 @@ pub(super) fn start_tls_request() -> Tag {
     application(23, vec![context(0, START_TLS)])
 }
 
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bounds {
+    /// Everything below the base instead of the base itself.
+    pub(super) is_subtree: bool,
+    /// The names of attributes without their values.
+    pub(super) is_types_only: bool,
+    /// The most entries; no limit when 0.
+    pub(super) limit: u32,
+}
+
 /// A search of the whole tree below `base` for `attributes`.
 pub(super) fn search_request<'a>(base: &str, filter: Tag, attributes: impl Iterator<Item = &'a str>) -> Tag {
+    let everything = Bounds { is_subtree: true, is_types_only: false, limit: 0 };
+    bounded_search_request(base, everything, filter, attributes)
+}
+
+/// A search from `base` for `attributes`.
+pub(super) fn bounded_search_request<'a>(
+    base: &str,
+    bounds: Bounds,
+    filter: Tag,
+    attributes: impl Iterator<Item = &'a str>,
+) -> Tag {
     let enumerated = |inner| Tag::Enumerated(Enumerated { inner, ..Enumerated::default() });
-    let (whole_subtree, never_follow_aliases, no_limit) = (2, 0, 0);
+    let (base_object, whole_subtree, never_follow_aliases, no_limit) = (0, 2, 0, 0);
     application(
         3,
         vec![
             octets(base),
-            enumerated(whole_subtree),
+            enumerated(if bounds.is_subtree { whole_subtree } else { base_object }),
             enumerated(never_follow_aliases),
+            integer(bounds.limit.into()),
             integer(no_limit),
-            integer(no_limit),
-            Tag::Boolean(Boolean { inner: false, ..Boolean::default() }),
+            Tag::Boolean(Boolean { inner: bounds.is_types_only, ..Boolean::default() }),
             filter,
             sequence(attributes.map(octets).collect()),
         ],

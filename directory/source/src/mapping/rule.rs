@@ -40,7 +40,15 @@ impl Prepared {
         }
     }
 
-    fn slots(&self) -> &[usize] {
+    /// What it makes of `values`; `seen` is shown what each transform left.
+    pub(super) fn run(&self, values: Vec<String>, seen: impl FnMut(&[String])) -> Result<Vec<String>, TooLong> {
+        match self {
+            Self::Attribute(_) => Ok(values),
+            Self::Computed(_, pipeline) => pipeline.run(values, seen),
+        }
+    }
+
+    pub(super) fn slots(&self) -> &[usize] {
         match self {
             Self::Attribute(slot) => std::slice::from_ref(slot),
             Self::Computed(slots, _) => slots,

@@ -1,3 +1,4 @@
+use directory_model::probe::RuleOutcome;
 use directory_model::source::{ComputedField, Connection, LdapConnection, Otherwise, Transform};
 use proptest::prelude::*;
 
@@ -258,5 +259,40 @@ proptest! {
         let ruled = Mapping { office: vec![computed(&names, Vec::new())], ..Mapping::default() };
 
         prop_assert_eq!(mapped(plain, &values), mapped(ruled, &values));
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_explanation_gives_every_field_what_a_run_gives_it(
+        values in proptest::collection::vec((proptest::sample::select(vec!["cn", "title", "l", "mail"]), "[a-z@. ]{0,9}"), 0..8),
+    ) {
+        let join = Transform::Join { separator: "-".into() };
+        let mapping = Mapping {
+            job_title: vec!["title".into(), computed(&["l"], vec![replace("^a", "b")])],
+            office: vec![computed(&["l", "title"], vec![Transform::TitleCase, join])],
+            ..ldap()
+        };
+        let mapper = Mapper::new(&mapping, &ldap());
+        let mut entry = RawEntry::default();
+        for (name, value) in [("objectGUID", "0123456789abcdef")].into_iter().chain(values.iter().map(|(n, v)| (*n, v.as_str()))) {
+            entry.push(mapper.place(name.as_bytes()).expect("mapped"), value.as_bytes());
+        }
+
+        let explained = mapper.explain(&mapping, "cn=x".into(), &entry);
+
+        let Reported::Entry(record) = &explained.reported else { return Ok(()) };
+        for field in explained.fields {
+            let of_contact = match field.field.as_str() {
+                "job_title" => &record.mapped.synced.job_title,
+                "office" => &record.mapped.synced.office,
+                _ => continue,
+            };
+            let last = field.rules.iter().find(|rule| rule.outcome == RuleOutcome::Taken);
+            let taken = last.map(|rule| rule.steps.last().map_or_else(|| rule.inputs[0].value.clone(), |step| step.values.first().cloned()));
+            prop_assert_eq!(&field.value, of_contact);
+            let taken = taken.flatten();
+            prop_assert_eq!(taken.as_deref().map(str::trim), of_contact.as_deref());
+        }
     }
 }
