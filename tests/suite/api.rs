@@ -6,6 +6,7 @@ mod contacts;
 mod hours;
 mod input;
 mod pages;
+mod pins;
 mod presence;
 mod probe;
 mod resources;

@@ -16,6 +16,7 @@ pub mod id;
 pub mod invalid;
 pub mod opening;
 pub mod page;
+pub mod pin;
 pub mod port;
 pub mod presence;
 pub mod probe;

@@ -327,6 +327,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/pins/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pins a synchronised field: its value stays as it is, whatever its source says. */
+        put: operations["pin_contact_field"];
+        post?: never;
+        /** Takes a pin away: the field has what its source said last, at once. */
+        delete: operations["unpin_contact_field"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts/{contact}/presence": {
         parameters: {
             query?: never;
@@ -2283,10 +2301,8 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description Kept as it is, whatever the source says. */
             is_pinned?: boolean;
-            /** @description The run that wrote it. */
-            run: components["schemas"]["RunId"];
-            /** @description The source that said it. */
-            source: components["schemas"]["SourceId"];
+            run?: components["schemas"]["RunId"] | null;
+            source?: components["schemas"]["SourceId"] | null;
         };
         /** @description One thing that a publication shows. */
         PublicationEntry: {
@@ -4641,6 +4657,82 @@ export interface operations {
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    pin_contact_field: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag of the contact that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                contact: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    unpin_contact_field: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag of the contact that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                contact: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
