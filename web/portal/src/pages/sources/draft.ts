@@ -1,14 +1,21 @@
-import type { ComputedField, FieldRule, Mapping, Source, SourceFields } from '../../data/sources';
-import { defaultMapping, MAPPED, type MappedField, namesIn } from './mapping';
+import type { FieldRule, Mapping, Source, SourceFields } from '../../data/sources';
+import { defaultMapping, isText, MAPPED, type NamesField, type TextField } from './mapping';
+import { namesIn } from './rules/model';
 
 export type Kind = SourceFields['connection']['kind'];
 export type Encryption = 'ldaps' | 'starttls' | 'none';
 
-/** The attributes of one field, with commas between them. */
-export type MappedNames = { [Field in MappedField as `map_${Field}`]: string };
+/** The attributes of fields that are no text, with commas between them. */
+type MappedNames = { [Field in NamesField as `map_${Field}`]: string };
+
+/** The rules of fields of text. */
+type MappedRules = { [Field in TextField as `map_${Field}`]: FieldRule[] };
+
+/** What gives each field. */
+export type Mapped = MappedNames & MappedRules;
 
 /** A source as the form shows it. */
-export interface SourceDraft extends MappedNames {
+export interface SourceDraft extends Mapped {
   name: string;
   kind: Kind;
   host: string;
@@ -24,8 +31,6 @@ export interface SourceDraft extends MappedNames {
   path: string;
   format: 'ldif' | 'csv';
   is_mapped: boolean;
-  /** Rules that are more than a name; they come after the names. */
-  computed: Partial<Record<MappedField, ComputedField[]>>;
   normalize_numbers: string | null;
   schedule: string | null;
   time_zone: string;
@@ -53,9 +58,8 @@ export function newDraft(): SourceDraft {
     path: '',
     format: 'ldif',
     is_mapped: false,
-    computed: {},
     normalize_numbers: null,
-    ...namesOf(defaultMapping('ldif')),
+    ...mappedOf(defaultMapping('ldif')),
     schedule: '30 1 * * *',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     approval_threshold_percent: 10,
@@ -94,7 +98,7 @@ export function draftOf(source: Source): SourceDraft {
     });
   }
   const mapping = source.mapping ?? defaultMapping(draft.kind === 'file' ? draft.format : 'ldif');
-  return { ...draft, ...namesOf(mapping), computed: computedOf(mapping) };
+  return { ...draft, ...mappedOf(mapping) };
 }
 
 /** What is sent of a draft. */
@@ -131,28 +135,20 @@ function connectionOf(draft: SourceDraft): SourceFields['connection'] {
 }
 
 function mappingOf(draft: SourceDraft): Mapping {
-  const lists = MAPPED.map((field) => [
-    field,
-    [...namesIn(draft[`map_${field}`]), ...(draft.computed[field] ?? [])],
-  ]);
+  const lists = MAPPED.map((field) => {
+    const value = draft[`map_${field}`];
+    return [field, typeof value === 'string' ? namesIn(value) : value];
+  });
   return Object.fromEntries(lists) as Mapping;
 }
 
-/** Attributes as the form shows them. */
-export function namesOf(mapping: Partial<Mapping>): MappedNames {
-  const names = MAPPED.map((field) => {
+/** What gives each field, as the form shows it. */
+export function mappedOf(mapping: Partial<Mapping>): Mapped {
+  const mapped = MAPPED.map((field) => {
     const rules: FieldRule[] = mapping[field] ?? [];
-    return [`map_${field}`, rules.filter((rule) => typeof rule === 'string').join(', ')];
+    return [`map_${field}`, isText(field) ? rules : rules.join(', ')];
   });
-  return Object.fromEntries(names) as MappedNames;
-}
-
-function computedOf(mapping: Partial<Mapping>): SourceDraft['computed'] {
-  const computed = MAPPED.map((field) => {
-    const rules: FieldRule[] = mapping[field] ?? [];
-    return [field, rules.filter((rule) => typeof rule !== 'string')] as const;
-  });
-  return Object.fromEntries(computed.filter(([, rules]) => rules.length > 0));
+  return Object.fromEntries(mapped) as Mapped;
 }
 
 const PLACES: Record<string, keyof SourceDraft> = { url: 'host', is_starttls: 'tls' };

@@ -2,6 +2,17 @@ import type { FieldRule, Mapping } from '../../data/sources';
 
 export type MappedField = keyof Mapping;
 
+/** Fields that are no text: attributes alone give them. */
+const NAMES = ['external_id', 'service_marker', 'disabled_marker', 'photo'] as const;
+
+export type NamesField = (typeof NAMES)[number];
+export type TextField = Exclude<MappedField, NamesField>;
+
+/** Whether rules with transforms may give the field. */
+export function isText(field: MappedField): field is TextField {
+  return !NAMES.some((one) => one === field);
+}
+
 /** The attributes of a directory, as `directory/source/src/mapping/default.rs` has them. */
 const DIRECTORY: Mapping = {
   external_id: ['objectGUID', 'entryUUID', 'nsUniqueId', 'ipaUniqueID'],
@@ -61,12 +72,4 @@ export function defaultMapping(format: 'ldif' | 'csv'): Mapping {
     return [field, field === 'photo' ? [] : [...columns, ...others]];
   });
   return Object.fromEntries(both) as Mapping;
-}
-
-/** The names in a text with commas between them. */
-export function namesIn(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
 }
