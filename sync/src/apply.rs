@@ -256,7 +256,7 @@ fn contact_write(
     let Target { before, fields, disabled_by } = write;
     let mut provenance = before.as_ref().map(|before| before.provenance.clone()).unwrap_or_default();
     if let Some(record) = &record {
-        let written = Provenance { source: run.source, run: run.id, at: tx.now(), is_pinned: false };
+        let written = Provenance { source: Some(run.source), run: Some(run.id), at: tx.now(), is_pinned: false };
         trace(&mut provenance, before.as_ref(), &fields, record, &written);
     }
     let revision = before.as_ref().map_or(1, |before| before.revision + 1);

@@ -11,6 +11,7 @@ mod live;
 pub mod merge;
 pub mod photo;
 pub mod plan;
+mod probe;
 pub mod reader;
 pub mod run;
 pub mod schedule;

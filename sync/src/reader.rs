@@ -86,6 +86,10 @@ impl SourceReader {
     pub fn new(policy: SourcePolicy) -> Self {
         Self { policy }
     }
+
+    pub(crate) fn policy(&self) -> &SourcePolicy {
+        &self.policy
+    }
 }
 
 impl Reader for SourceReader {
@@ -121,5 +125,6 @@ impl Reader for SourceReader {
 fn request<'a>(reading: Reading<'a>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
     let Reading { source, secret, only, last, only_changes, .. } = reading;
     let (connection, mapping) = (&source.fields.connection, source.fields.mapping.as_ref());
-    ReadRequest { connection, secret, mapping, only, last, only_changes, policy }
+    let normalize_numbers = source.fields.normalize_numbers.as_deref();
+    ReadRequest { connection, secret, mapping, normalize_numbers, only, last, only_changes, policy }
 }

@@ -7,9 +7,10 @@ use axum::body::Body;
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, ManualClock};
 use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId};
-use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
+use directory_model::port::{BoxFuture, SourceProbe, StartRefused, SyncHandle};
+use directory_model::probe::{EntryName, Look, Subject, Tested};
 use directory_model::rights::{Role, Scope};
-use directory_model::run::{Asked, RunExtent, Trigger};
+use directory_model::run::{Asked, RunExtent, RunProblem, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_model::user::UserFields;
 use directory_model::valid::Check;
@@ -35,6 +36,8 @@ pub struct TestGateway {
     pub book: Arc<Book>,
     /// What was asked of synchronization.
     pub sync: Arc<FakeSync>,
+    /// What was asked about sources.
+    pub probe: Arc<FakeProbe>,
     /// What answers.
     pub app: App,
 }
@@ -99,19 +102,21 @@ impl TestGateway {
         let feed = Feed::new(Arc::clone(&book), Arc::clone(&shared_clock));
         let outlet = Outlet::start(Arc::clone(&feed), Policy::default());
         let ids: Arc<dyn IdSource> = Arc::clone(database.ids());
+        let probe = Arc::<FakeProbe>::default();
         let state = ApiState::new(ApiParts {
             database: database.clone(),
             book: Arc::clone(&book),
             feed,
             outlet,
             sync: handle,
+            probe: Arc::clone(&probe) as _,
             clock: shared_clock,
             ids,
             sealing_key: Arc::new(SealingKey::for_this_process()),
             settings,
         });
         let (sync, app) = (Arc::default(), App::new(state));
-        Self { database: database.clone(), clock: clock.clone(), book, sync, app }
+        Self { database: database.clone(), clock: clock.clone(), book, sync, probe, app }
     }
 
     /// Asks, with a JSON body when there is one.
@@ -233,6 +238,31 @@ impl FakeSync {
     fn answer(&self, asked: String) -> Result<RunId, StartRefused> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(asked);
         self.run.lock().unwrap_or_else(PoisonError::into_inner).ok_or(StartRefused::SwitchedOff)
+    }
+}
+
+/// Finds nothing anywhere, and remembers where it looked.
+#[derive(Debug, Default)]
+pub struct FakeProbe {
+    /// What it was asked about, in order.
+    pub asked: Mutex<Vec<Subject>>,
+}
+
+impl FakeProbe {
+    fn remember(&self, subject: Subject) {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(subject);
+    }
+}
+
+impl SourceProbe for FakeProbe {
+    fn look(&self, _: TenantId, subject: Subject, _: EntryName) -> BoxFuture<'_, Result<Option<Look>, RunProblem>> {
+        self.remember(subject);
+        Box::pin(async { Ok(None) })
+    }
+
+    fn test(&self, _: TenantId, subject: Subject) -> BoxFuture<'_, Tested> {
+        self.remember(subject);
+        Box::pin(async { Tested { steps: Vec::new(), sample: Vec::new() } })
     }
 }
 

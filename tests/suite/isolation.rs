@@ -138,6 +138,8 @@ const CONTACTS: &[Row] = &[
     ("update_contact",          "..++++ff. +++fff. ....... ......... !", |_| json!({"job_title": "Head"})),
     ("delete_contact",          "..++++ff. +++fff. ....... ......... !", nothing),
     ("list_contact_uses",       "..++++++. ++++++. ....... ......... !", nothing),
+    ("pin_contact_field",       "..++++ff. +++fff. ....... ......... !", nothing),
+    ("unpin_contact_field",     "..++++ff. +++fff. ....... ......... !", nothing),
     ("synchronize_contact",     "..++++ff. +++fff. ....... ......... !", nothing),
     ("synchronize_contacts",    "..++++ff. +++ff.b bbbff.b ......... !", |names| json!({"contacts": [names["contact"]]})),
     ("get_contact_vcard",       "..++++++. ++++++. ....... ......... !", nothing),
@@ -168,6 +170,10 @@ const SOURCES: &[Row] = &[
     ("delete_source",           "..+fff... ....... ....... ......... !", nothing),
     ("set_source_secret",       "..+fff... ....... ....... ......... !", |_| json!({"secret": "hunter2"})),
     ("delete_source_secret",    "..+fff... ....... ....... ......... !", nothing),
+    ("try_source",              "..+fff... ....... ....... ......... !", |_| json!({"entry": {"by": "mail", "value": "anna@x.org"}})),
+    ("test_source",             "..+fff... ....... ....... ......... !", |_| json!({})),
+    ("try_new_source",          "..+fff... fff...f fff...f ......... !", |_| json!({"entry": {"by": "dn", "value": "cn=x"}, "source": {"name": "CSV", "connection": {"kind": "file", "path": "a.csv", "format": "csv"}}})),
+    ("test_new_source",         "..+fff... fff...f fff...f ......... !", |_| json!({"source": {"name": "CSV", "connection": {"kind": "file", "path": "a.csv", "format": "csv"}}})),
     ("start_run",               "..++++... ....... ....... ......... !", nothing),
     ("list_runs",               "..++++... ooo...o ooo...o ......... !", nothing),
     ("get_run",                 "..++++... ....... ....... ......... !", nothing),
@@ -345,11 +351,14 @@ fn operations() -> BTreeMap<String, (Method, String)> {
 
 /// The entity tag that a change of the object must send.
 async fn tag(call: &Call, world: &World) -> Option<String> {
-    if call.method != Method::PATCH {
+    let is_pin = call.id.ends_with("pin_contact_field");
+    if call.method != Method::PATCH && !is_pin {
         return None;
     }
     let who = if call.id == "update_reseller" { &world.subjects[0] } else { world.chief() };
     let scene = world.fresh().await;
-    let answer = scene.gateway.ask(who, Method::GET, &call.path(&world.names), None).await;
+    let path = call.path(&world.names);
+    let path = if is_pin { path.split("/pins/").next().unwrap_or_default() } else { &path };
+    let answer = scene.gateway.ask(who, Method::GET, path, None).await;
     Some(answer.header("etag").to_owned())
 }

@@ -7,6 +7,7 @@ mod graph;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;
+mod look;
 mod only;
 mod photos;
 mod refresh;
@@ -62,6 +63,7 @@ async fn read_any(connection: &Connection, secret: Option<&Secret>, policy: &Sou
         connection,
         secret,
         mapping: None,
+        normalize_numbers: None,
         only: None,
         last: None,
         only_changes: false,
@@ -75,8 +77,17 @@ async fn read_changes(connection: LdapConnection, secret: &Secret, last: &ReadCu
     let (connection, policy) = (Connection::Ldap(connection), policy());
     let (connection, policy) = (&connection, &policy);
     let (last, secret) = (Some(last), Some(secret));
-    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, last, only_changes: true, policy })
-        .await
+    read_to_the_end(ReadRequest {
+        connection,
+        secret,
+        mapping: None,
+        normalize_numbers: None,
+        only: None,
+        last,
+        only_changes: true,
+        policy,
+    })
+    .await
 }
 
 /// A read of everything by somebody who has read before.
@@ -84,8 +95,17 @@ async fn read_again(connection: LdapConnection, secret: &Secret, last: &ReadCurs
     let (connection, policy) = (Connection::Ldap(connection), policy());
     let (connection, policy) = (&connection, &policy);
     let (last, secret) = (Some(last), Some(secret));
-    read_to_the_end(ReadRequest { connection, secret, mapping: None, only: None, last, only_changes: false, policy })
-        .await
+    read_to_the_end(ReadRequest {
+        connection,
+        secret,
+        mapping: None,
+        normalize_numbers: None,
+        only: None,
+        last,
+        only_changes: false,
+        policy,
+    })
+    .await
 }
 
 /// A read that asks for some contacts.
@@ -94,6 +114,7 @@ async fn read_only(connection: &Connection, secret: Option<&Secret>, policy: &So
         connection,
         secret,
         mapping: None,
+        normalize_numbers: None,
         only: Some(only),
         last: None,
         only_changes: false,

@@ -5,6 +5,7 @@ mod changes;
 mod directory;
 mod guarded;
 mod limited;
+mod mapped;
 mod photos;
 mod pictures;
 mod results;
@@ -155,6 +156,7 @@ fn source_fields(connection: Connection) -> SourceFields {
         name: "Directory".into(),
         connection,
         mapping: None,
+        normalize_numbers: None,
         schedule: Some("30 1 * * *".into()),
         poll_minutes: None,
         time_zone: "Europe/London".into(),

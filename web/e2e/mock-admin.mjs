@@ -1,5 +1,6 @@
 /** What the mock gateway does beyond keeping objects: users, grants, tokens, sources, runs. */
 import { idOf, kept, PLATFORM } from './mock-company.mjs';
+import { probe } from './mock-probe.mjs';
 import { runOf, Synchronization } from './mock-synchronize.mjs';
 
 const AT = '2026-11-22T08:00:00Z';
@@ -24,6 +25,8 @@ export class MockAdmin {
   }
 
   answer(method, path, { body, session }) {
+    const probed = probe(method, path, body, this.company) ?? this.#pin(method, path);
+    if (probed) return probed;
     const synchronized = this.synchronization.answer(method, path, body);
     if (synchronized) return synchronized;
     const [, kind, , action] =
@@ -37,6 +40,21 @@ export class MockAdmin {
     if (kind === 'sources' && action === 'runs') return this.#start(path);
     if (kind === 'runs') return this.#run(method, path, action);
     return undefined;
+  }
+
+  /** Pins a field, or lets it have what its source said last. */
+  #pin(method, path) {
+    const [, at, field] = /^(.*\/contacts\/[^/]+)\/pins\/(\w+)$/.exec(path) ?? [];
+    if (!at) return undefined;
+    const contact = this.#find(at);
+    const isPinned = method === 'PUT';
+    const written = contact.provenance[field] ?? { source: null, run: null, at: AT };
+    contact.provenance = { ...contact.provenance, [field]: { ...written, is_pinned: isPinned } };
+    if (!isPinned) contact[field] = contact.said?.[field] ?? contact[field];
+    contact.revision += 1;
+    const { said, ...shown } = contact;
+    const body = { ...shown, shown_name: contact.display_name };
+    return { body, headers: { etag: `"${contact.revision}"` } };
   }
 
   #find(path) {

@@ -1,6 +1,8 @@
 //! A contact: somebody or something that can be reached (seed 001).
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
@@ -205,13 +207,32 @@ impl SyncedField {
     }
 }
 
+/// The text names none of the eleven synchronised fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a synchronised field")]
+pub struct NotSynced;
+
+impl FromStr for SyncedField {
+    type Err = NotSynced;
+
+    fn from_str(name: &str) -> Result<Self, NotSynced> {
+        Self::ALL.into_iter().find(|field| field.name() == name).ok_or(NotSynced)
+    }
+}
+
+impl fmt::Display for SyncedField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 /// Where the value of a synchronised field came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Provenance {
-    /// The source that said it.
-    pub source: SourceId,
-    /// The run that wrote it.
-    pub run: RunId,
+    /// The source that said it; `None` when it was entered by hand and pinned.
+    pub source: Option<SourceId>,
+    /// The run that wrote it; `None` when none did, as when a pin was taken away.
+    pub run: Option<RunId>,
     /// When it was written.
     pub at: Timestamp,
     /// Kept as it is, whatever the source says.

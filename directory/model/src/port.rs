@@ -6,6 +6,7 @@ use std::pin::Pin;
 use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
 use crate::presence::Claim;
+use crate::probe::{EntryName, Look, Subject, Tested};
 use crate::run::{Asked, RunExtent, RunProblem, Trigger};
 
 /// A future in a box, for traits used as objects.
@@ -75,4 +76,18 @@ pub trait SyncHandle: Send + Sync {
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
     /// Ends a run that goes on or waits, at the next safe point.
     fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
+}
+
+/// Looks into sources without changing anything, within half a minute. Implemented by sync, used by
+/// HTTP.
+pub trait SourceProbe: Send + Sync {
+    /// One entry, and why it is mapped as it is; `None` when there is none of this name.
+    fn look(
+        &self,
+        tenant: TenantId,
+        subject: Subject,
+        entry: EntryName,
+    ) -> BoxFuture<'_, Result<Option<Look>, RunProblem>>;
+    /// Tries step by step whether the source can be read.
+    fn test(&self, tenant: TenantId, subject: Subject) -> BoxFuture<'_, Tested>;
 }

@@ -2,6 +2,8 @@
 
 mod exchange;
 mod graph;
+mod mapping;
+mod pattern;
 mod ucwa;
 mod web;
 
@@ -9,16 +11,17 @@ use serde::{Deserialize, Serialize};
 
 pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeConnection, PhotoSize};
 pub use self::graph::GraphConnection;
+pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform};
+pub use self::pattern::compiled;
 pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address};
+use crate::country;
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::schedule;
 use crate::timestamp::Timestamp;
 use crate::valid::Check;
 
-/// The most attributes that may give one field.
-const MAX_ATTRIBUTES: usize = 20;
 /// The longest time between two questions for what changed: a day.
 const MAX_POLL_MINUTES: u32 = 1440;
 /// The longest list of additional trusted certificates.
@@ -35,6 +38,11 @@ pub struct SourceFields {
     /// Which attribute gives which field; the default of the connection's kind when absent.
     #[serde(default)]
     pub mapping: Option<Mapping>,
+    /// Work telephone numbers are written internationally (E.164), those without a country as numbers
+    /// of this one, such as `DE`; what is no number stays as it is. As the directory has them when
+    /// absent.
+    #[serde(default)]
+    pub normalize_numbers: Option<String>,
     /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
     /// source cannot list everybody.
     #[serde(default = "default_schedule")]
@@ -160,50 +168,6 @@ pub enum FileFormat {
     Csv,
 }
 
-/// Which attribute gives which field: the first named attribute that has a value counts.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(default, deny_unknown_fields)]
-pub struct Mapping {
-    /// What identifies an entry.
-    pub external_id: Vec<String>,
-    /// SIP address.
-    pub sip: Vec<String>,
-    /// Mail address.
-    pub mail: Vec<String>,
-    /// Consumer Skype name.
-    pub skype: Vec<String>,
-    /// First name.
-    pub first_name: Vec<String>,
-    /// Last name.
-    pub last_name: Vec<String>,
-    /// Display name.
-    pub display_name: Vec<String>,
-    /// Company.
-    pub company: Vec<String>,
-    /// Job title.
-    pub job_title: Vec<String>,
-    /// Office.
-    pub office: Vec<String>,
-    /// Work telephone.
-    pub work_phone: Vec<String>,
-    /// Country.
-    pub work_country: Vec<String>,
-    /// State or province.
-    pub work_state: Vec<String>,
-    /// Postal code.
-    pub work_zip_code: Vec<String>,
-    /// City.
-    pub work_city: Vec<String>,
-    /// Street.
-    pub work_street: Vec<String>,
-    /// Present with any value: the entry is a service.
-    pub service_marker: Vec<String>,
-    /// Disabled when bit 2 is set (`userAccountControl`) or the value is `TRUE`.
-    pub disabled_marker: Vec<String>,
-    /// Photo, as the bytes of a JPEG or PNG file; not from CSV files.
-    pub photo: Vec<String>,
-}
-
 /// A directory source as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -282,6 +246,9 @@ impl Check for SourceFields {
                 Rule::Format { expected: expected.into() },
             );
         }
+        if let Some(code) = &self.normalize_numbers {
+            refusals.require(country::is_known(code), "normalize_numbers", code, country::rule());
+        }
         if let Some(mapping) = &self.mapping {
             mapping.refuse(&mut refusals);
             let is_csv = matches!(&self.connection, Connection::File(file) if file.format == FileFormat::Csv);
@@ -301,44 +268,6 @@ impl Check for SourceFields {
             Connection::Ucwa(ucwa) => ucwa.refuse(&mut refusals),
         }
         refusals.finish()
-    }
-}
-
-impl Mapping {
-    /// Every field's attributes, by the field's name.
-    fn lists(&self) -> [(&'static str, &[String]); 19] {
-        [
-            ("external_id", &self.external_id),
-            ("sip", &self.sip),
-            ("mail", &self.mail),
-            ("skype", &self.skype),
-            ("first_name", &self.first_name),
-            ("last_name", &self.last_name),
-            ("display_name", &self.display_name),
-            ("company", &self.company),
-            ("job_title", &self.job_title),
-            ("office", &self.office),
-            ("work_phone", &self.work_phone),
-            ("work_country", &self.work_country),
-            ("work_state", &self.work_state),
-            ("work_zip_code", &self.work_zip_code),
-            ("work_city", &self.work_city),
-            ("work_street", &self.work_street),
-            ("service_marker", &self.service_marker),
-            ("disabled_marker", &self.disabled_marker),
-            ("photo", &self.photo),
-        ]
-    }
-
-    fn refuse(&self, refusals: &mut Refusals) {
-        for (field, attributes) in self.lists() {
-            let path = format!("mapping.{field}");
-            let rule = Rule::TooLong { max: MAX_ATTRIBUTES as u64, unit: "attributes".into() };
-            refusals.require(attributes.len() <= MAX_ATTRIBUTES, &path, attributes.len(), rule);
-            for attribute in attributes.iter().take(MAX_ATTRIBUTES) {
-                refusals.required_text(&path, attribute, 128);
-            }
-        }
     }
 }
 
@@ -445,6 +374,7 @@ mod tests {
             (SourceFields { schedule: Some("0 25 * * *".into()), ..source() }, "schedule"),
             (SourceFields { schedule: Some(String::new()), ..source() }, "schedule"),
             (SourceFields { approval_threshold_percent: 101, ..source() }, "approval_threshold_percent"),
+            (SourceFields { normalize_numbers: Some("de".into()), ..source() }, "normalize_numbers"),
             (SourceFields { mapping: Some(many), ..source() }, "mapping.sip"),
             (SourceFields { mapping: Some(nameless), ..source() }, "mapping.mail"),
             (SourceFields { mapping: Some(photos), ..file("people.csv") }, "mapping.photo"),

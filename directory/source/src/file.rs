@@ -6,5 +6,7 @@
 mod config;
 mod csv;
 mod ldif;
+pub(crate) mod look;
 pub(crate) mod people;
 pub(crate) mod photos;
+pub(crate) mod probe;

@@ -7,14 +7,18 @@
 //! size, and is decoded in place without recursion; that is also what makes it fast.
 
 mod active_directory;
+mod ask;
 mod ber;
+mod certificate;
 mod config;
 mod connect;
 pub mod escape;
 #[cfg(test)]
 mod fixture;
+pub(crate) mod look;
 pub(crate) mod people;
 pub(crate) mod photos;
+pub(crate) mod probe;
 mod refresh;
 mod root_dse;
 mod search;

@@ -12,11 +12,14 @@ pub mod file;
 pub mod graph;
 mod http;
 pub mod ldap;
+pub mod look;
 pub mod mapping;
 pub mod outbound;
 pub mod photo;
 pub mod policy;
 mod report;
+mod secret_names;
+mod service;
 mod tls;
 pub mod ucwa;
 
@@ -27,7 +30,7 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 pub use crate::error::SourceError;
-use crate::mapping::{PhotoMapper, default_mapping};
+use crate::mapping::{Mapper, PhotoMapper, default_mapping};
 pub use crate::policy::SourcePolicy;
 use crate::report::Reporter;
 
@@ -40,6 +43,8 @@ pub struct ReadRequest<'a> {
     pub secret: Option<&'a Secret>,
     /// Which attribute gives which field; the default of the connection's kind when absent.
     pub mapping: Option<&'a Mapping>,
+    /// Work telephone numbers are written internationally, as numbers of this country.
+    pub normalize_numbers: Option<&'a str>,
     /// The entries of these contacts and no others; every entry when absent.
     pub only: Option<&'a [Sought]>,
     /// Where the last read of the source ended.
@@ -49,6 +54,19 @@ pub struct ReadRequest<'a> {
     pub only_changes: bool,
     /// What the platform allows sources to reach.
     pub policy: &'a SourcePolicy,
+}
+
+impl ReadRequest<'_> {
+    /// What makes contacts of its entries.
+    fn mapper(&self) -> Mapper {
+        let default = default_mapping(self.connection);
+        Mapper::new(self.mapping.unwrap_or(&default), &default).normalizing(self.normalize_numbers)
+    }
+
+    /// The mapping that [`ReadRequest::mapper`] is made of.
+    fn mapping_in_force(&self) -> Mapping {
+        self.mapping.cloned().unwrap_or_else(|| default_mapping(self.connection))
+    }
 }
 
 /// Reads every entry of a source, or those that are asked for, once, and reports it to `out`, in the

@@ -1,12 +1,17 @@
 //! Which attribute gives which field, applied to one entry at a time.
 //!
 //! Attribute names are compared without case. Options (`;lang-de`, `;binary`) are dropped, but a
-//! value without options goes before one with. Of several values the first counts.
+//! value without options goes before one with. Of several values the first counts. What a rule makes
+//! of values is in `transform`, and of telephone numbers in `number`.
 
 mod default;
+mod explain;
+mod number;
 mod photo;
+mod rule;
 #[cfg(test)]
 mod tests;
+mod transform;
 
 use std::borrow::Cow;
 
@@ -14,11 +19,15 @@ use directory_model::address::{AddressKind, ContactKey};
 use directory_model::contact::ContactFields;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::{MappedRecord, Reported, SetAside, SourceRecord};
-use directory_model::source::Mapping;
+use directory_model::source::{FieldRule, Mapping};
 use directory_model::valid::Check;
+use phonenumber::country::Id;
 
 pub use self::default::default_mapping;
+pub(crate) use self::explain::{Explained, cut, fields_of};
 pub(crate) use self::photo::{MAX_PHOTO_BYTES, PhotoMapper, too_large};
+pub(crate) use self::rule::AddressAttribute;
+use self::rule::Prepared;
 
 /// The longest value that is looked at; everything that is mapped is far shorter.
 pub(crate) const MAX_VALUE_BYTES: usize = 64 * 1024;
@@ -27,16 +36,16 @@ const MAX_ID_BYTES: usize = 256;
 /// `userAccountControl`: ACCOUNTDISABLE.
 const ACCOUNT_DISABLED: i64 = 0x2;
 
-/// A field of text: its name, where its attributes are in a mapping, and its place in a contact.
+/// A field of text: its name, where its rules are in a mapping, and its place in a contact.
 struct TextField {
     name: &'static str,
-    attributes: fn(&Mapping) -> &[String],
+    rules: fn(&Mapping) -> &[FieldRule],
     place: fn(&mut ContactFields) -> &mut Option<String>,
 }
 
 macro_rules! text_fields {
     ($($field:ident),* $(,)?) => {
-        [$(TextField { name: stringify!($field), attributes: |mapping| &mapping.$field, place: |contact| &mut contact.$field }),*]
+        [$(TextField { name: stringify!($field), rules: |mapping| &mapping.$field, place: |contact| &mut contact.$field }),*]
     };
 }
 
@@ -67,7 +76,7 @@ struct Slot {
 }
 
 /// The values of one entry, as far as the mapping asks for them.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct RawEntry<'a> {
     plain: Vec<(usize, Cow<'a, [u8]>)>,
     optioned: Vec<(usize, Cow<'a, [u8]>)>,
@@ -114,7 +123,9 @@ pub(crate) struct Mapper {
     /// Folded names and the slots they stand for; other names of the same attribute included.
     names: Vec<(String, usize)>,
     external_id: Vec<usize>,
-    texts: Vec<Vec<usize>>,
+    texts: Vec<Vec<Prepared>>,
+    /// Work telephone numbers are written internationally, as numbers of this country.
+    numbers: Option<Id>,
     service_marker: Vec<usize>,
     disabled_marker: Vec<usize>,
 }
@@ -127,12 +138,13 @@ impl Mapper {
             names: Vec::new(),
             external_id: Vec::new(),
             texts: Vec::new(),
+            numbers: None,
             service_marker: Vec::new(),
             disabled_marker: Vec::new(),
         };
         let ids = if mapping.external_id.is_empty() { &fallback.external_id } else { &mapping.external_id };
         mapper.external_id = mapper.slots_for(ids);
-        mapper.texts = TEXT_FIELDS.iter().map(|field| mapper.slots_for((field.attributes)(mapping))).collect();
+        mapper.texts = TEXT_FIELDS.iter().map(|field| mapper.prepared((field.rules)(mapping))).collect();
         mapper.service_marker = mapper.slots_for(&mapping.service_marker);
         mapper.disabled_marker = mapper.slots_for(&mapping.disabled_marker);
         for index in 0..mapper.names.len() {
@@ -144,6 +156,11 @@ impl Mapper {
             }
         }
         mapper
+    }
+
+    /// The same, with work telephone numbers written internationally, as numbers of `country`.
+    pub(crate) fn normalizing(self, country: Option<&str>) -> Self {
+        Self { numbers: country.and_then(number::country), ..self }
     }
 
     fn slots_for(&mut self, attributes: &[String]) -> Vec<usize> {
@@ -207,23 +224,14 @@ impl Mapper {
 
     /// The address of `kind` that the entry would have, in the form in which addresses are compared.
     fn key(&self, kind: AddressKind, entry: &RawEntry<'_>) -> Option<ContactKey> {
-        let value = self.slots_of(kind).iter().find_map(|slot| self.pick(entry, *slot, kind.field()))?;
-        // Half an address would be another one.
-        let value = value.get(..MAX_VALUE_BYTES).is_none().then_some(value)?;
-        let key = ContactKey::new(kind, std::str::from_utf8(value).ok()?);
+        let found = self.rules_of(kind).iter().find_map(|rule| rule.value(self, entry, kind.field()).transpose())?;
+        let key = ContactKey::new(kind, &found.ok()?.text);
         (!key.folded.is_empty()).then_some(key)
     }
 
-    fn slots_of(&self, kind: AddressKind) -> &[usize] {
+    fn rules_of(&self, kind: AddressKind) -> &[Prepared] {
         let field = TEXT_FIELDS.iter().position(|field| field.name == kind.field());
         field.and_then(|field| self.texts.get(field)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The attributes that may give the address of `kind`, and whether their values carry their kind
-    /// in front.
-    pub(crate) fn address_attributes(&self, kind: AddressKind) -> impl Iterator<Item = (&str, bool)> {
-        let slots = self.slots_of(kind).iter().map(|slot| &self.slots[*slot]);
-        slots.map(|slot| (slot.name.as_str(), slot.is_proxy_addresses))
     }
 
     /// Which attribute gives the entry's identity.
@@ -250,11 +258,11 @@ impl Mapper {
         let is_service = self.service_marker.iter().any(|slot| entry.of(*slot).next().is_some());
         let mut contact = ContactFields { is_ucma_endpoint: is_service, ..ContactFields::default() };
         let mut chosen = [None; TEXT_FIELDS.len()];
-        for ((field, slots), chosen) in TEXT_FIELDS.iter().zip(&self.texts).zip(&mut chosen) {
-            let value = slots.iter().find_map(|slot| Some((*slot, self.pick(entry, *slot, field.name)?)));
-            if let Some((slot, value)) = value {
-                *(field.place)(&mut contact) = Some(self.text(slot, field.name, value)?);
-                *chosen = Some(slot);
+        for ((field, rules), chosen) in TEXT_FIELDS.iter().zip(&self.texts).zip(&mut chosen) {
+            let found = rules.iter().find_map(|rule| rule.value(self, entry, field.name).transpose());
+            if let Some(found) = found.transpose()? {
+                *(field.place)(&mut contact) = Some(self.normalized(field.name, found.text));
+                *chosen = Some(found.slot);
             }
         }
         let mut synced = contact.check().map_err(|refusals| self.blame(refusals, &chosen))?.into_inner();
@@ -269,6 +277,12 @@ impl Mapper {
             is_hybrid: false,
             is_disabled: self.disabled_marker.iter().any(|slot| entry.of(*slot).any(says_disabled)),
         })
+    }
+
+    /// The value as the source's settings want it.
+    fn normalized(&self, field: &str, value: String) -> String {
+        let country = self.numbers.filter(|_| field == "work_phone");
+        country.and_then(|country| number::e164(&value, country)).unwrap_or(value)
     }
 
     /// The value of the attribute that `field` would take.
@@ -305,7 +319,7 @@ impl Mapper {
             return Invalid::new("entry", "", Rule::Required);
         };
         let field = TEXT_FIELDS.iter().position(|field| field.name == invalid.field);
-        let slot = field.and_then(|field| chosen[field].or_else(|| self.texts[field].first().copied()));
+        let slot = field.and_then(|field| chosen[field].or_else(|| self.texts[field].first()?.first_slot()));
         if let Some(slot) = slot {
             invalid.field.clone_from(&self.slots[slot].name);
         }

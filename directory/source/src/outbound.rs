@@ -45,20 +45,44 @@ impl OutboundPolicy {
     /// Connects to the first allowed address of `host` that answers, each having its share of
     /// `patience`; the error may be shown.
     pub async fn connect(&self, host: &str, port: u16, patience: Duration) -> Result<TcpStream, String> {
+        let allowed = self.resolve(host, port, patience).await;
+        allowed
+            .connect(patience)
+            .await
+            .unwrap_or_else(|| Err(format!("`{host}` has no address that the gateway may connect to")))
+    }
+
+    /// The addresses of `host` that may be connected to; none when it has none or cannot be resolved.
+    pub(crate) async fn resolve(&self, host: &str, port: u16, patience: Duration) -> Allowed {
         // What the system says tells a missing name from a refused one, and is not shown.
         let found = timeout(patience, tokio::net::lookup_host((host, port))).await;
-        let addresses = found.ok().and_then(Result::ok).map(Vec::from_iter).unwrap_or_default();
-        let allowed = addresses.into_iter().filter(|address| self.allows(*address)).collect::<Vec<_>>();
-        let share = patience / u32::try_from(allowed.len().max(1)).unwrap_or(u32::MAX);
-        let mut failure = no_address(host);
-        for address in allowed {
+        let addresses = found.ok().and_then(Result::ok).into_iter().flatten();
+        Allowed(addresses.filter(|address| self.allows(*address)).collect())
+    }
+}
+
+/// Addresses that were checked.
+pub(crate) struct Allowed(Vec<SocketAddr>);
+
+impl Allowed {
+    /// How many there are.
+    pub(crate) fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Connects to the first that answers, each having its share of `patience`; `None` when there is
+    /// none. The error may be shown.
+    pub(crate) async fn connect(self, patience: Duration) -> Option<Result<TcpStream, String>> {
+        let share = patience / u32::try_from(self.0.len().max(1)).unwrap_or(u32::MAX);
+        let mut failure = None;
+        for address in self.0 {
             failure = match timeout(share, TcpStream::connect(address)).await {
-                Ok(Ok(stream)) => return Ok(stream),
-                Ok(Err(reason)) => words_for(&reason),
-                Err(_) => format!("no answer within {} seconds", share.as_secs()),
+                Ok(Ok(stream)) => return Some(Ok(stream)),
+                Ok(Err(reason)) => Some(words_for(&reason)),
+                Err(_) => Some(format!("no answer within {} seconds", share.as_secs())),
             };
         }
-        Err(failure)
+        failure.map(Err)
     }
 }
 

@@ -171,9 +171,10 @@ impl<T: Sighting> Reporter<T> {
 
 /// Runs `work` on a thread and a runtime of its own, so that decoding and mapping a large
 /// directory takes no turn away from those who are being served.
-pub(crate) async fn on_own_thread<W>(name: &str, work: W) -> Result<ReadEnd, SourceError>
+pub(crate) async fn on_own_thread<T, W>(name: &str, work: W) -> Result<T, SourceError>
 where
-    W: Future<Output = Result<ReadEnd, SourceError>> + Send + 'static,
+    T: Send + 'static,
+    W: Future<Output = Result<T, SourceError>> + Send + 'static,
 {
     let (done, result) = oneshot::channel();
     let thread = std::thread::Builder::new().name(name.to_owned()).spawn(move || {

@@ -18,12 +18,14 @@ use crate::tenants;
 pub mod synced;
 
 mod addresses;
+mod pins;
 mod provenance;
 mod removal;
 mod row;
 mod uses;
 mod write;
 
+pub use pins::{pin, unpin};
 pub use removal::remove;
 pub use uses::{Uses, uses};
 pub use write::{insert, update};

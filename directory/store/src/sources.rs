@@ -264,7 +264,7 @@ fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
 }
 
 /// Whether the secret is still sent to the same server, as safely, in the same name.
-fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
+pub fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
     use directory_model::source::Connection::{Exchange, Graph, Ldap, Ucwa};
     match (&old.connection, &new.connection) {
         (Ldap(old), Ldap(new)) => {

@@ -7,6 +7,7 @@ pub(crate) mod contacts;
 pub(crate) mod domains;
 pub(crate) mod grants;
 pub(crate) mod groups;
+pub(crate) mod pins;
 pub(crate) mod presence;
 pub(crate) mod publications;
 pub(crate) mod resellers;

@@ -1,7 +1,7 @@
 //! The description of the API, generated from the handlers.
 
 use utoipa::OpenApi as _;
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{
     ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme,
 };
@@ -100,7 +100,8 @@ fn complete(path: &str, operation: &mut Operation, is_patch: bool) {
     }
     describe(operation);
     let mut kinds = ProblemKind::ALL.to_vec();
-    kinds.retain(|kind| may_answer(*kind, operation, is_patch, is_open));
+    let has_tag = operation.parameters.iter().flatten().any(is_tag);
+    kinds.retain(|kind| may_answer(*kind, operation, has_tag, is_open));
     for kind in kinds {
         let (status, slug, _) = kind.row();
         let responses = &mut operation.responses.responses;
@@ -123,8 +124,13 @@ fn describe(operation: &mut Operation) {
     }
 }
 
+/// Whether the parameter says which revision a change is based on.
+fn is_tag(parameter: &RefOr<Parameter>) -> bool {
+    matches!(parameter, RefOr::T(parameter) if parameter.name == "If-Match")
+}
+
 /// Whether the operation can answer with a problem of `kind`.
-fn may_answer(kind: ProblemKind, operation: &Operation, is_patch: bool, is_open: bool) -> bool {
+fn may_answer(kind: ProblemKind, operation: &Operation, has_tag: bool, is_open: bool) -> bool {
     let has_body = operation.request_body.is_some();
     let is_tagged = |tag: &str| operation.tags.iter().flatten().any(|known| known == tag);
     match kind {
@@ -132,7 +138,7 @@ fn may_answer(kind: ProblemKind, operation: &Operation, is_patch: bool, is_open:
         ProblemKind::NotSignedIn | ProblemKind::CsrfTokenMissing => !is_open,
         ProblemKind::Forbidden => !is_open || is_tagged("visitors"),
         ProblemKind::TooLarge | ProblemKind::UnsupportedMediaType => has_body,
-        ProblemKind::PreconditionRequired => is_patch,
+        ProblemKind::PreconditionRequired => has_tag,
         ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors"),
         _ => true,
     }

@@ -8,7 +8,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::admin::{
-    audit, avatars, changes, contacts, domains, grants, groups, presence, publications, resellers, runs, session,
+    audit, avatars, changes, contacts, domains, grants, groups, pins, presence, publications, resellers, runs, session,
     setup, sites, sources, synchronize, tenants, tokens, users, vcards,
 };
 use crate::state::ApiState;
@@ -57,6 +57,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::get, contacts::update, contacts::remove))
         .routes(routes!(contacts::uses))
+        .routes(routes!(pins::create, pins::remove))
         .routes(routes!(vcards::get))
         .routes(routes!(avatars::list, avatars::create))
         .routes(routes!(avatars::update, avatars::remove))
@@ -84,6 +85,10 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::get, sources::update, sources::remove))
         .routes(routes!(sources::set_secret, sources::remove_secret))
+        .routes(routes!(sources::probe::try_new))
+        .routes(routes!(sources::probe::test_new))
+        .routes(routes!(sources::probe::try_kept))
+        .routes(routes!(sources::probe::test_kept))
         .routes(routes!(runs::start))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use directory_model::clock::Clock;
 use directory_model::id::IdSource;
-use directory_model::port::SyncHandle;
+use directory_model::port::{SourceProbe, SyncHandle};
 use directory_store::database::Database;
 use directory_store::seal::SealingKey;
 use gateway_presence::book::Book;
@@ -20,6 +20,9 @@ use crate::settings::ApiSettings;
 /// How many uploaded pictures are decoded at once: each may take some 150 MB for a moment.
 const RENDERED_AT_ONCE: usize = 2;
 
+/// How many sources are looked into at once.
+const PROBED_AT_ONCE: usize = 4;
+
 /// What the API is built from.
 #[derive(Clone)]
 pub struct ApiParts {
@@ -33,6 +36,8 @@ pub struct ApiParts {
     pub outlet: Arc<Outlet>,
     /// What starts and steers runs.
     pub sync: Arc<dyn SyncHandle>,
+    /// What looks into sources.
+    pub probe: Arc<dyn SourceProbe>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -51,6 +56,7 @@ struct Inner {
     store: Store,
     auth: Auth,
     rendering: Semaphore,
+    probing: Semaphore,
     parts: ApiParts,
 }
 
@@ -58,7 +64,8 @@ impl ApiState {
     /// The state of an API that is made of `parts`.
     pub fn new(parts: ApiParts) -> Self {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
-        Self(Arc::new(Inner { store, auth, rendering: Semaphore::new(RENDERED_AT_ONCE), parts }))
+        let (rendering, probing) = (Semaphore::new(RENDERED_AT_ONCE), Semaphore::new(PROBED_AT_ONCE));
+        Self(Arc::new(Inner { store, auth, rendering, probing, parts }))
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -72,6 +79,11 @@ impl ApiState {
     /// Turns at making renditions of pictures.
     pub(crate) fn rendering(&self) -> &Semaphore {
         &self.0.rendering
+    }
+
+    /// Turns at looking into sources.
+    pub(crate) fn probing(&self) -> &Semaphore {
+        &self.0.probing
     }
 
     pub(crate) fn book(&self) -> &Book {
@@ -88,6 +100,10 @@ impl ApiState {
 
     pub(crate) fn sync(&self) -> &dyn SyncHandle {
         &*self.0.parts.sync
+    }
+
+    pub(crate) fn probe(&self) -> &dyn SourceProbe {
+        &*self.0.parts.probe
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -84,11 +84,9 @@ impl Gateway {
         tasks.spawn(Arc::clone(&feed).run());
 
         // Runs, which write to the store and reach presence through it.
-        let engine = Engine::new(Parts {
-            database: database.clone(),
-            clock: Arc::clone(&clock),
-            reader: Arc::new(SourceReader::new(source_policy(settings).await)),
-        });
+        let reader = Arc::new(SourceReader::new(source_policy(settings).await));
+        let probe = Arc::clone(&reader);
+        let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(&clock), reader });
         engine.recover().await?;
         let schedules = engine.clone();
         tasks.spawn(async move { schedules.run_schedules().await });
@@ -106,6 +104,7 @@ impl Gateway {
             feed,
             outlet: Arc::clone(&outlet),
             sync: Arc::new(engine.clone()),
+            probe,
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });

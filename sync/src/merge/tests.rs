@@ -21,7 +21,12 @@ fn contact(fields: ContactFields) -> Contact {
 
 fn written(is_pinned: bool) -> Provenance {
     let ids = CountedIds::default();
-    Provenance { source: SourceId::new(&ids), run: RunId::new(&ids), at: Timestamp::from_millis(0), is_pinned }
+    Provenance {
+        source: Some(SourceId::new(&ids)),
+        run: Some(RunId::new(&ids)),
+        at: Timestamp::from_millis(0),
+        is_pinned,
+    }
 }
 
 fn record(company: Option<&str>, office: Option<&str>) -> MappedRecord {

@@ -109,7 +109,8 @@ impl Store {
             for field in SyncedField::ALL.into_iter().filter(|field| record.synced(*field).is_some()) {
                 let moment = Timestamp::from_millis(0);
                 let source = SourceId::from(ulid(1));
-                let provenance = Provenance { source, run: RunId::from(ulid(1)), at: moment, is_pinned: false };
+                let provenance =
+                    Provenance { source: Some(source), run: Some(RunId::from(ulid(1))), at: moment, is_pinned: false };
                 contact.provenance.insert(field, provenance);
             }
         }

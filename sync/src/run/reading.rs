@@ -252,7 +252,8 @@ fn laggards(planner: &Planner, extent: Extent) -> Option<RunProblem> {
 
 /// A digest of what decides which entries are read and what they become.
 fn settings_of(fields: &SourceFields) -> String {
-    let settings = serde_json::to_vec(&(&fields.connection, &fields.mapping)).unwrap_or_default();
+    let settings =
+        serde_json::to_vec(&(&fields.connection, &fields.mapping, &fields.normalize_numbers)).unwrap_or_default();
     let digest = digest(&SHA256, &settings);
     URL_SAFE_NO_PAD.encode(digest)
 }

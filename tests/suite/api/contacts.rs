@@ -150,7 +150,7 @@ async fn synchronize(office: &Office, source: &str) -> RunId {
         };
         let from = |field| {
             let is_pinned = field == SyncedField::Office;
-            (field, Provenance { source, run: run.id, at, is_pinned })
+            (field, Provenance { source: Some(source), run: Some(run.id), at, is_pinned })
         };
         let provenance = SyncedField::ALL.into_iter().map(from).collect();
         let write = ContactWrite { before: None, fields, disabled_by: None, provenance, record: None, entry: 0 };

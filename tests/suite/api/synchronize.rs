@@ -14,7 +14,7 @@ use suite::on_each_backend;
 
 use super::Office;
 
-const NOBODY: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
+pub(super) const NOBODY: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
 
 /// A company with two sites, each with a contact and somebody who keeps its contacts, and a run that
 /// is about both contacts.

@@ -93,7 +93,7 @@ impl Call {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 16] = [
+    const PARAMS: [&str; 17] = [
         "tenant",
         "reseller",
         "user",
@@ -102,6 +102,7 @@ fn known(param: &str) -> &'static str {
         "site",
         "group",
         "contact",
+        "field",
         "domain",
         "publication",
         "note",

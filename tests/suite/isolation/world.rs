@@ -259,6 +259,7 @@ impl Maker<'_> {
         self.names.insert("avatar", self.picture(&contact).await);
         let domain = format!("{at}/domains/{}", self.names["domain"]);
         self.names.insert("domain_avatar", self.picture(&domain).await);
+        self.names.insert("field", "company".to_owned());
         self.make("note", &format!("{contact}/notes"), json!({"text": "back at noon"})).await;
         self.put(&format!("{contact}/presence/manual"), Some(json!({"availability": "busy"}))).await;
     }

@@ -91,6 +91,34 @@ async fn a_source_that_fails_is_one_sentence_and_no_success() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_source_is_tested_and_tried_from_the_terminal() {
+    let desk = Desk::open().await;
+    desk.source("people.csv").await;
+    let missing = said(&desk.sync(&["test", "--source", "people.csv"]));
+    desk.says("people.csv", 3);
+
+    let (code, out, err) = said(&desk.sync(&["test", "--source", "people.csv"]));
+    let entry = said(&desk.sync(&["try", "--source", "people.csv", "--mail", "p1@example.com"]));
+    let nobody = said(&desk.sync(&["try", "--source", "people.csv", "--sip", "nobody@example.com"]));
+    let mapping = json!({"external_id": ["external_id"], "display_name": [{"attributes": ["display_name"],
+        "transforms": [{"kind": "upper_case"}]}]});
+    let connection = json!({"kind": "file", "path": "people.csv", "format": "csv"});
+    let definition = json!({"name": "Other", "connection": connection, "mapping": mapping});
+    let file = desk.place.file("source.json");
+    fs::write(&file, definition.to_string()).unwrap();
+    let unsaved = said(&desk.sync(&["try", "--definition", name(&file), "--dn", "people.csv:2"]));
+
+    assert!(missing.0 == Some(1) && missing.2.contains("there is no such file"), "{missing:?}");
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.contains("passed   entries     3 entries were found."), "{out}");
+    assert!(out.contains("people.csv:2: Person 0"), "{out}");
+    assert!(entry.0 == Some(0) && entry.1.contains("display_name: Person 1"), "{entry:?}");
+    assert!(entry.1.contains("taken [display_name=Person 1]"), "{entry:?}");
+    assert_eq!((nobody.0, nobody.2.as_str()), (Some(1), "switchboard: the source has no such entry\n"));
+    assert!(unsaved.1.contains("taken [display_name=Person 0] > upper_case: PERSON 0"), "{unsaved:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_plan_that_waits_is_approved_or_cancelled() {
     let desk = Desk::open().await;
     desk.source("people.csv").await;

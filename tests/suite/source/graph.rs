@@ -105,6 +105,7 @@ async fn a_mapping_asks_for_what_it_names() {
         connection: &connection,
         secret: Some(&secret),
         mapping: Some(&mapping),
+        normalize_numbers: None,
         only: None,
         last: None,
         only_changes: false,

@@ -31,7 +31,16 @@ async fn read_with(
     policy: &SourcePolicy,
 ) -> Done {
     let (out, mut reported) = mpsc::channel(4);
-    let request = ReadRequest { connection, secret, mapping, only: None, last: None, only_changes: false, policy };
+    let request = ReadRequest {
+        connection,
+        secret,
+        mapping,
+        normalize_numbers: None,
+        only: None,
+        last: None,
+        only_changes: false,
+        policy,
+    };
     let cancel = CancellationToken::new();
     let collecting = async {
         let mut photos = Vec::new();
@@ -101,6 +110,7 @@ async fn a_directory_that_is_killed_between_photos_cuts_the_read_short() {
         connection: &connection,
         secret: Some(&secret),
         mapping: None,
+        normalize_numbers: None,
         only: None,
         last: None,
         only_changes: false,

@@ -36,6 +36,7 @@ fn fields(name: &str, connection: Connection) -> Valid<SourceFields> {
         name: name.into(),
         connection,
         mapping: None,
+        normalize_numbers: None,
         schedule: Some("30 1 * * *".into()),
         poll_minutes: None,
         time_zone: "Europe/Berlin".into(),

@@ -22,7 +22,7 @@ on_each_backend! {
         assert_eq!(contact.fields.mail.as_deref(), Some("p007@example.com"));
         assert_eq!(contact.fields.last_name.as_deref(), Some("p007"));
         let provenance = &contact.provenance[&SyncedField::Mail];
-        assert_eq!((provenance.source, provenance.run, provenance.is_pinned), (world.source, run.id, false));
+        assert_eq!((provenance.source, provenance.run, provenance.is_pinned), (Some(world.source), Some(run.id), false));
         assert_eq!(contact.provenance.len(), 2);
         let lines = world.entries(run.id).await;
         assert_eq!((lines[7].number, lines[7].action, lines[7].contact), (8, RunAction::Create, Some(contact.id)));
@@ -57,7 +57,7 @@ on_each_backend! {
         let ben = world.contact("ben").await;
         assert_eq!(ben.fields.work_phone.as_deref(), Some("+49 30 1234"));
         assert_eq!(ben.fields.last_name.as_deref(), Some("ben"), "filled on creation only");
-        assert_eq!((ben.revision, ben.provenance[&SyncedField::WorkPhone].run), (2, run.id));
+        assert_eq!((ben.revision, ben.provenance[&SyncedField::WorkPhone].run), (2, Some(run.id)));
         let lines = world.entries(run.id).await;
         let change = FieldChange { field: SyncedField::WorkPhone, old: None, new: Some("+49 30 1234".into()) };
         assert_eq!((lines.len(), lines[0].action, lines[0].contact), (1, RunAction::Update, Some(ben.id)));

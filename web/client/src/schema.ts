@@ -327,6 +327,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/pins/{field}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Pins a synchronised field: its value stays as it is, whatever its source says. */
+        put: operations["pin_contact_field"];
+        post?: never;
+        /** Takes a pin away: the field has what its source said last, at once. */
+        delete: operations["unpin_contact_field"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts/{contact}/presence": {
         parameters: {
             query?: never;
@@ -868,6 +886,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/sources/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries step by step whether a source that is not kept can be read. */
+        post: operations["test_new_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/sources/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shows one entry of a source that is not kept, likewise. */
+        post: operations["try_new_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sources/{source}": {
         parameters: {
             query?: never;
@@ -920,6 +972,43 @@ export interface paths {
         post?: never;
         /** Forgets the secret of a source. */
         delete: operations["delete_source_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/sources/{source}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Tries step by step whether a source can be read. Nothing is changed. */
+        post: operations["test_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/sources/{source}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Shows one entry of a source: its attributes, and what each field gets of them and why. Nothing is
+         *     changed, and attributes that may hold secrets are not asked for.
+         */
+        post: operations["try_source"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1293,6 +1382,17 @@ export interface components {
             /** @description Where tokens are given, `https://…`. */
             token_url: string;
         };
+        /**
+         * @description What is made of the values of some attributes. The first value of each attribute that has one goes
+         *     through the transforms in order; of what is left the first counts, so without a `join` the
+         *     attributes stand in for each other.
+         */
+        ComputedField: {
+            /** @description 1 to 10 names of attributes. */
+            attributes: string[];
+            /** @description At most 10 transforms. */
+            transforms?: components["schemas"]["Transform"][];
+        };
         /** @description Where the entries of a source are. */
         Connection: (components["schemas"]["LdapConnection"] & {
             /** @enum {string} */
@@ -1519,6 +1619,11 @@ export interface components {
             updated: number;
         };
         /**
+         * @description What a directory is, as far as it tells what has changed.
+         * @enum {string}
+         */
+        DirectoryKind: "active_directory" | "content_sync";
+        /**
          * @description Who took a contact out of service.
          * @enum {string}
          */
@@ -1575,6 +1680,13 @@ export interface components {
             /** @description Contacts and groups, in order; at most 500 cards, members of groups included. */
             entries: components["schemas"]["PublicationEntry"][];
         };
+        /** @description One entry of a source. */
+        EntryName: {
+            /** @description By what it is named. */
+            by: components["schemas"]["NamedBy"];
+            /** @description Its name, 1 to 1,024 characters. */
+            value: string;
+        };
         /** @description How the gateway signs in at an Exchange Server. */
         ExchangeAuthentication: (components["schemas"]["BasicAuthentication"] & {
             /** @enum {string} */
@@ -1614,6 +1726,22 @@ export interface components {
             /** @description Its value before. */
             old?: string | null;
         };
+        /** @description What a field gets of an entry, and why. */
+        FieldLook: {
+            /**
+             * @description The value before the source's setting for telephone numbers made it international; null when
+             *     that changed nothing.
+             */
+            before_normalization?: string | null;
+            /** @description Its name. */
+            field: string;
+            /** @description What each of its rules did, in their order. */
+            rules: components["schemas"]["RuleLook"][];
+            /** @description Its value; null when there is none. */
+            value?: string | null;
+        };
+        /** @description One way in which a field gets its value. */
+        FieldRule: string | components["schemas"]["ComputedField"];
         /** @description What file is read. */
         FileConnection: {
             /** @description How it is written. */
@@ -1626,6 +1754,189 @@ export interface components {
          * @enum {string}
          */
         FileFormat: "ldif" | "csv";
+        /** @description What a step found, as code and parameters. `Display` is the English sentence. */
+        Finding: {
+            /** @enum {string} */
+            code: "not_reached";
+        } | {
+            /** @enum {string} */
+            code: "took_too_long";
+            /**
+             * Format: int64
+             * @description How long was waited.
+             */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            code: "no_address";
+            /** @description The address. */
+            url: string;
+        } | {
+            /** @enum {string} */
+            code: "name_unknown";
+            /** @description The host. */
+            host: string;
+        } | {
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            addresses: number;
+            /** @enum {string} */
+            code: "name_found";
+            /** @description The host. */
+            host: string;
+        } | {
+            /** @enum {string} */
+            code: "connected";
+            /** @description The host. */
+            host: string;
+            /**
+             * Format: int32
+             * @description The port.
+             */
+            port: number;
+        } | {
+            /** @enum {string} */
+            code: "not_connected";
+            /** @description What happened. */
+            detail: string;
+            /** @description The host. */
+            host: string;
+            /**
+             * Format: int32
+             * @description The port.
+             */
+            port: number;
+        } | {
+            /** @enum {string} */
+            code: "encrypted";
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The version of TLS. */
+            protocol: string;
+        } | {
+            /** @enum {string} */
+            code: "certificate_refused";
+            /** @description What is wrong with it. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "encryption_failed";
+            /** @description What happened. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "not_encrypted";
+        } | {
+            /** @enum {string} */
+            code: "signed_in";
+            /** @description The name. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "anonymous";
+        } | {
+            /** @enum {string} */
+            code: "secret_missing";
+            /** @description The name. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "sign_in_refused";
+            /** @description The name. */
+            name: string;
+        } | {
+            /** @enum {string} */
+            code: "sign_in_failed";
+            /** @description What happened. */
+            detail: string;
+        } | {
+            /** @description Its name. */
+            base: string;
+            /** @enum {string} */
+            code: "base_found";
+        } | {
+            /** @description Its name. */
+            base: string;
+            /** @enum {string} */
+            code: "base_missing";
+            /** @description What the directory says. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "filter_invalid";
+            /** @description The filter. */
+            filter: string;
+        } | {
+            /** @enum {string} */
+            code: "search_failed";
+            /** @description What happened. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "no_entries";
+        } | {
+            /** @enum {string} */
+            code: "answers_by_address";
+        } | {
+            /** @enum {string} */
+            code: "entries_found";
+            /**
+             * Format: int32
+             * @description How many.
+             */
+            count: number;
+            /** @description There are no more. */
+            is_all: boolean;
+        } | {
+            /** @enum {string} */
+            code: "entries_unusable";
+            /**
+             * Format: int32
+             * @description How many were looked at.
+             */
+            count: number;
+            /** @description Why the first cannot. */
+            reason: components["schemas"]["Invalid"];
+        } | {
+            /** @description The attribute that holds it. */
+            attribute: string;
+            /** @enum {string} */
+            code: "photos_found";
+        } | {
+            /** @description The attributes that may hold one. */
+            attributes: string;
+            /** @enum {string} */
+            code: "no_photos";
+        } | {
+            /** @enum {string} */
+            code: "photos_not_read";
+        } | {
+            /** @enum {string} */
+            code: "tells_changes";
+            /** @description What it is. */
+            directory: components["schemas"]["DirectoryKind"];
+        } | {
+            /** @enum {string} */
+            code: "tells_no_changes";
+        } | {
+            /**
+             * Format: int64
+             * @description How large it is.
+             */
+            bytes: number;
+            /** @enum {string} */
+            code: "file_opened";
+            /** @description Its path. */
+            path: string;
+        } | {
+            /** @enum {string} */
+            code: "file_refused";
+            /** @description What is wrong. */
+            detail: string;
+            /** @description Its path. */
+            path: string;
+        };
         /** @description A role to give to a user. */
         GrantFields: {
             /** @description What. */
@@ -1752,6 +2063,15 @@ export interface components {
              */
             to: number;
         };
+        /** @description One refused value. */
+        Invalid: {
+            /** @description The field, with its path: `weekly[2].from`. */
+            field: string;
+            /** @description The rule that it breaks. */
+            rule: components["schemas"]["Rule"];
+            /** @description The refused value, cut to 120 characters. */
+            value: string;
+        };
         /** @description How an LDAP directory is read. */
         LdapConnection: {
             /** @description Where to search. */
@@ -1791,6 +2111,29 @@ export interface components {
             /** @description What a sign-in by link sends. */
             token: string;
         };
+        /** @description What a source says about one entry, and what becomes of it. */
+        Look: {
+            /** @description Its attributes, by name. */
+            attributes: components["schemas"]["RawAttribute"][];
+            /** @description What each field gets, and why. */
+            fields: components["schemas"]["FieldLook"][];
+            /** @description What identifies it, as text or in hexadecimal; null when nothing does. */
+            identity?: string | null;
+            /** @description It counts as disabled. */
+            is_disabled: boolean;
+            /** @description A run would read it: the base holds it and the filter finds it. */
+            is_in_source: boolean;
+            /** @description It would become a service. */
+            is_service: boolean;
+            /** @description Where it is found: its DN, or file and line. */
+            locator: string;
+            /**
+             * Format: int32
+             * @description How many other entries have the same name, as far as was looked.
+             */
+            others: number;
+            refusal?: components["schemas"]["Invalid"] | null;
+        };
         /** @description The own word of a person, or of somebody who may speak for them. */
         ManualFields: {
             activity?: components["schemas"]["Activity"] | null;
@@ -1802,13 +2145,13 @@ export interface components {
             /** @description The person is out of office, whatever the state. */
             is_out_of_office?: boolean;
         };
-        /** @description Which attribute gives which field: the first named attribute that has a value counts. */
+        /** @description Which attribute gives which field: the first of a field's rules that gives a value counts. */
         Mapping: {
             /**
              * @description Company.
              * @default []
              */
-            company: string[];
+            company: components["schemas"]["FieldRule"][];
             /**
              * @description Disabled when bit 2 is set (`userAccountControl`) or the value is `TRUE`.
              * @default []
@@ -1818,7 +2161,7 @@ export interface components {
              * @description Display name.
              * @default []
              */
-            display_name: string[];
+            display_name: components["schemas"]["FieldRule"][];
             /**
              * @description What identifies an entry.
              * @default []
@@ -1828,27 +2171,27 @@ export interface components {
              * @description First name.
              * @default []
              */
-            first_name: string[];
+            first_name: components["schemas"]["FieldRule"][];
             /**
              * @description Job title.
              * @default []
              */
-            job_title: string[];
+            job_title: components["schemas"]["FieldRule"][];
             /**
              * @description Last name.
              * @default []
              */
-            last_name: string[];
+            last_name: components["schemas"]["FieldRule"][];
             /**
              * @description Mail address.
              * @default []
              */
-            mail: string[];
+            mail: components["schemas"]["FieldRule"][];
             /**
              * @description Office.
              * @default []
              */
-            office: string[];
+            office: components["schemas"]["FieldRule"][];
             /**
              * @description Photo, as the bytes of a JPEG or PNG file; not from CSV files.
              * @default []
@@ -1863,42 +2206,42 @@ export interface components {
              * @description SIP address.
              * @default []
              */
-            sip: string[];
+            sip: components["schemas"]["FieldRule"][];
             /**
              * @description Consumer Skype name.
              * @default []
              */
-            skype: string[];
+            skype: components["schemas"]["FieldRule"][];
             /**
              * @description City.
              * @default []
              */
-            work_city: string[];
+            work_city: components["schemas"]["FieldRule"][];
             /**
              * @description Country.
              * @default []
              */
-            work_country: string[];
+            work_country: components["schemas"]["FieldRule"][];
             /**
              * @description Work telephone.
              * @default []
              */
-            work_phone: string[];
+            work_phone: components["schemas"]["FieldRule"][];
             /**
              * @description State or province.
              * @default []
              */
-            work_state: string[];
+            work_state: components["schemas"]["FieldRule"][];
             /**
              * @description Street.
              * @default []
              */
-            work_street: string[];
+            work_street: components["schemas"]["FieldRule"][];
             /**
              * @description Postal code.
              * @default []
              */
-            work_zip_code: string[];
+            work_zip_code: components["schemas"]["FieldRule"][];
         };
         /**
          * @description A way to reach somebody.
@@ -1912,10 +2255,31 @@ export interface components {
             /** @description The state. */
             status: components["schemas"]["Availability"];
         };
+        /**
+         * @description By what an entry is named.
+         * @enum {string}
+         */
+        NamedBy: "dn" | "mail" | "sip";
+        /** @description A source that is not kept and is to be tested. */
+        NewTestFields: {
+            /** @description The password of its service account. */
+            secret?: string | null;
+            /** @description The source as it would be. */
+            source: components["schemas"]["SourceFields"];
+        };
         /** @description A token that was just made. */
         NewTokenView: components["schemas"]["TokenView"] & {
             /** @description The secret, shown this once. */
             secret: string;
+        };
+        /** @description An entry to look at in a source that is not kept. */
+        NewTryFields: {
+            /** @description The entry. */
+            entry: components["schemas"]["EntryName"];
+            /** @description The password of its service account. */
+            secret?: string | null;
+            /** @description The source as it would be. */
+            source: components["schemas"]["SourceFields"];
         };
         /** @description A note to show. */
         NoteFields: {
@@ -1961,6 +2325,11 @@ export interface components {
             /** @description The intervals of each week day, Monday first; seven lists. */
             weekly: components["schemas"]["Interval"][][];
         };
+        /**
+         * @description What becomes of a value that a transform cannot take.
+         * @enum {string}
+         */
+        Otherwise: "keep" | "drop";
         /** @description A password to set. */
         PasswordFields: {
             /** @description The present password; needed for one's own. */
@@ -1991,6 +2360,16 @@ export interface components {
             since?: components["schemas"]["Timestamp"] | null;
             valid_until?: components["schemas"]["Timestamp"] | null;
         };
+        /**
+         * @description What is tried of a source.
+         * @enum {string}
+         */
+        ProbeKind: "name" | "connection" | "encryption" | "sign_in" | "base" | "entries" | "photos" | "changes" | "file";
+        /**
+         * @description How a step went.
+         * @enum {string}
+         */
+        ProbeOutcome: "passed" | "warning" | "failed" | "skipped";
         /** @description A problem document (RFC 9457). */
         Problem: {
             /** @description What is wrong with this request. */
@@ -2015,10 +2394,8 @@ export interface components {
             at: components["schemas"]["Timestamp"];
             /** @description Kept as it is, whatever the source says. */
             is_pinned?: boolean;
-            /** @description The run that wrote it. */
-            run: components["schemas"]["RunId"];
-            /** @description The source that said it. */
-            source: components["schemas"]["SourceId"];
+            run?: components["schemas"]["RunId"] | null;
+            source?: components["schemas"]["SourceId"] | null;
         };
         /** @description One thing that a publication shows. */
         PublicationEntry: {
@@ -2084,6 +2461,29 @@ export interface components {
             revision: number;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An attribute of an entry. */
+        RawAttribute: {
+            /**
+             * Format: int32
+             * @description How many values it has; null when it was not asked for them.
+             */
+            count?: number | null;
+            /** @description Its name. */
+            name: string;
+            /** @description The first of them. */
+            values: components["schemas"]["RawValue"][];
+        };
+        /** @description A value of an attribute. */
+        RawValue: {
+            /** @description Text, cut to 256 characters. */
+            text: string;
+        } | {
+            /**
+             * Format: int64
+             * @description How many bytes it has that are no text.
+             */
+            bytes: number;
         };
         /** @description One refused value. */
         RefusedField: {
@@ -2231,6 +2631,27 @@ export interface components {
             /** @enum {string} */
             code: "changed_meanwhile";
         };
+        /** @description An attribute, as a rule sees it. */
+        RuleInput: {
+            /** @description Its name. */
+            attribute: string;
+            /** @description The value that is taken; null when there is none. */
+            value?: string | null;
+        };
+        /** @description What a rule did with an entry. */
+        RuleLook: {
+            /** @description The attributes that it names, and the value that it takes of each. */
+            inputs: components["schemas"]["RuleInput"][];
+            /** @description What came of it. */
+            outcome: components["schemas"]["RuleOutcome"];
+            /** @description What each transform left. */
+            steps: components["schemas"]["TransformLook"][];
+        };
+        /**
+         * @description What came of a rule.
+         * @enum {string}
+         */
+        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "not_reached";
         /**
          * @description What a run does, or did, with one entry.
          * @enum {string}
@@ -2466,6 +2887,16 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             whole_because?: components["schemas"]["WholeBecause"] | null;
         };
+        /** @description An entry, as it would be mapped. */
+        Sample: {
+            /** @description Where it is found. */
+            locator: string;
+            /** @description Its mail address. */
+            mail?: string | null;
+            /** @description The name that would be shown; null when it cannot be used. */
+            name?: string | null;
+            refusal?: components["schemas"]["Invalid"] | null;
+        };
         /** @description A node under which rights hold. */
         Scope: {
             /** @enum {string} */
@@ -2643,6 +3074,12 @@ export interface components {
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
             /**
+             * @description Work telephone numbers are written internationally (E.164), those without a country as numbers
+             *     of this one, such as `DE`; what is no number stays as it is. As the directory has them when
+             *     absent.
+             */
+            normalize_numbers?: string | null;
+            /**
              * Format: int32
              * @description Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
              *     source can tell it; never when absent.
@@ -2685,6 +3122,17 @@ export interface components {
         StatusFields: {
             /** @description The states; none makes it the default. */
             statuses: components["schemas"]["Availability"][];
+        };
+        /** @description One thing that was tried. */
+        StepView: {
+            /** @description What was found. */
+            finding: components["schemas"]["Finding"];
+            /** @description The same in one English sentence. */
+            message: string;
+            /** @description How it went. */
+            outcome: components["schemas"]["ProbeOutcome"];
+            /** @description What was tried. */
+            step: components["schemas"]["ProbeKind"];
         };
         /**
          * @description The eleven fields that the directory overwrites (seed 001, "Edit Contact").
@@ -2838,6 +3286,19 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description How a source that is kept is to be tested. */
+        TestFields: {
+            /** @description A password to try; the one that is kept when absent, as long as it goes to the same place. */
+            secret?: string | null;
+            source?: components["schemas"]["SourceFields"] | null;
+        };
+        /** @description Whether a source can be read. */
+        TestView: {
+            /** @description A few entries, as they would be mapped. */
+            sample: components["schemas"]["Sample"][];
+            /** @description What was tried, in order. */
+            steps: components["schemas"]["StepView"][];
+        };
         /**
          * Format: date-time
          * @description Milliseconds since 1970-01-01T00:00:00Z; on the wire RFC 3339 with `Z`.
@@ -2882,11 +3343,69 @@ export interface components {
             /** @description Whose rights it has, cut down. */
             user: components["schemas"]["UserId"];
         };
+        /** @description One step from the values of attributes to the value of a field. A value that becomes empty is gone. */
+        Transform: {
+            /** @enum {string} */
+            kind: "trim";
+        } | {
+            /** @enum {string} */
+            kind: "lower_case";
+        } | {
+            /** @enum {string} */
+            kind: "upper_case";
+        } | {
+            /** @enum {string} */
+            kind: "title_case";
+        } | {
+            /** @enum {string} */
+            kind: "join";
+            /** @description What stands between them, at most 16 characters. */
+            separator: string;
+        } | {
+            /** @enum {string} */
+            kind: "replace";
+            /** @description A regular expression without look-around and back-references, at most 256 characters. */
+            pattern: string;
+            /**
+             * @description What takes the place of each match, with `$1` or `${name}` for its groups and `$$` for a
+             *     dollar sign; at most 256 characters.
+             */
+            with: string;
+        } | {
+            /** @description The country of numbers that name none, such as `DE`. */
+            country: string;
+            /** @enum {string} */
+            kind: "e164";
+            /** @description What becomes of a value that is no number, an internal one, or one of an emergency service. */
+            otherwise?: components["schemas"]["Otherwise"];
+        };
+        /** @description A transform, and the values after it. */
+        TransformLook: {
+            /** @description The transform. */
+            transform: components["schemas"]["Transform"];
+            /** @description What it left. */
+            values: string[];
+        };
         /**
          * @description What started a run.
          * @enum {string}
          */
         Trigger: "manual" | "schedule" | "contact_added" | "poll";
+        /** @description An entry to look at in a source that is kept. */
+        TryFields: {
+            /** @description The entry. */
+            entry: components["schemas"]["EntryName"];
+            /** @description A password to try; the one that is kept when absent, as long as it goes to the same place. */
+            secret?: string | null;
+            source?: components["schemas"]["SourceFields"] | null;
+        };
+        /** @description What was seen of an entry. */
+        TryView: {
+            entry?: components["schemas"]["Look"] | null;
+            /** @description The same in one English sentence. */
+            message?: string | null;
+            problem?: components["schemas"]["RunProblem"] | null;
+        };
         /**
          * @description How a Lync or Skype for Business server is asked, over UCWA.
          *
@@ -4312,6 +4831,82 @@ export interface operations {
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    pin_contact_field: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag of the contact that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                contact: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    unpin_contact_field: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag of the contact that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                contact: string;
+                field: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -6117,6 +6712,82 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    test_new_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTestFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    try_new_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTryFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     get_source: {
         parameters: {
             query?: never;
@@ -6325,6 +6996,84 @@ export interface operations {
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    test_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TestFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    try_source: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];

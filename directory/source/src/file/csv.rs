@@ -22,6 +22,15 @@ const MAX_RECORD_BYTES: usize = 1024 * 1024;
 const MAX_COLUMNS: usize = 1000;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
+/// An entry with every column.
+pub(super) struct Row {
+    pub(super) reported: Reported,
+    /// The values that the mapper has a place for.
+    pub(super) values: RawEntry<'static>,
+    /// Every column with its value.
+    pub(super) all: Vec<(String, Vec<u8>)>,
+}
+
 /// The entries of a file, one after the other.
 pub(super) struct CsvEntries<'m, R> {
     reader: Reader<Limited<R>>,
@@ -63,6 +72,22 @@ impl<'m, R: BufRead> CsvEntries<'m, R> {
             let named = mapper.id_attributes().collect::<Vec<_>>().join(", ");
             Err(format!("no column of its header holds what identifies an entry; it may be called: {named}"))
         }
+    }
+
+    /// The next entry with every column; `None` at the end of the file.
+    pub(super) fn row(&mut self) -> Result<Option<Row>, String> {
+        let Some(reported) = self.entry()? else { return Ok(None) };
+        let header = self.reader.byte_headers().map_err(|reason| refusal(&reason))?.clone();
+        let mut row = Row { reported, values: RawEntry::default(), all: Vec::with_capacity(header.len()) };
+        for ((name, place), value) in header.iter().zip(&self.places).zip(&self.record) {
+            let value = decoded(value, self.is_marked).into_owned();
+            if let Some(place) = place {
+                row.values.push(*place, value.clone());
+            }
+            let name = String::from_utf8_lossy(&decoded(name.trim_ascii(), self.is_marked)).into_owned();
+            row.all.push((name, value));
+        }
+        Ok(Some(row))
     }
 
     fn has_id_column(&self) -> bool {

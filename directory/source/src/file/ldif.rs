@@ -26,6 +26,8 @@ pub(super) enum Purpose {
     Fields,
     /// Photos.
     Photos,
+    /// Everything, to be looked at.
+    Look,
 }
 
 impl Purpose {
@@ -33,7 +35,7 @@ impl Purpose {
     fn max_bytes(self) -> usize {
         match self {
             Self::Fields => MAX_VALUE_BYTES,
-            Self::Photos => MAX_PHOTO_BYTES,
+            Self::Photos | Self::Look => MAX_PHOTO_BYTES,
         }
     }
 
@@ -45,7 +47,7 @@ impl Purpose {
     /// The refusal of a value that was cut.
     fn refusal(self, name: &str, raw: &[u8]) -> Invalid {
         match self {
-            Self::Fields => too_long(name, raw),
+            Self::Fields | Self::Look => too_long(name, raw),
             Self::Photos => too_large(name, format_args!("more than {MAX_PHOTO_BYTES} bytes"), MAX_PHOTO_BYTES),
         }
     }
@@ -70,6 +72,8 @@ pub(super) struct LdifEntry {
     pub(super) values: RawEntry<'static>,
     /// Why others are not among them, in their order.
     pub(super) refused: Vec<(Place, Invalid)>,
+    /// Every attribute with its value, when they are to be looked at.
+    pub(super) all: Vec<(String, Vec<u8>)>,
     count: usize,
 }
 
@@ -97,6 +101,10 @@ impl<'m, R: BufRead> LdifEntries<'m, R> {
         if matches!(value, Value::Address) {
             return Err("values by address (`:<`) are not read");
         }
+        if self.purpose == Purpose::Look && entry.all.len() < MAX_VALUES {
+            let value = value.decoded().map_or_else(|_| value.raw().to_vec(), Cow::into_owned);
+            entry.all.push((String::from_utf8_lossy(name).into_owned(), value));
+        }
         let Some(place) = self.mapper.place(name) else { return Ok(()) };
         if self.purpose == Purpose::Photos && entry.values.has(place) {
             // One of each is enough, and they are large.
@@ -117,7 +125,7 @@ impl<'m, R: BufRead> LdifEntries<'m, R> {
                 Err(expected) => {
                     let rule = Rule::Format { expected: expected.into() };
                     match self.purpose {
-                        Purpose::Fields => Invalid::new(name, value.raw().escape_ascii(), rule),
+                        Purpose::Fields | Purpose::Look => Invalid::new(name, value.raw().escape_ascii(), rule),
                         Purpose::Photos => Invalid::new(name, format_args!("{} characters", value.raw().len()), rule),
                     }
                 }

@@ -8,7 +8,7 @@ use super::csv::CsvEntries;
 use super::ldif::{LdifEntries, LdifEntry, Purpose};
 use crate::ReadRequest;
 use crate::error::SourceError;
-use crate::mapping::{Mapper, default_mapping};
+use crate::mapping::Mapper;
 use crate::policy::SourcePolicy;
 use crate::report::{Reporter, Sighting};
 
@@ -23,13 +23,8 @@ pub(crate) struct Read {
 impl Read {
     /// Prepares a read; nothing is opened yet.
     pub(crate) fn new(connection: &FileConnection, request: ReadRequest<'_>, reporter: Reporter<Reported>) -> Self {
-        let default = default_mapping(request.connection);
-        Self {
-            connection: connection.clone(),
-            policy: request.policy.clone(),
-            mapper: Mapper::new(request.mapping.unwrap_or(&default), &default),
-            reporter,
-        }
+        let (connection, policy) = (connection.clone(), request.policy.clone());
+        Self { connection, policy, mapper: request.mapper(), reporter }
     }
 
     /// Reads to the end.

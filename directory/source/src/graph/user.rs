@@ -199,8 +199,7 @@ mod tests {
     #[test]
     fn only_what_can_be_a_property_is_asked_for() {
         let names = ["displayName", "DISPLAYNAME", "a b", "a,b", "a&b", "photo", "1a", "extension_0a_b", ""];
-        let mapping =
-            Mapping { display_name: names.iter().map(|name| (*name).to_owned()).collect(), ..Mapping::default() };
+        let mapping = Mapping { display_name: names.map(Into::into).into(), ..Mapping::default() };
 
         assert_eq!(selection(&Mapper::new(&mapping, &mapping)), "id,userPrincipalName,displayName,extension_0a_b");
         assert!(selection(&mapper()).contains("accountEnabled"));

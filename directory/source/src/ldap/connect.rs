@@ -84,9 +84,10 @@ pub(super) fn patience(connection: &LdapConnection) -> Duration {
     Duration::from_secs(connection.timeout_seconds.into())
 }
 
-struct Opening<'a> {
-    url: &'a str,
-    patience: Duration,
+/// The steps from an address to a bound connection.
+pub(super) struct Opening<'a> {
+    pub(super) url: &'a str,
+    pub(super) patience: Duration,
 }
 
 impl Opening<'_> {
@@ -119,7 +120,7 @@ impl Opening<'_> {
         self.in_time(exchange).await?.map_err(|reason: WireError| self.unreachable(reason.to_string()))
     }
 
-    async fn start_tls(&self, stream: TcpStream) -> Result<TcpStream, SourceError> {
+    pub(super) async fn start_tls(&self, stream: TcpStream) -> Result<TcpStream, SourceError> {
         let mut wire = Wire::new(stream);
         let outcome = self.ask(&mut wire, wire::start_tls_request(), wire::EXTENDED_RESPONSE).await?;
         if outcome.result != 0 {
@@ -129,7 +130,7 @@ impl Opening<'_> {
         wire.into_stream().ok_or_else(|| self.unreachable("StartTLS was answered with too much"))
     }
 
-    async fn encrypt(
+    pub(super) async fn encrypt(
         &self,
         stream: TcpStream,
         endpoint: &Endpoint,
@@ -149,7 +150,7 @@ impl Opening<'_> {
         })
     }
 
-    async fn bind(
+    pub(super) async fn bind(
         &self,
         session: &mut Session,
         bind_dn: Option<&str>,

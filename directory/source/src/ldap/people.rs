@@ -19,7 +19,7 @@ use super::sought::narrowed;
 use super::wire::Message;
 use crate::ReadRequest;
 use crate::error::SourceError;
-use crate::mapping::{Mapper, default_mapping};
+use crate::mapping::Mapper;
 use crate::report::Reporter;
 
 /// One read of a directory.
@@ -63,8 +63,7 @@ impl Read {
         request: ReadRequest<'_>,
         reporter: Reporter<Reported>,
     ) -> Result<Self, SourceError> {
-        let default = default_mapping(request.connection);
-        let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
+        let mapper = request.mapper();
         let filter = source_filter(connection)?;
         let query = |filter| Query::of(connection, filter, mapper.attributes().map(str::to_owned).collect());
         let wanted = match request.only {
@@ -162,7 +161,7 @@ async fn changes(
 }
 
 /// Maps one entry.
-fn entry(mapper: &Mapper, message: &Message) -> Result<Reported, Malformed> {
+pub(super) fn entry(mapper: &Mapper, message: &Message) -> Result<Reported, Malformed> {
     identified(mapper, message).map(|(reported, _)| reported)
 }
 

@@ -66,7 +66,7 @@ impl Read {
 }
 
 /// Those that `filter` finds and that have one of the attributes.
-fn having(filter: Tag, attributes: &[&str]) -> Tag {
+pub(super) fn having(filter: Tag, attributes: &[&str]) -> Tag {
     all_of(vec![filter, any_of(attributes.iter().map(|name| present(name)).collect())])
 }
 

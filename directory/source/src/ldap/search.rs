@@ -11,7 +11,7 @@ use tracing::info;
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE, SET};
 use super::connect::{Session, bind_name, connect, describe, patience};
 use super::escape;
-use super::wire::{self, Control, Message, Outcome, Scope, TooLarge, WireError};
+use super::wire::{self, Bounds, Control, Message, Outcome, Scope, TooLarge, WireError};
 use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, RawEntry};
@@ -81,7 +81,8 @@ impl Query {
     /// The request itself.
     pub(super) fn request(&self) -> Tag {
         let attributes = self.attributes.iter().map(String::as_str).filter(|name| is_description(name));
-        wire::search_request(&self.base, self.scope, self.filter.clone(), attributes, self.at_most)
+        let bounds = Bounds { scope: self.scope, is_types_only: false, limit: self.at_most.unwrap_or(0) };
+        wire::search_request(&self.base, bounds, self.filter.clone(), attributes)
     }
 }
 

@@ -3,7 +3,9 @@
 //! They only spare the directory and the line: what comes back is looked at again, by the rules by
 //! which entries and contacts belong together, before anything is reported. An address is asked for
 //! as it is kept and as it is folded; an entry that writes it with URI parameters, or whose attribute
-//! tells capitals apart and has others, is found by runs over the whole source alone.
+//! tells capitals apart and has others, is found by runs over the whole source alone. An address that
+//! the mapping makes of something else cannot be asked for: then every entry that has something to
+//! make it of comes back.
 
 use directory_model::address::{AddressKind, ContactKey, bare_address};
 use directory_model::record::Sought;
@@ -11,20 +13,22 @@ use ldap3::asn1::Tag;
 
 use super::escape::{escape_bytes, parse, substitute};
 use super::search::{all_of, any_of, is_description};
-use crate::mapping::Mapper;
+use crate::mapping::{AddressAttribute, Mapper};
 
 /// How many contacts one search asks for: directories limit how long a filter may be.
 const AT_ONCE: usize = 50;
 
 /// Filters that find, of what `filter` finds, the entries that may be those of `only`.
 pub(super) fn narrowed(filter: &Tag, mapper: &Mapper, only: &[Sought]) -> Vec<Tag> {
-    let found = only.chunks(AT_ONCE).filter_map(|some| {
-        let clauses = some.iter().flat_map(|sought| clauses(mapper, sought));
-        // A name that no filter can hold is no attribute of a directory.
-        let clauses: Vec<Tag> = clauses.filter_map(|clause| parse(&clause).ok()).collect();
-        (!clauses.is_empty()).then(|| all_of(vec![filter.clone(), any_of(clauses)]))
-    });
-    found.collect()
+    let chunks = only.chunks(AT_ONCE);
+    chunks.filter_map(|some| with_any(filter, some.iter().flat_map(|sought| clauses(mapper, sought)))).collect()
+}
+
+/// What `filter` finds and one of `clauses` as well; `None` when none of them is a filter.
+pub(super) fn with_any(filter: &Tag, clauses: impl Iterator<Item = String>) -> Option<Tag> {
+    // A name that no filter can hold is no attribute of a directory.
+    let clauses: Vec<Tag> = clauses.filter_map(|clause| parse(&clause).ok()).collect();
+    (!clauses.is_empty()).then(|| all_of(vec![filter.clone(), any_of(clauses)]))
 }
 
 /// What one contact's entry would hold.
@@ -37,8 +41,12 @@ fn clauses(mapper: &Mapper, sought: &Sought) -> Vec<String> {
         Sought::Addresses { sip, mail } => {
             let mut clauses = Vec::new();
             for (kind, address) in [(AddressKind::Sip, sip), (AddressKind::Mail, mail)] {
-                let attributes = mapper.address_attributes(kind).filter(|(name, _)| is_description(name));
-                for (name, has_scheme) in attributes {
+                let attributes = mapper.address_attributes(kind).filter(|attribute| is_description(attribute.name));
+                for AddressAttribute { name, has_scheme, is_changed } in attributes {
+                    if is_changed {
+                        clauses.extend(address.as_ref().map(|_| format!("({name}=*)")));
+                        continue;
+                    }
                     let schemes: &[&str] = match (kind, has_scheme) {
                         (AddressKind::Sip, true) => &["sip:"],
                         (AddressKind::Sip, false) => &["sip:", "sips:", ""],
@@ -67,7 +75,8 @@ fn identity(name: &str, id: &[u8]) -> Vec<String> {
     clauses
 }
 
-fn equals(name: &str, value: &str) -> String {
+/// The filter for entries that hold `value` in `name`.
+pub(super) fn equals(name: &str, value: &str) -> String {
     substitute(&format!("({name}={{}})"), &[value])
 }
 

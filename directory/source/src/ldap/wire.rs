@@ -260,13 +260,22 @@ pub(super) enum Scope {
     Subtree,
 }
 
-/// A search at or below `base` for `attributes`.
+/// How far a search goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Bounds {
+    pub(super) scope: Scope,
+    /// The names of attributes without their values.
+    pub(super) is_types_only: bool,
+    /// The most entries; no limit when 0.
+    pub(super) limit: u32,
+}
+
+/// A search from `base` for `attributes`.
 pub(super) fn search_request<'a>(
     base: &str,
-    scope: Scope,
+    bounds: Bounds,
     filter: Tag,
     attributes: impl Iterator<Item = &'a str>,
-    at_most: Option<u32>,
 ) -> Tag {
     let enumerated = |inner| Tag::Enumerated(Enumerated { inner, ..Enumerated::default() });
     let (never_follow_aliases, no_limit) = (0, 0);
@@ -274,15 +283,15 @@ pub(super) fn search_request<'a>(
         3,
         vec![
             octets(base),
-            enumerated(match scope {
+            enumerated(match bounds.scope {
                 Scope::Base => 0,
                 Scope::OneLevel => 1,
                 Scope::Subtree => 2,
             }),
             enumerated(never_follow_aliases),
-            integer(at_most.map_or(no_limit, i64::from)),
+            integer(bounds.limit.into()),
             integer(no_limit),
-            Tag::Boolean(Boolean { inner: false, ..Boolean::default() }),
+            Tag::Boolean(Boolean { inner: bounds.is_types_only, ..Boolean::default() }),
             filter,
             sequence(attributes.map(octets).collect()),
         ],

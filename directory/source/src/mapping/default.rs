@@ -110,7 +110,6 @@ fn ucwa_mapping() -> Mapping {
 }
 
 fn with_field_names(directory: Mapping) -> Mapping {
-    let before = |own: &[&str], others: Vec<String>| names(own).into_iter().chain(others).collect();
     Mapping {
         external_id: before(&["external_id", "id", "employee_id", "employeeNumber"], directory.external_id),
         sip: before(&["sip", "sip_address"], directory.sip),
@@ -134,8 +133,12 @@ fn with_field_names(directory: Mapping) -> Mapping {
     }
 }
 
-fn names(names: &[&str]) -> Vec<String> {
-    names.iter().map(|name| (*name).to_owned()).collect()
+fn names<T: for<'n> From<&'n str>>(names: &[&str]) -> Vec<T> {
+    names.iter().map(|name| T::from(name)).collect()
+}
+
+fn before<T: for<'n> From<&'n str>>(own: &[&str], others: Vec<T>) -> Vec<T> {
+    names(own).into_iter().chain(others).collect()
 }
 
 /// The other name of a folded attribute name: some servers answer with one when asked for the

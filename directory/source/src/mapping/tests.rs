@@ -1,4 +1,6 @@
-use directory_model::source::{Connection, LdapConnection};
+use directory_model::probe::RuleOutcome;
+use directory_model::source::{ComputedField, Connection, LdapConnection, Otherwise, Transform};
+use proptest::prelude::*;
 
 use super::*;
 
@@ -17,7 +19,10 @@ fn ldap() -> Mapping {
 }
 
 fn map(values: &[(&str, &[u8])]) -> Reported {
-    let mapper = Mapper::new(&ldap(), &ldap());
+    map_by(&Mapper::new(&ldap(), &ldap()), values)
+}
+
+fn map_by(mapper: &Mapper, values: &[(&str, &[u8])]) -> Reported {
     let mut entry = RawEntry::default();
     for (name, value) in values {
         if let Some(place) = mapper.place(name.as_bytes()) {
@@ -33,6 +38,25 @@ fn record(values: &[(&str, &[u8])]) -> SourceRecord {
     let values = [&[ID, ("displayName", b"Anna Berg")], values].concat();
     match map(&values) {
         Reported::Entry(record) => *record,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn computed(attributes: &[&str], transforms: Vec<Transform>) -> FieldRule {
+    let attributes = attributes.iter().map(|name| (*name).to_owned()).collect();
+    ComputedField { attributes, transforms }.into()
+}
+
+fn replace(pattern: &str, with: &str) -> Transform {
+    Transform::Replace { pattern: pattern.into(), with: with.into() }
+}
+
+/// The entry as a mapping of its own makes it.
+fn mapped(mapping: Mapping, values: &[(&str, &[u8])]) -> MappedRecord {
+    let values = [&[ID, ("displayName", b"Anna Berg")], values].concat();
+    let mapping = Mapping { display_name: vec!["displayName".into()], ..mapping };
+    match map_by(&Mapper::new(&mapping, &ldap()), &values) {
+        Reported::Entry(record) => record.mapped,
         other => panic!("{other:?}"),
     }
 }
@@ -157,4 +181,118 @@ fn an_entry_needs_an_identity_and_a_name() {
     assert_eq!((nobody.external_id, nobody.invalid.rule), (None, Rule::Required));
     assert!(nobody.invalid.field.contains("entryUUID"), "{}", nobody.invalid.field);
     assert_eq!((nameless.invalid.field.as_str(), nameless.invalid.rule), ("displayName", Rule::Required));
+}
+
+#[test]
+fn rules_with_transforms_stand_beside_names() {
+    let join = Transform::Join { separator: ", ".into() };
+    let mapping = Mapping {
+        mail: vec![computed(&["proxyAddresses", "mail"], vec![Transform::LowerCase])],
+        office: vec![computed(&["l", "physicalDeliveryOfficeName"], vec![Transform::Trim, join])],
+        job_title: vec![computed(&["title"], vec![replace("^Dr\\. (.*)$", "$1")]), "description".into()],
+        company: vec![computed(&["company", "o"], vec![replace("^(.*) GmbH$", "$1")])],
+        work_phone: vec![computed(
+            &["telephoneNumber", "msRTCSIP-Line"],
+            vec![Transform::E164 { country: "DE".into(), otherwise: Otherwise::Drop }],
+        )],
+        ..Mapping::default()
+    };
+    let anna = mapped(
+        mapping.clone(),
+        &[
+            ("proxyAddresses", b"smtp:other@example.com"),
+            ("proxyAddresses", b"SMTP:Anna.Berg@Example.com"),
+            ("localityName", b"Berlin"),
+            ("physicalDeliveryOfficeName", b"B1 /  12"),
+            ("title", b"Engineer"),
+            ("description", b"Fallback"),
+            ("company", b"Other Ltd"),
+            ("o", b"Example GmbH"),
+            ("telephoneNumber", b"200"),
+            ("msRTCSIP-Line", b"TEL:030 1234567;ext=12"),
+        ],
+    );
+
+    assert_eq!(anna.synced.mail.as_deref(), Some("anna.berg@example.com"));
+    assert_eq!(anna.synced.office.as_deref(), Some("Berlin, B1 / 12"));
+    assert_eq!(anna.synced.job_title.as_deref(), Some("Fallback"), "no match gives no value");
+    assert_eq!(anna.synced.company.as_deref(), Some("Example"), "the second attribute stands in for the first");
+    assert_eq!(anna.synced.work_phone.as_deref(), Some("+49301234567;ext=12"));
+    assert_eq!(mapped(mapping, &[]).synced.office, None);
+}
+
+#[test]
+fn telephone_numbers_are_normalized_where_the_source_wants_it() {
+    for (country, number, expected) in [
+        (Some("DE"), "030 1234567", "+49301234567"),
+        (Some("DE"), "200", "200"),
+        (Some("DE"), "tel:+49301234567;ext=7", "+49301234567;ext=7"),
+        (None, "030 1234567", "030 1234567"),
+    ] {
+        let mapper = Mapper::new(&ldap(), &ldap()).normalizing(country);
+        let values = [ID, ("cn", b"Anna".as_slice()), ("telephoneNumber", number.as_bytes())];
+        let Reported::Entry(record) = map_by(&mapper, &values) else { panic!("{number} is set aside") };
+        assert_eq!(record.mapped.synced.work_phone.as_deref(), Some(expected));
+    }
+}
+
+#[test]
+fn what_a_rule_makes_is_refused_like_what_a_directory_says() {
+    let of = |transforms| Mapping { mail: vec![computed(&["uid"], transforms)], ..ldap() };
+    let bomb = vec![replace("^(.*)$", &"$1".repeat(128)); 4];
+    for (mapping, rule) in [(of(vec![replace("^(.*)$", "$1 at home")]), "Format"), (of(bomb), "TooLong")] {
+        let values = [ID, ("cn", b"Anna".as_slice()), ("uid", b"anna")];
+        let Reported::SetAside(refused) = map_by(&Mapper::new(&mapping, &ldap()), &values) else { panic!("{rule}") };
+        assert_eq!(refused.invalid.field, "uid");
+        assert!(format!("{:?}", refused.invalid.rule).starts_with(rule), "{:?}", refused.invalid);
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_rule_without_transforms_is_its_attributes_one_after_the_other(
+        values in proptest::collection::vec((proptest::sample::select(vec!["a", "b", "c"]), "[a-z ]{0,6}"), 0..6),
+    ) {
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_bytes())).collect();
+        let names = ["a", "b", "c"];
+        let plain = Mapping { office: names.map(FieldRule::from).to_vec(), ..Mapping::default() };
+        let ruled = Mapping { office: vec![computed(&names, Vec::new())], ..Mapping::default() };
+
+        prop_assert_eq!(mapped(plain, &values), mapped(ruled, &values));
+    }
+}
+
+proptest! {
+    #[test]
+    fn an_explanation_gives_every_field_what_a_run_gives_it(
+        values in proptest::collection::vec((proptest::sample::select(vec!["cn", "title", "l", "mail"]), "[a-z@. ]{0,9}"), 0..8),
+    ) {
+        let join = Transform::Join { separator: "-".into() };
+        let mapping = Mapping {
+            job_title: vec!["title".into(), computed(&["l"], vec![replace("^a", "b")])],
+            office: vec![computed(&["l", "title"], vec![Transform::TitleCase, join])],
+            ..ldap()
+        };
+        let mapper = Mapper::new(&mapping, &ldap());
+        let mut entry = RawEntry::default();
+        for (name, value) in [("objectGUID", "0123456789abcdef")].into_iter().chain(values.iter().map(|(n, v)| (*n, v.as_str()))) {
+            entry.push(mapper.place(name.as_bytes()).expect("mapped"), value.as_bytes());
+        }
+
+        let explained = mapper.explain(&mapping, "cn=x".into(), &entry);
+
+        let Reported::Entry(record) = &explained.reported else { return Ok(()) };
+        for field in explained.fields {
+            let of_contact = match field.field.as_str() {
+                "job_title" => &record.mapped.synced.job_title,
+                "office" => &record.mapped.synced.office,
+                _ => continue,
+            };
+            let last = field.rules.iter().find(|rule| rule.outcome == RuleOutcome::Taken);
+            let taken = last.map(|rule| rule.steps.last().map_or_else(|| rule.inputs[0].value.clone(), |step| step.values.first().cloned()));
+            prop_assert_eq!(&field.value, of_contact);
+            let taken = taken.flatten();
+            prop_assert_eq!(taken.as_deref().map(str::trim), of_contact.as_deref());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
-use directory_model::contact::{Contact, ContactFields, DisabledBy};
+use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance};
 use directory_model::id::ContactId;
 use directory_model::invalid::Rule;
 use directory_model::valid::Valid;
@@ -54,7 +54,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<ContactFields>) -> StoreResult<Con
 }
 
 /// Changes a contact by hand: the synchronised fields that differ count as entered by hand from
-/// now on, until a run overwrites them. Stale when it is not at `expected_revision` any more.
+/// now on, until a run overwrites them; those that are pinned stay so. Stale when it is not at `expected_revision` any more.
 pub fn update(
     tx: &mut Tx<'_>,
     id: ContactId,
@@ -63,7 +63,12 @@ pub fn update(
 ) -> StoreResult<Option<Contact>> {
     let Some((key, old)) = current(tx, id, expected_revision)? else { return Ok(None) };
     let mut new = Contact { fields: (**fields).clone(), ..old.clone() };
-    new.provenance.retain(|field, _| field.of(&old.fields) == field.of(fields));
+    for (field, written) in &mut new.provenance {
+        if field.of(&old.fields) != field.of(fields) && written.is_pinned {
+            *written = Provenance { source: None, run: None, at: tx.now(), is_pinned: true };
+        }
+    }
+    new.provenance.retain(|field, written| written.is_pinned || field.of(&old.fields) == field.of(fields));
     new.disabled_by = match (fields.is_disabled, old.disabled_by) {
         (false, _) => None,
         (true, by) => by.or(Some(DisabledBy::Manual)),
@@ -110,7 +115,7 @@ pub(super) fn references(conn: &mut Connection, tenant_key: i64, fields: &Contac
     Ok(References { home_site, staffed_by })
 }
 
-fn current(tx: &mut Tx<'_>, id: ContactId, expected_revision: i64) -> StoreResult<Option<(i64, Contact)>> {
+pub(super) fn current(tx: &mut Tx<'_>, id: ContactId, expected_revision: i64) -> StoreResult<Option<(i64, Contact)>> {
     let row: Option<ContactRow> = contacts::table
         .filter(contacts::tenant_id.eq(tx.tenant_key))
         .filter(contacts::public_id.eq(id.to_string()))
@@ -126,7 +131,7 @@ fn current(tx: &mut Tx<'_>, id: ContactId, expected_revision: i64) -> StoreResul
 }
 
 /// Writes the difference, if there is one, and moves the revision on.
-fn write(tx: &mut Tx<'_>, key: i64, old: &Contact, new: &mut Contact) -> StoreResult<()> {
+pub(super) fn write(tx: &mut Tx<'_>, key: i64, old: &Contact, new: &mut Contact) -> StoreResult<()> {
     if *old == *new {
         return Ok(());
     }

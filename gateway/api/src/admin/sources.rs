@@ -1,5 +1,7 @@
 //! Directory sources and their secrets.
 
+pub(crate) mod probe;
+
 use directory_model::id::{SourceId, TenantId};
 use directory_model::invalid::Rule;
 use directory_model::secret::Secret;

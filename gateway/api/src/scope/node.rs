@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::str::FromStr;
 
+use directory_model::contact::SyncedField;
 use directory_model::id::{
     AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId,
     TenantId, TokenId, UserId,
@@ -60,6 +61,10 @@ in_path! {
     RunId = "run",
     NoteId = "note",
     AvatarId = "avatar",
+}
+
+impl InPath for SyncedField {
+    const PARAM: &'static str = "field";
 }
 
 /// Objects that belong to the tenant as a whole.

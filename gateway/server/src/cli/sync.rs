@@ -1,4 +1,7 @@
-//! `switchboard sync`: starts and steers runs of a running gateway, through its API.
+//! `switchboard sync`: starts and steers runs of a running gateway, and looks into sources, through its
+//! API.
+
+mod probe;
 
 use std::io::IsTerminal;
 use std::time::Duration;
@@ -51,6 +54,22 @@ pub(crate) enum SyncCommand {
         #[arg(long, value_name = "ID")]
         run: String,
     },
+    /// Shows one entry of a source: its attributes, and what each field gets of them and why.
+    Try {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        #[command(flatten)]
+        subject: probe::SubjectOptions,
+        #[command(flatten)]
+        entry: probe::EntryOptions,
+    },
+    /// Tries step by step whether a source can be read; ends with a failure unless it can.
+    Test {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        #[command(flatten)]
+        subject: probe::SubjectOptions,
+    },
     /// Ends a run that goes on or waits for approval; what it has applied stays.
     Cancel {
         #[command(flatten)]
@@ -87,6 +106,10 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
             print(&summary(&ended))?;
             require_success(&ended)
         }
+        SyncCommand::Try { gateway, subject, entry } => {
+            probe::try_entry(&client(&gateway, context)?, &subject, &entry).await
+        }
+        SyncCommand::Test { gateway, subject } => probe::test(&client(&gateway, context)?, &subject).await,
         SyncCommand::Cancel { gateway, tenant, run } => {
             let client = client(&gateway, context)?;
             client.post(&format!("/api/v1/tenants/{tenant}/runs/{run}/cancel"), &json!({})).await?;

@@ -138,6 +138,7 @@ fn source_fields(url: &str) -> SourceFields {
         name: "Directory".into(),
         connection: Connection::Ldap(connection(url)),
         mapping: None,
+        normalize_numbers: None,
         schedule: None,
         poll_minutes: None,
         time_zone: "UTC".into(),

@@ -22,6 +22,7 @@ async fn read(
         connection: &connection,
         secret: Some(&secret),
         mapping,
+        normalize_numbers: None,
         only: None,
         last,
         only_changes: last.is_some(),

@@ -129,6 +129,7 @@ async fn the_photos_of_everybody_are_read_like_those_of_a_directory() {
         connection: &connection,
         secret: Some(&secret),
         mapping: None,
+        normalize_numbers: None,
         only: None,
         last: None,
         only_changes: false,

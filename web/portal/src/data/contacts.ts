@@ -75,6 +75,23 @@ export function updateContact(
   );
 }
 
+/** A field that the directory overwrites. */
+export type SyncedField = keyof Contact['provenance'];
+
+/** Keeps a synchronized field as it stands, or lets it follow its source again, at once. */
+export function setPin(
+  tenant: string,
+  contact: Contact,
+  pin: { field: string; isPinned: boolean },
+): Promise<Contact> {
+  const params = {
+    path: { tenant, contact: contact.id, field: pin.field },
+    header: ifMatch(contact.revision),
+  };
+  const path = '/tenants/{tenant}/contacts/{contact}/pins/{field}';
+  return answer(pin.isPinned ? api.PUT(path, { params }) : api.DELETE(path, { params }));
+}
+
 /** Removes a contact for good. */
 export async function removeContact(tenant: string, contact: string): Promise<void> {
   await answer(

@@ -6,6 +6,8 @@ import type { ListSource } from '../parts/list';
 export type Source = Schema<'SourceView'>;
 export type SourceFields = Required<Schema<'SourceFields'>>;
 export type Mapping = Required<Schema<'Mapping'>>;
+export type FieldRule = Schema<'FieldRule'>;
+export type ComputedField = Schema<'ComputedField'>;
 
 const PAGE = 100;
 

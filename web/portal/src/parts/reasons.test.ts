@@ -15,11 +15,13 @@ const { t } = wordsOf('en', en);
 async function formats(): Promise<string[]> {
   const folders = RULES.map((folder) => join(ROOT, folder));
   const files = folders.map(async (folder) =>
-    (await readdir(folder)).filter((name) => /\.rs$/.test(name)).map((name) => join(folder, name)),
+    (await readdir(folder, { recursive: true }))
+      .filter((name) => /\.rs$/.test(name))
+      .map((name) => join(folder, name)),
   );
   const texts = (await Promise.all(files)).flat().map((file) => readFile(file, 'utf8'));
   return (await Promise.all(texts)).flatMap((text) =>
-    [...text.matchAll(/expected(?:: | = )"([^"]+)"/g)].map(([, expected = '']) => expected),
+    [...text.matchAll(/expected(?:: | = )r?"([^"]+)"/g)].map(([, expected = '']) => expected),
   );
 }
 

@@ -24,6 +24,10 @@ const FORMATS: Record<string, PlainKey> = {
   'a moment in the future': 'rule.format.future',
   'a search filter such as (&(objectClass=person)(l=Berlin))': 'rule.format.filter',
   'five cron fields within their ranges, such as 30 1 * * *': 'rule.format.cron',
+  'the two capital letters of a country, such as DE': 'rule.format.country',
+  'a regular expression such as ^(\\w+) .*$, not too large, without look-around':
+    'rule.format.expression',
+  'text that names only groups of the expression, such as $1 or ${1}': 'rule.format.groups',
   'a JPEG or PNG picture': 'rule.format.picture',
   'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
 };

@@ -30,6 +30,7 @@ async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec
         connection: &any,
         secret: None,
         mapping: None,
+        normalize_numbers: None,
         only: None,
         last: None,
         only_changes: false,

@@ -33,6 +33,7 @@ fn read(connection: &LdapConnection, out: mpsc::Sender<ReportedPhoto>) -> Read {
         connection: &any,
         secret: None,
         mapping: None,
+        normalize_numbers: None,
         only: None,
         last: None,
         only_changes: false,

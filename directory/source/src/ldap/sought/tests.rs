@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use directory_model::source::{Connection, LdapConnection, Mapping};
+use directory_model::source::{ComputedField, Connection, LdapConnection, Mapping, Transform};
 use ldap3::asn1::{ASNTag, PL, StructureTag};
 use proptest::prelude::*;
 
@@ -138,4 +138,17 @@ proptest! {
             prop_assert!(spellings.iter().any(|spelling| value == format!("{scheme}{spelling}")), "{name}={value:?}");
         }
     }
+}
+
+#[test]
+fn an_address_that_is_made_of_something_else_is_asked_for_by_what_it_is_made_of() {
+    let rule = |transforms| ComputedField { attributes: vec!["uid".into()], transforms };
+    let made = Transform::Replace { pattern: "$".into(), with: "@x.org".into() };
+    let clauses = |transforms| {
+        let mapper = mapper(|mapping| mapping.mail = vec![rule(transforms).into()]);
+        super::clauses(&mapper, &addresses(None, Some("anna@x.org")))
+    };
+
+    assert_eq!(clauses(vec![Transform::LowerCase]), ["(uid=anna@x.org)"]);
+    assert_eq!(clauses(vec![Transform::LowerCase, made]), ["(uid=*)"]);
 }

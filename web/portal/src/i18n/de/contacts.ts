@@ -22,7 +22,7 @@ export const contacts: Record<keyof typeof english, string> = {
   'contact.sip.help':
     'Die SIP-Adresse in Lync oder Skype for Business. Kein anderer Kontakt darf sie haben.',
   'contact.mail': 'E-Mail',
-  'contact.mail.help': 'Kein anderer Kontakt darf sie haben. Das Verzeichnis überschreibt sie.',
+  'contact.mail.help': 'Kein anderer Kontakt darf sie haben.',
   'contact.skype': 'Consumer-Skype',
   'contact.skype.help': 'Der Name im Consumer-Skype. Kein anderer Kontakt darf ihn haben.',
   'contact.first_name': 'Vorname',

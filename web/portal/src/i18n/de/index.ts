@@ -3,6 +3,8 @@ import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
+import { pins } from './pins';
+import { probe } from './probe';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
@@ -20,6 +22,8 @@ export const de: Catalogue = {
   ...settings,
   ...users,
   ...sources,
+  ...probe,
+  ...pins,
   ...runs,
   ...audit,
 };

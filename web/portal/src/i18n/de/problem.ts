@@ -53,6 +53,10 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.future': 'Ein Zeitpunkt in der Zukunft.',
   'rule.format.filter': 'Ein Suchfilter wie (&(objectClass=person)(l=Berlin)).',
   'rule.format.cron': 'Fünf cron-Felder in ihren Grenzen, etwa 30 1 * * *.',
+  'rule.format.country': 'Ein Land wie DE.',
+  'rule.format.expression':
+    'Ein regulärer Ausdruck wie ^(.+), (.+)$, nicht zu groß und ohne Look-around.',
+  'rule.format.groups': 'Ein Ersatz darf nur Gruppen nennen, die der Ausdruck hat, etwa $1.',
   'rule.format.picture': 'Die Datei ist weder JPEG noch PNG.',
   'rule.format.whole_picture': 'Das Bild ist beschädigt oder unvollständig.',
   'rule.one_of': 'Eines von: {allowed}.',

@@ -20,7 +20,7 @@ export const contacts = {
   'contact.sip.help':
     'The SIP address in Lync or Skype for Business. No other contact may have it.',
   'contact.mail': 'Email',
-  'contact.mail.help': 'No other contact may have it. The directory overwrites it.',
+  'contact.mail.help': 'No other contact may have it.',
   'contact.skype': 'Consumer Skype',
   'contact.skype.help': 'The name in consumer Skype. No other contact may have it.',
   'contact.first_name': 'First name',

@@ -2,6 +2,8 @@ import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
+import { pins } from './pins';
+import { probe } from './probe';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
@@ -19,6 +21,8 @@ export const en = {
   ...settings,
   ...users,
   ...sources,
+  ...probe,
+  ...pins,
   ...runs,
   ...audit,
 } as const;

@@ -50,6 +50,10 @@ export const problem = {
   'rule.format.future': 'A moment in the future.',
   'rule.format.filter': 'A search filter such as (&(objectClass=person)(l=Berlin)).',
   'rule.format.cron': 'Five cron fields within their ranges, such as 30 1 * * *.',
+  'rule.format.country': 'A country such as DE.',
+  'rule.format.expression':
+    'A regular expression such as ^(.+), (.+)$, not too large and without look-around.',
+  'rule.format.groups': 'A replacement may only name groups that the expression has, such as $1.',
   'rule.format.picture': 'The file is neither JPEG nor PNG.',
   'rule.format.whole_picture': 'The picture is damaged or incomplete.',
   'rule.one_of': 'One of: {allowed}.',

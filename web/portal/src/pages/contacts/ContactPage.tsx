@@ -9,9 +9,10 @@ import {
 } from '@fluentui/react-components';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { isSame } from '@switchboard/client';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useMay } from '../../app/session';
 import {
   type Contact,
@@ -30,6 +31,7 @@ import { useToasts } from '../../parts/toasts';
 import { settled } from './rules';
 import { useContactSpec } from './spec';
 import { useContactSync } from './useContactSync';
+import { usePins } from './usePins';
 import { useRemoval } from './useRemoval';
 
 const useStyles = makeStyles({
@@ -97,9 +99,20 @@ function Details({ tenant, contact }: { tenant: string; contact: Contact }): Rea
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
-  const spec = useContactSpec(tenant, false);
   const revision = useRef(contact.revision);
   const query = contactQuery(tenant, contact.id);
+  const pinned = useCallback(
+    (kept: Contact) => {
+      // Where only the pin has changed, what somebody is writing here goes on from it.
+      const isPinOnly = isSame(fieldsOfContact(kept), fieldsOfContact(contact));
+      if (isPinOnly && kept.revision === revision.current + 1) revision.current = kept.revision;
+      client.setQueryData(contactQuery(tenant, kept.id).queryKey, kept);
+      void client.invalidateQueries({ queryKey: ['contacts', tenant] });
+    },
+    [client, tenant, contact],
+  );
+  const notes = usePins(tenant, contact, pinned);
+  const spec = useContactSpec(tenant, false, notes);
   const form = useForm({
     spec,
     initial: fieldsOfContact(contact),

@@ -5,8 +5,11 @@ import type { ContactFields } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import type { Choice, FieldSpec, FormSpec, Refusal } from '../../parts/form';
 import { checkContact } from './rules';
+import type { Notes } from './usePins';
 
 const ADDRESS_CHARS = 326;
+
+const NO_NOTES: Notes = {};
 
 const ADDRESSES: FieldSpec<ContactFields>[] = [
   { kind: 'text', name: 'sip', label: 'contact.sip', help: 'contact.sip.help', max: ADDRESS_CHARS },
@@ -108,7 +111,11 @@ function kindFields(groups: Choice[], nobody: string): FieldSpec<ContactFields>[
 }
 
 /** The form of a contact. */
-export function useContactSpec(tenant: string, isNew: boolean): FormSpec<ContactFields> {
+export function useContactSpec(
+  tenant: string,
+  isNew: boolean,
+  notes: Notes = NO_NOTES,
+): FormSpec<ContactFields> {
   const t = useT();
   const { data: sites } = useQuery(sitesToChooseQuery(tenant));
   const { data: groups } = useQuery(groupsToChooseQuery(tenant));
@@ -132,7 +139,10 @@ export function useContactSpec(tenant: string, isNew: boolean): FormSpec<Contact
     return {
       check,
       sections: [
-        { title: 'contact.section.addresses', fields: [...ADDRESSES, ...NAMES, site] },
+        {
+          title: 'contact.section.addresses',
+          fields: [...noted([...ADDRESSES, ...NAMES], notes), site],
+        },
         {
           title: 'contact.section.behaviour',
           fields: [
@@ -141,8 +151,16 @@ export function useContactSpec(tenant: string, isNew: boolean): FormSpec<Contact
             ...(isNew ? [] : [disabled]),
           ],
         },
-        { title: 'contact.section.work', fields: WORK },
+        { title: 'contact.section.work', fields: noted(WORK, notes) },
       ],
     };
-  }, [t, sites, groups, isNew]);
+  }, [t, sites, groups, isNew, notes]);
+}
+
+/** The fields, each with what is said about it. */
+function noted(fields: FieldSpec<ContactFields>[], notes: Notes): FieldSpec<ContactFields>[] {
+  return fields.map((field) => {
+    const note = notes[field.name];
+    return note ? { ...field, note } : field;
+  });
 }

@@ -10,6 +10,8 @@ import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
 import { Wizard } from '../../parts/Wizard';
 import { fieldsOfDraft, newDraft, type SourceDraft } from './draft';
+import { TestConnection } from './probe/TestConnection';
+import { TryOut } from './probe/TryOut';
 import { type SourceSections, useSourceSections, useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
 
@@ -60,6 +62,12 @@ export function NewSourcePage(): ReactNode {
 
   const at = STEPS.indexOf(step);
   const shown = stepOf(form, sections[step], () => setStep(STEPS[at + 1] ?? step));
+  const subject = {
+    tenant,
+    source: null,
+    fields: fieldsOfDraft(form.values),
+    secret: form.values.kind === 'ldap' && form.values.bind_dn?.trim() ? form.values.secret : '',
+  };
   const content = (
     <Form
       key={step}
@@ -71,7 +79,10 @@ export function NewSourcePage(): ReactNode {
         if (before) setStep(before);
         else void navigate({ to: '/t/$tenant/sources', params: { tenant } });
       }}
-    />
+    >
+      {step === 'connection' && <TestConnection subject={subject} />}
+      {step === 'mapping' && <TryOut subject={subject} isShown />}
+    </Form>
   );
   return (
     <Page

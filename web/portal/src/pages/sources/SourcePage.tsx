@@ -13,6 +13,7 @@ import { useToasts } from '../../parts/toasts';
 import { RunsList } from '../runs/RunsList';
 import { Synchronize } from '../runs/Synchronize';
 import { draftOf, fieldsOfDraft } from './draft';
+import { ProbePanels } from './probe/ProbePanels';
 import { Secret } from './Secret';
 import { useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
@@ -62,11 +63,10 @@ export function SourcePage(): ReactNode {
         {source.connection.kind !== 'file' && mayChange && (
           <Tab value="secret">{t('sources.tab.secret')}</Tab>
         )}
+        {mayChange && <Tab value="try">{t('sources.tab.try')}</Tab>}
         <Tab value="runs">{t('sources.tab.runs')}</Tab>
       </TabList>
-      <div className={tab === 'settings' ? '' : styles.hidden}>
-        <Details key={source.id} tenant={tenant} source={source} isFixed={!mayChange} />
-      </div>
+      <Details key={source.id} tenant={tenant} source={source} tab={tab} isFixed={!mayChange} />
       {tab === 'secret' && <Secret tenant={tenant} source={source} />}
       {tab === 'runs' && <RunsList tenant={tenant} source={source} />}
       {removal.dialog}
@@ -74,8 +74,15 @@ export function SourcePage(): ReactNode {
   );
 }
 
-function Details(props: { tenant: string; source: Source; isFixed: boolean }): ReactNode {
-  const { tenant, source, isFixed } = props;
+/** The settings, and what they do: they are tried as they are in the form. */
+function Details(props: {
+  tenant: string;
+  source: Source;
+  tab: unknown;
+  isFixed: boolean;
+}): ReactNode {
+  const { tenant, source, tab, isFixed } = props;
+  const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
@@ -104,5 +111,20 @@ function Details(props: { tenant: string; source: Source; isFixed: boolean }): R
       return draftOf(theirs);
     },
   });
-  return <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed} />;
+  const fields = fieldsOfDraft(form.values);
+  return (
+    <>
+      <div className={tab === 'settings' ? '' : styles.hidden}>
+        <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed} />
+      </div>
+      {!isFixed && (
+        <div className={tab === 'try' ? '' : styles.hidden}>
+          <ProbePanels
+            subject={{ tenant, source: source.id, fields, secret: '' }}
+            isShown={tab === 'try'}
+          />
+        </div>
+      )}
+    </>
+  );
 }

@@ -21,6 +21,7 @@ const source: Source = {
     timeout_seconds: 20,
   },
   mapping: null,
+  normalize_numbers: null,
   schedule: null,
   poll_minutes: 15,
   time_zone: 'UTC',
@@ -34,7 +35,8 @@ describe('a source in the form', () => {
     expect(draftOf(source)).toMatchObject({ host: '[2001:db8::1]', port: '3389', tls: 'starttls' });
     expect(fieldsOfDraft(draftOf(source))).toEqual(fields);
     const { mapping: usual } = fieldsOfDraft({ ...newDraft(), is_mapped: true });
-    const mapping = usual ? { ...usual, sip: ['a', 'b'] } : null;
+    const office = { attributes: ['l', 'st'], transforms: [{ kind: 'trim' as const }] };
+    const mapping = usual ? { ...usual, sip: ['a', 'b'], office: ['room', office] } : null;
     expect(mapping).not.toBeNull();
     expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
   });

@@ -1,16 +1,30 @@
-import type { Mapping, Source, SourceFields } from '../../data/sources';
-import { defaultMapping, type Kind, MAPPED, type MappedField, namesIn } from './mapping';
+import type { FieldRule, Mapping, Source, SourceFields } from '../../data/sources';
+import {
+  defaultMapping,
+  isText,
+  type Kind,
+  MAPPED,
+  type NamesField,
+  type TextField,
+} from './mapping';
+import { namesIn } from './rules/model';
 
 export type Encryption = 'ldaps' | 'starttls' | 'none';
 
 /** A service that is asked over HTTP; the form shows only a part of it and keeps the rest. */
 type Service = Exclude<SourceFields['connection'], { kind: 'ldap' | 'file' }>;
 
-/** The attributes of one field, with commas between them. */
-export type MappedNames = { [Field in MappedField as `map_${Field}`]: string };
+/** The attributes of fields that are no text, with commas between them. */
+type MappedNames = { [Field in NamesField as `map_${Field}`]: string };
+
+/** The rules of fields of text. */
+type MappedRules = { [Field in TextField as `map_${Field}`]: FieldRule[] };
+
+/** What gives each field. */
+export type Mapped = MappedNames & MappedRules;
 
 /** A source as the form shows it. */
-export interface SourceDraft extends MappedNames {
+export interface SourceDraft extends Mapped {
   name: string;
   kind: Kind;
   host: string;
@@ -29,6 +43,7 @@ export interface SourceDraft extends MappedNames {
   url: string;
   account: string;
   is_mapped: boolean;
+  normalize_numbers: string | null;
   schedule: string | null;
   /** Empty: it is not asked between its scheduled runs. */
   poll_minutes: string;
@@ -60,7 +75,8 @@ export function newDraft(): SourceDraft {
     url: '',
     account: '',
     is_mapped: false,
-    ...namesOf(defaultMapping({ kind: 'ldap', format: 'ldif' })),
+    normalize_numbers: null,
+    ...mappedOf(defaultMapping({ kind: 'ldap', format: 'ldif' })),
     schedule: '30 1 * * *',
     poll_minutes: '',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
@@ -80,6 +96,7 @@ export function draftOf(source: Source): SourceDraft {
     approval_threshold_percent: source.approval_threshold_percent ?? 10,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
+    normalize_numbers: source.normalize_numbers ?? null,
   };
   const { connection } = source;
   if (connection.kind === 'file') {
@@ -109,7 +126,7 @@ export function draftOf(source: Source): SourceDraft {
     });
   }
   const mapping = source.mapping ?? defaultMapping(draft);
-  return { ...draft, ...namesOf(mapping) };
+  return { ...draft, ...mappedOf(mapping) };
 }
 
 /** What is sent of a draft. */
@@ -118,6 +135,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     name: draft.name.trim(),
     connection: connectionOf(draft),
     mapping: draft.is_mapped ? mappingOf(draft) : null,
+    normalize_numbers: draft.normalize_numbers,
     schedule: draft.schedule?.trim().replace(/\s+/g, ' ') || null,
     poll_minutes: Number(draft.poll_minutes.trim()) || null,
     time_zone: draft.time_zone,
@@ -158,14 +176,20 @@ function connectionOf(draft: SourceDraft): SourceFields['connection'] {
 }
 
 function mappingOf(draft: SourceDraft): Mapping {
-  const lists = MAPPED.map((field) => [field, namesIn(draft[`map_${field}`])]);
+  const lists = MAPPED.map((field) => {
+    const value = draft[`map_${field}`];
+    return [field, typeof value === 'string' ? namesIn(value) : value];
+  });
   return Object.fromEntries(lists) as Mapping;
 }
 
-/** Attributes as the form shows them. */
-export function namesOf(mapping: Partial<Mapping>): MappedNames {
-  const names = MAPPED.map((field) => [`map_${field}`, (mapping[field] ?? []).join(', ')]);
-  return Object.fromEntries(names) as MappedNames;
+/** What gives each field, as the form shows it. */
+export function mappedOf(mapping: Partial<Mapping>): Mapped {
+  const mapped = MAPPED.map((field) => {
+    const rules: FieldRule[] = mapping[field] ?? [];
+    return [`map_${field}`, isText(field) ? rules : rules.join(', ')];
+  });
+  return Object.fromEntries(mapped) as Mapped;
 }
 
 const PLACES: Record<string, keyof SourceDraft> = { is_starttls: 'tls' };

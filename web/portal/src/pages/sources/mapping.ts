@@ -1,7 +1,18 @@
-import type { Mapping, SourceFields } from '../../data/sources';
+import type { FieldRule, Mapping, SourceFields } from '../../data/sources';
 
 export type MappedField = keyof Mapping;
 export type Kind = SourceFields['connection']['kind'];
+
+/** Fields that are no text: attributes alone give them. */
+const NAMES = ['external_id', 'service_marker', 'disabled_marker', 'photo'] as const;
+
+export type NamesField = (typeof NAMES)[number];
+export type TextField = Exclude<MappedField, NamesField>;
+
+/** Whether rules with transforms may give the field. */
+export function isText(field: MappedField): field is TextField {
+  return !NAMES.some((one) => one === field);
+}
 
 /** The attributes of a directory, as `directory/source/src/mapping/default.rs` has them. */
 const DIRECTORY: Mapping = {
@@ -137,20 +148,11 @@ export function defaultMapping({ kind, format }: { kind: Kind; format: 'ldif' | 
   if (kind === 'graph') return GRAPH;
   if (kind === 'ucwa') return UCWA;
   if (kind === 'ldap' || format === 'ldif') return DIRECTORY;
-  const both = MAPPED.map((field) => [
-    field,
+  const both = MAPPED.map((field) => {
+    const columns: FieldRule[] = COLUMNS[field];
+    const others = DIRECTORY[field].filter((name) => !columns.includes(name));
     // A cell of a table holds no photo.
-    field === 'photo'
-      ? []
-      : [...COLUMNS[field], ...DIRECTORY[field].filter((name) => !COLUMNS[field].includes(name))],
-  ]);
+    return [field, field === 'photo' ? [] : [...columns, ...others]];
+  });
   return Object.fromEntries(both) as Mapping;
-}
-
-/** The names in a text with commas between them. */
-export function namesIn(text: string): string[] {
-  return text
-    .split(',')
-    .map((name) => name.trim())
-    .filter(Boolean);
 }

@@ -2,7 +2,8 @@ import { parseCron } from '../../app/cron';
 import type { Translate } from '../../i18n/catalogue';
 import type { Refusal } from '../../parts/form';
 import type { SourceDraft } from './draft';
-import { MAPPED, namesIn } from './mapping';
+import { MAPPED } from './mapping';
+import { namesIn } from './rules/model';
 
 const NAMES = 20;
 const NAME_CHARS = 128;
@@ -26,8 +27,10 @@ export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
     }
   }
   for (const field of draft.is_mapped ? MAPPED : []) {
-    const names = namesIn(draft[`map_${field}`]);
-    const isFine = names.length <= NAMES && names.every((name) => [...name].length <= NAME_CHARS);
+    const value = draft[`map_${field}`];
+    const rules = typeof value === 'string' ? namesIn(value) : value;
+    const names = rules.flatMap((rule) => (typeof rule === 'string' ? rule : rule.attributes));
+    const isFine = rules.length <= NAMES && names.every((name) => [...name].length <= NAME_CHARS);
     if (!isFine) refuse(`map_${field}`, t('source.mapping.rule'));
   }
   if (draft.schedule?.trim() && !parseCron(draft.schedule)) {

@@ -1,10 +1,13 @@
 import { useMemo } from 'react';
-import type { PlainKey } from '../../i18n/catalogue';
-import { useT } from '../../i18n/context';
+import { countriesIn } from '../../app/countries';
+import type { PlainKey, Translate } from '../../i18n/catalogue';
+import { useT, useWords } from '../../i18n/context';
 import type { Choice, FieldSpec, FormSpec, SectionSpec } from '../../parts/form';
 import type { SourceDraft } from './draft';
-import { MAPPED } from './mapping';
+import { isText, MAPPED, type MappedField } from './mapping';
 import { checkSource } from './rules';
+import { RulesInput } from './rules/RulesInput';
+import { rulesText } from './rules/words';
 import { ScheduleInput } from './ScheduleInput';
 
 type Fields = FieldSpec<SourceDraft>[];
@@ -159,18 +162,27 @@ const EXPLAINED = new Set(['service_marker', 'disabled_marker', 'photo']);
 
 const MAPPING: Fields = [
   { kind: 'switch', name: 'is_mapped', label: 'source.mapped', help: 'source.mapped.help' },
-  ...MAPPED.map(
-    (field): FieldSpec<SourceDraft> => ({
-      kind: 'text',
-      name: `map_${field}`,
-      label: `source.map.${field}`,
-      max: 2600,
-      isPlain: true,
-      isDisabled: ({ is_mapped }) => !is_mapped,
-      ...(EXPLAINED.has(field) ? { help: `source.map.${field}.help` as PlainKey } : {}),
-    }),
-  ),
 ];
+
+const isFixed = ({ is_mapped }: SourceDraft): boolean => !is_mapped;
+
+/** The field of the form that says what gives `field`. */
+function mapped(t: Translate, field: MappedField): FieldSpec<SourceDraft> {
+  const label: PlainKey = `source.map.${field}`;
+  const help = EXPLAINED.has(field) ? { help: `source.map.${field}.help` as PlainKey } : {};
+  if (!isText(field)) {
+    const name = `map_${field}` as const;
+    return { kind: 'text', name, label, max: 2600, isPlain: true, isDisabled: isFixed, ...help };
+  }
+  return {
+    kind: 'custom',
+    name: `map_${field}`,
+    label,
+    isDisabled: isFixed,
+    render: (props) => <RulesInput {...props} label={t(label)} />,
+    describe: (value) => rulesText(t, Array.isArray(value) ? value : []),
+  };
+}
 
 /** The steps of the wizard, and the fields of each. */
 export interface SourceSections {
@@ -181,7 +193,7 @@ export interface SourceSections {
 
 /** The form of a source; its kind and its secret are asked for only at first. */
 export function useSourceSections(isNew: boolean): SourceSections {
-  const t = useT();
+  const { t, locale } = useWords();
   return useMemo(() => {
     const choice = (
       name: 'kind' | 'tls' | 'format',
@@ -217,6 +229,14 @@ export function useSourceSections(isNew: boolean): SourceSections {
       label: 'source.time_zone',
       choices: zones().map((value) => ({ value, label: value.replaceAll('_', ' ') })),
     };
+    const numbers: FieldSpec<SourceDraft> = {
+      kind: 'choice',
+      name: 'normalize_numbers',
+      label: 'source.normalize',
+      help: 'source.normalize.help',
+      none: t('source.normalize.none'),
+      choices: countriesIn(locale).map(({ code, name }) => ({ value: code, label: name })),
+    };
     const host = ldapText('host', 500, { label: 'source.host', help: 'source.host.help' });
     const bound = isNew ? [SEARCH[0], SECRET, ...SEARCH.slice(1)] : SEARCH;
     return {
@@ -230,10 +250,15 @@ export function useSourceSections(isNew: boolean): SourceSections {
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
         { title: 'source.section.more', fields: LIMITS },
       ],
-      mapping: [{ title: 'source.section.mapping', fields: MAPPING }],
+      mapping: [
+        {
+          title: 'source.section.mapping',
+          fields: [...MAPPING, ...MAPPED.map((field) => mapped(t, field)), numbers],
+        },
+      ],
       schedule: [{ title: 'source.section.schedule', fields: [...SCHEDULE, zone, ...GUARD] }],
     };
-  }, [t, isNew]);
+  }, [t, locale, isNew]);
 }
 
 /** The whole form, for a source that there is. */

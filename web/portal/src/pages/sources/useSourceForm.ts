@@ -1,5 +1,5 @@
 import { type FormOptions, type FormState, useForm } from '../../parts/form';
-import { draftFieldAt, namesOf, type SourceDraft } from './draft';
+import { draftFieldAt, mappedOf, type SourceDraft } from './draft';
 import { defaultMapping } from './mapping';
 
 /** The form of a source: attributes that are not its own are always those of its kind. */
@@ -11,9 +11,9 @@ export function useSourceForm(options: FormOptions<SourceDraft>): FormState<Sour
       form.set(name, value);
       const next = { ...form.values, [name]: value };
       if (next.is_mapped || !['kind', 'format', 'is_mapped'].includes(name)) return;
-      const names = namesOf(defaultMapping(next));
-      for (const field of Object.keys(names) as (keyof typeof names)[]) {
-        form.set(field, names[field]);
+      const mapped = mappedOf(defaultMapping(next));
+      for (const field of Object.keys(mapped) as (keyof typeof mapped)[]) {
+        form.set(field, mapped[field]);
       }
     },
   };

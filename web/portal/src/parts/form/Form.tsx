@@ -59,6 +59,8 @@ export function Form<T extends object>(props: {
   isGuarded?: boolean;
   /** Nothing can be changed, so there is nothing to send. */
   isReadOnly?: boolean;
+  /** What can be done with the values before they are sent. */
+  children?: ReactNode;
 }): ReactNode {
   const { form, submitLabel, cancel, cancelLabel, isGuarded = true, isReadOnly = false } = props;
   const styles = useStyles();
@@ -93,6 +95,7 @@ export function Form<T extends object>(props: {
       {form.spec.sections.map((section) => (
         <Section key={section.title ?? ''} form={form} section={section} isReadOnly={isReadOnly} />
       ))}
+      {props.children}
       {!isReadOnly && (
         <div className={styles.actions}>
           <Button appearance="primary" type="submit" disabledFocusable={form.isBusy}>

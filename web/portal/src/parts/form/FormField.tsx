@@ -26,6 +26,7 @@ const useStyles = makeStyles({
     // As wide as its place, not as its longest choice.
     '& select': { inlineSize: '100%', minInlineSize: 0 },
   },
+  noted: { minInlineSize: 0, maxInlineSize: '36rem' },
   wide: { gridColumn: '1 / -1', maxInlineSize: 'none' },
   several: {
     display: 'flex',
@@ -53,7 +54,7 @@ export function FormField<T extends object>({ form, field }: Props<T>): ReactNod
   const rule = form.refusal(field.name);
   const help = field.help ? t(field.help) : null;
   const label = t(field.label);
-  return (
+  const shown = (
     <Field
       className={mergeClasses(styles.field, field.isWide && styles.wide)}
       label={field.kind === 'switch' ? null : label}
@@ -70,6 +71,13 @@ export function FormField<T extends object>({ form, field }: Props<T>): ReactNod
         return <FieldContextProvider value={undefined}>{rendered}</FieldContextProvider>;
       }}
     </Field>
+  );
+  if (!field.note) return shown;
+  return (
+    <div className={mergeClasses(styles.noted, field.isWide && styles.wide)}>
+      {shown}
+      {field.note}
+    </div>
   );
 }
 

@@ -18,6 +18,8 @@ interface Shared<T> {
   isDisabled?: (values: T) => boolean;
   /** Takes the whole row. */
   isWide?: boolean;
+  /** What is said and can be done about the field's value, below it. */
+  note?: ReactNode;
 }
 
 /** Text; when empty it is null, unless `isPlain` says that the API knows only text. */

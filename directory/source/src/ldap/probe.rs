@@ -1,0 +1,310 @@
+//! Whether a directory can be read: every step from its name to its entries, one by one.
+
+use std::time::Duration;
+
+use directory_model::probe::{
+    DirectoryKind, Finding, MAX_COUNTED, ProbeKind, ProbeOutcome, SAMPLE_SIZE, Steps, Tested,
+};
+use directory_model::source::LdapConnection;
+use ldap3::asn1::Tag;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_rustls::client::TlsStream;
+
+use super::ask::{Answered, Ask, NO_ATTRIBUTES, ask, attributes_of};
+use super::ber::Malformed;
+use super::certificate::expires_at;
+use super::config::{Encryption, Endpoint};
+use super::connect::{Opening, Session, Stream, bind_name, patience};
+use super::escape::parse;
+use super::people;
+use super::photos::having;
+use super::search::{is_description, source_filter};
+use super::wire::{Bounds, Message, Scope, Wire};
+use crate::ReadRequest;
+use crate::error::SourceError;
+use crate::look::Counted;
+use crate::mapping::{PhotoMapper, default_mapping};
+
+/// What is tried, in order.
+const PLANNED: [ProbeKind; 8] = [
+    ProbeKind::Name,
+    ProbeKind::Connection,
+    ProbeKind::Encryption,
+    ProbeKind::SignIn,
+    ProbeKind::Base,
+    ProbeKind::Entries,
+    ProbeKind::Photos,
+    ProbeKind::Changes,
+];
+/// How long all of it may take: somebody waits for it.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long one step may take.
+const STEP_PATIENCE: Duration = Duration::from_secs(8);
+
+/// Active Directory says so in `supportedCapabilities` (MS-ADTS, 3.1.1.3.4.3).
+const ACTIVE_DIRECTORY: &[u8] = b"1.2.840.113556.1.4.800";
+/// Content synchronization (RFC 4533).
+const CONTENT_SYNC: &[u8] = b"1.3.6.1.4.1.4203.1.9.1.1";
+
+/// Tries to read the directory; the first step that fails says why the rest was not tried.
+pub(crate) async fn test(connection: &LdapConnection, request: ReadRequest<'_>) -> Tested {
+    let mut steps = Steps::new(&PLANNED);
+    let mut counted = Counted::default();
+    let trial = Trial { connection, request, patience: patience(connection).min(STEP_PATIENCE) };
+    if timeout(PATIENCE, trial.run(&mut steps, &mut counted)).await.is_err() {
+        steps.fail(Finding::TookTooLong { seconds: PATIENCE.as_secs() });
+    }
+    steps.end(counted.sample)
+}
+
+struct Trial<'a> {
+    connection: &'a LdapConnection,
+    request: ReadRequest<'a>,
+    patience: Duration,
+}
+
+/// A step failed, which is written down, so those after it are not tried.
+struct Failed;
+
+impl Trial<'_> {
+    async fn run(&self, steps: &mut Steps, counted: &mut Counted) {
+        // Whatever came of it is among the steps.
+        let _: Result<(), Failed> = async {
+            let (stream, endpoint) = self.connect(steps).await?;
+            let mut session = self.encrypt(steps, stream, &endpoint).await?;
+            self.sign_in(steps, &mut session).await?;
+            self.base(steps, &mut session).await?;
+            let filter = self.filter(steps)?;
+            self.entries(steps, &mut session, filter.clone(), counted).await?;
+            self.photos(steps, &mut session, filter).await?;
+            self.changes(steps, &mut session).await?;
+            session.unbind().await;
+            Ok(())
+        }
+        .await;
+    }
+
+    fn opening(&self) -> Opening<'_> {
+        Opening { url: &self.connection.url, patience: self.patience }
+    }
+
+    async fn connect(&self, steps: &mut Steps) -> Result<(TcpStream, Endpoint), Failed> {
+        let url = self.connection.url.clone();
+        let endpoint = Endpoint::of(self.connection);
+        let endpoint = endpoint.ok_or_else(|| failed(steps, Finding::NoAddress { url }))?;
+        let (host, port) = (endpoint.host.clone(), endpoint.port);
+        let allowed = self.request.policy.outbound.resolve(&host, port, self.patience).await;
+        let addresses = u32::try_from(allowed.count()).unwrap_or(u32::MAX);
+        if addresses == 0 {
+            return Err(failed(steps, Finding::NameUnknown { host }));
+        }
+        steps.next(ProbeOutcome::Passed, Finding::NameFound { host: host.clone(), addresses });
+        match allowed.connect(self.patience).await {
+            Some(Ok(stream)) => {
+                steps.next(ProbeOutcome::Passed, Finding::Connected { host, port });
+                Ok((stream, endpoint))
+            }
+            Some(Err(detail)) => Err(failed(steps, Finding::NotConnected { host, port, detail })),
+            None => Err(failed(steps, Finding::NameUnknown { host })),
+        }
+    }
+
+    async fn encrypt(&self, steps: &mut Steps, stream: TcpStream, endpoint: &Endpoint) -> Result<Session, Failed> {
+        let opening = self.opening();
+        let encrypted = match endpoint.encryption {
+            Encryption::None => {
+                steps.next(ProbeOutcome::Warning, Finding::NotEncrypted);
+                let stream: Box<dyn Stream> = Box::new(stream);
+                return Ok(Wire::new(stream));
+            }
+            Encryption::FromTheStart => opening.encrypt(stream, endpoint, self.connection).await,
+            Encryption::StartTls => match opening.start_tls(stream).await {
+                Ok(stream) => opening.encrypt(stream, endpoint, self.connection).await,
+                Err(error) => Err(error),
+            },
+        };
+        match encrypted {
+            Ok(stream) => {
+                steps.next(ProbeOutcome::Passed, encryption_of(&stream));
+                let stream: Box<dyn Stream> = Box::new(stream);
+                Ok(Wire::new(stream))
+            }
+            Err(SourceError::CertificateRefused { detail, .. }) => {
+                Err(failed(steps, Finding::CertificateRefused { detail }))
+            }
+            Err(error) => Err(failed(steps, Finding::EncryptionFailed { detail: detail_of(error) })),
+        }
+    }
+
+    async fn sign_in(&self, steps: &mut Steps, session: &mut Session) -> Result<(), Failed> {
+        let Some(name) = bind_name(self.connection) else {
+            steps.next(ProbeOutcome::Passed, Finding::Anonymous);
+            return Ok(());
+        };
+        let secret = self.request.secret.filter(|secret| !secret.expose().is_empty());
+        let name = name.to_owned();
+        if secret.is_none() {
+            return Err(failed(steps, Finding::SecretMissing { name }));
+        }
+        match self.opening().bind(session, Some(&name), secret).await {
+            Ok(()) => {
+                steps.next(ProbeOutcome::Passed, Finding::SignedIn { name });
+                Ok(())
+            }
+            Err(SourceError::BindRefused { .. }) => Err(failed(steps, Finding::SignInRefused { name })),
+            Err(error) => Err(failed(steps, Finding::SignInFailed { detail: detail_of(error) })),
+        }
+    }
+
+    async fn base(&self, steps: &mut Steps, session: &mut Session) -> Result<(), Failed> {
+        let base = self.connection.base_dn.clone();
+        let bounds = Bounds { scope: Scope::Base, is_types_only: true, limit: 1 };
+        let asked = Ask { base: base.clone(), filter: any(steps)?, attributes: none(), bounds };
+        let answered = self.ask(steps, session, asked, |_| Ok(())).await?;
+        if answered.is_success() && answered.count > 0 {
+            steps.next(ProbeOutcome::Passed, Finding::BaseFound { base });
+            return Ok(());
+        }
+        let detail = if answered.is_success() { "it may not be read".to_owned() } else { answered.detail() };
+        Err(failed(steps, Finding::BaseMissing { base, detail }))
+    }
+
+    fn filter(&self, steps: &mut Steps) -> Result<Tag, Failed> {
+        let invalid = |_| failed(steps, Finding::FilterInvalid { filter: self.connection.filter.clone() });
+        source_filter(self.connection).map_err(invalid)
+    }
+
+    /// Counts as far as entries are counted, and shows some of them.
+    async fn entries(
+        &self,
+        steps: &mut Steps,
+        session: &mut Session,
+        filter: Tag,
+        counted: &mut Counted,
+    ) -> Result<(), Failed> {
+        let all = self.below(filter.clone(), none(), true, MAX_COUNTED);
+        let answered = self.succeed(steps, session, all, |_| Ok(())).await?;
+        counted.count = answered.count;
+        counted.is_all = answered.outcome.result == 0;
+        let mapper = self.request.mapper();
+        let attributes = mapper.attributes().filter(|name| is_description(name)).map(str::to_owned).collect();
+        let some = self.below(filter, attributes, false, SAMPLE_SIZE);
+        let take = |message: &Message| {
+            counted.show(&people::entry(&mapper, message)?);
+            Ok(())
+        };
+        self.succeed(steps, session, some, take).await?;
+        let (outcome, finding) = counted.finding();
+        steps.next(outcome, finding);
+        Ok(())
+    }
+
+    async fn photos(&self, steps: &mut Steps, session: &mut Session, filter: Tag) -> Result<(), Failed> {
+        let default = default_mapping(self.request.connection);
+        let mapper = PhotoMapper::new(self.request.mapping.unwrap_or(&default), &default);
+        let names: Vec<String> = mapper.iter().flat_map(PhotoMapper::photo_attributes).map(str::to_owned).collect();
+        let asked: Vec<&str> = names.iter().map(String::as_str).filter(|name| is_description(name)).collect();
+        if asked.is_empty() {
+            steps.next(ProbeOutcome::Skipped, Finding::PhotosNotRead);
+            return Ok(());
+        }
+        let mut found = None;
+        let asked = self.below(having(filter, &asked), names.clone(), true, 1);
+        let take = |message: &Message| {
+            found = attributes_of(message)?.into_iter().map(|(name, _)| name).next();
+            Ok(())
+        };
+        self.succeed(steps, session, asked, take).await?;
+        match found {
+            Some(attribute) => steps.next(ProbeOutcome::Passed, Finding::PhotosFound { attribute }),
+            None => steps.next(ProbeOutcome::Warning, Finding::NoPhotos { attributes: names.join(", ") }),
+        }
+        Ok(())
+    }
+
+    /// What the directory says of itself in its root (RFC 4512, 5.1).
+    async fn changes(&self, steps: &mut Steps, session: &mut Session) -> Result<(), Failed> {
+        let attributes = ["supportedCapabilities", "supportedControl"].map(str::to_owned).to_vec();
+        let bounds = Bounds { scope: Scope::Base, is_types_only: false, limit: 1 };
+        let asked = Ask { base: String::new(), filter: any(steps)?, attributes, bounds };
+        let mut directory = None;
+        let take = |message: &Message| {
+            let values: Vec<&[u8]> = attributes_of(message)?.into_iter().flat_map(|(_, values)| values).collect();
+            directory = if values.contains(&ACTIVE_DIRECTORY) {
+                Some(DirectoryKind::ActiveDirectory)
+            } else {
+                values.contains(&CONTENT_SYNC).then_some(DirectoryKind::ContentSync)
+            };
+            Ok(())
+        };
+        self.ask(steps, session, asked, take).await?;
+        match directory {
+            Some(directory) => steps.next(ProbeOutcome::Passed, Finding::TellsChanges { directory }),
+            None => steps.next(ProbeOutcome::Warning, Finding::TellsNoChanges),
+        }
+        Ok(())
+    }
+
+    fn below(&self, filter: Tag, attributes: Vec<String>, is_types_only: bool, limit: u32) -> Ask {
+        let bounds = Bounds { scope: Scope::Subtree, is_types_only, limit };
+        Ask { base: self.connection.base_dn.clone(), filter, attributes, bounds }
+    }
+
+    async fn ask(
+        &self,
+        steps: &mut Steps,
+        session: &mut Session,
+        asked: Ask,
+        take: impl FnMut(&Message) -> Result<(), Malformed>,
+    ) -> Result<Answered, Failed> {
+        let answered = ask(session, self.patience, asked, take).await;
+        answered.map_err(|detail| failed(steps, Finding::SearchFailed { detail }))
+    }
+
+    /// The same, of a directory that should have an answer.
+    async fn succeed(
+        &self,
+        steps: &mut Steps,
+        session: &mut Session,
+        asked: Ask,
+        take: impl FnMut(&Message) -> Result<(), Malformed>,
+    ) -> Result<Answered, Failed> {
+        let answered = self.ask(steps, session, asked, take).await?;
+        if answered.is_success() {
+            return Ok(answered);
+        }
+        Err(failed(steps, Finding::SearchFailed { detail: answered.detail() }))
+    }
+}
+
+fn failed(steps: &mut Steps, finding: Finding) -> Failed {
+    steps.fail(finding);
+    Failed
+}
+
+fn none() -> Vec<String> {
+    vec![NO_ATTRIBUTES.to_owned()]
+}
+
+fn any(steps: &mut Steps) -> Result<Tag, Failed> {
+    parse("(objectClass=*)").map_err(|invalid| failed(steps, Finding::SearchFailed { detail: invalid.to_string() }))
+}
+
+fn encryption_of(stream: &TlsStream<TcpStream>) -> Finding {
+    let session = stream.get_ref().1;
+    let protocol = session.protocol_version().and_then(|version| version.as_str()).unwrap_or("TLS");
+    let protocol = protocol.replace("TLSv1_", "TLS 1.");
+    let certificate = session.peer_certificates().and_then(<[_]>::first);
+    Finding::Encrypted { protocol, expires_at: certificate.and_then(|certificate| expires_at(certificate)) }
+}
+
+/// What happened, without what the step says anyway.
+fn detail_of(error: SourceError) -> String {
+    match error {
+        SourceError::Unreachable { detail, .. }
+        | SourceError::SearchRefused { detail, .. }
+        | SourceError::CertificateRefused { detail, .. } => detail,
+        other => other.to_string(),
+    }
+}

@@ -1,0 +1,78 @@
+//! Pins: synchronised fields that are kept as they stand.
+
+use diesel::prelude::*;
+use directory_model::audit::Act;
+use directory_model::change::ObjectKind;
+use directory_model::contact::{Contact, SyncedField};
+use directory_model::id::{ContactId, SourceId};
+use directory_model::pin;
+use directory_model::record::MappedRecord;
+use directory_model::valid::Check;
+use serde_json::{Map, Value, json};
+
+use super::write::{current, write};
+use crate::column::{Column, difference};
+use crate::connection::Connection;
+use crate::error::{StoreError, StoreResult};
+use crate::schema::{source_records, sources};
+use crate::tx::Tx;
+
+/// Keeps the field as it stands. Stale when the contact is not at `expected_revision` any more.
+pub fn pin(tx: &mut Tx<'_>, id: ContactId, expected_revision: i64, field: SyncedField) -> StoreResult<Option<Contact>> {
+    let Some((key, old)) = current(tx, id, expected_revision)? else { return Ok(None) };
+    let new = pin::pinned(&old, field, tx.now());
+    change(tx, key, &old, new, json!([null, field.name()])).map(Some)
+}
+
+/// Lets the field follow its source again, which takes its value from what the source said last.
+/// Stale when the contact is not at `expected_revision` any more; conflicts when the value is an
+/// address that is taken.
+pub fn unpin(
+    tx: &mut Tx<'_>,
+    id: ContactId,
+    expected_revision: i64,
+    field: SyncedField,
+) -> StoreResult<Option<Contact>> {
+    let Some((key, old)) = current(tx, id, expected_revision)? else { return Ok(None) };
+    let Some(written) = old.provenance.get(&field).filter(|written| written.is_pinned) else { return Ok(Some(old)) };
+    let record = last_record(tx.conn, key, written.source)?;
+    let record = record.as_ref().map(|(source, record)| (*source, record));
+    let new = pin::unpinned(&old, field, record, tx.now());
+    change(tx, key, &old, new, json!([field.name(), null])).map(Some)
+}
+
+fn change(tx: &mut Tx<'_>, key: i64, old: &Contact, new: Contact, pinned: Value) -> StoreResult<Contact> {
+    if *old == new {
+        return Ok(new);
+    }
+    let fields = new.fields.clone().check().map_err(StoreError::Refused)?.into_inner();
+    let mut new = Contact { fields, ..new };
+    write(tx, key, old, &mut new)?;
+    let mut changes = Map::from_iter([("pinned".to_owned(), pinned)]);
+    if let Value::Object(fields) = difference(Some(&old.fields), Some(&new.fields)) {
+        changes.extend(fields);
+    }
+    tx.audit(Act::Update, ObjectKind::Contact, new.id, &Value::Object(changes))?;
+    Ok(new)
+}
+
+/// What a source said last about the contact: `wanted`, if it knows it, or else the one that was
+/// linked last.
+fn last_record(
+    conn: &mut Connection,
+    key: i64,
+    wanted: Option<SourceId>,
+) -> StoreResult<Option<(SourceId, MappedRecord)>> {
+    let rows: Vec<(String, String)> = source_records::table
+        .inner_join(sources::table.on(sources::id.eq(source_records::source_id)))
+        .filter(source_records::contact_id.eq(key))
+        .select((sources::public_id, source_records::mapped))
+        .order(source_records::id.desc())
+        .load(conn)?;
+    let wanted = wanted.map(|source| source.to_string());
+    let row = rows.iter().find(|(source, _)| Some(source) == wanted.as_ref()).or(rows.first());
+    let read = |(source, mapped): &(String, String)| -> StoreResult<_> {
+        Ok((Column("sources", "public_id").id(source)?, Column("source_records", "mapped").json(mapped)?))
+    };
+    row.map(read).transpose()
+}

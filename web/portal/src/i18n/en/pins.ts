@@ -1,0 +1,15 @@
+export const pins = {
+  'pin.pin': 'Pin',
+  'pin.unpin': 'Unpin',
+  'pin.pin.field': 'Pin {field}',
+  'pin.unpin.field': 'Unpin {field}',
+  'pin.overwritten': 'From {source}: overwritten at the next run.',
+  'pin.overwritten.at': 'From {source}: overwritten at the next run ({at}).',
+  'pin.by_hand': 'Entered by hand: overwritten at the next run if {source} has a value.',
+  'pin.by_hand.at': 'Entered by hand: overwritten at the next run ({at}) if {source} has a value.',
+  'pin.kept': 'Pinned: {source} does not overwrite it.',
+  'pin.kept.by_hand': 'Pinned: no source overwrites it.',
+  'pin.directory': 'the directory',
+  'pin.pinned': '{field} is pinned.',
+  'pin.unpinned': '{field} follows its source again.',
+} as const;
