@@ -282,6 +282,15 @@ async fn files_are_looked_into_and_tested_likewise() {
     assert_eq!(anna.fields.iter().find(|field| field.field == "job_title").unwrap().value.as_deref(), Some("Engineer"));
     assert!(!format!("{anna:?}").contains("hunter2"));
     assert_eq!(look(request(&ldif, &policy), &named(NamedBy::Mail, "nobody@x.org")).await, Ok(None));
+    let external_id = vec!["id".into(), "entryUUID".into()];
+    let company = vec!["password".into(), "userPassword".into()];
+    let mail = vec!["mail".into()];
+    let curious = Mapping { external_id, company, mail, ..mapping() };
+    for (connection, by) in [(&csv, NamedBy::Mail), (&ldif, NamedBy::Sip)] {
+        let request = ReadRequest { mapping: Some(&curious), ..request(connection, &policy) };
+        let looked = look(request, &named(by, "anna@x.org")).await.expect("read").expect("found");
+        assert!(!format!("{looked:?}").contains("hunter2"), "{looked:?}");
+    }
 
     let fine = test(request(&csv, &policy)).await;
     assert_eq!(fine.steps[1].finding, Finding::EntriesFound { count: 2, is_all: true });

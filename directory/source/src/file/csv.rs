@@ -15,6 +15,7 @@ use directory_model::record::Reported;
 use encoding_rs::WINDOWS_1252;
 
 use crate::mapping::{Mapper, Place, RawEntry};
+use crate::secret_names::is_secret;
 
 /// The longest record; an unclosed quote would otherwise swallow the rest of the file.
 const MAX_RECORD_BYTES: usize = 1024 * 1024;
@@ -81,10 +82,10 @@ impl<'m, R: BufRead> CsvEntries<'m, R> {
         let mut row = Row { reported, values: RawEntry::default(), all: Vec::with_capacity(header.len()) };
         for ((name, place), value) in header.iter().zip(&self.places).zip(&self.record) {
             let value = decoded(value, self.is_marked).into_owned();
-            if let Some(place) = place {
-                row.values.push(*place, value.clone());
-            }
             let name = String::from_utf8_lossy(&decoded(name.trim_ascii(), self.is_marked)).into_owned();
+            if let Some(place) = place.filter(|_| !is_secret(&name)) {
+                row.values.push(place, value.clone());
+            }
             row.all.push((name, value));
         }
         Ok(Some(row))

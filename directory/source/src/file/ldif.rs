@@ -13,6 +13,7 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use directory_model::invalid::{Invalid, Rule};
 
 use crate::mapping::{MAX_PHOTO_BYTES, MAX_VALUE_BYTES, Mapper, Place, RawEntry, too_large, too_long};
+use crate::secret_names::is_secret;
 
 /// The longest entry name.
 const MAX_DN_BYTES: usize = 4096;
@@ -103,7 +104,12 @@ impl<'m, R: BufRead> LdifEntries<'m, R> {
         }
         if self.purpose == Purpose::Look && entry.all.len() < MAX_VALUES {
             let value = value.decoded().map_or_else(|_| value.raw().to_vec(), Cow::into_owned);
-            entry.all.push((String::from_utf8_lossy(name).into_owned(), value));
+            let name = String::from_utf8_lossy(name).into_owned();
+            let is_hidden = is_secret(&name);
+            entry.all.push((name, value));
+            if is_hidden {
+                return Ok(());
+            }
         }
         let Some(place) = self.mapper.place(name) else { return Ok(()) };
         if self.purpose == Purpose::Photos && entry.values.has(place) {
