@@ -4,6 +4,8 @@ mod exchange;
 mod graph;
 mod mapping;
 mod pattern;
+#[cfg(test)]
+mod tests;
 mod ucwa;
 mod web;
 
@@ -313,131 +315,5 @@ impl FileConnection {
             &self.path,
             Rule::Format { expected: "a path below the folder for file sources, without `..`".into() },
         );
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn source() -> SourceFields {
-        let json = r#"{"name": "AD", "connection": {"kind": "ldap", "url": "ldaps://dc1", "base_dn": "dc=example"}}"#;
-        serde_json::from_str(json).expect("everything else has a default")
-    }
-
-    fn ldap(change: impl FnOnce(&mut LdapConnection)) -> SourceFields {
-        let mut source = source();
-        if let Connection::Ldap(connection) = &mut source.connection {
-            change(connection);
-        }
-        source
-    }
-
-    fn other(connection: serde_json::Value) -> SourceFields {
-        SourceFields { connection: serde_json::from_value(connection).expect("a connection"), ..source() }
-    }
-
-    fn exchange(field: &str, value: impl Into<serde_json::Value>) -> SourceFields {
-        let mut connection = serde_json::json!({"kind": "exchange", "url": "https://mail/EWS/Exchange.asmx",
-            "authentication": {"method": "basic", "user_name": "gateway"}});
-        connection[field] = value.into();
-        other(connection)
-    }
-
-    fn graph(field: &str, value: &str) -> SourceFields {
-        let mut connection = serde_json::json!({"kind": "graph", "tenant": "example.com", "client_id": "gateway"});
-        connection[field] = value.into();
-        other(connection)
-    }
-
-    fn ucwa(field: &str, value: impl Into<serde_json::Value>) -> SourceFields {
-        let mut connection = serde_json::json!({"kind": "ucwa", "url": "https://lyncdiscover.example.com/",
-            "domains": ["example.com"], "user_name": "gateway@example.com"});
-        connection[field] = value.into();
-        other(connection)
-    }
-
-    fn file(path: &str) -> SourceFields {
-        let connection = Connection::File(FileConnection { path: path.into(), format: FileFormat::Csv });
-        SourceFields { connection, ..source() }
-    }
-
-    #[test]
-    fn refusals_name_the_field() {
-        let many = Mapping { sip: vec!["a".into(); 21], ..Mapping::default() };
-        let nameless = Mapping { mail: vec![" ".into()], ..Mapping::default() };
-        let photos = Mapping { photo: vec!["jpegPhoto".into()], ..Mapping::default() };
-        source().check().expect("the defaults are valid");
-
-        for (source, field) in [
-            (SourceFields { time_zone: "Mars/Base".into(), ..source() }, "time_zone"),
-            (SourceFields { schedule: Some("0 25 * * *".into()), ..source() }, "schedule"),
-            (SourceFields { schedule: Some(String::new()), ..source() }, "schedule"),
-            (SourceFields { approval_threshold_percent: 101, ..source() }, "approval_threshold_percent"),
-            (SourceFields { normalize_numbers: Some("de".into()), ..source() }, "normalize_numbers"),
-            (SourceFields { mapping: Some(many), ..source() }, "mapping.sip"),
-            (SourceFields { mapping: Some(nameless), ..source() }, "mapping.mail"),
-            (SourceFields { mapping: Some(photos), ..file("people.csv") }, "mapping.photo"),
-            (ldap(|ldap| ldap.url = "http://dc1".into()), "connection.url"),
-            (ldap(|ldap| ldap.is_starttls = true), "connection.is_starttls"),
-            (ldap(|ldap| ldap.page_size = 0), "connection.page_size"),
-            (ldap(|ldap| ldap.timeout_seconds = 601), "connection.timeout_seconds"),
-            (ldap(|ldap| ldap.trusted_certificates = Some("x".repeat(300_000))), "connection.trusted_certificates"),
-            (file("../people.csv"), "connection.path"),
-            (file("/people.csv"), "connection.path"),
-        ] {
-            assert_eq!(source.check().expect_err(field)[0].field, field);
-        }
-    }
-
-    #[test]
-    fn refusals_of_services_name_the_field() {
-        let token = |field: &str, value: &str| {
-            let mut authentication = serde_json::json!({"method": "oauth2", "token_url": "https://login/token",
-                "client_id": "gateway", "scope": "https://mail/.default"});
-            authentication[field] = value.into();
-            exchange("authentication", authentication)
-        };
-        exchange("photo_size", "HR648x648").check().expect("another size");
-        token("scope", "another").check().expect("tokens");
-        graph("url", "https://graph.microsoft.us/v1.0").check().expect("another cloud");
-        let identity = Mapping { external_id: vec!["mail".into()], ..Mapping::default() };
-
-        for (source, field) in vec![
-            (exchange("url", "http://mail/EWS/Exchange.asmx"), "connection.url"),
-            (exchange("timeout_seconds", 0), "connection.timeout_seconds"),
-            (exchange("trusted_certificates", "x".repeat(300_000)), "connection.trusted_certificates"),
-            (
-                exchange("authentication", serde_json::json!({"method": "basic", "user_name": "a:b"})),
-                "connection.authentication.user_name",
-            ),
-            (SourceFields { mapping: Some(identity.clone()), ..graph("tenant", "x") }, "mapping.external_id"),
-            (SourceFields { mapping: Some(identity), ..exchange("timeout_seconds", 1) }, "mapping.external_id"),
-            (graph("url", "http://graph"), "connection.url"),
-            (ucwa("url", "http://lyncdiscover.example.com/"), "connection.url"),
-            (ucwa("domains", vec!["com"]), "connection.domains"),
-            (ucwa("domains", vec!["example.com"; 21]), "connection.domains"),
-            (ucwa("user_name", ""), "connection.user_name"),
-            (graph("tenant", "a/b"), "connection.tenant"),
-            (graph("tenant", ""), "connection.tenant"),
-            (graph("client_id", ""), "connection.client_id"),
-            (graph("token_url", "ftp://x"), "connection.token_url"),
-            (token("token_url", "http://login/token"), "connection.authentication.token_url"),
-            (token("client_id", " "), "connection.authentication.client_id"),
-            (token("scope", ""), "connection.authentication.scope"),
-        ] {
-            assert_eq!(source.check().expect_err(field)[0].field, field);
-        }
-    }
-
-    #[test]
-    fn what_cannot_list_everybody_never_runs_by_itself() {
-        let polled = |source| SourceFields { poll_minutes: Some(5), ..source };
-        for (source, expected) in
-            [(exchange("timeout_seconds", 5), false), (ucwa("timeout_seconds", 5), false), (graph("tenant", "x"), true)]
-        {
-            let kept = polled(source).check().expect("a source");
-            assert_eq!((kept.schedule.is_some(), kept.poll_minutes.is_some()), (expected, expected));
-        }
     }
 }

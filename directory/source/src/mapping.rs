@@ -128,6 +128,7 @@ pub(crate) struct Mapper {
     numbers: Option<Id>,
     service_marker: Vec<usize>,
     disabled_marker: Vec<usize>,
+    hybrid_marker: Vec<usize>,
 }
 
 impl Mapper {
@@ -141,12 +142,14 @@ impl Mapper {
             numbers: None,
             service_marker: Vec::new(),
             disabled_marker: Vec::new(),
+            hybrid_marker: Vec::new(),
         };
         let ids = if mapping.external_id.is_empty() { &fallback.external_id } else { &mapping.external_id };
         mapper.external_id = mapper.slots_for(ids);
         mapper.texts = TEXT_FIELDS.iter().map(|field| mapper.prepared((field.rules)(mapping))).collect();
         mapper.service_marker = mapper.slots_for(&mapping.service_marker);
         mapper.disabled_marker = mapper.slots_for(&mapping.disabled_marker);
+        mapper.hybrid_marker = mapper.slots_for(&mapping.hybrid_marker);
         for index in 0..mapper.names.len() {
             let (name, slot) = &mapper.names[index];
             let other = default::other_name(name).filter(|other| mapper.names.iter().all(|(name, _)| name != other));
@@ -274,7 +277,7 @@ impl Mapper {
             last_name: synced.last_name.take(),
             synced,
             is_service,
-            is_hybrid: false,
+            is_hybrid: self.hybrid_marker.iter().any(|slot| entry.of(*slot).any(says_hybrid)),
             is_disabled: self.disabled_marker.iter().any(|slot| entry.of(*slot).any(says_disabled)),
         })
     }
@@ -339,6 +342,13 @@ fn has_scheme(value: &[u8], scheme: &str) -> bool {
 
 fn after_scheme(value: &[u8]) -> &[u8] {
     value.iter().position(|byte| *byte == b':').map_or(value, |colon| &value[colon + 1..])
+}
+
+/// `TRUE`, or a pool of Skype for Business Online; pools of one's own are `SRV:` and a name.
+fn says_hybrid(value: &[u8]) -> bool {
+    let online = b"online.lync.com";
+    let end = value.len().saturating_sub(online.len());
+    value.eq_ignore_ascii_case(b"true") || value[end..].eq_ignore_ascii_case(online)
 }
 
 fn says_disabled(value: &[u8]) -> bool {

@@ -49,10 +49,14 @@ async fn people_and_services_are_read_with_what_lync_knows() {
         ("proxyAddresses", "SMTP:desk@contoso.test"),
     ];
     unit.add(&desk, &attributes).await;
+    let cloud = unit.person("cloud.read").await;
+    unit.set(&cloud, "msRTCSIP-DeploymentLocator", &[b"sipfed.online.lync.com"]).await;
+    let pool = unit.person("pool.read").await;
+    unit.set(&pool, "msRTCSIP-DeploymentLocator", &[b"SRV:pool.contoso.test"]).await;
 
     let done = read_unit(&unit).await;
 
-    assert_eq!(done.names(), ["Service desk", "anna.read", "ben.read"]);
+    assert_eq!(done.names(), ["Service desk", "anna.read", "ben.read", "cloud.read", "pool.read"]);
     let of = |name: &str| {
         let is_named = |record: &&SourceRecord| record.mapped.synced.display_name.as_deref() == Some(name);
         &done.records.iter().find(is_named).expect(name).mapped
@@ -77,6 +81,7 @@ async fn people_and_services_are_read_with_what_lync_knows() {
     assert!(!anna.is_disabled && !anna.is_service && !anna.is_hybrid);
     assert!(of("ben.read").is_disabled, "bit 0x2 of userAccountControl");
     assert!(of("Service desk").is_service, "a UCMA endpoint has an owner");
+    assert!(of("cloud.read").is_hybrid && !of("pool.read").is_hybrid, "homed online, and in a pool of one's own");
     assert_eq!(of("Service desk").synced.mail.as_deref(), Some("desk@contoso.test"));
 }
 

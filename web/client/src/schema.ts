@@ -2173,6 +2173,12 @@ export interface components {
              */
             first_name: components["schemas"]["FieldRule"][];
             /**
+             * @description A person also lives in the cloud when the value is `TRUE` or a pool there
+             *     (`msRTCSIP-DeploymentLocator`); it is heeded when a contact is made.
+             * @default []
+             */
+            hybrid_marker: string[];
+            /**
              * @description Job title.
              * @default []
              */

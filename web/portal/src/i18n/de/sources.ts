@@ -88,6 +88,9 @@ export const sources: Record<keyof typeof english, string> = {
   'source.map.service_marker': 'Kennzeichnet einen Dienst',
   'source.map.service_marker.help': 'Mit irgendeinem Wert ist der Eintrag ein Dienst.',
   'source.map.disabled_marker': 'Kennzeichnet Gesperrte',
+  'source.map.hybrid_marker': 'Kennzeichnet hybride Personen',
+  'source.map.hybrid_marker.help':
+    'TRUE, oder ein Pool von Skype for Business Online; gilt, wenn ein Kontakt entsteht.',
   'source.map.disabled_marker.help': 'TRUE, oder Bit 2 von userAccountControl.',
   'source.map.photo': 'Foto',
   'source.map.photo.help': 'Eine JPEG- oder PNG-Datei mit höchstens 2 MiB. Nicht in CSV-Dateien.',

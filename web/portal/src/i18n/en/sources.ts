@@ -85,6 +85,9 @@ export const sources = {
   'source.map.service_marker': 'Marks a service',
   'source.map.service_marker.help': 'With any value the entry is a service.',
   'source.map.disabled_marker': 'Marks somebody disabled',
+  'source.map.hybrid_marker': 'Marks somebody hybrid',
+  'source.map.hybrid_marker.help':
+    'TRUE, or a pool of Skype for Business Online; heeded when a contact is made.',
   'source.map.disabled_marker.help': 'TRUE, or bit 2 of userAccountControl.',
   'source.map.photo': 'Photo',
   'source.map.photo.help': 'A JPEG or PNG file of at most 2 MiB. Not in CSV files.',

@@ -4,7 +4,13 @@ export type MappedField = keyof Mapping;
 export type Kind = SourceFields['connection']['kind'];
 
 /** Fields that are no text: attributes alone give them. */
-const NAMES = ['external_id', 'service_marker', 'disabled_marker', 'photo'] as const;
+const NAMES = [
+  'external_id',
+  'service_marker',
+  'disabled_marker',
+  'hybrid_marker',
+  'photo',
+] as const;
 
 export type NamesField = (typeof NAMES)[number];
 export type TextField = Exclude<MappedField, NamesField>;
@@ -34,6 +40,7 @@ const DIRECTORY: Mapping = {
   work_street: ['streetAddress', 'street'],
   service_marker: ['msRTCSIP-OwnerUrn'],
   disabled_marker: ['userAccountControl', 'nsAccountLock'],
+  hybrid_marker: ['msRTCSIP-DeploymentLocator'],
   photo: ['thumbnailPhoto', 'jpegPhoto'],
 };
 
@@ -57,6 +64,7 @@ const COLUMNS: Mapping = {
   work_street: ['work_street', 'street'],
   service_marker: ['service_urn'],
   disabled_marker: ['is_disabled'],
+  hybrid_marker: ['is_hybrid'],
   photo: [],
 };
 
@@ -79,6 +87,7 @@ const NONE: Mapping = {
   work_street: [],
   service_marker: [],
   disabled_marker: [],
+  hybrid_marker: [],
   photo: [],
 };
 
@@ -122,6 +131,7 @@ const GRAPH: Mapping = {
   work_city: ['city'],
   work_street: ['streetAddress'],
   disabled_marker: ['accountEnabled'],
+  hybrid_marker: [],
   photo: ['photo'],
 };
 
