@@ -1,5 +1,6 @@
 //! A real Active Directory domain: Samba with the attributes of Lync.
 
+use directory_model::probe::{DirectoryKind, Finding};
 use directory_model::record::WholeBecause;
 use suite::samba::{self, DOMAIN, Unit};
 
@@ -167,6 +168,38 @@ async fn who_cannot_see_deleted_objects_compares_everything() {
     let done = read_changes(connection, &secret, &first.cursor()).await;
 
     assert_eq!(done.end, Err(SourceError::CannotContinue(WholeBecause::DeletionsUnreadable)));
+}
+
+#[tokio::test]
+async fn a_test_says_whether_changes_can_be_told() {
+    let unit = samba::server().unit().await;
+    unit.person("anna.probe").await;
+    unit.person("ben.probe").await;
+    unit.remove(&unit.name("ben.probe")).await;
+    let samba = samba::server();
+    for ((connection, secret), expected) in [
+        ((samba.connection(&unit.dn), samba.secret()), None),
+        (samba.as_reader(&unit.dn), Some(format!("CN=Deleted Objects,{DOMAIN}"))),
+    ] {
+        let (connection, policy) = (Connection::Ldap(connection), policy());
+        let request = ReadRequest {
+            connection: &connection,
+            secret: Some(&secret),
+            mapping: None,
+            normalize_numbers: None,
+            only: None,
+            last: None,
+            only_changes: false,
+            policy: &policy,
+        };
+
+        let tested = directory_source::look::test(request).await;
+
+        let last = tested.steps.last().expect("a step").finding.clone();
+        let told = Finding::TellsChanges { directory: DirectoryKind::ActiveDirectory };
+        assert_eq!(last, expected.map_or(told, |container| Finding::DeletionsHidden { container }), "{tested:?}");
+        assert_eq!(tested.sample.len(), 1, "{tested:?}");
+    }
 }
 
 #[tokio::test]

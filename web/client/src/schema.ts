@@ -1920,6 +1920,11 @@ export interface components {
             /** @enum {string} */
             code: "tells_no_changes";
         } | {
+            /** @enum {string} */
+            code: "deletions_hidden";
+            /** @description Where deleted objects are. */
+            container: string;
+        } | {
             /**
              * Format: int64
              * @description How large it is.

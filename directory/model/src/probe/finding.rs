@@ -162,6 +162,11 @@ pub enum Finding {
     },
     /// The directory cannot say what has changed.
     TellsNoChanges,
+    /// It could, but the account does not see which entries were deleted.
+    DeletionsHidden {
+        /// Where deleted objects are.
+        container: String,
+    },
     /// The file can be read.
     FileOpened {
         /// Its path.
@@ -231,6 +236,11 @@ impl fmt::Display for Finding {
             Self::TellsNoChanges => {
                 f.write_str("The directory cannot say what has changed, so every run reads all of it.")
             }
+            Self::DeletionsHidden { container } => write!(
+                f,
+                "It is Active Directory, but the account sees no deleted objects in `{container}`, so every run reads all of \
+                 it. Give the account the rights to list that container and to read its objects.",
+            ),
             Self::FileOpened { path, bytes } => write!(f, "`{path}` can be read; it has {bytes} bytes."),
             Self::FileRefused { path, detail } => write!(f, "`{path}` cannot be read: {detail}."),
         }

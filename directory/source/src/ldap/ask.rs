@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE, SET};
 use super::connect::{Session, describe};
-use super::wire::{self, Bounds, Message, Outcome, TooLarge, WireError};
+use super::wire::{self, Bounds, Control, Message, Outcome, TooLarge, WireError};
 use crate::error::SourceError;
 
 /// LDAP result codes (RFC 4511, appendix A).
@@ -22,6 +22,8 @@ pub(super) struct Ask {
     pub(super) filter: Tag,
     pub(super) attributes: Vec<String>,
     pub(super) bounds: Bounds,
+    /// Deleted objects as well.
+    pub(super) shows_deleted: bool,
 }
 
 /// How it ended.
@@ -59,11 +61,12 @@ pub(super) async fn ask(
     ask: Ask,
     mut take: impl FnMut(&Message) -> Result<(), Malformed>,
 ) -> Result<Answered, String> {
-    let Ask { base, filter, attributes, bounds } = ask;
+    let Ask { base, filter, attributes, bounds, shows_deleted } = ask;
+    let controls = if shows_deleted { vec![Control::show_deleted()] } else { Vec::new() };
     let request = wire::search_request(&base, bounds, filter, attributes.iter().map(String::as_str));
     let seconds = patience.as_secs();
     let exchange = async {
-        let id = session.send(request, Vec::new()).await?;
+        let id = session.send(request, controls).await?;
         let mut count = 0;
         loop {
             let message = session.receive(TooLarge::IsCut).await?;

@@ -85,7 +85,7 @@ impl Looking<'_> {
         for filter in [self.filter.clone(), any()?] {
             let bounds = Bounds { scope: Scope::Base, is_types_only: true, limit: 1 };
             let (mut found, attributes) = (None, vec![NO_ATTRIBUTES.to_owned()]);
-            let asked = Ask { base: name.to_owned(), filter, attributes, bounds };
+            let asked = Ask { base: name.to_owned(), filter, attributes, bounds, shows_deleted: false };
             let answered = self
                 .ask(asked, |message| {
                     found = Some(name_of(message)?);
@@ -132,6 +132,7 @@ impl Looking<'_> {
             filter,
             attributes,
             bounds: Bounds { scope: Scope::Subtree, is_types_only: false, limit: MAX_COUNTED },
+            shows_deleted: false,
         };
         let mapper = &self.mapper;
         let take = |message: &Message| {
@@ -162,6 +163,7 @@ impl Looking<'_> {
             filter: any()?,
             attributes: asked,
             bounds: Bounds { scope: Scope::Base, is_types_only: false, limit: 1 },
+            shows_deleted: false,
         };
         let (mapper, mapping) = (&self.mapper, &self.mapping);
         let take = |message: &Message| {
@@ -187,7 +189,7 @@ impl Looking<'_> {
         let mut names = Vec::new();
         let attributes = std::iter::once("*".to_owned()).chain(self.mapped_attributes()).collect();
         let bounds = Bounds { scope: Scope::Base, is_types_only: true, limit: 1 };
-        let asked = Ask { base: name.to_owned(), filter: any()?, attributes, bounds };
+        let asked = Ask { base: name.to_owned(), filter: any()?, attributes, bounds, shows_deleted: false };
         let answered = self
             .ask(asked, |message| {
                 names.extend(attributes_of(message)?.into_iter().map(|(name, _)| name));
@@ -206,7 +208,7 @@ impl Looking<'_> {
 
     fn below(&self, filter: Tag, attributes: Vec<String>, limit: u32) -> Ask {
         let bounds = Bounds { scope: Scope::Subtree, is_types_only: true, limit };
-        Ask { base: self.connection.base_dn.clone(), filter, attributes, bounds }
+        Ask { base: self.connection.base_dn.clone(), filter, attributes, bounds, shows_deleted: false }
     }
 
     async fn ask(

@@ -161,7 +161,7 @@ impl Trial<'_> {
     async fn base(&self, steps: &mut Steps, session: &mut Session) -> Result<(), Failed> {
         let base = self.connection.base_dn.clone();
         let bounds = Bounds { scope: Scope::Base, is_types_only: true, limit: 1 };
-        let asked = Ask { base: base.clone(), filter: any(steps)?, attributes: none(), bounds };
+        let asked = Ask { base: base.clone(), filter: any(steps)?, attributes: none(), bounds, shows_deleted: false };
         let answered = self.ask(steps, session, asked, |_| Ok(())).await?;
         if answered.is_success() && answered.count > 0 {
             steps.next(ProbeOutcome::Passed, Finding::BaseFound { base });
@@ -227,12 +227,16 @@ impl Trial<'_> {
 
     /// What the directory says of itself in its root (RFC 4512, 5.1).
     async fn changes(&self, steps: &mut Steps, session: &mut Session) -> Result<(), Failed> {
-        let attributes = ["supportedCapabilities", "supportedControl"].map(str::to_owned).to_vec();
+        let attributes =
+            ["supportedCapabilities", "supportedControl", "defaultNamingContext"].map(str::to_owned).to_vec();
         let bounds = Bounds { scope: Scope::Base, is_types_only: false, limit: 1 };
-        let asked = Ask { base: String::new(), filter: any(steps)?, attributes, bounds };
-        let mut directory = None;
+        let asked = Ask { base: String::new(), filter: any(steps)?, attributes, bounds, shows_deleted: false };
+        let (mut directory, mut domain) = (None, None);
         let take = |message: &Message| {
-            let values: Vec<&[u8]> = attributes_of(message)?.into_iter().flat_map(|(_, values)| values).collect();
+            let attributes = attributes_of(message)?;
+            let root = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("defaultNamingContext"));
+            domain = root.and_then(|(_, values)| Some(String::from_utf8_lossy(values.first()?).into_owned()));
+            let values: Vec<&[u8]> = attributes.into_iter().flat_map(|(_, values)| values).collect();
             directory = if values.contains(&ACTIVE_DIRECTORY) {
                 Some(DirectoryKind::ActiveDirectory)
             } else {
@@ -241,6 +245,13 @@ impl Trial<'_> {
             Ok(())
         };
         self.ask(steps, session, asked, take).await?;
+        if let (Some(DirectoryKind::ActiveDirectory), Some(domain)) = (directory, domain) {
+            let container = format!("CN=Deleted Objects,{domain}");
+            if !self.sees_deleted(steps, session, &container).await? {
+                steps.next(ProbeOutcome::Warning, Finding::DeletionsHidden { container });
+                return Ok(());
+            }
+        }
         match directory {
             Some(directory) => steps.next(ProbeOutcome::Passed, Finding::TellsChanges { directory }),
             None => steps.next(ProbeOutcome::Warning, Finding::TellsNoChanges),
@@ -248,9 +259,18 @@ impl Trial<'_> {
         Ok(())
     }
 
+    /// Whether the account sees any deleted object, which no domain is long without.
+    async fn sees_deleted(&self, steps: &mut Steps, session: &mut Session, container: &str) -> Result<bool, Failed> {
+        let deleted = parse("(isDeleted=TRUE)");
+        let filter = deleted.map_err(|invalid| failed(steps, Finding::SearchFailed { detail: invalid.to_string() }))?;
+        let bounds = Bounds { scope: Scope::OneLevel, is_types_only: true, limit: 1 };
+        let asked = Ask { base: container.to_owned(), filter, attributes: none(), bounds, shows_deleted: true };
+        Ok(self.ask(steps, session, asked, |_| Ok(())).await?.count > 0)
+    }
+
     fn below(&self, filter: Tag, attributes: Vec<String>, is_types_only: bool, limit: u32) -> Ask {
         let bounds = Bounds { scope: Scope::Subtree, is_types_only, limit };
-        Ask { base: self.connection.base_dn.clone(), filter, attributes, bounds }
+        Ask { base: self.connection.base_dn.clone(), filter, attributes, bounds, shows_deleted: false }
     }
 
     async fn ask(

@@ -28,6 +28,11 @@ const FORMATS: Record<string, PlainKey> = {
   'a regular expression such as ^(\\w+) .*$, not too large, without look-around':
     'rule.format.expression',
   'text that names only groups of the expression, such as $1 or ${1}': 'rule.format.groups',
+  'a name without a colon, which would end it': 'rule.format.no_colon',
+  'an address such as https://mail.example.com/path, without a user name': 'rule.format.service',
+  'the identity of an Entra tenant, or a domain such as example.onmicrosoft.com':
+    'rule.format.entra',
+  'a domain such as example.com': 'rule.format.domain',
   'a JPEG or PNG picture': 'rule.format.picture',
   'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
 };

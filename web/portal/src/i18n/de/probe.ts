@@ -106,6 +106,8 @@ export const probe: Record<keyof typeof english, string> = {
     'Das Verzeichnis bietet Content Synchronization und kann sagen, was sich geändert hat.',
   'probe.tells_no_changes':
     'Das Verzeichnis kann nicht sagen, was sich geändert hat; jeder Lauf liest alles.',
+  'probe.deletions_hidden':
+    'Es ist Active Directory, aber das Konto sieht keine gelöschten Objekte in {container}; deshalb liest jeder Lauf alles. Geben Sie dem Konto das Recht, diesen Container aufzulisten und seine Objekte zu lesen.',
   'probe.file_opened': '{path} kann gelesen werden; die Datei hat {bytes, number} Bytes.',
   'probe.file_refused': '{path} kann nicht gelesen werden: {detail}.',
 

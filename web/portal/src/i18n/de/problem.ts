@@ -39,6 +39,11 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.mail': 'Eine Mailadresse wie anna@example.com.',
   'rule.format.skype': 'Ein Skype-Name ohne Leerzeichen, wie live:anna.',
   'rule.format.control': 'Text ohne Steuerzeichen.',
+  'rule.format.no_colon': 'Ein Name ohne Doppelpunkt, der ihn beenden würde.',
+  'rule.format.service': 'Eine Adresse wie https://mail.example.com/pfad, ohne Benutzernamen.',
+  'rule.format.entra':
+    'Die Kennung eines Entra-Mandanten, oder eine Domain wie example.onmicrosoft.com.',
+  'rule.format.domain': 'Eine Domain wie example.com.',
   'rule.format.host': 'Ein Hostname ohne Platzhalter, etwa www.example.com.',
   'rule.format.time_zone': 'Eine Zeitzone wie Europe/Berlin.',
   'rule.format.number': 'Eine Nummer mit Landesvorwahl, etwa +493012345600.',

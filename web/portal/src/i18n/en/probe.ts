@@ -101,6 +101,8 @@ export const probe = {
     'The directory provides content synchronization, so it can say what has changed.',
   'probe.tells_no_changes':
     'The directory cannot say what has changed, so every run reads all of it.',
+  'probe.deletions_hidden':
+    'It is Active Directory, but the account sees no deleted objects in {container}, so every run reads all of it. Give the account the rights to list that container and to read its objects.',
   'probe.file_opened': '{path} can be read; it has {bytes, number} bytes.',
   'probe.file_refused': '{path} cannot be read: {detail}.',
 

@@ -36,6 +36,11 @@ export const problem = {
   'rule.format.mail': 'A mail address such as anna@example.com.',
   'rule.format.skype': 'A Skype name without spaces, such as live:anna.',
   'rule.format.control': 'Text without control characters.',
+  'rule.format.no_colon': 'A name without a colon, which would end it.',
+  'rule.format.service': 'An address such as https://mail.example.com/path, without a user name.',
+  'rule.format.entra':
+    'The identity of an Entra tenant, or a domain such as example.onmicrosoft.com.',
+  'rule.format.domain': 'A domain such as example.com.',
   'rule.format.host': 'A host name without wildcard, such as www.example.com.',
   'rule.format.time_zone': 'A time zone such as Europe/Berlin.',
   'rule.format.number': 'A number with country code, such as +493012345600.',

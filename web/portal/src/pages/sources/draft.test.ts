@@ -60,7 +60,7 @@ describe('a source in the form', () => {
     expect(draftOf(graph)).toMatchObject({
       kind: 'graph',
       account: 'gateway',
-      map_sip: 'imAddresses, proxyAddresses',
+      map_sip: ['imAddresses', 'proxyAddresses'],
     });
   });
 

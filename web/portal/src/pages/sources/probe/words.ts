@@ -30,6 +30,8 @@ export function findingText(t: Translate, finding: Finding): string {
     case 'photos_not_read':
     case 'tells_no_changes':
       return t(`probe.${finding.code}`);
+    case 'deletions_hidden':
+      return t('probe.deletions_hidden', finding);
     case 'took_too_long':
       return t('probe.took_too_long', finding);
     case 'no_address':
