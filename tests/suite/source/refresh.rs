@@ -1,5 +1,6 @@
 //! What changed in a real OpenLDAP, by content synchronisation.
 
+use directory_model::probe::{DirectoryKind, Finding};
 use directory_model::record::WholeBecause;
 use suite::slapd::{Options, PEOPLE, Slapd, people};
 
@@ -57,6 +58,29 @@ async fn without_a_session_log_everybody_who_is_there_is_named() {
     named.sort_unstable();
     named.dedup();
     assert_eq!(named.len(), 1499);
+}
+
+#[tokio::test]
+async fn a_test_says_whether_changes_can_be_told() {
+    for (slapd, told) in [(synchronizing(3, None), true), (Slapd::with_people(3), false)] {
+        let (connection, policy) = (Connection::Ldap(slapd.connection()), policy());
+        let request = ReadRequest {
+            connection: &connection,
+            secret: Some(&slapd.secret()),
+            mapping: None,
+            normalize_numbers: None,
+            only: None,
+            last: None,
+            only_changes: false,
+            policy: &policy,
+        };
+
+        let tested = directory_source::look::test(request).await;
+
+        let expected = Finding::TellsChanges { directory: DirectoryKind::ContentSync };
+        let expected = if told { expected } else { Finding::TellsNoChanges };
+        assert_eq!(tested.steps.last().map(|step| &step.finding), Some(&expected));
+    }
 }
 
 #[tokio::test]

@@ -19,6 +19,7 @@ use super::connect::{Opening, Session, Stream, bind_name, patience};
 use super::escape::parse;
 use super::people;
 use super::photos::having;
+use super::root_dse::lies_in;
 use super::search::{is_description, source_filter};
 use super::wire::{Bounds, Message, Scope, Wire};
 use crate::ReadRequest;
@@ -44,9 +45,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 const STEP_PATIENCE: Duration = Duration::from_secs(8);
 
 /// Active Directory says so in `supportedCapabilities` (MS-ADTS, 3.1.1.3.4.3).
-const ACTIVE_DIRECTORY: &[u8] = b"1.2.840.113556.1.4.800";
+const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
 /// Content synchronization (RFC 4533).
-const CONTENT_SYNC: &[u8] = b"1.3.6.1.4.1.4203.1.9.1.1";
+const CONTENT_SYNC: &str = "1.3.6.1.4.1.4203.1.9.1.1";
 
 /// Tries to read the directory; the first step that fails says why the rest was not tried.
 pub(crate) async fn test(connection: &LdapConnection, request: ReadRequest<'_>) -> Tested {
@@ -225,38 +226,68 @@ impl Trial<'_> {
         Ok(())
     }
 
-    /// What the directory says of itself in its root (RFC 4512, 5.1).
+    /// Whether a run may read only what changed, as far as that can be seen without one.
     async fn changes(&self, steps: &mut Steps, session: &mut Session) -> Result<(), Failed> {
-        let attributes =
-            ["supportedCapabilities", "supportedControl", "defaultNamingContext"].map(str::to_owned).to_vec();
-        let bounds = Bounds { scope: Scope::Base, is_types_only: false, limit: 1 };
-        let asked = Ask { base: String::new(), filter: any(steps)?, attributes, bounds, shows_deleted: false };
-        let (mut directory, mut domain) = (None, None);
-        let take = |message: &Message| {
-            let attributes = attributes_of(message)?;
-            let root = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("defaultNamingContext"));
-            domain = root.and_then(|(_, values)| Some(String::from_utf8_lossy(values.first()?).into_owned()));
-            let values: Vec<&[u8]> = attributes.into_iter().flat_map(|(_, values)| values).collect();
-            directory = if values.contains(&ACTIVE_DIRECTORY) {
-                Some(DirectoryKind::ActiveDirectory)
+        let root = self.root(steps, session).await?;
+        let says = |value: &str| root.iter().any(|(_, said)| said == value);
+        let named = |name: &'static str| {
+            let values = root.iter().filter(move |(said, _)| said.eq_ignore_ascii_case(name));
+            values.map(|(_, value)| value)
+        };
+        if says(ACTIVE_DIRECTORY) {
+            let domain = named("defaultNamingContext").next().cloned().unwrap_or_default();
+            let container = format!("CN=Deleted Objects,{domain}");
+            let (outcome, finding) = if self.sees_deleted(steps, session, &container).await? {
+                (ProbeOutcome::Passed, Finding::TellsChanges { directory: DirectoryKind::ActiveDirectory })
             } else {
-                values.contains(&CONTENT_SYNC).then_some(DirectoryKind::ContentSync)
+                (ProbeOutcome::Warning, Finding::DeletionsHidden { container })
             };
+            steps.next(outcome, finding);
+            return Ok(());
+        }
+        let around = named("namingContexts").filter(|context| lies_in(&self.connection.base_dn, context));
+        let nearest = around.max_by_key(|context| context.len()).filter(|_| says(CONTENT_SYNC));
+        let is_counting = match nearest {
+            Some(context) => self.counts_changes(steps, session, context).await?,
+            None => false,
+        };
+        if is_counting {
+            steps.next(ProbeOutcome::Passed, Finding::TellsChanges { directory: DirectoryKind::ContentSync });
+        } else {
+            steps.next(ProbeOutcome::Warning, Finding::TellsNoChanges);
+        }
+        Ok(())
+    }
+
+    /// What the directory says of itself in its root (RFC 4512, 5.1).
+    async fn root(&self, steps: &mut Steps, session: &mut Session) -> Result<Vec<(String, String)>, Failed> {
+        let names = ["supportedCapabilities", "supportedControl", "namingContexts", "defaultNamingContext"];
+        let bounds = Bounds { scope: Scope::Base, is_types_only: false, limit: 1 };
+        let attributes = names.map(str::to_owned).to_vec();
+        let asked = Ask { base: String::new(), filter: any(steps)?, attributes, bounds, shows_deleted: false };
+        let mut said = Vec::new();
+        let take = |message: &Message| {
+            for (name, values) in attributes_of(message)? {
+                said.extend(values.iter().map(|value| (name.clone(), String::from_utf8_lossy(value).into_owned())));
+            }
             Ok(())
         };
         self.ask(steps, session, asked, take).await?;
-        if let (Some(DirectoryKind::ActiveDirectory), Some(domain)) = (directory, domain) {
-            let container = format!("CN=Deleted Objects,{domain}");
-            if !self.sees_deleted(steps, session, &container).await? {
-                steps.next(ProbeOutcome::Warning, Finding::DeletionsHidden { container });
-                return Ok(());
-            }
-        }
-        match directory {
-            Some(directory) => steps.next(ProbeOutcome::Passed, Finding::TellsChanges { directory }),
-            None => steps.next(ProbeOutcome::Warning, Finding::TellsNoChanges),
-        }
-        Ok(())
+        Ok(said)
+    }
+
+    /// Whether the database behind `context` counts its changes; the server may know how, and not do it there.
+    async fn counts_changes(&self, steps: &mut Steps, session: &mut Session, context: &str) -> Result<bool, Failed> {
+        let bounds = Bounds { scope: Scope::Base, is_types_only: true, limit: 1 };
+        let attributes = vec!["contextCSN".to_owned()];
+        let asked = Ask { base: context.to_owned(), filter: any(steps)?, attributes, bounds, shows_deleted: false };
+        let mut counts = false;
+        let take = |message: &Message| {
+            counts = !attributes_of(message)?.is_empty();
+            Ok(())
+        };
+        self.ask(steps, session, asked, take).await?;
+        Ok(counts)
     }
 
     /// Whether the account sees any deleted object, which no domain is long without.

@@ -128,7 +128,7 @@ fn has(values: &Values, name: &str, value: &str) -> bool {
 }
 
 /// Whether the name `dn` is `root` or lies below it, as far as that can be seen from the text.
-fn lies_in(dn: &str, root: &str) -> bool {
+pub(super) fn lies_in(dn: &str, root: &str) -> bool {
     let parts = |name: &str| -> Vec<String> { name.split(',').map(|part| part.trim().to_lowercase()).rev().collect() };
     let (dn, root) = (parts(dn), parts(root));
     dn.len() >= root.len() && dn.iter().zip(&root).all(|(one, other)| one == other)
