@@ -150,16 +150,33 @@ impl Slapd {
     }
 
     async fn admin(&self) -> ldap3::Ldap {
-        let (connection, mut ldap) = LdapConnAsync::new(&self.url()).await.expect("slapd listens");
-        ldap3::drive!(connection);
-        let bound = ldap.simple_bind(ADMIN_DN, ADMIN_PASSWORD).await.and_then(ldap3::LdapResult::success);
-        bound.expect("the administrator can sign in");
-        ldap
+        admin(&self.url()).await
     }
 
     /// Ends the server as a crash would, and waits until it is gone.
     pub fn kill(&mut self) {
         self.server.kill();
+    }
+}
+
+async fn admin(url: &str) -> ldap3::Ldap {
+    let (connection, mut ldap) = LdapConnAsync::new(url).await.expect("slapd listens");
+    ldap3::drive!(connection);
+    let bound = ldap.simple_bind(ADMIN_DN, ADMIN_PASSWORD).await.and_then(ldap3::LdapResult::success);
+    bound.expect("the administrator can sign in");
+    ldap
+}
+
+/// Gives the first `count` of the server's people another title, each time another one.
+pub async fn retitle(url: &str, count: usize) {
+    static TITLES: AtomicU32 = AtomicU32::new(0);
+    let mut admin = admin(url).await;
+    let title = format!("Title {} of {}", TITLES.fetch_add(1, Ordering::Relaxed), std::process::id());
+    for number in 0..count {
+        let values = std::iter::once(title.as_bytes()).collect();
+        let name = format!("uid=u{number:06},{PEOPLE}");
+        let changed = admin.modify(&name, vec![Mod::Replace(b"title".as_slice(), values)]).await;
+        changed.and_then(ldap3::LdapResult::success).expect("the entry can be changed");
     }
 }
 

@@ -1,5 +1,6 @@
-//! The first synchronization of a directory with 100,000 people, against `ldapsearch` that reads
-//! the same attributes in pages of the same size and throws them away.
+//! Synchronizing a directory with 100,000 people: the first time, with nothing changed, and with one
+//! person in a hundred changed; against `ldapsearch` that reads the same attributes in pages of the
+//! same size and throws them away.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,9 +22,9 @@ use directory_source::SourcePolicy;
 use directory_source::mapping::default_mapping;
 use directory_source::outbound::OutboundPolicy;
 use directory_store::database::{Database, OpenOptions};
-use directory_store::{PLATFORM, contacts, sources, tenants};
+use directory_store::{PLATFORM, sources, sync_runs, tenants};
 use suite::process::scratch;
-use suite::slapd::{BIND_DN, PASSWORD, PEOPLE, Slapd};
+use suite::slapd::{BIND_DN, Options, PASSWORD, PEOPLE, Slapd, people, retitle};
 use sync::engine::Engine;
 use sync::reader::SourceReader;
 use sync::run::Parts;
@@ -38,10 +39,15 @@ const ENTRIES: usize = 100_000;
 const PAGE_SIZE: u32 = 1000;
 const ROUNDS: usize = 3;
 
-/// Prints the ratio and the peak memory, the median of three interleaved rounds.
+/// How many people change between two runs.
+const CHANGED: usize = ENTRIES / 100;
+
+/// Prints the ratios and the peak memory, the medians of three interleaved rounds.
 pub(crate) fn run() {
-    let slapd = Slapd::with_people(ENTRIES);
-    let (mut ratios, mut peaks) = (Vec::new(), Vec::new());
+    let entries = people(ENTRIES);
+    let session_log = u32::try_from(ENTRIES).ok();
+    let slapd = Slapd::start(&Options { entries, is_synchronizing: true, session_log, ..Options::default() });
+    let (mut first, mut whole, mut changes, mut peaks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for round in 1..=ROUNDS {
         let theirs = ldapsearch(&slapd);
         let folder = scratch().join(format!("first-sync-{round}"));
@@ -53,14 +59,22 @@ pub(crate) fn run() {
             .expect("this program starts itself");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let report = String::from_utf8_lossy(&output.stdout).into_owned();
-        let (ours, peak) = report.trim().split_once(' ').expect("seconds and KiB");
-        let (ours, peak): (f64, f64) = (ours.parse().expect("seconds"), peak.parse().expect("KiB"));
-        println!("round {round}: first sync {ours:.2} s with {:.0} MiB, ldapsearch {theirs:.2} s", peak / 1024.0);
-        ratios.push(ours / theirs);
+        let numbers: Vec<f64> = report.split_whitespace().map(|number| number.parse().expect("a number")).collect();
+        let [created, compared, followed, peak] = numbers[..] else { panic!("seconds and KiB: {report}") };
+        println!(
+            "round {round}: first sync {created:.2} s, nothing changed {compared:.2} s, {CHANGED} changed {followed:.2} s, \
+             {:.0} MiB, ldapsearch {theirs:.2} s",
+            peak / 1024.0
+        );
+        first.push(created / theirs);
+        whole.push(compared / theirs);
+        changes.push(followed / theirs);
         peaks.push(peak / 1024.0);
     }
-    println!("first sync of {ENTRIES}: {:.2} x ldapsearch (at most 4)", median(&mut ratios));
-    println!("peak memory of it: {:.0} MiB (at most 128)", median(&mut peaks));
+    println!("first sync of {ENTRIES}: {:.2} x ldapsearch (at most 4, better 2)", median(&mut first));
+    println!("full compare with nothing changed: {:.2} x ldapsearch (at most 2)", median(&mut whole));
+    println!("following {CHANGED} changes: {:.2} x ldapsearch (at most 0.2)", median(&mut changes));
+    println!("peak memory of all: {:.0} MiB (at most 128)", median(&mut peaks));
 }
 
 /// Seconds of one paged search.
@@ -95,15 +109,15 @@ fn connection(url: &str) -> LdapConnection {
     }
 }
 
-/// One first synchronization into a new SQLite file; prints its seconds and this process's peak.
+/// Synchronizes three times into a new SQLite file; prints the seconds of each and this process's peak.
 pub(crate) fn first_sync(url: &str, folder: &str) {
-    let seconds = Runtime::new().expect("a runtime").block_on(synchronize(url, Path::new(folder)));
+    let [first, whole, changes] = Runtime::new().expect("a runtime").block_on(synchronize(url, Path::new(folder)));
     let status = fs::read_to_string("/proc/self/status").expect("this process lives");
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    println!("{seconds} {}", peak.trim().trim_end_matches(" kB"));
+    println!("{first} {whole} {changes} {}", peak.trim().trim_end_matches(" kB"));
 }
 
-async fn synchronize(url: &str, folder: &Path) -> f64 {
+async fn synchronize(url: &str, folder: &Path) -> [f64; 3] {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let origin = || Origin { actor: Actor::System, request: None, at: SystemClock.now() };
     let file = format!("sqlite:{}", folder.join("store.db").display());
@@ -124,13 +138,22 @@ async fn synchronize(url: &str, folder: &Path) -> f64 {
     let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
     let reader = Arc::new(SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() }));
     let engine = Engine::new(Parts { database: database.clone(), clock, reader });
-    let started = Instant::now();
-    let run = engine.start(tenant, source, Trigger::Manual, RunExtent::Whole, origin()).await.expect("the run starts");
-    engine.ended(run).await;
-    let seconds = started.elapsed().as_secs_f64();
-    let written = database.read(move |conn| contacts::count(conn, tenant)).await.expect("the store reads");
-    assert_eq!(usize::try_from(written).ok(), Some(ENTRIES), "everybody was written");
-    seconds
+    let run = async |extent| {
+        let started = Instant::now();
+        let run = engine.start(tenant, source, Trigger::Manual, extent, origin()).await.expect("the run starts");
+        engine.ended(run).await;
+        let seconds = started.elapsed().as_secs_f64();
+        let found = database.read(move |conn| sync_runs::find(conn, tenant, run)).await.expect("the store reads");
+        (seconds, found.expect("the run is recorded"))
+    };
+    let (first, created) = run(RunExtent::Whole).await;
+    assert_eq!(usize::try_from(created.counts.created).ok(), Some(ENTRIES), "everybody was written: {created:?}");
+    let (whole, compared) = run(RunExtent::Whole).await;
+    assert_eq!(usize::try_from(compared.counts.unchanged).ok(), Some(ENTRIES), "nothing was written: {compared:?}");
+    retitle(url, CHANGED).await;
+    let (changes, followed) = run(RunExtent::Changes).await;
+    assert_eq!((followed.extent, followed.counts.updated), (RunExtent::Changes, CHANGED as u64), "{followed:?}");
+    [first, whole, changes]
 }
 
 fn source_fields(url: &str) -> SourceFields {
