@@ -238,8 +238,8 @@ impl fmt::Display for Finding {
             }
             Self::DeletionsHidden { container } => write!(
                 f,
-                "It is Active Directory, but the account sees no deleted objects in `{container}`, so every run reads all of \
-                 it. Give the account the rights to list that container and to read its objects.",
+                "It is Active Directory, but the account sees no deleted objects in `{container}`: it may not, or nothing was \
+                 ever deleted. Until it does, every run reads everything.",
             ),
             Self::FileOpened { path, bytes } => write!(f, "`{path}` can be read; it has {bytes} bytes."),
             Self::FileRefused { path, detail } => write!(f, "`{path}` cannot be read: {detail}."),

@@ -107,7 +107,7 @@ export const probe: Record<keyof typeof english, string> = {
   'probe.tells_no_changes':
     'Das Verzeichnis kann nicht sagen, was sich geändert hat; jeder Lauf liest alles.',
   'probe.deletions_hidden':
-    'Es ist Active Directory, aber das Konto sieht keine gelöschten Objekte in {container}; deshalb liest jeder Lauf alles. Geben Sie dem Konto das Recht, diesen Container aufzulisten und seine Objekte zu lesen.',
+    'Es ist Active Directory, aber das Konto sieht keine gelöschten Objekte in {container}: Es darf es nicht, oder es wurde noch nie etwas gelöscht. Bis dahin liest jeder Lauf alles.',
   'probe.file_opened': '{path} kann gelesen werden; die Datei hat {bytes, number} Bytes.',
   'probe.file_refused': '{path} kann nicht gelesen werden: {detail}.',
 

@@ -102,7 +102,7 @@ export const probe = {
   'probe.tells_no_changes':
     'The directory cannot say what has changed, so every run reads all of it.',
   'probe.deletions_hidden':
-    'It is Active Directory, but the account sees no deleted objects in {container}, so every run reads all of it. Give the account the rights to list that container and to read its objects.',
+    'It is Active Directory, but the account sees no deleted objects in {container}: it may not, or nothing was ever deleted. Until it does, every run reads everything.',
   'probe.file_opened': '{path} can be read; it has {bytes, number} bytes.',
   'probe.file_refused': '{path} cannot be read: {detail}.',
 
