@@ -44,7 +44,9 @@ impl Running {
         }
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
-        let wanted = Reading { only: Some(&sought), ..Reading::whole(self.run.tenant, &source, secret.as_ref(), None) };
+        let last = self.last_read(&source).await?;
+        let last = last.as_ref().map(|last| &last.cursor);
+        let wanted = Reading { only: Some(&sought), ..Reading::whole(self.run.tenant, &source, secret.as_ref(), last) };
         let reading = reader.read(wanted, out, &cancel);
         let (end, reported) = tokio::join!(reading, self.gather(entries));
         if let Some(end) = self.cancelled() {

@@ -69,7 +69,8 @@ impl Running {
         if only.as_ref().is_some_and(Vec::is_empty) {
             return Ok(End::Ended(RunState::Succeeded, remark));
         }
-        let whole = Reading::whole(self.run.tenant, &source, secret.as_ref(), None);
+        let last = self.last_read(&source).await?;
+        let whole = Reading::whole(self.run.tenant, &source, secret.as_ref(), last.as_ref().map(|last| &last.cursor));
         let reading = Reading { only: only.as_deref(), ..whole };
         let (album, end) = self.read_photos(reading, Album::new(known)).await?;
         if let Some(end) = self.cancelled() {

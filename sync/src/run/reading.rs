@@ -50,9 +50,8 @@ impl Running {
             Ok(found) => found,
             Err(problem) => return Ok(failed(problem)),
         };
-        let (tenant, id, settings) = (self.run.tenant, self.run.source, settings_of(&source.fields));
-        let last = self.parts.database.read(move |conn| read_cursors::find(conn, tenant, id)).await?;
-        let last = last.filter(|last| last.settings == settings);
+        let (tenant, settings) = (self.run.tenant, settings_of(&source.fields));
+        let last = self.last_read(&source).await?;
         let opened = Opened { source, secret, last, settings };
         if self.run.extent == RunExtent::Whole {
             return self.read_whole(&opened, None).await;
@@ -68,6 +67,13 @@ impl Running {
             }
             read => self.conclude(read, &opened, None).await,
         }
+    }
+
+    /// Where the last read of all of the source ended that had the same settings.
+    pub(super) async fn last_read(&self, source: &Source) -> StoreResult<Option<KeptCursor>> {
+        let (tenant, id, settings) = (self.run.tenant, self.run.source, settings_of(&source.fields));
+        let last = self.parts.database.read(move |conn| read_cursors::find(conn, tenant, id)).await?;
+        Ok(last.filter(|last| last.settings == settings))
     }
 
     async fn read_whole(&mut self, opened: &Opened, because: Option<WholeBecause>) -> StoreResult<End> {

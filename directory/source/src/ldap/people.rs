@@ -56,6 +56,15 @@ impl Mark {
     }
 }
 
+/// The attribute that identified every entry of the source when it was read last, as far as that is
+/// known.
+pub(super) fn identity(last: Option<&ReadCursor>) -> Option<&'static str> {
+    match Mark::read(last?)? {
+        Mark::Usn(_) => Some(active_directory::IDENTITY),
+        Mark::Cookie { .. } => Some(refresh::IDENTITY),
+    }
+}
+
 impl Read {
     /// Checks what can be checked without a connection.
     pub(crate) fn new(
@@ -67,7 +76,10 @@ impl Read {
         let filter = source_filter(connection)?;
         let query = |filter| Query::of(connection, filter, mapper.attributes().map(str::to_owned).collect());
         let wanted = match request.only {
-            Some(only) => Wanted::Some(narrowed(&filter, &mapper, only).into_iter().map(query).collect()),
+            Some(only) => {
+                let narrowed = narrowed(&filter, &mapper, only, identity(request.last));
+                Wanted::Some(narrowed.into_iter().map(query).collect())
+            }
             None => Wanted::All {
                 query: query(filter),
                 last: request.last.and_then(Mark::read),

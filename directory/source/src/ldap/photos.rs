@@ -11,6 +11,7 @@ use directory_model::source::LdapConnection;
 use ldap3::asn1::Tag;
 
 use super::ber::Malformed;
+use super::people::identity;
 use super::search::{self, Query, Search, all_of, any_of, is_description, present, source_filter};
 use super::sought::narrowed;
 use super::wire::{MAX_MESSAGE_BYTES, Message, TooLarge};
@@ -43,7 +44,10 @@ impl Read {
             return Ok(None);
         }
         let filter = having(source_filter(connection)?, &photos);
-        let filters = request.only.map_or_else(|| vec![filter.clone()], |only| narrowed(&filter, mapper.entry(), only));
+        let filters = request.only.map_or_else(
+            || vec![filter.clone()],
+            |only| narrowed(&filter, mapper.entry(), only, identity(request.last)),
+        );
         let queries = filters.into_iter().map(|filter| Query {
             page_size: connection.page_size.min(MAX_PAGE_SIZE),
             too_large: TooLarge::IsCut,

@@ -18,10 +18,13 @@ use crate::mapping::{AddressAttribute, Mapper};
 /// How many contacts one search asks for: directories limit how long a filter may be.
 const AT_ONCE: usize = 50;
 
-/// Filters that find, of what `filter` finds, the entries that may be those of `only`.
-pub(super) fn narrowed(filter: &Tag, mapper: &Mapper, only: &[Sought]) -> Vec<Tag> {
+/// Filters that find, of what `filter` finds, the entries that may be those of `only`. Where `only_by` is known to be what
+/// identifies every entry, nothing else is compared: an attribute without an index would have the directory look at all.
+pub(super) fn narrowed(filter: &Tag, mapper: &Mapper, only: &[Sought], only_by: Option<&str>) -> Vec<Tag> {
     let chunks = only.chunks(AT_ONCE);
-    chunks.filter_map(|some| with_any(filter, some.iter().flat_map(|sought| clauses(mapper, sought)))).collect()
+    chunks
+        .filter_map(|some| with_any(filter, some.iter().flat_map(|sought| clauses(mapper, sought, only_by))))
+        .collect()
 }
 
 /// What `filter` finds and one of `clauses` as well; `None` when none of them is a filter.
@@ -32,10 +35,11 @@ pub(super) fn with_any(filter: &Tag, clauses: impl Iterator<Item = String>) -> O
 }
 
 /// What one contact's entry would hold.
-fn clauses(mapper: &Mapper, sought: &Sought) -> Vec<String> {
+fn clauses(mapper: &Mapper, sought: &Sought, only_by: Option<&str>) -> Vec<String> {
     match sought {
         Sought::Entry(id) => {
-            let names = mapper.id_attributes().filter(|name| is_description(name));
+            let is_it = |name: &&str| only_by.is_none_or(|identity| name.eq_ignore_ascii_case(identity));
+            let names = mapper.id_attributes().filter(|name| is_description(name)).filter(is_it);
             names.flat_map(|name| identity(name, id)).collect()
         }
         Sought::Addresses { sip, mail } => {

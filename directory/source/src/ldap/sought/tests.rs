@@ -59,7 +59,7 @@ fn sent(filter: &Tag, base: &Tag) -> Vec<(String, Vec<u8>)> {
 
 fn shown(only: &[Sought]) -> Vec<String> {
     let base = parse("(objectClass=person)").expect("a filter");
-    let filters = narrowed(&base, &mapper(|_| {}), only);
+    let filters = narrowed(&base, &mapper(|_| {}), only, None);
     let all = filters.iter().flat_map(|filter| sent(filter, &base));
     all.map(|(name, value)| format!("{name}={}", value.escape_ascii())).collect()
 }
@@ -102,11 +102,14 @@ fn a_filter_asks_for_no_more_contacts_than_a_directory_takes() {
     let base = parse("(objectClass=person)").expect("a filter");
     let many: Vec<Sought> = (0..101).map(|number| addresses(None, Some(&format!("p{number}@example.com")))).collect();
 
-    let filters = narrowed(&base, &mapper(|_| {}), &many);
+    let filters = narrowed(&base, &mapper(|_| {}), &many, None);
 
     let counts: Vec<usize> = filters.iter().map(|filter| sent(filter, &base).len()).collect();
     assert_eq!(counts, [100, 100, 2], "two attributes for each");
-    assert!(narrowed(&base, &mapper(|_| {}), &[addresses(None, None)]).is_empty(), "nothing is asked for nothing");
+    assert!(
+        narrowed(&base, &mapper(|_| {}), &[addresses(None, None)], None).is_empty(),
+        "nothing is asked for nothing"
+    );
 }
 
 #[test]
@@ -117,7 +120,7 @@ fn a_heading_that_is_no_attribute_is_not_asked_for() {
             vec!["e-mail address".into(), "*".into(), "mail)(uid=*".into(), "{}".into(), "under_score".into()];
     });
 
-    let filters = narrowed(&base, &mapper, &[addresses(Some("sip:a@x.org"), Some("b@x.org"))]);
+    let filters = narrowed(&base, &mapper, &[addresses(Some("sip:a@x.org"), Some("b@x.org"))], None);
 
     let names: BTreeSet<String> = sent(&filters[0], &base).into_iter().map(|(name, _)| name).collect();
     assert!(names.iter().all(|name| is_description(name) && name != "*"), "{names:?}");
@@ -129,7 +132,7 @@ proptest! {
     fn any_address_is_compared_as_itself(address in "\\PC{1,40}|[\0-~*()\\\\=&|!]{1,40}") {
         let base = parse("(&(objectClass=person)(l=Berlin))").expect("a filter");
 
-        let filters = narrowed(&base, &mapper(|_| {}), &[addresses(None, Some(&address))]);
+        let filters = narrowed(&base, &mapper(|_| {}), &[addresses(None, Some(&address))], None);
 
         let spellings = spellings(AddressKind::Mail, &address);
         for (name, value) in filters.iter().flat_map(|filter| sent(filter, &base)) {
@@ -146,9 +149,21 @@ fn an_address_that_is_made_of_something_else_is_asked_for_by_what_it_is_made_of(
     let made = Transform::Replace { pattern: "$".into(), with: "@x.org".into() };
     let clauses = |transforms| {
         let mapper = mapper(|mapping| mapping.mail = vec![rule(transforms).into()]);
-        super::clauses(&mapper, &addresses(None, Some("anna@x.org")))
+        super::clauses(&mapper, &addresses(None, Some("anna@x.org")), None)
     };
 
     assert_eq!(clauses(vec![Transform::LowerCase]), ["(uid=anna@x.org)"]);
     assert_eq!(clauses(vec![Transform::LowerCase, made]), ["(uid=*)"]);
+}
+
+#[test]
+fn an_identity_that_is_known_is_compared_alone() {
+    let base = parse("(objectClass=person)").expect("a filter");
+    let entry = [Sought::Entry(vec![7; 16])];
+
+    for (only_by, expected) in [(None, 8), (Some("ENTRYUUID"), 2), (Some("objectGUID"), 2)] {
+        let filters = narrowed(&base, &mapper(|_| {}), &entry, only_by);
+        let compared: Vec<_> = filters.iter().flat_map(|filter| sent(filter, &base)).collect();
+        assert_eq!(compared.len(), expected, "{compared:?}");
+    }
 }
