@@ -5,7 +5,8 @@
 //! Every test works in an organisational unit of its own.
 
 use std::fs;
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
@@ -22,8 +23,6 @@ use crate::tls::{Authority, Validity};
 pub const DOMAIN: &str = "DC=contoso,DC=test";
 /// The password of the domain's administrator.
 const PASSWORD: &str = "Passw0rd!test";
-/// Another loopback address than everything else uses.
-const HOST: &str = "127.0.0.2";
 /// Signs in like any user, and may look at everything but deleted objects.
 const READER: &str = "reader@contoso.test";
 const READER_PASSWORD: &str = "Reader!Pass1";
@@ -34,6 +33,7 @@ const MADE: &str = "samba-1";
 #[derive(Debug)]
 pub struct Samba {
     _server: Server,
+    host: String,
     authority: Authority,
     units: AtomicU32,
 }
@@ -46,26 +46,27 @@ pub fn server() -> &'static Samba {
 
 impl Samba {
     fn start() -> Self {
+        let host = free_host();
         let folder = scratch().join("samba");
         let made = made();
         run(Command::new("cp").arg("-a").arg(&made).arg(&folder));
         let authority = Authority::new();
-        let certificate = authority.certificate(&["DNS:dc1.contoso.test", &format!("IP:{HOST}")], Validity::Valid);
-        let configuration = configure(&folder, Some((&authority, &certificate.certificate, &certificate.key)));
+        let certificate = authority.certificate(&["DNS:dc1.contoso.test", &format!("IP:{host}")], Validity::Valid);
+        let configuration = configure(&folder, &host, (&authority, &certificate.certificate, &certificate.key));
         let mut command = Command::new("samba");
         command.args(["-i", "-M", "single", "-s"]).arg(&configuration);
         let mut server = Server::start("samba", &mut command, Stop::Politely);
-        let listens = |port| TcpStream::connect((HOST, port)).is_ok();
+        let listens = |port| TcpStream::connect((host.as_str(), port)).is_ok();
         if let Err(log) = server.wait_until(|| listens(389) && listens(636)) {
-            panic!("Samba does not start; another domain controller on {HOST}? {log}");
+            panic!("Samba does not start; another domain controller on {host}? {log}");
         }
-        Self { _server: server, authority, units: AtomicU32::new(0) }
+        Self { _server: server, host, authority, units: AtomicU32::new(0) }
     }
 
     /// An encrypted connection that reads the people and services below `base`.
     pub fn connection(&self, base: &str) -> LdapConnection {
         LdapConnection {
-            url: format!("ldaps://{HOST}"),
+            url: format!("ldaps://{}", self.host),
             is_starttls: false,
             trusted_certificates: Some(self.authority.pem()),
             bind_dn: Some(format!("administrator@{}", "contoso.test")),
@@ -91,7 +92,7 @@ impl Samba {
     pub async fn unit(&self) -> Unit {
         let dn = format!("OU=unit{},{DOMAIN}", self.units.fetch_add(1, Ordering::Relaxed));
         let settings = LdapConnSettings::new().set_no_tls_verify(true);
-        let opened = LdapConnAsync::with_settings(settings, &format!("ldap://{HOST}")).await;
+        let opened = LdapConnAsync::with_settings(settings, &format!("ldap://{}", self.host)).await;
         let (connection, mut ldap) = opened.expect("Samba listens");
         ldap3::drive!(connection);
         let name = format!("CN=Administrator,CN=Users,{DOMAIN}");
@@ -163,6 +164,14 @@ impl Unit {
     }
 }
 
+/// A loopback address on which no other domain controller listens: its ports are fixed.
+fn free_host() -> String {
+    let hosts = (2..250).map(|last| format!("127.0.0.{last}"));
+    let is_free =
+        |host: &String| [389, 636, 3268, 3269].iter().all(|port| TcpListener::bind((host.as_str(), *port)).is_ok());
+    hosts.into_iter().find(is_free).expect("ports below 1024 can be listened on, as root")
+}
+
 /// The folder with the domain, made when it is not there yet.
 fn made() -> PathBuf {
     let target = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target");
@@ -173,7 +182,7 @@ fn made() -> PathBuf {
     let folder = tempfile::Builder::new().prefix("samba-").tempdir_in(&target).expect("a folder").keep();
     let provision = Command::new("samba-tool")
         .args(["domain", "provision", "--realm=CONTOSO.TEST", "--domain=CONTOSO", "--host-name=dc1"])
-        .args([&format!("--host-ip={HOST}"), "--server-role=dc", "--dns-backend=NONE", "--use-rfc2307"])
+        .args(["--host-ip=127.0.0.1", "--server-role=dc", "--dns-backend=NONE", "--use-rfc2307"])
         .args([&format!("--adminpass={PASSWORD}"), "--option=interfaces=lo", "--option=bind interfaces only=yes"])
         .arg(format!("--targetdir={}", folder.display()))
         .output();
@@ -209,27 +218,24 @@ fn made() -> PathBuf {
     kept
 }
 
-fn configure(folder: &Path, tls: Option<(&Authority, &Path, &Path)>) -> PathBuf {
+fn configure(folder: &Path, host: &str, (authority, certificate, key): (&Authority, &Path, &Path)) -> PathBuf {
     for name in ["cache", "run", "log", "lock", "ncalrpc"] {
         fs::create_dir_all(folder.join(name)).expect("the server's folders can be made");
     }
     let shown = folder.display();
-    let tls = tls.map_or_else(String::new, |(authority, certificate, key)| {
-        use std::os::unix::fs::PermissionsExt;
-        let own = folder.join("key.pem");
-        fs::copy(key, &own).expect("the key can be copied");
-        fs::set_permissions(&own, fs::Permissions::from_mode(0o600)).expect("the key can be hidden");
-        format!(
-            "tls enabled = yes\ntls keyfile = {}\ntls certfile = {}\ntls cafile = {}\n",
-            own.display(),
-            certificate.display(),
-            authority.pem_file().display()
-        )
-    });
+    let own = folder.join("key.pem");
+    fs::copy(key, &own).expect("the key can be copied");
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o600)).expect("the key can be hidden");
+    let tls = format!(
+        "tls enabled = yes\ntls keyfile = {}\ntls certfile = {}\ntls cafile = {}\n",
+        own.display(),
+        certificate.display(),
+        authority.pem_file().display()
+    );
     let text = format!(
         "[global]\nworkgroup = CONTOSO\nrealm = CONTOSO.TEST\nnetbios name = DC1\n\
          server role = active directory domain controller\nserver services = ldap\ndcerpc endpoint servers =\n\
-         interfaces = {HOST}/8\nbind interfaces only = yes\ndisable netbios = yes\n\
+         interfaces = {host}/8\nbind interfaces only = yes\ndisable netbios = yes\n\
          private dir = {shown}/private\nstate directory = {shown}/state\ncache directory = {shown}/cache\n\
          lock directory = {shown}\npid directory = {shown}/run\nncalrpc dir = {shown}/ncalrpc\n\
          ntp signd socket directory = {shown}/ntp\nwinbindd socket directory = {shown}/wb\n\
