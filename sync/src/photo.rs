@@ -74,6 +74,9 @@ pub struct Findings {
     pub known: u64,
     /// Of how many of these none was reported.
     pub missing: u64,
+    /// Only those of entries that changed were asked for: a right that was lost takes photos a few at
+    /// a time, where a comparison of everything would show that all are gone.
+    pub is_partial: bool,
 }
 
 /// What becomes of photos that were not reported.
@@ -87,7 +90,7 @@ pub enum Verdict {
 
 /// Judges a read of photos by its findings.
 pub fn judge(findings: &Findings) -> Verdict {
-    let Findings { end, found, recognized, nameless, known, missing } = findings;
+    let Findings { end, found, recognized, nameless, known, missing, is_partial } = findings;
     match end {
         End::Broken(detail) => Verdict::Keep(Some(RunProblem::PhotosUnread { read: *found, detail: detail.clone() })),
         End::Complete if *missing == 0 => Verdict::Keep(None),
@@ -98,6 +101,7 @@ pub fn judge(findings: &Findings) -> Verdict {
         End::Complete if *recognized == 0 && *known > FEW => {
             Verdict::Keep(Some(RunProblem::PhotosGone { contacts: *known }))
         }
+        End::Complete if *recognized == 0 && *is_partial => Verdict::Keep(None),
         End::Complete => Verdict::Remove,
     }
 }
@@ -110,6 +114,7 @@ pub struct Album {
     found: u64,
     recognized: u64,
     nameless: u64,
+    is_partial: bool,
 }
 
 impl Album {
@@ -117,6 +122,11 @@ impl Album {
     pub fn new(known: impl IntoIterator<Item = KnownPhoto>) -> Self {
         let known = known.into_iter().map(|known| (known.external_id.clone(), known)).collect();
         Self { known, ..Self::default() }
+    }
+
+    /// Only the photos of entries that changed are going to be read.
+    pub fn partial(self) -> Self {
+        Self { is_partial: true, ..self }
     }
 
     /// Those of the entries of which nothing is known here: their contacts have to be looked up.
@@ -147,7 +157,7 @@ impl Album {
     pub fn findings(&self, end: End) -> Findings {
         let (found, recognized, nameless) = (self.found, self.recognized, self.nameless);
         let (known, missing) = (self.in_service().count() as u64, self.missing().count() as u64);
-        Findings { end, found, recognized, nameless, known, missing }
+        Findings { end, found, recognized, nameless, known, missing, is_partial: self.is_partial }
     }
 
     /// Contacts in service whose photo was not seen.

@@ -54,6 +54,13 @@ pub fn note(
     Ok(())
 }
 
+/// The run will not move the source's cursor: what it did not write is read again.
+pub fn hold(conn: &mut Connection, run: &OpenRun) -> StoreResult<()> {
+    let cursor: Option<String> = sources::table.find(run.source_key).select(sources::cursor).get_result(conn)?;
+    diesel::update(sync_runs::table.find(run.key)).set(sync_runs::cursor.eq(cursor)).execute(conn)?;
+    Ok(())
+}
+
 /// The run has succeeded: the next one continues where it ended.
 pub(crate) fn advance(conn: &mut Connection, run: &OpenRun) -> StoreResult<()> {
     let cursor: Option<String> = sync_runs::table.find(run.key).select(sync_runs::cursor).get_result(conn)?;

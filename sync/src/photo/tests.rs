@@ -59,7 +59,7 @@ fn photos_go_only_after_a_whole_read_in_which_theirs_could_be_told_apart() {
         (broken(), [7, 7, 0, 20, 13], Verdict::Keep(unread(7))),
         (broken(), [20, 20, 0, 20, 0], Verdict::Keep(unread(20))),
     ] {
-        let findings = Findings { end, found, recognized, nameless, known, missing };
+        let findings = Findings { end, found, recognized, nameless, known, missing, is_partial: false };
         assert_eq!(judge(&findings), expected, "{findings:?}");
     }
 }
@@ -84,6 +84,7 @@ fn an_album_knows_who_was_not_seen_again() {
 
     let missing: Vec<_> = album.missing().map(|known| known.external_id.as_slice()).collect();
     assert_eq!(missing, [b"ben"], "nobody out of service loses anything");
-    let expected = Findings { end: End::Complete, found: 6, recognized: 3, nameless: 1, known: 3, missing: 1 };
+    let expected =
+        Findings { end: End::Complete, found: 6, recognized: 3, nameless: 1, known: 3, missing: 1, is_partial: false };
     assert_eq!(album.findings(End::Complete), expected);
 }

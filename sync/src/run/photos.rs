@@ -72,11 +72,17 @@ impl Running {
         let last = self.last_read(&source).await?;
         let whole = Reading::whole(self.run.tenant, &source, secret.as_ref(), last.as_ref().map(|last| &last.cursor));
         let reading = Reading { only: only.as_deref(), ..whole };
-        let (album, end) = self.read_photos(reading, Album::new(known)).await?;
+        let album = Album::new(known);
+        let is_partial = only.is_some() && self.run.contacts.is_none();
+        let album = if is_partial { album.partial() } else { album };
+        let (album, end) = self.read_photos(reading, album).await?;
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }
         let Some(end) = end else { return Ok(End::Ended(RunState::Succeeded, remark)) };
+        if matches!(end, photo::End::Broken(_)) {
+            self.hold_cursor().await?;
+        }
         let problem = match photo::judge(&album.findings(end)) {
             Verdict::Keep(problem) => problem,
             Verdict::Remove => {

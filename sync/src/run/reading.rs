@@ -76,6 +76,12 @@ impl Running {
         Ok(last.filter(|last| last.settings == settings))
     }
 
+    /// Leaves the source's cursor where it is: something that was read was not written.
+    pub(super) async fn hold_cursor(&self) -> StoreResult<()> {
+        let run = self.run.clone();
+        self.parts.database.write_unnumbered(move |conn| read_cursors::hold(conn, &run)).await
+    }
+
     async fn read_whole(&mut self, opened: &Opened, because: Option<WholeBecause>) -> StoreResult<End> {
         let read = self.read_once(opened, false).await?;
         self.conclude(read, opened, because).await

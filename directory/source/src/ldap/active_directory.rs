@@ -63,13 +63,14 @@ pub(super) struct Changes<'a> {
 }
 
 impl Changes<'_> {
-    /// Reports what changed.
+    /// Reports what changed, and says which identities changed but were not found among the source's
+    /// entries any more.
     pub(super) async fn read(
         self,
         search: &mut Search<Reported>,
         session: &mut Session,
         mut take: impl FnMut(&super::wire::Message) -> Result<Option<Reported>, super::ber::Malformed>,
-    ) -> Result<(), SourceError> {
+    ) -> Result<HashSet<Vec<u8>>, SourceError> {
         let root = &self.controller.root;
         if !sees_tombstones(search, session, root).await? {
             return Err(SourceError::CannotContinue(WholeBecause::DeletionsUnreadable));
@@ -86,10 +87,7 @@ impl Changes<'_> {
             Ok(taken)
         });
         found.await?;
-        for id in changed {
-            search.reporter.report(Reported::Gone(id)).await?;
-        }
-        Ok(())
+        Ok(changed)
     }
 }
 

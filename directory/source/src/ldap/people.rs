@@ -118,10 +118,11 @@ impl Read {
             Tells::ContentSync(_) | Tells::Other => refresh::IDENTITY,
         };
         // What changed is told by this identity alone.
-        let mut is_identified = true;
+        let (mut is_identified, mut is_anybody) = (true, false);
         let reading = search.find(session, query, |message| {
             let (reported, identified_by) = identified(mapper, message)?;
             is_identified &= identified_by.is_none_or(|name| name.eq_ignore_ascii_case(identity));
+            is_anybody |= identified_by.is_some();
             Ok(Some(reported))
         });
         reading.await?;
@@ -132,7 +133,7 @@ impl Read {
         if let (Tells::ActiveDirectory(controller), true) = (&directory, may_lag) {
             report_tombstones(search, session, controller).await?;
         }
-        let mark = Some(directory).filter(|_| is_identified).and_then(mark_of);
+        let mark = Some(directory).filter(|_| is_identified && is_anybody).and_then(mark_of);
         Ok((Extent::Whole { may_lag }, mark))
     }
 }
@@ -159,7 +160,20 @@ async fn changes(
                 return Err(SourceError::CannotContinue(because));
             }
             let changes = Changes { query, controller, since };
-            changes.read(search, session, |message| entry(mapper, message).map(Some)).await?;
+            let mut is_identified = true;
+            let gone = changes.read(search, session, |message| {
+                let (reported, identified_by) = identified(mapper, message)?;
+                is_identified &= identified_by.is_none_or(|name| name.eq_ignore_ascii_case(active_directory::IDENTITY));
+                Ok(Some(reported))
+            });
+            let gone = gone.await?;
+            // Somebody who is known by another identity from now on has not left.
+            if !is_identified {
+                return Err(SourceError::CannotContinue(WholeBecause::Unsupported));
+            }
+            for id in gone {
+                search.reporter.report(Reported::Gone(id)).await?;
+            }
             Ok((Extent::Changes, mark_of(directory.clone())))
         }
         (Tells::ContentSync(_), Some(Mark::Cookie { cookie })) => {
