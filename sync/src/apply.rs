@@ -17,6 +17,7 @@ use directory_model::valid::{Check, Valid};
 use directory_store::contacts;
 use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
 use directory_store::error::StoreResult;
+use directory_store::read_cursors;
 use directory_store::source_records::{self, RecordWrite};
 use directory_store::sync_runs::OpenRun;
 use directory_store::tx::Tx;
@@ -96,6 +97,8 @@ struct Work {
     number: i64,
     step: PlanStep,
     write: Option<Target>,
+    // It was to be written, but something came between.
+    is_late: bool,
 }
 
 struct Target {
@@ -104,7 +107,7 @@ struct Target {
     disabled_by: Option<DisabledBy>,
 }
 
-/// Writes numbered steps, and counts them.
+/// Writes numbered steps, and counts them. What could not be done any more is read again.
 pub(crate) fn write(
     tx: &mut Tx<'_>,
     run: &OpenRun,
@@ -126,6 +129,9 @@ pub(crate) fn write(
     if trust != Trust::Certain {
         deny(tx, &mut works)?;
     }
+    if works.iter().any(|work| work.is_late) {
+        read_cursors::hold(tx.conn, run)?;
+    }
     let batch = batch(run, tx, works, counts);
     if batch.writes.is_empty() {
         // Lines of the record alone have to be kept as well.
@@ -141,7 +147,7 @@ fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, 
         None => target(&step, contact, linked, trust),
     };
     match target {
-        Ok(write) => Work { number, step, write },
+        Ok(write) => Work { number, step, write, is_late: false },
         Err(reason) => left_out(number, step, reason),
     }
 }
@@ -149,7 +155,7 @@ fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, 
 fn left_out(number: i64, step: PlanStep, reason: Invalid) -> Work {
     let step =
         PlanStep { action: RunAction::SetAside, record: None, changes: Vec::new(), reason: Some(reason), ..step };
-    Work { number, step, write: None }
+    Work { number, step, write: None, is_late: true }
 }
 
 fn target(
@@ -224,7 +230,7 @@ fn wish(work: &Work, facts: &Facts) -> Wish {
 
 fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> Batch {
     let mut batch = Batch::default();
-    for Work { number, step, write } in works {
+    for Work { number, step, write, .. } in works {
         count(counts, step.action);
         let entry = batch.entries.len();
         let PlanStep { action, locator, external_id, contact, record, reason, .. } = step;

@@ -125,6 +125,7 @@ impl Album {
     }
 
     /// Only the photos of entries that changed are going to be read.
+    #[must_use]
     pub fn partial(self) -> Self {
         Self { is_partial: true, ..self }
     }

@@ -261,7 +261,7 @@ impl Planner {
                 Case::New(entry, fields) => steps.extend(self.decide_new(entry, &fields, facts)),
                 Case::Changed(entry, known) => match facts.contacts.get(&known.id) {
                     Some(contact) => steps.extend(self.decide_changed(*entry, contact, facts)),
-                    // Deleted since the run began; the next run finds the entry without a contact.
+                    // Deleted since the run began; the next comparison of everything finds the entry without a contact.
                     None => self.tally.unchanged += 1,
                 },
             }

@@ -243,6 +243,8 @@ pub enum WholeBecause {
     ServerRestored,
     /// The account may not see which entries were deleted.
     DeletionsUnreadable,
+    /// A part of the directory was moved, renamed or changed, and with it perhaps who is in it.
+    PlacesChanged,
     /// More changed than the source tells at once.
     TooManyChanges,
 }

@@ -35,6 +35,10 @@ pub(crate) trait Sighting {
     fn locator(&self) -> &str;
     /// The addresses by which contacts are matched.
     fn keys(&self) -> Vec<ContactKey>;
+    /// Whether it tells of something that the source holds.
+    fn is_held(&self) -> bool {
+        true
+    }
 }
 
 impl Sighting for Reported {
@@ -48,6 +52,10 @@ impl Sighting for Reported {
 
     fn keys(&self) -> Vec<ContactKey> {
         self.keys()
+    }
+
+    fn is_held(&self) -> bool {
+        !matches!(self, Self::Gone(_))
     }
 }
 
@@ -117,7 +125,8 @@ impl<T: Sighting> Reporter<T> {
         if self.stop.is_cancelled() {
             return Err(SourceError::Cancelled);
         }
-        self.seen += 1;
+        let counts = u64::from(reported.is_held());
+        self.seen += counts;
         if let Some(wanted) = &mut self.wanted {
             if !wanted.takes(&reported) {
                 return Ok(());
@@ -135,7 +144,7 @@ impl<T: Sighting> Reporter<T> {
             }
             Err(TrySendError::Closed(_)) => return Err(SourceError::Cancelled),
         }
-        self.sent += 1;
+        self.sent += counts;
         Ok(())
     }
 

@@ -136,15 +136,17 @@ impl Running {
             Extent::Changes => RunExtent::Changes,
         };
         let is_learning = plan.is_learning && end.extent != Extent::Changes;
-        let work = move |conn: &mut Connection| {
-            read_cursors::note(conn, &run, extent, because, kept.as_ref())?;
-            let known = if is_learning { source_records::known(conn, run.tenant, run.source)? } else { Vec::new() };
-            Ok((known, source_records::in_service(conn, &run)?))
-        };
-        let (known, in_service) = self.parts.database.write_unnumbered(work).await?;
-        plan.planner.learn(known);
+        let note = move |conn: &mut Connection| read_cursors::note(conn, &run, extent, because, kept.as_ref());
+        self.parts.database.write_unnumbered(note).await?;
+        if is_learning {
+            let (tenant, source) = (self.run.tenant, self.run.source);
+            let load = move |conn: &mut Connection| source_records::known(conn, tenant, source);
+            plan.planner.learn(self.parts.database.read(load).await?);
+        }
         if end.extent != (Extent::Whole { may_lag: false }) {
-            plan.planner.leave_absent(in_service);
+            let run = self.run.clone();
+            let count = move |conn: &mut Connection| source_records::in_service(conn, &run);
+            plan.planner.leave_absent(self.parts.database.read(count).await?);
         }
         self.judge_and_apply(plan, end, &opened.source).await
     }

@@ -2,6 +2,7 @@
 
 use directory_model::probe::{DirectoryKind, Finding};
 use directory_model::record::WholeBecause;
+use directory_model::source::Mapping;
 use suite::samba::{self, DOMAIN, Unit};
 
 use super::*;
@@ -153,6 +154,67 @@ async fn an_entry_keeps_its_identity_through_rename_and_move() {
     assert_eq!(again.names(), ["anna.moves"]);
     assert_ne!(again.records[0].external_id, id_of(&first, "anna.moves"), "the same name is another entry");
     assert!(again.gone.contains(&id_of(&first, "anna.moves")));
+}
+
+#[tokio::test]
+async fn a_part_of_the_tree_that_moves_has_everything_read() {
+    let unit = samba::server().unit().await;
+    let inner = format!("OU=inner,{}", unit.dn);
+    unit.add(&inner, &[("objectClass", "organizationalUnit")]).await;
+    unit.person("anna.tree").await;
+    unit.person("ben.tree").await;
+    unit.remove(&unit.name("ben.tree")).await;
+    let first = read_unit(&unit).await.cursor();
+
+    let fresh = format!("OU=fresh,{}", unit.dn);
+    unit.add(&fresh, &[("objectClass", "organizationalUnit")]).await;
+    let added = changes_of(&unit, &first).await;
+    assert_eq!(added.extent(), Extent::Changes, "a new part brings entries with numbers of their own");
+
+    unit.set(&inner, "description", &[b"moved, perhaps"]).await;
+    let changed = changes_of(&unit, &added.cursor()).await;
+    assert_eq!(changed.end, Err(SourceError::CannotContinue(WholeBecause::PlacesChanged)));
+}
+
+#[tokio::test]
+async fn who_is_known_by_another_identity_or_by_a_group_is_not_followed_by_changes() {
+    let unit = samba::server().unit().await;
+    unit.person("anna.other").await;
+    let ben = unit.person("ben.other").await;
+    unit.remove(&ben).await;
+    let samba = samba::server();
+    let connection = samba.connection(&unit.dn);
+    let external_id = vec!["employeeID".into(), "objectGUID".into()];
+    let mapping = Mapping { external_id, mail: vec!["mail".into()], ..Mapping::default() };
+    let read = async |last: Option<&ReadCursor>, filter: Option<&str>| {
+        let filter = filter.map_or_else(|| connection.filter.clone(), str::to_owned);
+        let (connection, policy) = (Connection::Ldap(LdapConnection { filter, ..connection.clone() }), policy());
+        read_to_the_end(ReadRequest {
+            connection: &connection,
+            secret: Some(&samba.secret()),
+            mapping: Some(&mapping),
+            normalize_numbers: None,
+            only: None,
+            last,
+            only_changes: last.is_some(),
+            policy: &policy,
+        })
+        .await
+    };
+    let first = read(None, None).await.cursor();
+
+    unit.set(&unit.name("anna.other"), "employeeID", &[b"4711"]).await;
+    let renamed = read(Some(&first), None).await;
+    let grouped = read(Some(&first), Some("(&(objectClass=user)(memberOf=CN=Staff,DC=contoso,DC=test))")).await;
+
+    assert_eq!(renamed.end, Err(SourceError::CannotContinue(WholeBecause::Unsupported)));
+    assert_eq!(renamed.gone, Vec::<Vec<u8>>::new(), "nobody has left");
+    assert_eq!(grouped.end, Err(SourceError::CannotContinue(WholeBecause::Unsupported)));
+    assert_eq!(
+        read(None, None).await.end.map(|end| end.cursor),
+        Ok(None),
+        "no changes can be told by such an identity"
+    );
 }
 
 #[tokio::test]

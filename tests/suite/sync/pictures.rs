@@ -75,6 +75,34 @@ on_each_backend! {
         assert_eq!(world.avatars(world.contact("dora").await.id).await.len(), 1);
     }
 
+    async fn a_run_over_changes_takes_no_photo_when_it_recognizes_none(db: TestDatabase) {
+        let world = World::new(db).await;
+        *world.script.cursor.lock().unwrap() = Some(ReadCursor("one".into()));
+        world.holds(["anna", "ben"].map(|name| photo(name, RED)));
+        succeeded(&world.run(&entries(&["anna", "ben"])).await);
+        let follow = async |end: Option<Result<ReadEnd, SourceError>>| {
+            world.holds([]);
+            *world.script.photos_end.lock().unwrap() = end;
+            let changed = Reported::Entry(Box::new(entry("anna")));
+            let end = ReadEnd { extent: Extent::Changes, cursor: Some(ReadCursor("two".into())), ..ReadEnd::whole(1) };
+            *world.script.changes.lock().unwrap() = Some((vec![changed], end));
+            let run = world.start_for(RunExtent::Changes).await.expect("starts");
+            world.engine.ended(run).await;
+            world.found(run).await
+        };
+
+        let broken = follow(Some(Err(SourceError::CutShort { read: 0, detail: "closed".into() }))).await;
+        assert!(matches!(broken.problem, Some(RunProblem::PhotosUnread { .. })), "{broken:?}");
+        succeeded(&follow(None).await);
+
+        assert_eq!(world.pictured().await, 2, "the right to read photos may be lost");
+        let asked: Vec<_> = world.script.asked.lock().unwrap().iter().flatten().map(|cursor| cursor.0.clone()).collect();
+        assert_eq!(asked, ["one", "one"], "photos that were not read are read again");
+        // Only a comparison of everything may take them.
+        succeeded(&world.finish().await);
+        assert_eq!(world.pictured().await, 0);
+    }
+
     async fn a_run_about_one_contact_follows_its_photo_and_nobody_elses(db: TestDatabase) {
         let world = gallery(db, 3).await;
         let first = world.contact("p00").await.id;

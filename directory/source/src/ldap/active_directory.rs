@@ -9,6 +9,9 @@
 //! changed, is found by nobody who searches for the source's entries. So first everything is listed
 //! that changed in the whole domain, by identity alone, and what of it is not found afterwards among
 //! the source's entries is gone. In this order: a change in between is found twice, never missed.
+//!
+//! Two things change who belongs to a source without a number for those concerned: a part of the tree
+//! that is moved or renamed, and a group whose members the filter asks for. Then everything is read.
 
 use std::collections::HashSet;
 
@@ -72,8 +75,14 @@ impl Changes<'_> {
         mut take: impl FnMut(&super::wire::Message) -> Result<Option<Reported>, super::ber::Malformed>,
     ) -> Result<HashSet<Vec<u8>>, SourceError> {
         let root = &self.controller.root;
+        if search.connection.filter.to_lowercase().contains("memberof") {
+            return Err(SourceError::CannotContinue(WholeBecause::Unsupported));
+        }
         if !sees_tombstones(search, session, root).await? {
             return Err(SourceError::CannotContinue(WholeBecause::DeletionsUnreadable));
+        }
+        if self.tree_changed(search, session).await? {
+            return Err(SourceError::CannotContinue(WholeBecause::PlacesChanged));
         }
         let newer = parse(&format!("(uSNChanged>={})", self.since.usn.saturating_add(1)));
         let newer = newer.map_err(|_| SourceError::Internal)?;
@@ -88,6 +97,28 @@ impl Changes<'_> {
         });
         found.await?;
         Ok(changed)
+    }
+
+    /// Whether a part of the tree changed that was there before: it may lie elsewhere now, with all
+    /// that is in it. What is in a new one has numbers of its own.
+    async fn tree_changed(&self, search: &mut Search<Reported>, session: &mut Session) -> Result<bool, SourceError> {
+        let usn = self.since.usn;
+        let older =
+            format!("(&(objectClass=organizationalUnit)(uSNChanged>={})(uSNCreated<={usn}))", usn.saturating_add(1));
+        let filter = parse(&older).map_err(|_| SourceError::Internal)?;
+        let attributes = vec![IDENTITY.to_owned()];
+        let query = Query {
+            base: self.controller.root.clone(),
+            at_most: Some(1),
+            ..Query::of(&search.connection, filter, attributes)
+        };
+        let mut is_there = false;
+        let looking = search.find(session, &query, |_| {
+            is_there = true;
+            Ok(None)
+        });
+        looking.await?;
+        Ok(is_there)
     }
 }
 

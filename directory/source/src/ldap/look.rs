@@ -14,6 +14,7 @@ use super::ask::{Answered, Ask, NO_ATTRIBUTES, NO_SUCH_OBJECT, ask, attributes_o
 use super::ber::Malformed;
 use super::connect::{Session, bind_name, connect};
 use super::escape::parse;
+use super::root_dse::lies_in;
 use super::search::{self, is_description, source_filter};
 use super::sought::{equals, with_any};
 use super::wire::{Bounds, Message, Scope};
@@ -81,7 +82,7 @@ impl Looking<'_> {
     }
 
     async fn by_name(&mut self, name: &str) -> Result<Option<Found>, SourceError> {
-        let mut is_in_source = is_below(name, &self.connection.base_dn);
+        let mut is_in_source = lies_in(name, &self.connection.base_dn);
         for filter in [self.filter.clone(), any()?] {
             let bounds = Bounds { scope: Scope::Base, is_types_only: true, limit: 1 };
             let (mut found, attributes) = (None, vec![NO_ATTRIBUTES.to_owned()]);
@@ -242,28 +243,4 @@ fn exact<'a>(mapper: &'a Mapper, kind: AddressKind, address: &'a str) -> impl It
         mapper.address_attributes(kind).filter(|attribute| !attribute.is_changed && is_description(attribute.name));
     let own = own.flat_map(move |attribute| ["", scheme].map(|scheme| (attribute.name, scheme)));
     own.chain(usual.iter().copied()).map(move |(name, scheme)| equals(name, &format!("{scheme}{bare}")))
-}
-
-/// Whether the entry is the base or lies below it, as far as their names tell.
-fn is_below(name: &str, base: &str) -> bool {
-    let parts = |name: &str| -> Vec<String> { name.split(',').map(|part| part.trim().to_lowercase()).collect() };
-    parts(name).ends_with(&parts(base))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_compared_part_by_part() {
-        for (name, base, expected) in [
-            ("cn=Anna, OU=People,dc=x", "ou=people, DC=X", true),
-            ("ou=people,dc=x", "ou=people,dc=x", true),
-            ("cn=anna,dc=y", "dc=x", false),
-            ("cn=anna,notdc=x", "dc=x", false),
-            ("dc=x", "ou=people,dc=x", false),
-        ] {
-            assert_eq!(is_below(name, base), expected, "{name} below {base}");
-        }
-    }
 }

@@ -126,10 +126,11 @@ impl Read {
             Ok(Some(reported))
         });
         reading.await?;
-        let mut may_lag = false;
-        if let (Tells::ActiveDirectory(controller), Some(Mark::Usn(last))) = (&directory, &*last) {
-            may_lag = last.mismatch(controller).is_some();
-        }
+        let may_lag = match (&directory, &*last) {
+            (Tells::ActiveDirectory(controller), Some(Mark::Usn(last))) => last.mismatch(controller).is_some(),
+            (Tells::ContentSync(now), Some(Mark::Cookie { cookie })) => refresh::lags(now, cookie),
+            _ => false,
+        };
         if let (Tells::ActiveDirectory(controller), true) = (&directory, may_lag) {
             report_tombstones(search, session, controller).await?;
         }

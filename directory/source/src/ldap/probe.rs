@@ -19,7 +19,8 @@ use super::connect::{Opening, Session, Stream, bind_name, patience};
 use super::escape::parse;
 use super::people;
 use super::photos::having;
-use super::root_dse::lies_in;
+use super::refresh::SYNC_REQUEST;
+use super::root_dse::{ACTIVE_DIRECTORY, lies_in};
 use super::search::{is_description, source_filter};
 use super::wire::{Bounds, Message, Scope, Wire};
 use crate::ReadRequest;
@@ -43,11 +44,6 @@ const PLANNED: [ProbeKind; 8] = [
 const PATIENCE: Duration = Duration::from_secs(20);
 /// How long one step may take.
 const STEP_PATIENCE: Duration = Duration::from_secs(8);
-
-/// Active Directory says so in `supportedCapabilities` (MS-ADTS, 3.1.1.3.4.3).
-const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
-/// Content synchronization (RFC 4533).
-const CONTENT_SYNC: &str = "1.3.6.1.4.1.4203.1.9.1.1";
 
 /// Tries to read the directory; the first step that fails says why the rest was not tried.
 pub(crate) async fn test(connection: &LdapConnection, request: ReadRequest<'_>) -> Tested {
@@ -246,7 +242,7 @@ impl Trial<'_> {
             return Ok(());
         }
         let around = named("namingContexts").filter(|context| lies_in(&self.connection.base_dn, context));
-        let nearest = around.max_by_key(|context| context.len()).filter(|_| says(CONTENT_SYNC));
+        let nearest = around.max_by_key(|context| context.len()).filter(|_| says(SYNC_REQUEST));
         let is_counting = match nearest {
             Some(context) => self.counts_changes(steps, session, context).await?,
             None => false,

@@ -1,5 +1,7 @@
 //! What changed since a directory was read last, by content synchronisation (RFC 4533, refresh only).
 
+use std::collections::HashMap;
+
 use directory_model::record::{Extent, Reported, WholeBecause};
 
 use super::ber::{BOOLEAN, ENUMERATED, Element, Elements, Malformed, OCTET_STRING, SEQUENCE, SET, number};
@@ -37,6 +39,24 @@ enum State {
     Present,
     Changed,
     Deleted,
+}
+
+/// Whether a server that would give `now` as its cookie has not heard of everything that one with
+/// `last` had: OpenLDAP's cookies name the last change number of each server.
+pub(super) fn lags(now: &[u8], last: &[u8]) -> bool {
+    let (now, last) = (numbers(now), numbers(last));
+    last.iter().any(|(server, number)| now.get(server).is_none_or(|own| own < number))
+}
+
+/// The change numbers of a cookie by server; none when it is somebody else's.
+fn numbers(cookie: &[u8]) -> HashMap<String, String> {
+    let text = String::from_utf8_lossy(cookie);
+    let list = text.split(',').find_map(|part| part.strip_prefix("csn=")).unwrap_or_default();
+    let numbers = list.split(';').filter_map(|number| {
+        let server = number.split('#').nth(2)?;
+        Some((server.to_owned(), number.to_owned()))
+    });
+    numbers.collect()
 }
 
 /// Reports what changed since `cookie`.
@@ -194,4 +214,26 @@ fn done(answer: &Answer<'_>) -> Result<Told, Malformed> {
     // A server that says good-bye by itself has not ended the refresh, whatever it calls that.
     let result = if is_end { outcome.result } else { outcome.result.max(1) };
     Ok(Told::Done { result, detail, is_of_deletions, cookie })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_number_of_any_server_lags() {
+        let of = |numbers: &[&str]| format!("rid=000,csn={}", numbers.join(";")).into_bytes();
+        let (a1, a2) = ("20260101000000.000000Z#000000#001#000000", "20260102000000.000000Z#000000#001#000000");
+        let b1 = "20260101000000.000000Z#000000#002#000000";
+        for (now, last, expected) in [
+            (of(&[a1]), of(&[a1]), false),
+            (of(&[a2]), of(&[a1]), false),
+            (of(&[a1]), of(&[a2]), true),
+            (of(&[a2]), of(&[a1, b1]), true),
+            (of(&[b1, a2]), of(&[a1, b1]), false),
+            (of(&[a1]), b"another server's".to_vec(), false),
+        ] {
+            assert_eq!(lags(&now, &last), expected, "{now:?} {last:?}");
+        }
+    }
 }

@@ -10,7 +10,7 @@ use super::search::{self, Query, Search};
 use crate::error::SourceError;
 
 /// MS-ADTS 3.1.1.3.4.3.1: the directory is an Active Directory.
-const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
+pub(super) const ACTIVE_DIRECTORY: &str = "1.2.840.113556.1.4.800";
 
 /// How a directory tells what changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -143,6 +143,11 @@ mod tests {
         for (dn, root, lies) in [
             ("dc=example,dc=com", "DC=example,DC=com", true),
             ("ou=People, dc=Example, dc=com", "dc=example,dc=com", true),
+            ("cn=Anna, OU=People,dc=x", "ou=people, DC=X", true),
+            ("ou=people,dc=x", "ou=people,dc=x", true),
+            ("cn=anna,dc=y", "dc=x", false),
+            ("cn=anna,notdc=x", "dc=x", false),
+            ("dc=x", "ou=people,dc=x", false),
             ("dc=com", "dc=example,dc=com", false),
             ("ou=people,dc=other,dc=com", "dc=example,dc=com", false),
             ("ou=people,dc=bexample,dc=com", "dc=example,dc=com", false),

@@ -41,6 +41,8 @@ export const runs: Record<keyof typeof english, string> = {
     'Alles wurde verglichen: Die Daten des Servers wurden aus einer Sicherung wiederhergestellt.',
   'run.whole_because.deletions_unreadable':
     'Alles wurde verglichen: Das Konto darf gelöschte Einträge nicht sehen.',
+  'run.whole_because.places_changed':
+    'Alles wurde verglichen: Ein Teil des Verzeichnisses wurde verschoben, umbenannt oder geändert.',
   'run.whole_because.too_many_changes':
     'Alles wurde verglichen: Es hat sich mehr geändert, als die Quelle auf einmal nennt.',
   'run.about': 'Nur über {count, plural, one {# Kontakt} other {# Kontakte}}.',

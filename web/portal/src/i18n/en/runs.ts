@@ -38,6 +38,8 @@ export const runs = {
     'Everything was compared: the server’s data was restored from a backup.',
   'run.whole_because.deletions_unreadable':
     'Everything was compared: the account may not see which entries were deleted.',
+  'run.whole_because.places_changed':
+    'Everything was compared: a part of the directory was moved, renamed or changed.',
   'run.whole_because.too_many_changes':
     'Everything was compared: more changed than the source tells at once.',
   'run.about': 'About {count, plural, one {# contact} other {# contacts}} only.',
