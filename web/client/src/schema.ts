@@ -3523,7 +3523,7 @@ export interface components {
          * @description Why everything was read although changes would have done.
          * @enum {string}
          */
-        WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "too_many_changes";
+        WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "places_changed" | "too_many_changes";
     };
     responses: {
         /** @description Already exists */
