@@ -13,18 +13,20 @@ use directory_model::id::ContactId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::MappedRecord;
 use directory_model::run::{Counts, FieldChange, PlanStep, RunAction, RunEntry};
+use directory_model::undo::Holds;
 use directory_model::valid::{Check, Valid};
-use directory_store::contacts;
 use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
 use directory_store::error::StoreResult;
 use directory_store::read_cursors;
 use directory_store::source_records::{self, RecordWrite};
 use directory_store::sync_runs::OpenRun;
 use directory_store::tx::Tx;
+use directory_store::{avatars, contacts};
 
-use crate::merge;
 use crate::plan::settle::{self, Wish};
 use crate::plan::{Facts, wants};
+use crate::undo::apply as undo;
+use crate::{hold, merge};
 
 /// How long others may have to wait for one batch.
 const PACE: Duration = Duration::from_millis(25);
@@ -122,9 +124,21 @@ pub(crate) fn write(
     let linking: Vec<ContactId> = linking.filter_map(|ready| Some(ready.step.contact?.id)).collect();
     let linked = source_records::linked(tx.conn, tx.tenant, &linking)?;
     let mut works: Vec<Work> = Vec::with_capacity(steps.len());
+    let photos = avatars::photos_of(tx.conn, tx.tenant, &undo::pictured(&steps))?;
     for ready in steps {
-        let contact = ready.step.contact.and_then(|contact| contacts.remove(&contact.id));
-        works.push(prepare(ready, contact, &linked, trust));
+        let id = ready.step.contact.map(|contact| contact.id);
+        // A contact's fields change once in a plan; besides there may be lines about it, and its photo.
+        let contact = match (id, undo::writes(&ready.step)) {
+            (Some(id), true) => contacts.remove(&id),
+            (Some(id), false) => contacts.get(&id).cloned(),
+            (None, _) => None,
+        };
+        let has_moved = undo::has_moved(&ready.step, &photos);
+        works.push(if has_moved {
+            left_out(ready.number, ready.step, Invalid::new("photo", "", Rule::ChangedMeanwhile))
+        } else {
+            prepare(ready, contact, &linked, trust)
+        });
     }
     if trust != Trust::Certain {
         deny(tx, &mut works)?;
@@ -144,6 +158,7 @@ fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, 
     let Ready { number, step, created } = ready;
     let target = match created {
         Some(fields) => fields.map(|fields| Some(Target { before: None, fields, disabled_by: None })),
+        None if !undo::writes(&step) => undo::stands(&step, contact.as_ref(), trust).map(|()| None),
         None => target(&step, contact, linked, trust),
     };
     match target {
@@ -165,29 +180,31 @@ fn target(
     trust: Trust,
 ) -> Result<Option<Target>, Invalid> {
     let record = step.record.as_deref();
-    if matches!(step.action, RunAction::SetAside | RunAction::NotFound) {
-        return Ok(None);
-    }
     let planned = step.contact.map(|contact| contact.id.to_string()).unwrap_or_default();
     let before = contact.ok_or_else(|| Invalid::new("contact", &planned, Rule::Unknown))?;
     let is_as_planned = step.contact.is_some_and(|contact| contact.revision == before.revision);
     if trust == Trust::Approved && !is_as_planned {
         return Err(Invalid::new("contact", planned, Rule::ChangedMeanwhile));
     }
+    let undo = step.undo.as_deref();
     let mut fields = match (step.action, record) {
+        _ if undo.is_some() => undo::restored(&before, step),
         (RunAction::Link, _) if linked.contains(&before.id) => {
             return Err(Invalid::new("contact", planned, Rule::ChangedMeanwhile));
         }
         (RunAction::Link, Some(record)) => merge::linked(&before, record),
-        (_, Some(record)) => merge::updated(&before, record),
+        (_, Some(record)) => merge::updated(&before, record, step.holds.as_deref()),
         (_, None) => before.fields.clone(),
     };
     // What was done by hand since the plan was made stands.
     let disabled_by = match (step.action, before.disabled_by) {
+        (_, by) if undo.is_some() => by,
         (RunAction::Disable, None) => Some(DisabledBy::Sync),
         (RunAction::Enable, Some(DisabledBy::Sync)) => None,
         (_, by) => by,
     };
+    let back = undo.and_then(|undo| undo.reversal.service);
+    let disabled_by = back.map_or(disabled_by, |service| service.disabled_by);
     fields.is_disabled = disabled_by.is_some();
     let fields = fields.check().map_err(first)?;
     Ok(Some(Target { before: Some(before), fields, disabled_by }))
@@ -230,18 +247,19 @@ fn wish(work: &Work, facts: &Facts) -> Wish {
 
 fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> Batch {
     let mut batch = Batch::default();
-    for Work { number, step, write, .. } in works {
+    for Work { number, mut step, write, .. } in works {
         count(counts, step.action);
         let entry = batch.entries.len();
-        let PlanStep { action, locator, external_id, contact, record, reason, .. } = step;
-        let contact = contact.map(|contact| contact.id);
+        undo::add(&mut batch, &step, entry);
         let mut changes = Vec::new();
         if let Some(write) = write {
             changes = changed(&write);
-            batch.writes.push(contact_write(run, tx, write, (external_id, &locator, record), entry));
-        } else if let Some(external_id) = external_id.filter(|_| contact.is_some()) {
-            batch.set_aside.push((external_id, entry));
+            batch.writes.push(contact_write(run, tx, write, &mut step, entry));
         }
+        let PlanStep { action, locator, external_id, contact, reason, .. } = step;
+        let contact = contact.map(|contact| contact.id);
+        let left_out = external_id.filter(|_| action == RunAction::SetAside && contact.is_some());
+        batch.set_aside.extend(left_out.map(|external_id| (external_id, entry)));
         batch.entries.push(RunEntry { number, action, locator, contact, changes, reason });
     }
     batch
@@ -252,23 +270,20 @@ fn changed(write: &Target) -> Vec<FieldChange> {
     write.before.as_ref().map(|before| merge::changes(&before.fields, &write.fields)).unwrap_or_default()
 }
 
-fn contact_write(
-    run: &OpenRun,
-    tx: &Tx<'_>,
-    write: Target,
-    (external_id, locator, record): (Option<Vec<u8>>, &str, Option<Box<MappedRecord>>),
-    entry: usize,
-) -> ContactWrite {
+fn contact_write(run: &OpenRun, tx: &Tx<'_>, write: Target, step: &mut PlanStep, entry: usize) -> ContactWrite {
     let Target { before, fields, disabled_by } = write;
     let mut provenance = before.as_ref().map(|before| before.provenance.clone()).unwrap_or_default();
-    if let Some(record) = &record {
+    if let Some(undo) = &step.undo {
+        undo::trace(&mut provenance, &undo.reversal);
+    }
+    if let Some(record) = &step.record {
         let written = Provenance { source: Some(run.source), run: Some(run.id), at: tx.now(), is_pinned: false };
-        trace(&mut provenance, before.as_ref(), &fields, record, &written);
+        trace(&mut provenance, before.as_ref(), &fields, (record, step.holds.as_deref()), &written);
     }
     let revision = before.as_ref().map_or(1, |before| before.revision + 1);
-    let record = record.zip(external_id).map(|(mapped, external_id)| RecordWrite {
+    let record = step.record.take().zip(step.external_id.take()).map(|(mapped, external_id)| RecordWrite {
         external_id,
-        locator: locator.to_owned(),
+        locator: step.locator.clone(),
         digest: merge::digest(&mapped, revision),
         mapped,
     });
@@ -280,10 +295,13 @@ fn trace(
     provenance: &mut BTreeMap<SyncedField, Provenance>,
     before: Option<&Contact>,
     fields: &ContactFields,
-    record: &MappedRecord,
+    (record, holds): (&MappedRecord, Option<&Holds>),
     written: &Provenance,
 ) {
     for field in SyncedField::ALL {
+        if holds.is_some_and(|holds| hold::refuses(holds, field, record.synced(field))) {
+            continue;
+        }
         let held = before.and_then(|before| field.of(&before.fields).as_deref());
         let is_kept = provenance.contains_key(&field) && held == field.of(fields).as_deref();
         match record.synced(field) {
@@ -306,9 +324,13 @@ fn count(counts: &mut Counts, action: RunAction) {
         RunAction::Disable => &mut counts.disabled,
         RunAction::Enable => &mut counts.enabled,
         RunAction::SetAside => &mut counts.set_aside,
-        // No plan has these: photos are counted where they are given.
-        RunAction::SetPhoto | RunAction::RemovePhoto => return,
+        // No plan but one that takes them back has these: photos are counted where they are given.
+        RunAction::SetPhoto => &mut counts.photos,
+        RunAction::RemovePhoto => return,
         RunAction::NotFound => &mut counts.not_found,
+        RunAction::Remove => &mut counts.removed,
+        RunAction::Unlink => &mut counts.unlinked,
+        RunAction::Restore => &mut counts.restored,
     };
     *place += 1;
 }

@@ -1,5 +1,6 @@
 //! Starts runs, one of a source at a time, and steers them while they go on.
 
+mod undoing;
 mod waiting;
 
 use std::sync::Arc;
@@ -184,7 +185,8 @@ impl Engine {
         let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
         let waiting = found.filter(|(run, _)| run.state == RunState::AwaitingApproval);
         let (mut run, is_stale) = waiting.ok_or(StartRefused::NotWaiting)?;
-        if !self.is_switched_on(tenant, run.source).await? {
+        // A source that went wrong is switched off first and taken back then.
+        if run.undoes.is_none() && !self.is_switched_on(tenant, run.source).await? {
             return Err(StartRefused::SwitchedOff);
         }
         if is_stale {
@@ -309,6 +311,10 @@ impl SyncHandle for Engine {
 
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
         Box::pin(self.approve_run(tenant, run, origin))
+    }
+
+    fn undo(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+        Box::pin(self.undo_run(tenant, run, origin))
     }
 
     fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {

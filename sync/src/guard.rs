@@ -5,6 +5,7 @@
 
 use directory_model::record::{Extent, ReadEnd};
 use directory_model::run::RunProblem;
+use directory_store::read_cursors::Before;
 
 /// What a guard looks at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,11 +14,24 @@ pub struct Findings {
     pub end: ReadEnd,
     /// How many contacts of the source are in service.
     pub known: u64,
-    /// How many of them the plan takes out of service.
+    /// How many of them the plan takes out of service, or removes after that.
     pub removals: u64,
+    /// How many entries have the identity of another one.
+    pub duplicates: u64,
+    /// How many contacts get other values.
+    pub updates: u64,
+    /// How many contacts the plan changes in any way.
+    pub changes: u64,
+    /// What is known of the run before.
+    pub before: Before,
     /// The share of removals, in percent, above which somebody has to approve.
     pub threshold_percent: u8,
+    /// The same for updates, unless there are only a few.
+    pub change_threshold_percent: Option<u8>,
 }
+
+/// So many updates are never too many.
+const FEW: u64 = 10;
 
 /// What may happen to a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +46,7 @@ pub enum Verdict {
 
 /// Judges a plan by its findings.
 pub fn judge(findings: &Findings) -> Verdict {
-    let Findings { ref end, known, removals, threshold_percent } = *findings;
+    let Findings { ref end, duplicates, .. } = *findings;
     if !end.is_complete {
         return Verdict::Refuse(cut_short(end.entries));
     }
@@ -40,10 +54,36 @@ pub fn judge(findings: &Findings) -> Verdict {
     if end.entries == 0 && end.extent != Extent::Changes {
         return Verdict::Refuse(RunProblem::Empty);
     }
-    if u128::from(removals) * 100 > u128::from(known) * u128::from(threshold_percent) {
-        return Verdict::NeedsApproval(RunProblem::TooManyRemovals { removals, known, threshold_percent });
+    if exceeds(duplicates, end.entries, findings.threshold_percent) {
+        return Verdict::Refuse(RunProblem::SharedIdentities { duplicates, read: end.entries });
     }
-    Verdict::Go
+    doubt(findings).map_or(Verdict::Go, Verdict::NeedsApproval)
+}
+
+/// Why somebody has to look at a plan that could be right.
+fn doubt(findings: &Findings) -> Option<RunProblem> {
+    let Findings { ref end, known, removals, updates, changes, before, threshold_percent, .. } = *findings;
+    if exceeds(removals, known, threshold_percent) {
+        return Some(RunProblem::TooManyRemovals { removals, known, threshold_percent });
+    }
+    if before.is_undone && changes > 0 {
+        return Some(RunProblem::FirstAfterUndo { changes });
+    }
+    if before.is_elsewhere && removals > 0 {
+        return Some(RunProblem::ReadElsewhere { removals });
+    }
+    let last = before.read.filter(|_| end.extent != Extent::Changes).unwrap_or(0);
+    let missing = last.saturating_sub(end.entries);
+    if missing > FEW && exceeds(missing, last, threshold_percent) {
+        return Some(RunProblem::FewerEntries { read: end.entries, last, threshold_percent });
+    }
+    let threshold_percent = findings.change_threshold_percent?;
+    let is_too_many = updates > FEW && exceeds(updates, known, threshold_percent);
+    is_too_many.then_some(RunProblem::TooManyChanges { updates, known, threshold_percent })
+}
+
+fn exceeds(part: u64, whole: u64, percent: u8) -> bool {
+    u128::from(part) * 100 > u128::from(whole) * u128::from(percent)
 }
 
 /// What is wrong with a read of `entries` entries of which the source did not say that it was whole.
@@ -57,7 +97,17 @@ mod tests {
 
     fn findings(entries: u64, is_complete: bool, known: u64, removals: u64) -> Findings {
         let end = ReadEnd { is_complete, ..ReadEnd::whole(entries) };
-        Findings { end, known, removals, threshold_percent: 10 }
+        Findings {
+            end,
+            known,
+            removals,
+            duplicates: 0,
+            updates: 0,
+            changes: removals,
+            before: Before::default(),
+            threshold_percent: 10,
+            change_threshold_percent: Some(20),
+        }
     }
 
     #[test]
@@ -89,5 +139,42 @@ mod tests {
         }
         assert_eq!(judge(&Findings { threshold_percent: 100, ..findings(1, true, 7, 7) }), Verdict::Go);
         assert_ne!(judge(&Findings { threshold_percent: 0, ..findings(1, true, 1_000_000, 1) }), Verdict::Go);
+    }
+
+    #[test]
+    fn a_plan_that_could_be_right_is_looked_at() {
+        let calm = findings(1000, true, 1000, 1);
+        assert_eq!(judge(&calm), Verdict::Go);
+        let before = |before| Findings { before, ..calm.clone() };
+        let undone = Before { is_undone: true, ..Before::default() };
+        let elsewhere = Before { is_elsewhere: true, ..Before::default() };
+        let more = |read| before(Before { read: Some(read), ..Before::default() });
+        let changes = |end: ReadEnd| ReadEnd { extent: Extent::Changes, ..end };
+        let updated = |updates, known| Findings { updates, known, ..calm.clone() };
+        for (findings, waits) in [
+            (before(undone), true),
+            (Findings { changes: 0, removals: 0, ..before(undone) }, false),
+            (before(elsewhere), true),
+            (Findings { removals: 0, ..before(elsewhere) }, false),
+            (more(1111), false),
+            (more(1112), true),
+            (Findings { end: changes(calm.end.clone()), ..more(1112) }, false),
+            (updated(200, 1000), false),
+            (updated(201, 1000), true),
+            (updated(10, 10), false),
+            (updated(11, 11), true),
+            (Findings { change_threshold_percent: None, ..updated(1000, 1000) }, false),
+        ] {
+            let verdict = judge(&findings);
+            assert_eq!(matches!(verdict, Verdict::NeedsApproval(_)), waits, "{findings:?} {verdict:?}");
+        }
+    }
+
+    #[test]
+    fn entries_that_share_their_identities_are_no_directory() {
+        let of = |duplicates| judge(&Findings { duplicates, ..findings(1000, true, 0, 0) });
+
+        assert_eq!(of(100), Verdict::Go);
+        assert_eq!(of(101), Verdict::Refuse(RunProblem::SharedIdentities { duplicates: 101, read: 1000 }));
     }
 }

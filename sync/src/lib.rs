@@ -1,12 +1,13 @@
 //! Makes the store agree with the directories: plan → guard → apply.
 //!
 //! `plan` and `guard` are pure: what a run will do follows from what the store knows and what the
-//! source reports. A source never deletes; whoever is no longer reported is taken out of service,
-//! and only by a plan that the guard let pass. [`engine::Engine`] carries runs out.
+//! source reports. Whoever is no longer reported is taken out of service, and only by a plan that the
+//! guard let pass; what a run did can be taken back. [`engine::Engine`] carries runs out.
 
 mod apply;
 pub mod engine;
 pub mod guard;
+pub mod hold;
 mod live;
 pub mod merge;
 pub mod photo;
@@ -16,3 +17,4 @@ pub mod reader;
 pub mod run;
 pub mod schedule;
 mod spool;
+mod undo;

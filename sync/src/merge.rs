@@ -8,7 +8,10 @@
 use directory_model::contact::{Contact, ContactFields, SyncedField};
 use directory_model::record::MappedRecord;
 use directory_model::run::FieldChange;
+use directory_model::undo::Holds;
 use ring::digest::{Context, SHA256};
+
+use crate::hold;
 
 /// Raised when what records become changes, so that unchanged entries are compared again.
 const MAPPING_VERSION: u8 = 1;
@@ -33,7 +36,7 @@ pub fn created(record: &MappedRecord) -> ContactFields {
 
 /// The fields of a manual contact once it is linked to the entry that says `record`.
 pub fn linked(contact: &Contact, record: &MappedRecord) -> ContactFields {
-    let mut fields = updated(contact, record);
+    let mut fields = updated(contact, record, None);
     for (place, value) in [
         (&mut fields.sip, &record.sip),
         (&mut fields.skype, &record.skype),
@@ -47,12 +50,14 @@ pub fn linked(contact: &Contact, record: &MappedRecord) -> ContactFields {
     fields
 }
 
-/// The fields of a linked contact whose entry now says `record`; whether it is in service is left.
-pub fn updated(contact: &Contact, record: &MappedRecord) -> ContactFields {
+/// The fields of a linked contact whose entry now says `record`; whether it is in service is left, and
+/// so is what is held.
+pub fn updated(contact: &Contact, record: &MappedRecord, holds: Option<&Holds>) -> ContactFields {
     let mut fields = contact.fields.clone();
     for field in SyncedField::ALL {
         let written = contact.provenance.get(&field);
-        if written.is_some_and(|written| written.is_pinned) {
+        let is_held = holds.is_some_and(|holds| hold::refuses(holds, field, record.synced(field)));
+        if is_held || written.is_some_and(|written| written.is_pinned) {
             continue;
         }
         match record.synced(field) {

@@ -6,6 +6,7 @@
 //! the holder gives the address up and whether another entry claims the same contact.
 
 pub(crate) mod limited;
+mod marked;
 pub(crate) mod settle;
 mod steps;
 
@@ -15,13 +16,17 @@ use directory_model::address::ContactKey;
 use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::ContactId;
 use directory_model::invalid::Invalid;
-use directory_model::record::{AddressHolder, KnownContact, KnownRecord, Reported, SetAside, SourceRecord};
+use directory_model::record::{
+    AddressHolder, KnownContact, KnownRecord, MappedRecord, Reported, SetAside, SourceRecord,
+};
 use directory_model::run::{PlanStep, RunAction, RunProblem};
+use directory_model::undo::Holds;
 use directory_model::valid::{Check, Valid};
+use directory_store::source_records::{MarkChanges, Marks};
 
 use crate::merge;
-use crate::plan::settle::{Want, Wish};
-use crate::plan::steps::{Claims, ambiguous, aside_step, left_out, refused, step, twice};
+use crate::plan::settle::{Places, Want, Wish};
+use crate::plan::steps::{ambiguous, aside_step, left_out, refused, step, twice};
 
 /// What the store says about the entries of one portion.
 #[derive(Debug, Default)]
@@ -69,7 +74,7 @@ impl Portion {
                 Case::New(_, fields) => keys.extend(fields.keys()),
                 Case::Changed(entry, known) => {
                     if let Some(target) =
-                        contacts.get(&known.id).and_then(|contact| target(contact, &entry.mapped).ok())
+                        contacts.get(&known.id).and_then(|contact| target(contact, &entry.mapped, None).ok())
                     {
                         keys.extend(target.fields.keys());
                     }
@@ -89,8 +94,10 @@ pub struct Tally {
     pub unchanged: u64,
     /// Contacts of the source that are in service.
     pub known: u64,
-    /// Contacts that the plan takes out of service.
+    /// Contacts that the plan takes out of service, or removes after that.
     pub removals: u64,
+    /// Entries with the identity of another one.
+    pub duplicates: u64,
 }
 
 #[derive(Debug)]
@@ -117,9 +124,7 @@ struct Candidate {
 pub struct Planner {
     known: HashMap<Box<[u8]>, Known>,
     fresh: HashSet<Box<[u8]>>,
-    claims: Claims,
-    freed: HashSet<(ContactId, ContactKey)>,
-    wishes: Vec<Wish>,
+    places: Places,
     candidates: Vec<Candidate>,
     matches: HashMap<ContactId, u32>,
     // Entries without identity: any of the known may be among them, so nobody counts as gone.
@@ -129,6 +134,9 @@ pub struct Planner {
     // Whether a contact whose entry is not reported keeps its place.
     leaves_absent: bool,
     tally: Tally,
+    // What is noted of entries, as far as it still holds, and what is to be noted.
+    marks: Marks,
+    mark_changes: MarkChanges,
 }
 
 impl Planner {
@@ -137,15 +145,15 @@ impl Planner {
         let mut planner = Self {
             known: HashMap::new(),
             fresh: HashSet::new(),
-            claims: Claims::default(),
-            freed: HashSet::new(),
-            wishes: Vec::new(),
+            places: Places::default(),
             candidates: Vec::new(),
             matches: HashMap::new(),
             nameless: 0,
             is_creating: true,
             leaves_absent: false,
             tally: Tally::default(),
+            marks: Marks::default(),
+            mark_changes: MarkChanges::default(),
         };
         planner.learn(records);
         planner
@@ -212,6 +220,7 @@ impl Planner {
 
     fn take_unchanged(&mut self, id: &[u8]) {
         self.tally.unchanged += 1;
+        self.sees(id, None);
         if let Some(known) = self.known.get_mut(id) {
             known.is_seen = true;
         }
@@ -219,6 +228,9 @@ impl Planner {
 
     fn take_aside(&mut self, aside: SetAside) -> Case {
         let SetAside { external_id, locator, invalid, .. } = aside;
+        if let Some(id) = &external_id {
+            self.sees(id, None);
+        }
         let known = external_id.as_deref().and_then(|id| self.known.get_mut(id));
         self.nameless += u64::from(external_id.is_none());
         let contact = known.map(|known| {
@@ -229,9 +241,11 @@ impl Planner {
     }
 
     fn take_entry(&mut self, entry: Box<SourceRecord>) -> Option<Case> {
+        self.sees(&entry.external_id, Some(&entry.mapped));
         if let Some(known) = self.known.get_mut(entry.external_id.as_slice()) {
             known.is_seen = true;
             if std::mem::replace(&mut known.is_read, true) {
+                self.tally.duplicates += 1;
                 return Some(twice(*entry, Some(known.contact)));
             }
             if known.digest == merge::digest(&entry.mapped, known.contact.revision) {
@@ -240,10 +254,11 @@ impl Planner {
             return Some(Case::Changed(entry, known.contact));
         }
         if !self.fresh.insert(entry.external_id.as_slice().into()) {
+            self.tally.duplicates += 1;
             return Some(twice(*entry, None));
         }
-        // An account that was never seen enabled is nobody's contact.
-        if entry.mapped.is_disabled {
+        // An account that was never seen enabled is nobody's contact, and one that was taken back stays so.
+        if entry.mapped.is_disabled || self.held(&entry.external_id).is_some_and(|holds| holds.entry.is_some()) {
             return None;
         }
         Some(match merge::created(&entry.mapped).check() {
@@ -290,12 +305,13 @@ impl Planner {
             return None;
         }
         let step = step(RunAction::Create, *entry, None, Vec::new());
-        self.wish_or_step(Wish { step, wants, frees: Vec::new(), name: fields.shown_name() })
+        self.places.place(Wish { step, wants, frees: Vec::new(), name: fields.shown_name() })
     }
 
     fn decide_changed(&mut self, entry: SourceRecord, contact: &Contact, facts: &Facts) -> Option<PlanStep> {
         let known = KnownContact { id: contact.id, revision: contact.revision, disabled_by: contact.disabled_by };
-        let Target { fields, action } = match target(contact, &entry.mapped) {
+        let holds = self.held(&entry.external_id).cloned().map(Box::new);
+        let Target { fields, action } = match target(contact, &entry.mapped, holds.as_deref()) {
             Ok(target) => target,
             Err(refusals) => return aside_step(refused(entry, Some(known), refusals)),
         };
@@ -308,40 +324,21 @@ impl Planner {
         let held: HashSet<_> = contact.fields.keys().into_iter().collect();
         let kept: HashSet<_> = fields.keys().into_iter().collect();
         let frees = held.difference(&kept).map(|key| (contact.id, key.clone())).collect();
-        let step = step(action, entry, Some(known), changes);
+        let step = PlanStep { holds, ..step(action, entry, Some(known), changes) };
         let name = fields.shown_name();
-        self.wish_or_step(Wish { step, wants: wants(&fields, &held, facts), frees, name })
-    }
-
-    /// A step whose addresses are all free is taken; another one becomes a wish.
-    fn wish_or_step(&mut self, wish: Wish) -> Option<PlanStep> {
-        if wish.wants.iter().any(|want| want.holder.is_some() || self.claims.holder(&want.key).is_some()) {
-            self.wishes.push(wish);
-            return None;
-        }
-        for want in &wish.wants {
-            self.claims.claim(&want.key, &wish.name);
-        }
-        self.freed.extend(wish.frees);
-        Some(wish.step)
+        self.places.place(Wish { step, wants: wants(&fields, &held, facts), frees, name })
     }
 
     /// The steps for contacts whose entries are gone, without their locators. Ask once, after
     /// everything was read.
     pub fn leavers(&mut self) -> Vec<PlanStep> {
         let gone = self.missing().filter(|(_, known)| known.is_gone || !self.keeps_absent());
-        let mut steps: Vec<_> = gone
-            .map(|(external_id, known)| PlanStep {
-                action: RunAction::Disable,
-                locator: String::new(),
-                external_id: Some(external_id.to_vec()),
-                contact: Some(known.contact),
-                record: None,
-                changes: Vec::new(),
-                reason: None,
-                is_tied: false,
-            })
-            .collect();
+        let disable = |(external_id, known): (&[u8], &Known)| PlanStep {
+            external_id: Some(external_id.to_vec()),
+            contact: Some(known.contact),
+            ..PlanStep::new(RunAction::Disable, String::new())
+        };
+        let mut steps: Vec<_> = gone.map(disable).collect();
         steps.sort_by(|one, other| one.external_id.cmp(&other.external_id));
         self.tally.removals += steps.len() as u64;
         steps
@@ -350,6 +347,7 @@ impl Planner {
     /// Those in service whose entries were not found.
     fn missing(&self) -> impl Iterator<Item = (&[u8], &Known)> {
         let missing = self.known.iter().filter(|(_, known)| !known.is_seen && known.contact.disabled_by.is_none());
+        let missing = missing.filter(|(id, _)| !self.is_kept_in_service(id));
         missing.map(|(id, known)| (&**id, known))
     }
 
@@ -408,14 +406,13 @@ impl Planner {
         let changes = merge::changes(&contact.fields, &fields);
         let frees = held.difference(&kept).map(|key| (contact.id, key.clone())).collect();
         let step = step(RunAction::Link, *entry, Some(known), changes);
-        self.wish_or_step(Wish { step, wants, frees, name: fields.shown_name() })
+        self.places.place(Wish { step, wants, frees, name: fields.shown_name() })
     }
 
     /// Decides everything that waited, after [`Planner::leavers`] and [`Planner::link`].
     pub fn settle(self, leavers: &[PlanStep]) -> Vec<PlanStep> {
-        let leaving = leavers.iter().filter_map(|step| step.contact.map(|contact| contact.id)).collect();
         let mut steps: Vec<_> = self.candidates.into_iter().map(ambiguous).collect();
-        steps.extend(settle::settle(self.wishes, &self.claims, &self.freed, &leaving));
+        steps.extend(self.places.settle(leavers));
         steps
     }
 }
@@ -427,9 +424,11 @@ struct Target {
 
 /// What a linked contact becomes, and whether it enters or leaves service by that. A contact that
 /// was taken out of service by hand stays out.
-fn target(contact: &Contact, record: &directory_model::record::MappedRecord) -> Result<Target, Vec<Invalid>> {
-    let mut fields = merge::updated(contact, record);
+fn target(contact: &Contact, record: &MappedRecord, holds: Option<&Holds>) -> Result<Target, Vec<Invalid>> {
+    let mut fields = merge::updated(contact, record, holds);
+    let is_refused = holds.is_some_and(|holds| holds.in_service == Some(!record.is_disabled));
     let action = match (record.is_disabled, contact.disabled_by) {
+        _ if is_refused => None,
         (true, None) => Some(RunAction::Disable),
         (false, Some(DisabledBy::Sync)) => Some(RunAction::Enable),
         (true, Some(_)) | (false, Some(DisabledBy::Manual) | None) => None,

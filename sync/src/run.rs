@@ -8,6 +8,7 @@
 mod limited;
 mod photos;
 mod reading;
+mod undoing;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -123,8 +124,10 @@ impl Running {
 
     /// Applies the plan that was approved.
     pub(crate) async fn apply_approved(mut self) {
-        let end = self.apply(Steps::Stored, Trust::Approved).await;
-        let end = self.follow_photos(end).await;
+        let mut end = self.apply(Steps::Stored, Trust::Approved).await;
+        if self.run.undoes.is_none() {
+            end = self.follow_photos(end).await;
+        }
         self.close(end).await;
     }
 

@@ -82,6 +82,11 @@ pub(crate) struct Spooled {
 }
 
 impl Spooled {
+    /// Whether nothing was added.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.left == 0 && self.next.is_none()
+    }
+
     /// The next steps, numbered from 1: about `size` of them, and all that are tied to the last one.
     pub(crate) fn next(&mut self, size: usize) -> StoreResult<Vec<Ready>> {
         let mut steps = Vec::with_capacity(size);
@@ -157,16 +162,7 @@ mod tests {
     use super::*;
 
     fn step(locator: &str, is_tied: bool) -> PlanStep {
-        PlanStep {
-            action: RunAction::Update,
-            locator: locator.into(),
-            external_id: Some(vec![0, b'\n', 255]),
-            contact: None,
-            record: None,
-            changes: Vec::new(),
-            reason: None,
-            is_tied,
-        }
+        PlanStep { external_id: Some(vec![0, b'\n', 255]), is_tied, ..PlanStep::new(RunAction::Update, locator.into()) }
     }
 
     #[test]

@@ -296,6 +296,10 @@ impl SyncHandle for FakeSync {
         Box::pin(async move { self.answer(format!("approve {run}")).map(|_| ()) })
     }
 
+    fn undo(&self, _: TenantId, run: RunId, _: Origin) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+        Box::pin(async move { self.answer(format!("undo {run}")) })
+    }
+
     fn cancel(&self, _: TenantId, run: RunId, _: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {
         Box::pin(async move { self.answer(format!("cancel {run}")).map(|_| ()) })
     }

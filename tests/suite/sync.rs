@@ -12,6 +12,7 @@ mod results;
 mod scheduled;
 mod services;
 mod steered;
+mod undone;
 mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -161,6 +162,8 @@ fn source_fields(connection: Connection) -> SourceFields {
         poll_minutes: None,
         time_zone: "Europe/London".into(),
         approval_threshold_percent: 50,
+        change_threshold_percent: None,
+        leavers: directory_model::source::Leavers::default(),
         is_disabled: false,
     }
 }

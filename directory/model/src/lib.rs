@@ -31,5 +31,6 @@ pub mod source;
 pub mod tenant;
 pub mod text;
 pub mod timestamp;
+pub mod undo;
 pub mod user;
 pub mod valid;

@@ -40,6 +40,9 @@ pub enum StartRefused {
     /// There is no such run, or it does not wait for approval.
     #[error("no run waits for approval under this identity")]
     NotWaiting,
+    /// The run has not ended, takes another one back itself, or is too old for it.
+    #[error("the run cannot be undone")]
+    NotUndoable,
     /// A contact of the plan changed after the plan was made, so it was thrown away.
     #[error("{}", RunProblem::Stale)]
     Stale,
@@ -74,6 +77,8 @@ pub trait SyncHandle: Send + Sync {
     /// Applies exactly the plan that was shown. When a contact in it changed since, the run ends as
     /// stale and the approval is refused.
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
+    /// Starts a run that plans to take back what `run` did, and waits for approval.
+    fn undo(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<RunId, StartRefused>>;
     /// Ends a run that goes on or waits, at the next safe point.
     fn cancel(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;
 }

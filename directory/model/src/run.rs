@@ -1,13 +1,14 @@
 //! A synchronisation run, as it is recorded.
 
+mod step;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::contact::SyncedField;
+pub use self::step::{FieldChange, PlanStep, RunEntry};
 use crate::id::{ContactId, RunId, SourceId};
-use crate::invalid::Invalid;
-use crate::record::{KnownContact, MappedRecord, WholeBecause};
+use crate::record::WholeBecause;
 use crate::timestamp::Timestamp;
 
 /// How many contacts one run is about at most, when it is not about all of its source.
@@ -25,6 +26,8 @@ pub enum Trigger {
     ContactAdded,
     /// The source is asked every few minutes for what changed.
     Poll,
+    /// Somebody takes back what another run did.
+    Undo,
 }
 
 /// How much of its source a run reads.
@@ -86,6 +89,23 @@ pub struct Counts {
     pub photos: u64,
     /// Contacts whose entry was looked for and is not in the source.
     pub not_found: u64,
+    /// Contacts removed.
+    #[serde(default)]
+    pub removed: u64,
+    /// Contacts that left their entry and were made by hand again.
+    #[serde(default)]
+    pub unlinked: u64,
+    /// Removed contacts that came back.
+    #[serde(default)]
+    pub restored: u64,
+}
+
+impl Counts {
+    /// How many contacts a plan changes.
+    pub fn changes(&self) -> u64 {
+        let fields = self.created + self.linked + self.updated + self.disabled + self.enabled;
+        fields + self.removed + self.unlinked + self.restored
+    }
 }
 
 /// Why a run did not simply succeed; worded by whoever shows it.
@@ -163,6 +183,36 @@ pub enum RunProblem {
         /// The threshold.
         threshold_percent: u8,
     },
+    /// More contacts would get other values than the source's threshold allows.
+    TooManyChanges {
+        /// How many would change.
+        updates: u64,
+        /// How many contacts the source has.
+        known: u64,
+        /// The threshold.
+        threshold_percent: u8,
+    },
+    /// Far fewer entries were read than by the run before.
+    FewerEntries {
+        /// How many were read.
+        read: u64,
+        /// How many were read before.
+        last: u64,
+        /// The share that may be missing.
+        threshold_percent: u8,
+    },
+    /// Entries are read elsewhere than before, or by another filter, and contacts would be disabled.
+    ReadElsewhere {
+        /// How many would be disabled.
+        removals: u64,
+    },
+    /// Too many entries have the identity of another one.
+    SharedIdentities {
+        /// How many.
+        duplicates: u64,
+        /// Entries read.
+        read: u64,
+    },
     /// The file is missing, too large, or not of its format.
     FileRefused {
         /// The path.
@@ -205,6 +255,16 @@ pub enum RunProblem {
         /// How many contacts keep a photo that was not found among the others.
         contacts: u64,
     },
+    /// A run was taken back, so that the next one asks before it changes anything.
+    FirstAfterUndo {
+        /// How many changes wait.
+        changes: u64,
+    },
+    /// The plan takes back what another run did.
+    Undo {
+        /// What stays because it changed since.
+        left: u64,
+    },
     /// The store changed since the plan was made.
     Stale,
     /// The gateway stopped while the run was going on.
@@ -242,9 +302,14 @@ impl fmt::Display for RunProblem {
                  and waits for approval.",
                 counted(*known, "contact", "contacts"),
             ),
+            Self::TooManyChanges { .. }
+            | Self::FewerEntries { .. }
+            | Self::ReadElsewhere { .. }
+            | Self::SharedIdentities { .. } => self.of_guard(f),
             Self::FileRefused { path, detail } => {
                 write!(f, "The file `{path}` was refused ({detail}), so no contact was changed.")
             }
+            Self::FirstAfterUndo { .. } | Self::Undo { .. } => self.of_undo(f),
             Self::LeaversKept { .. }
             | Self::LaggardsKept { .. }
             | Self::PhotosUnread { .. }
@@ -298,6 +363,53 @@ impl RunProblem {
 }
 
 impl RunProblem {
+    /// The sentences about plans that could be right but are unlikely.
+    fn of_guard(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManyChanges { updates, known, threshold_percent } => write!(
+                f,
+                "The run would change {updates} of {}, more than the {threshold_percent} % that the source allows, and \
+                 waits for approval.",
+                counted(*known, "contact", "contacts"),
+            ),
+            Self::FewerEntries { read, last, threshold_percent } => write!(
+                f,
+                "Only {read} entries were read, {last} the time before: more than {threshold_percent} % are missing, so \
+                 the run waits for approval."
+            ),
+            Self::ReadElsewhere { removals } => write!(
+                f,
+                "The server, base or filter was changed since the last run, and {} be disabled: the run waits for \
+                 approval.",
+                counted(*removals, "contact would", "contacts would"),
+            ),
+            Self::SharedIdentities { duplicates, read } => write!(
+                f,
+                "{duplicates} of {read} entries have the identity of another one, so no contact was changed. Is the \
+                 attribute that identifies entries the right one?"
+            ),
+            _ => Ok(()),
+        }
+    }
+
+    /// The sentences about taking a run back.
+    fn of_undo(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::FirstAfterUndo { changes } => write!(
+                f,
+                "It is the first run since one was undone: {} for approval.",
+                counted(*changes, "change waits", "changes wait"),
+            ),
+            Self::Undo { left: 0 } => f.write_str("The plan takes back all that the run did, and waits for approval."),
+            Self::Undo { left } => write!(
+                f,
+                "The plan takes back what the run did, except for {} since, and waits for approval.",
+                counted(*left, "value that changed", "values that changed"),
+            ),
+            _ => Ok(()),
+        }
+    }
+
     /// The sentences about requests that were not answered as they should be.
     fn of_request(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -354,6 +466,8 @@ pub struct Run {
     pub counts: Counts,
     /// Why it stopped or waits.
     pub problem: Option<RunProblem>,
+    /// The run that it takes back.
+    pub undoes: Option<RunId>,
     /// When it started.
     pub started_at: Timestamp,
     /// When it ended.
@@ -382,61 +496,12 @@ pub enum RunAction {
     RemovePhoto,
     /// The contact's entry is not in the source; its locator says what was looked for. Nothing changes.
     NotFound,
-}
-
-/// One field before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct FieldChange {
-    /// The field.
-    pub field: SyncedField,
-    /// Its value before.
-    pub old: Option<String>,
-    /// Its value after.
-    pub new: Option<String>,
-}
-
-/// One line of a run's record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RunEntry {
-    /// Its place in the run, from 1.
-    pub number: i64,
-    /// What was done.
-    pub action: RunAction,
-    /// Where the entry is found: its DN, or file and line.
-    pub locator: String,
-    /// The contact concerned.
-    pub contact: Option<ContactId>,
-    /// What changed.
-    pub changes: Vec<FieldChange>,
-    /// Why it was left out.
-    pub reason: Option<Invalid>,
-}
-
-/// What a run is going to do with one entry, complete enough to be kept and done later.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct PlanStep {
-    /// What is to be done.
-    pub action: RunAction,
-    /// Where the entry is found: its DN, or file and line.
-    pub locator: String,
-    /// What identifies the entry; absent when it has no identity.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<Vec<u8>>,
-    /// The contact concerned, as the plan knew it; absent when it is to be created.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub contact: Option<KnownContact>,
-    /// What the entry says; absent when it is gone or left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub record: Option<Box<MappedRecord>>,
-    /// What changes in the contact; empty for a creation, where every value is new.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub changes: Vec<FieldChange>,
-    /// Why the entry is left out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reason: Option<Invalid>,
-    /// To be done in one transaction with the step before: the two exchange addresses.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub is_tied: bool,
+    /// The contact is removed.
+    Remove,
+    /// The contact leaves its entry and is one made by hand again.
+    Unlink,
+    /// A removed contact comes back.
+    Restore,
 }
 
 #[cfg(test)]

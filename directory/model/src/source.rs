@@ -59,10 +59,41 @@ pub struct SourceFields {
     /// A run that would disable more than this share of the source's contacts waits for approval.
     #[serde(default = "default_threshold")]
     pub approval_threshold_percent: u8,
+    /// A run that would change the fields of more than this share of the source's contacts, and of more
+    /// than ten, waits for approval, 1 to 100; none does when null.
+    #[serde(default = "default_change_threshold")]
+    pub change_threshold_percent: Option<u8>,
+    /// What becomes of contacts whose entries are not in the source any more.
+    #[serde(default)]
+    pub leavers: Leavers,
     /// Runs are refused while set.
     #[serde(default)]
     pub is_disabled: bool,
 }
+
+/// What becomes of contacts whose entries are not in their source any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(tag = "then", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Leavers {
+    /// They stay in service.
+    Keep,
+    /// They are disabled.
+    Disable,
+    /// They are disabled, and removed when their entries have been missing for so long.
+    Remove {
+        /// Days, 1 to 3,650.
+        after_days: u16,
+    },
+}
+
+impl Default for Leavers {
+    fn default() -> Self {
+        Self::Remove { after_days: 30 }
+    }
+}
+
+/// The longest time after which leavers are removed: ten years.
+const MAX_LEAVER_DAYS: u16 = 3650;
 
 #[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
 fn default_schedule() -> Option<String> {
@@ -75,6 +106,11 @@ fn default_time_zone() -> String {
 
 fn default_threshold() -> u8 {
     10
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
+fn default_change_threshold() -> Option<u8> {
+    Some(20)
 }
 
 /// Where the entries of a source are.
@@ -235,6 +271,14 @@ impl Check for SourceFields {
             &self.time_zone,
             Rule::Format { expected: "an IANA time zone such as Europe/Berlin".into() },
         );
+        if let Some(percent) = self.change_threshold_percent {
+            let range = Rule::OutOfRange { min: 1, max: 100 };
+            refusals.require((1..=100).contains(&percent), "change_threshold_percent", percent, range);
+        }
+        if let Leavers::Remove { after_days } = self.leavers {
+            let range = Rule::OutOfRange { min: 1, max: MAX_LEAVER_DAYS.into() };
+            refusals.require((1..=MAX_LEAVER_DAYS).contains(&after_days), "leavers.after_days", after_days, range);
+        }
         if let Some(minutes) = self.poll_minutes {
             let range = Rule::OutOfRange { min: 1, max: MAX_POLL_MINUTES.into() };
             refusals.require((1..=MAX_POLL_MINUTES).contains(&minutes), "poll_minutes", minutes, range);

@@ -23,9 +23,11 @@ use crate::schema::{avatar_statuses, avatars, blobs, contacts, domains, sources}
 use crate::tenants;
 use crate::tx::Tx;
 
+pub(crate) mod kept;
 mod photo;
 mod shown;
 
+pub use self::kept::photos_of;
 pub use self::photo::{Photo, set_photo};
 pub use self::shown::{all_faces, faces, find_picture, sweep};
 

@@ -27,7 +27,7 @@ mod write;
 
 pub use pins::{pin, unpin};
 pub use removal::remove;
-pub use uses::{Uses, uses};
+pub use uses::{Uses, in_use, uses};
 pub use write::{insert, update};
 
 pub(crate) use addresses::holders;

@@ -49,6 +49,8 @@ diesel::table! {
         settings -> Text,
         secret -> Nullable<Text>,
         cursor -> Nullable<Text>,
+        place -> Nullable<Text>,
+        is_cautious -> Bool,
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -357,6 +359,8 @@ diesel::table! {
         mapped -> Text,
         set_aside -> Nullable<Text>,
         photo -> Nullable<Binary>,
+        holds -> Nullable<Text>,
+        gone_since -> Nullable<BigInt>,
     }
 }
 
@@ -374,7 +378,9 @@ diesel::table! {
         extent -> Text,
         whole_because -> Nullable<Text>,
         cursor -> Nullable<Text>,
+        place -> Nullable<Text>,
         planned_at_seq -> Nullable<BigInt>,
+        undoes -> Nullable<Text>,
         started_at -> BigInt,
         ended_at -> Nullable<BigInt>,
     }
@@ -390,6 +396,15 @@ diesel::table! {
         contact -> Nullable<Text>,
         changes -> Text,
         reason -> Nullable<Text>,
+        undo -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    kept_pictures (run_id, digest) {
+        run_id -> BigInt,
+        digest -> Binary,
+        tenant_id -> BigInt,
     }
 }
 
@@ -495,7 +510,7 @@ allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    kept_pictures, plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
     idempotency_keys,
 }
 
@@ -517,6 +532,6 @@ tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    kept_pictures, plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
     idempotency_keys,
 }

@@ -1,13 +1,17 @@
 //! Which photo of a source each contact was given last.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
+use directory_model::avatar::PictureHash;
 use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, SourceId, TenantId};
 use directory_model::invalid::Invalid;
 use directory_model::record::KnownPhoto;
 use directory_model::run::{Counts, RunAction, RunEntry};
+use directory_model::undo::{PhotoReversal, Reversal};
 
-use crate::avatars::{self, NewAvatar, Photo};
+use crate::avatars::{self, NewAvatar, Photo, kept};
 use crate::column::Column;
 use crate::connection::Connection;
 use crate::contacts;
@@ -93,20 +97,22 @@ pub fn find(
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: PhotoBatch, counts: &mut Counts) -> StoreResult<()> {
     let mut number = sync_runs::next_number(tx.conn, run)?;
     let mut entries = Vec::with_capacity(batch.changes.len() + batch.set_aside.len());
+    let mut reversals = HashMap::new();
     let mut line = |action, locator, contact, reason| {
         entries.push(RunEntry { number, action, locator, contact, changes: Vec::new(), reason });
         number += 1;
     };
     for change in batch.changes {
         let contact = Some(change.contact);
-        match write(tx, run, change)? {
-            Some((Photo::Set, locator)) => {
-                counts.photos += 1;
-                line(RunAction::SetPhoto, locator, contact, None);
-            }
-            Some((Photo::Removed, locator)) => line(RunAction::RemovePhoto, locator, contact, None),
-            Some((Photo::Same | Photo::NoContact, _)) | None => {}
-        }
+        let Some((done, locator, photo)) = write(tx, run, change)? else { continue };
+        let action = match done {
+            Photo::Set => RunAction::SetPhoto,
+            Photo::Removed => RunAction::RemovePhoto,
+            Photo::Same | Photo::NoContact => continue,
+        };
+        counts.photos += u64::from(done == Photo::Set);
+        reversals.insert(reversals.len(), Reversal { photo: Some(photo), ..Reversal::default() });
+        line(action, locator, contact, None);
     }
     for PhotoSetAside { locator, contact, reason } in batch.set_aside {
         counts.set_aside += 1;
@@ -114,23 +120,51 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: PhotoBatch, counts: &m
     }
     // Hashes and lines of the record alone have to be kept as well.
     tx.changed(ObjectKind::Run, run.id);
-    sync_runs::append(tx.conn, run, &entries)
+    sync_runs::append(tx.conn, run, &entries, &reversals)
 }
 
-/// What became of the photo, and where its entry is found.
-fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Option<(Photo, String)>> {
+/// What became of the photo, where its entry is found, and what it takes to undo it.
+fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Option<(Photo, String, PhotoReversal)>> {
     let PhotoChange { external_id, contact, photo } = change;
     let Some(key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
     let of_entry = source_records::table
         .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id)))
         .filter(source_records::contact_id.eq(key));
-    let record: Option<(i64, String)> =
-        of_entry.select((source_records::id, source_records::locator)).first(tx.conn).optional()?;
-    let Some((record, locator)) = record else { return Ok(None) };
+    let record: Option<(i64, String, Option<Vec<u8>>)> = of_entry
+        .select((source_records::id, source_records::locator, source_records::photo))
+        .first(tx.conn)
+        .optional()?;
+    let Some((record, locator, file)) = record else { return Ok(None) };
+    let before = kept::photo_of(tx.conn, tx.tenant, contact)?;
+    kept::keep_pictures(tx, run, &before.iter().collect::<Vec<_>>())?;
     let done = avatars::set_photo(tx, contact, run.source, photo.as_ref().map(|(avatar, _)| avatar))?;
     let digest = photo.as_ref().map(|(_, digest)| digest.as_slice());
     diesel::update(source_records::table.find(record)).set(source_records::photo.eq(digest)).execute(tx.conn)?;
-    Ok(Some((done, locator)))
+    let given = kept::photo_of(tx.conn, tx.tenant, contact)?.filter(|_| done == Photo::Set);
+    let reversal = PhotoReversal {
+        given: given.map(|given| given.large),
+        file: file.as_deref().and_then(PictureHash::from_slice),
+        refused: digest.and_then(PictureHash::from_slice),
+        before,
+    };
+    Ok(Some((done, locator, reversal)))
+}
+
+/// Gives a contact the photo that it had before, and takes the one that it was given. The file that it
+/// was made from is left alone until the source holds another one.
+pub(crate) fn take_back(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    contact: ContactId,
+    external_id: &[u8],
+    photo: &PhotoReversal,
+) -> StoreResult<()> {
+    kept::restore_photo(tx, contact, photo.before.as_ref())?;
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    // Without a file the entry is not missed when the source holds none.
+    let digest = photo.refused.map(|refused| refused.as_bytes().to_vec());
+    diesel::update(source_records::table.filter(of_entry)).set(source_records::photo.eq(digest)).execute(tx.conn)?;
+    Ok(())
 }
 
 fn read((external_id, digest, contact, disabled_by): KnownRow) -> StoreResult<KnownPhoto> {

@@ -1,5 +1,7 @@
 //! What sources reported, and which contacts belong to it.
 
+mod marks;
+
 use std::collections::{HashMap, HashSet};
 
 use diesel::prelude::*;
@@ -15,6 +17,9 @@ use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{contacts, source_records, sources, tenants};
 use crate::sync_runs::OpenRun;
+
+pub(crate) use self::marks::take_back;
+pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks};
 
 type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>);
 
@@ -183,7 +188,7 @@ sqlite_row!(NewRecord<'_>, source_records, |row| {
     set_aside: row.set_aside,
 } or "ON CONFLICT (source_id, external_id) DO UPDATE SET locator = excluded.locator, \
       contact_id = excluded.contact_id, hash = excluded.hash, mapped = excluded.mapped, \
-      set_aside = excluded.set_aside, photo = CASE WHEN contact_id = excluded.contact_id THEN photo END");
+      set_aside = excluded.set_aside, gone_since = NULL, photo = CASE WHEN contact_id = excluded.contact_id THEN photo END");
 
 /// Keeps what was written, each record with the row key of its contact. What photo a contact was
 /// given says nothing about another one.
@@ -213,6 +218,7 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
             source_records::hash.eq(excluded(source_records::hash)),
             source_records::mapped.eq(excluded(source_records::mapped)),
             source_records::set_aside.eq(excluded(source_records::set_aside)),
+            source_records::gone_since.eq(None::<i64>),
             source_records::photo.eq(case_when(is_same_contact, source_records::photo)),
         )));
     Ok(())

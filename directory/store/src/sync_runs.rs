@@ -4,6 +4,9 @@
 //! same transactions that write contacts, or in none.
 
 mod scheduled;
+mod undo;
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use directory_model::audit::Act;
@@ -11,6 +14,7 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::run::{Counts, Run, RunEntry, RunExtent, RunProblem, RunState, Trigger};
+use directory_model::undo::Reversal;
 
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
@@ -24,8 +28,9 @@ use crate::sync_requests;
 use crate::tx::Tx;
 
 pub use self::scheduled::{ScheduledSource, scheduled};
+pub use self::undo::{Line, StartUndo, lines, start_undo};
 
-/// Rows in one batch: eight columns each.
+/// Rows in one batch: nine columns each.
 const BATCH: usize = 500;
 const CONTACTS: Column = Column("sync_runs", "contacts");
 
@@ -42,6 +47,7 @@ struct RunRow {
     extent: String,
     whole_because: Option<String>,
     planned_at_seq: Option<i64>,
+    undoes: Option<String>,
     started_at: i64,
     ended_at: Option<i64>,
 }
@@ -98,6 +104,8 @@ pub struct OpenRun {
     pub counts: Counts,
     /// The number of the tenant's line that its plan was made from.
     pub planned_at_seq: Option<i64>,
+    /// The run that it takes back.
+    pub undoes: Option<RunId>,
     pub(crate) key: i64,
     pub(crate) tenant_key: i64,
     pub(crate) source_key: i64,
@@ -183,6 +191,7 @@ pub(crate) fn record(
         state: RunState::Running,
         counts,
         planned_at_seq: None,
+        undoes: None,
         key,
         tenant_key: tx.tenant_key,
         source_key,
@@ -198,10 +207,21 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let run = read((row, source))?;
     let (tenant_key, source_key): (i64, i64) =
         sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
-    let Run { id, source, contacts, extent, state, counts, .. } = run;
-    let open =
-        OpenRun { id, tenant, source, contacts, extent, state, counts, planned_at_seq, key, tenant_key, source_key };
-    Ok(Some(open))
+    let Run { id, source, contacts, extent, state, counts, undoes, .. } = run;
+    Ok(Some(OpenRun {
+        id,
+        tenant,
+        source,
+        contacts,
+        extent,
+        state,
+        counts,
+        planned_at_seq,
+        undoes,
+        key,
+        tenant_key,
+        source_key,
+    }))
 }
 
 /// The run, if there is one.
@@ -344,7 +364,9 @@ pub fn finish(
         return Ok(false);
     }
     plan_spool::clear(tx.conn, run)?;
-    if run.contacts.is_none() && state == RunState::Succeeded {
+    if run.undoes.is_some() {
+        read_cursors::forget(tx.conn, run)?;
+    } else if run.contacts.is_none() && state == RunState::Succeeded {
         read_cursors::advance(tx.conn, run)?;
     }
     let is_seen_to = match run.contacts {
@@ -380,6 +402,7 @@ struct NewEntry<'a> {
     contact: Option<String>,
     changes: String,
     reason: Option<String>,
+    undo: Option<String>,
 }
 
 sqlite_row!(NewEntry<'_>, sync_run_entries, |row| {
@@ -391,6 +414,7 @@ sqlite_row!(NewEntry<'_>, sync_run_entries, |row| {
     contact: row.contact,
     changes: row.changes,
     reason: row.reason,
+    undo: row.undo,
 });
 
 /// The number of the next line in the run's record.
@@ -402,11 +426,19 @@ pub(crate) fn next_number(conn: &mut Connection, run: &OpenRun) -> StoreResult<i
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// Adds lines to the run's record.
-pub(crate) fn append(conn: &mut Connection, run: &OpenRun, entries: &[RunEntry]) -> StoreResult<()> {
+/// Adds lines to the run's record, with what it takes to undo those of which that is known by their
+/// place; what an undoing run does is not undone again.
+pub(crate) fn append(
+    conn: &mut Connection,
+    run: &OpenRun,
+    entries: &[RunEntry],
+    reversals: &HashMap<usize, Reversal>,
+) -> StoreResult<()> {
     let (changes, reason) = (Column("sync_run_entries", "changes"), Column("sync_run_entries", "reason"));
-    let rows = entries.iter().map(|entry| {
+    let rows = entries.iter().enumerate().map(|(at, entry)| {
+        let reversal = reversals.get(&at).filter(|reversal| run.undoes.is_none() && !reversal.is_empty());
         Ok(NewEntry {
+            undo: reversal.map(|reversal| Column("sync_run_entries", "undo").to_json(reversal)).transpose()?,
             run_id: run.key,
             number: entry.number,
             tenant_id: run.tenant_key,
@@ -447,6 +479,7 @@ fn read((row, source): Loaded) -> StoreResult<Run> {
         whole_because: row.whole_because.map(|why| Column("sync_runs", "whole_because").word(&why)).transpose()?,
         state: Column("sync_runs", "state").word(&row.state)?,
         counts: Column("sync_runs", "counts").json(&row.counts)?,
+        undoes: row.undoes.map(|run| Column("sync_runs", "undoes").id(&run)).transpose()?,
         problem: row.problem.map(|problem| Column("sync_runs", "problem").json(&problem)).transpose()?,
         started_at: moment(row.started_at),
         ended_at: row.ended_at.map(moment),

@@ -94,6 +94,7 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(runs::get))
         .routes(routes!(runs::entries))
         .routes(routes!(runs::approve))
+        .routes(routes!(runs::undo))
         .routes(routes!(runs::cancel))
         .routes(routes!(synchronize::several))
         .routes(routes!(synchronize::one))

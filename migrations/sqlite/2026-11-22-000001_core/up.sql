@@ -46,6 +46,10 @@ CREATE TABLE sources (
     secret TEXT,
     -- JSON: where the last run ended that read all of the source, and of which settings.
     cursor TEXT,
+    -- A digest of where the entries were that the last run over all of it compared.
+    place TEXT,
+    -- A run was taken back, so the next one asks before it changes anything.
+    is_cautious INTEGER NOT NULL DEFAULT 0 CHECK (is_cautious IN (0, 1)),
     revision INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL

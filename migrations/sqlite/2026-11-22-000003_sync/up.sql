@@ -15,12 +15,17 @@ CREATE TABLE source_records (
     mapped TEXT NOT NULL,
     set_aside TEXT,
     -- The SHA-256 hash of the photo that the contact was last given from the entry.
-    photo BLOB
+    photo BLOB,
+    -- JSON: what of the entry was taken back and is left alone until the directory changes it.
+    holds TEXT,
+    -- Since when the entry is missing, as far as its contact was taken out of service for it.
+    gone_since INTEGER
 ) STRICT;
 CREATE UNIQUE INDEX source_records_source_external_idx ON source_records (source_id, external_id);
 CREATE INDEX source_records_contact_idx ON source_records (contact_id);
 -- Few entries have a photo, and whoever looks for these should not read all.
 CREATE INDEX source_records_photo_idx ON source_records (source_id) WHERE photo IS NOT NULL;
+CREATE INDEX source_records_holds_idx ON source_records (source_id) WHERE holds IS NOT NULL;
 
 CREATE TABLE sync_runs (
     id INTEGER PRIMARY KEY,
@@ -39,8 +44,12 @@ CREATE TABLE sync_runs (
     whole_because TEXT,
     -- JSON: where the next run continues once this one succeeded.
     cursor TEXT,
+    -- A digest of where the entries are.
+    place TEXT,
     -- The number of the tenant's line that the plan was made from; the plan is stale once it grows.
     planned_at_seq INTEGER,
+    -- The public identity of the run that this one takes back.
+    undoes TEXT,
     started_at INTEGER NOT NULL,
     ended_at INTEGER
 ) STRICT;
@@ -61,8 +70,19 @@ CREATE TABLE sync_run_entries (
     contact TEXT,
     changes TEXT NOT NULL,
     reason TEXT,
+    -- JSON: what it takes to undo the line, beyond what it shows.
+    undo TEXT,
     PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
+
+-- Pictures that nobody may show any more but that undoing a run would need.
+CREATE TABLE kept_pictures (
+    run_id INTEGER NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
+    digest BLOB NOT NULL,
+    tenant_id INTEGER NOT NULL,
+    PRIMARY KEY (run_id, digest)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX kept_pictures_digest_idx ON kept_pictures (digest);
 
 -- The steps of a plan that waits for approval or was approved, until they are done.
 CREATE TABLE plan_entries (

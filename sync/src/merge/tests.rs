@@ -56,7 +56,7 @@ fn the_directory_overwrites_unpinned_fields_and_clears_only_its_own() {
     contact.provenance.insert(SyncedField::WorkCity, written(false));
     contact.provenance.insert(SyncedField::JobTitle, written(true));
 
-    let after = updated(&contact, &record(Some("Directory"), None));
+    let after = updated(&contact, &record(Some("Directory"), None), None);
 
     assert_eq!(after.company.as_deref(), Some("Directory"));
     assert_eq!(after.office.as_deref(), Some("By hand"));

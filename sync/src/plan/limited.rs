@@ -46,16 +46,7 @@ impl Attended {
     }
 
     fn not_found(&self) -> PlanStep {
-        PlanStep {
-            action: RunAction::NotFound,
-            locator: self.shown(),
-            external_id: None,
-            contact: Some(self.known()),
-            record: None,
-            changes: Vec::new(),
-            reason: None,
-            is_tied: false,
-        }
+        PlanStep { contact: Some(self.known()), ..PlanStep::new(RunAction::NotFound, self.shown()) }
     }
 }
 

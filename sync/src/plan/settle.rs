@@ -11,7 +11,8 @@ use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::AddressHolder;
 use directory_model::run::PlanStep;
 
-use super::{Claims, left_out};
+use super::left_out;
+use super::steps::Claims;
 
 /// An address that a step needs for its contact.
 #[derive(Debug)]
@@ -37,8 +38,37 @@ pub(crate) struct Wish {
     pub(crate) name: String,
 }
 
+/// The addresses that steps take and give up, and the steps that wait for one.
+#[derive(Debug, Default)]
+pub(crate) struct Places {
+    claims: Claims,
+    freed: HashSet<(ContactId, ContactKey)>,
+    wishes: Vec<Wish>,
+}
+
+impl Places {
+    /// A step whose addresses are all free is taken; another one waits.
+    pub(crate) fn place(&mut self, wish: Wish) -> Option<PlanStep> {
+        if wish.wants.iter().any(|want| want.holder.is_some() || self.claims.holder(&want.key).is_some()) {
+            self.wishes.push(wish);
+            return None;
+        }
+        for want in &wish.wants {
+            self.claims.claim(&want.key, &wish.name);
+        }
+        self.freed.extend(wish.frees);
+        Some(wish.step)
+    }
+
+    /// What becomes of those that wait, once everything is known.
+    pub(crate) fn settle(self, leavers: &[PlanStep]) -> Vec<PlanStep> {
+        let leaving = leavers.iter().filter_map(|step| step.contact.map(|contact| contact.id)).collect();
+        settle(self.wishes, &self.claims, &self.freed, &leaving)
+    }
+}
+
 /// Grants every wish that can be granted together with the others and leaves the rest out.
-pub(super) fn settle(
+fn settle(
     mut wishes: Vec<Wish>,
     claims: &Claims,
     freed: &HashSet<(ContactId, ContactKey)>,

@@ -19,14 +19,11 @@ pub(super) fn step(
 ) -> PlanStep {
     let SourceRecord { external_id, locator, mapped } = entry;
     PlanStep {
-        action,
-        locator,
         external_id: Some(external_id),
         contact,
         record: Some(Box::new(mapped)),
         changes,
-        reason: None,
-        is_tied: false,
+        ..PlanStep::new(action, locator)
     }
 }
 
@@ -37,16 +34,7 @@ pub(super) fn left_out(
     contact: Option<KnownContact>,
     reason: Invalid,
 ) -> PlanStep {
-    PlanStep {
-        action: RunAction::SetAside,
-        locator,
-        external_id,
-        contact,
-        record: None,
-        changes: Vec::new(),
-        reason: Some(reason),
-        is_tied: false,
-    }
+    PlanStep { external_id, contact, reason: Some(reason), ..PlanStep::new(RunAction::SetAside, locator) }
 }
 
 pub(super) fn refused(entry: SourceRecord, contact: Option<KnownContact>, refusals: Vec<Invalid>) -> Case {

@@ -1,6 +1,7 @@
 //! A run over all of a source: everything is read, or what changed, and becomes a plan.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,10 +9,10 @@ use directory_model::id::ContactId;
 use directory_model::record::{Extent, ReadEnd, Reported, WholeBecause};
 use directory_model::run::{Counts, PlanStep, RunExtent, RunProblem};
 use directory_model::secret::Secret;
-use directory_model::source::{Source, SourceFields};
+use directory_model::source::{Leavers, Source, SourceFields};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
-use directory_store::read_cursors::{self, KeptCursor};
+use directory_store::read_cursors::{self, KeptCursor, ReadNote};
 use directory_store::{contacts, source_records, sync_runs, tenants};
 use ring::digest::{SHA256, digest};
 use tokio::sync::mpsc;
@@ -20,7 +21,7 @@ use tracing::info;
 use super::{AHEAD, End, PORTION, Running, Steps, blocking, decide, failed};
 use crate::apply::Trust;
 use crate::guard::{Findings, Verdict, judge};
-use crate::plan::Planner;
+use crate::plan::{Planner, Tally};
 use crate::reader::{ReadFailure, Reading};
 use crate::spool::Spool;
 
@@ -93,16 +94,18 @@ impl Running {
         opened: &Opened,
         only_changes: bool,
     ) -> StoreResult<Result<(ReadEnd, Plan), ReadFailure>> {
-        let (tenant, id) = (self.run.tenant, self.run.source);
+        let (tenant, id, run) = (self.run.tenant, self.run.source, self.run.clone());
         let load = move |conn: &mut Connection| {
             let known = if only_changes { Vec::new() } else { source_records::known(conn, tenant, id)? };
-            Ok((tenants::change_seq(conn, tenant)?, known))
+            Ok((tenants::change_seq(conn, tenant)?, known, source_records::marks(conn, &run)?))
         };
-        let (line, known) = self.parts.database.read(load).await?;
+        let (line, known, marks) = self.parts.database.read(load).await?;
         self.line = line;
         self.changed = only_changes.then(Vec::new);
         let spool = Spool::new(self.parts.database.file().as_deref())?;
-        let plan = Plan { planner: Planner::new(known), spool, is_learning: only_changes };
+        let mut planner = Planner::new(known);
+        planner.heed(marks);
+        let plan = Plan { planner, spool, is_learning: only_changes };
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
         let last = opened.last.as_ref().map(|last| &last.cursor);
@@ -136,7 +139,9 @@ impl Running {
             Extent::Changes => RunExtent::Changes,
         };
         let is_learning = plan.is_learning && end.extent != Extent::Changes;
-        let note = move |conn: &mut Connection| read_cursors::note(conn, &run, extent, because, kept.as_ref());
+        let place = place_of(&opened.source.fields.connection);
+        let read = ReadNote { extent, because, cursor: kept, place };
+        let note = move |conn: &mut Connection| read_cursors::note(conn, &run, &read);
         self.parts.database.write_unnumbered(note).await?;
         if is_learning {
             let (tenant, source) = (self.run.tenant, self.run.source);
@@ -209,8 +214,9 @@ impl Running {
 
     async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
         let Plan { mut planner, mut spool, .. } = plan;
-        let mut leavers = planner.leavers();
+        let mut leavers = self.leavers(&mut planner, source.fields.leavers);
         self.locate(&mut leavers).await?;
+        let marks = planner.mark_changes();
         let mut steps = leavers.clone();
         for ids in planner.candidates().chunks(PORTION) {
             let (tenant, ids): (_, Vec<ContactId>) = (self.run.tenant, ids.to_vec());
@@ -221,26 +227,56 @@ impl Running {
         self.remark = planner.kept_leavers().or_else(|| laggards(&planner, end.extent));
         let tally = planner.tally();
         (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
-        let findings = Findings {
-            end,
-            known: tally.known,
-            removals: tally.removals,
-            threshold_percent: source.fields.approval_threshold_percent,
-        };
-        let verdict = judge(&findings);
-        if let Verdict::Refuse(problem) = verdict {
-            return Ok(failed(problem));
-        }
         let finish = move || {
             steps.extend(planner.settle(&leavers));
             spool.append(&steps)?;
             spool.finish()
         };
         let (spooled, planned) = blocking(finish).await?;
-        match verdict {
-            Verdict::NeedsApproval(problem) => self.put_down(spooled, planned, problem).await,
-            _ => self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await,
+        match judge(&self.findings(end, tally, &planned, &source.fields).await?) {
+            Verdict::Refuse(problem) => return Ok(failed(problem)),
+            Verdict::NeedsApproval(problem) => return self.put_down(spooled, planned, problem).await,
+            Verdict::Go => {}
         }
+        if !marks.is_empty() {
+            let (run, now) = (self.run.clone(), self.parts.clock.now());
+            let note = move |conn: &mut Connection| source_records::mark(conn, &run, &marks, now);
+            self.parts.database.write_unnumbered(note).await?;
+        }
+        self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await
+    }
+
+    /// What becomes of those whose entries are gone.
+    fn leavers(&self, planner: &mut Planner, rule: Leavers) -> Vec<PlanStep> {
+        let mut steps = if rule == Leavers::Keep { Vec::new() } else { planner.leavers() };
+        if let Leavers::Remove { after_days } = rule {
+            let now = self.parts.clock.now();
+            let grace = Duration::from_secs(u64::from(after_days) * 86_400);
+            steps.extend(planner.overdue(now, now.minus(grace)));
+        }
+        steps
+    }
+
+    async fn findings(
+        &self,
+        end: ReadEnd,
+        tally: Tally,
+        planned: &Counts,
+        fields: &SourceFields,
+    ) -> StoreResult<Findings> {
+        let (run, place) = (self.run.clone(), place_of(&fields.connection));
+        let before = self.parts.database.read(move |conn| read_cursors::before(conn, &run, &place)).await?;
+        Ok(Findings {
+            end,
+            known: tally.known,
+            removals: tally.removals,
+            duplicates: tally.duplicates,
+            updates: planned.updated,
+            changes: planned.changes(),
+            before,
+            threshold_percent: fields.approval_threshold_percent,
+            change_threshold_percent: fields.change_threshold_percent,
+        })
     }
 
     /// Leavers are not in the directory any more; the record says where they were.
@@ -262,6 +298,18 @@ impl Running {
 fn laggards(planner: &Planner, extent: Extent) -> Option<RunProblem> {
     let contacts = planner.kept().filter(|contacts| *contacts > 0)?;
     (extent == Extent::Whole { may_lag: true }).then_some(RunProblem::LaggardsKept { contacts })
+}
+
+/// A digest of what decides which entries there are.
+fn place_of(connection: &directory_model::source::Connection) -> String {
+    let place = match connection {
+        // How they are asked for is nothing to them.
+        directory_model::source::Connection::Ldap(ldap) => {
+            serde_json::to_vec(&(&ldap.url, &ldap.base_dn, &ldap.filter))
+        }
+        other => serde_json::to_vec(other),
+    };
+    URL_SAFE_NO_PAD.encode(digest(&SHA256, &place.unwrap_or_default()))
 }
 
 /// A digest of what decides which entries are read and what they become.

@@ -41,6 +41,8 @@ fn fields(name: &str, connection: Connection) -> Valid<SourceFields> {
         poll_minutes: None,
         time_zone: "Europe/Berlin".into(),
         approval_threshold_percent: 10,
+        change_threshold_percent: None,
+        leavers: directory_model::source::Leavers::default(),
         is_disabled: false,
     };
     fields.check().expect("valid")

@@ -103,6 +103,46 @@ on_each_backend! {
         assert_eq!(world.pictured().await, 0);
     }
 
+    async fn photos_that_a_run_gave_and_took_come_back_as_they_were(db: TestDatabase) {
+        let world = gallery(db, 3).await;
+        let mut before = Vec::new();
+        for name in ["p00", "p01", "p02"] {
+            before.push(world.avatars(world.contact(name).await.id).await);
+        }
+        // One changes, one goes, one stays; somebody new gets one.
+        world.holds([photo("p00", BLUE), photo("p02", RED), photo("dora", RED)]);
+        let people = entries(&["p00", "p01", "p02", "dora"]);
+        let run = world.run(&people).await;
+        succeeded(&run);
+        assert_eq!((run.counts.created, run.counts.photos), (1, 2));
+        // Nobody shows the old pictures any more, but they are needed.
+        world.db.clock.advance(std::time::Duration::from_secs(7200));
+        let now = world.db.clock.now();
+        let sweep = move |conn: &mut directory_store::connection::Connection| directory_store::avatars::sweep(conn, now);
+        assert_eq!(world.db.database.write_unnumbered(sweep).await.expect("swept"), 0);
+
+        let planned = world.engine.undo(world.tenant, run.id, world.origin()).await.expect("starts");
+        world.engine.ended(planned).await;
+        world.engine.approve(world.tenant, planned, world.origin()).await.expect("approved");
+        world.engine.ended(planned).await;
+
+        let undone = world.found(planned).await;
+        succeeded(&undone);
+        let lines: Vec<_> = world.entries(planned).await.into_iter().map(|line| line.action).collect();
+        assert_eq!(lines, [RunAction::Remove, RunAction::SetPhoto, RunAction::SetPhoto]);
+        for (name, before) in ["p00", "p01", "p02"].into_iter().zip(&before) {
+            assert_eq!(world.avatars(world.contact(name).await.id).await, *before, "{name}");
+        }
+        // The directory says the same as before, so nothing is done again.
+        let again = world.run(&people).await;
+        succeeded(&again);
+        assert_eq!((again.counts.changes(), again.counts.photos), (0, 0));
+        assert_eq!(world.entries(again.id).await, []);
+        for (name, before) in ["p00", "p01", "p02"].into_iter().zip(&before) {
+            assert_eq!(world.avatars(world.contact(name).await.id).await, *before, "{name}");
+        }
+    }
+
     async fn a_run_about_one_contact_follows_its_photo_and_nobody_elses(db: TestDatabase) {
         let world = gallery(db, 3).await;
         let first = world.contact("p00").await.id;

@@ -4,7 +4,10 @@ use super::{
     Availability, Avatar, BTreeSet, Column, Connection, ContactId, DomainId, Face, HashMap, Owner, Picture,
     PictureHash, StoreResult, TenantId, Timestamp, avatars, blobs, contacts, domains, hash, list, statuses_of, tenants,
 };
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
+
+use crate::schema::kept_pictures;
 
 /// How long contents that nobody shows are kept, in milliseconds: far longer than a transaction.
 const UNUSED_MILLIS: i64 = 3_600_000;
@@ -67,6 +70,8 @@ fn face(row: FaceRow, statuses: &HashMap<i64, BTreeSet<Availability>>) -> StoreR
 /// Removes contents that nobody has shown for an hour; says how many.
 pub fn sweep(conn: &mut Connection, now: Timestamp) -> StoreResult<usize> {
     let used = avatars::table.filter(avatars::large.eq(blobs::digest).or(avatars::small.eq(blobs::digest)));
+    let kept = kept_pictures::table.filter(kept_pictures::digest.eq(blobs::digest));
     let old = blobs::created_at.lt(now.millis() - UNUSED_MILLIS);
-    Ok(diesel::delete(blobs::table.filter(old).filter(diesel::dsl::not(diesel::dsl::exists(used)))).execute(conn)?)
+    let unused = blobs::table.filter(old).filter(not(exists(used))).filter(not(exists(kept)));
+    Ok(diesel::delete(unused).execute(conn)?)
 }

@@ -1,15 +1,23 @@
-//! Removing a contact, and from what it disappears.
+//! Removing contacts, from what they disappear, and how they come back.
+
+use std::collections::HashMap;
 
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
-use directory_model::contact::ContactFields;
-use directory_model::id::ContactId;
+use directory_model::contact::{Contact, ContactFields};
+use directory_model::id::{ContactId, GroupId, PublicationId, UserId};
+use directory_model::undo::Removed;
 
-use crate::column::difference;
+use super::row::{Columns, NewRow};
+use super::write::references;
+use super::{addresses, many};
+use crate::avatars::kept;
+use crate::column::{Column, difference};
 use crate::error::{StoreError, StoreResult};
 use crate::publications;
-use crate::schema::{contacts, group_members, groups, publication_entries, users};
+use crate::refs::CHUNK;
+use crate::schema::{contacts, group_members, groups, publication_entries, publications as publication_rows, users};
 use crate::tx::Tx;
 
 /// Removes a contact with all it has, from groups and publications too; a user that was linked to
@@ -20,25 +28,182 @@ pub fn remove(tx: &mut Tx<'_>, id: ContactId, expected_revision: Option<i64>) ->
     if expected_revision.is_some_and(|expected| expected != contact.revision) {
         return Err(StoreError::Stale);
     }
+    take_out(tx, &[key])?;
+    let changes = difference(Some(&contact.fields), Some(&ContactFields::default()));
+    tx.audit(Act::Remove, ObjectKind::Contact, id, &changes)?;
+    Ok(Some(()))
+}
+
+/// Removes contacts for a run, which is one line of the audit trail, and says of each what it was.
+pub(crate) fn remove_all(tx: &mut Tx<'_>, ids: &[ContactId]) -> StoreResult<HashMap<ContactId, Removed>> {
+    let keys = super::keys(tx.conn, tx.tenant_key, ids)?;
+    let mut removed = HashMap::with_capacity(keys.len());
+    for contact in many(tx.conn, tx.tenant, ids)? {
+        if let Some(key) = keys.get(&contact.id) {
+            removed.insert(contact.id, snapshot(tx, *key, contact)?);
+        }
+    }
+    let keys: Vec<i64> = keys.into_values().collect();
+    take_out(tx, &keys)?;
+    for id in removed.keys() {
+        tx.removed(ObjectKind::Contact, id);
+    }
+    Ok(removed)
+}
+
+/// Deletes the rows, and records what else is no longer as it was.
+fn take_out(tx: &mut Tx<'_>, keys: &[i64]) -> StoreResult<()> {
+    for keys in keys.chunks(CHUNK) {
+        let in_groups: Vec<String> = group_members::table
+            .inner_join(groups::table.on(groups::id.eq(group_members::group_id)))
+            .filter(group_members::contact_id.eq_any(keys))
+            .select(groups::public_id)
+            .distinct()
+            .load(tx.conn)?;
+        let linked: Vec<String> =
+            users::table.filter(users::contact_id.eq_any(keys)).select(users::public_id).load(tx.conn)?;
+        let shown_in: Vec<i64> = publication_entries::table
+            .filter(publication_entries::contact_id.eq_any(keys))
+            .select(publication_entries::publication_id)
+            .distinct()
+            .load(tx.conn)?;
+        diesel::delete(contacts::table.filter(contacts::id.eq_any(keys))).execute(tx.conn)?;
+        for group in in_groups {
+            tx.changed(ObjectKind::Group, group);
+        }
+        for user in linked {
+            tx.changed(ObjectKind::User, user);
+        }
+        publications::touch(tx, &shown_in)?;
+    }
+    Ok(())
+}
+
+fn snapshot(tx: &mut Tx<'_>, key: i64, contact: Contact) -> StoreResult<Removed> {
     let in_groups: Vec<String> = group_members::table
         .inner_join(groups::table.on(groups::id.eq(group_members::group_id)))
         .filter(group_members::contact_id.eq(key))
         .select(groups::public_id)
         .load(tx.conn)?;
-    let linked: Vec<String> = users::table.filter(users::contact_id.eq(key)).select(users::public_id).load(tx.conn)?;
-    let shown_in: Vec<i64> = publication_entries::table
+    let shown_in: Vec<(String, i64)> = publication_entries::table
+        .inner_join(publication_rows::table.on(publication_rows::id.eq(publication_entries::publication_id)))
         .filter(publication_entries::contact_id.eq(key))
-        .select(publication_entries::publication_id)
+        .select((publication_rows::public_id, publication_entries::position))
         .load(tx.conn)?;
-    diesel::delete(contacts::table.filter(contacts::id.eq(key))).execute(tx.conn)?;
-    for group in in_groups {
-        tx.changed(ObjectKind::Group, group);
+    let linked: Vec<String> = users::table.filter(users::contact_id.eq(key)).select(users::public_id).load(tx.conn)?;
+    let place = |(id, position): (String, i64)| -> StoreResult<(PublicationId, i64)> {
+        Ok((Column("publications", "public_id").id(&id)?, position))
+    };
+    Ok(Removed {
+        groups: in_groups.iter().map(|id| Column("groups", "public_id").id(id)).collect::<StoreResult<_>>()?,
+        publications: shown_in.into_iter().map(place).collect::<StoreResult<_>>()?,
+        users: linked.iter().map(|id| Column("users", "public_id").id(id)).collect::<StoreResult<_>>()?,
+        avatars: kept::of(tx.conn, tx.tenant, contact.id)?,
+        external_id: None,
+        fields: contact.fields,
+        provenance: contact.provenance,
+        disabled_by: contact.disabled_by,
+        revision: contact.revision,
+        created_at: contact.created_at,
+    })
+}
+
+/// Brings a removed contact back as it was, as far as what it refers to is still there. Nobody else
+/// may have its addresses in use.
+pub(crate) fn restore(tx: &mut Tx<'_>, id: ContactId, removed: &Removed) -> StoreResult<()> {
+    let mut fields = removed.fields.clone();
+    if let Some(site) = fields.home_site {
+        fields.home_site = crate::sites::key(tx.conn, tx.tenant_key, site)?.map(|_| site);
     }
-    for user in linked {
-        tx.changed(ObjectKind::User, user);
+    if let Some(group) = fields.staffed_by {
+        fields.staffed_by = crate::groups::key(tx.conn, tx.tenant_key, group)?.map(|_| group);
     }
-    publications::touch(tx, &shown_in)?;
-    let changes = difference(Some(&contact.fields), Some(&ContactFields::default()));
-    tx.audit(Act::Remove, ObjectKind::Contact, id, &changes)?;
-    Ok(Some(()))
+    let references = references(tx.conn, tx.tenant_key, &fields)?;
+    let keys = fields.keys();
+    addresses::refuse_taken(tx.conn, tx.tenant_key, &keys, None)?;
+    let contact = Contact {
+        id,
+        fields,
+        disabled_by: removed.disabled_by,
+        provenance: removed.provenance.clone(),
+        // Who knew the contact before must not take it for unchanged.
+        revision: removed.revision + 1,
+        created_at: removed.created_at,
+        updated_at: tx.now(),
+    };
+    let row = NewRow {
+        tenant_id: tx.tenant_key,
+        public_id: id.to_string(),
+        created_at: removed.created_at.millis(),
+        columns: Columns::new(contact, references.home_site, references.staffed_by),
+    };
+    let key: i64 = diesel::insert_into(contacts::table).values(&row).returning(contacts::id).get_result(tx.conn)?;
+    addresses::take(tx.conn, tx.tenant_key, keys.into_iter().map(|taken| (key, taken)).collect())?;
+    tx.changed(ObjectKind::Contact, id);
+    rejoin(tx, key, &removed.groups)?;
+    show_again(tx, key, &removed.publications)?;
+    give_back(tx, key, &removed.users)?;
+    for avatar in &removed.avatars {
+        kept::restore(tx, id, avatar)?;
+    }
+    Ok(())
+}
+
+fn rejoin(tx: &mut Tx<'_>, key: i64, ids: &[GroupId]) -> StoreResult<()> {
+    for id in ids {
+        let Some(group) = crate::groups::key(tx.conn, tx.tenant_key, *id)? else { continue };
+        diesel::insert_into(group_members::table)
+            .values((
+                group_members::tenant_id.eq(tx.tenant_key),
+                group_members::group_id.eq(group),
+                group_members::contact_id.eq(key),
+            ))
+            .execute(tx.conn)?;
+        tx.changed(ObjectKind::Group, id);
+    }
+    Ok(())
+}
+
+/// Lists the contact where it stood, or at the end when another one stands there now.
+fn show_again(tx: &mut Tx<'_>, key: i64, places: &[(PublicationId, i64)]) -> StoreResult<()> {
+    let mut shown_in = Vec::with_capacity(places.len());
+    for (id, position) in places {
+        let publication: Option<i64> = publication_rows::table
+            .filter(publication_rows::tenant_id.eq(tx.tenant_key))
+            .filter(publication_rows::public_id.eq(id.to_string()))
+            .select(publication_rows::id)
+            .first(tx.conn)
+            .optional()?;
+        let Some(publication) = publication else { continue };
+        let taken: Vec<i64> = publication_entries::table
+            .filter(publication_entries::publication_id.eq(publication))
+            .select(publication_entries::position)
+            .load(tx.conn)?;
+        let end = taken.iter().max().map_or(0, |last| last + 1);
+        let position = if taken.contains(position) { end } else { *position };
+        diesel::insert_into(publication_entries::table)
+            .values((
+                publication_entries::tenant_id.eq(tx.tenant_key),
+                publication_entries::publication_id.eq(publication),
+                publication_entries::position.eq(position),
+                publication_entries::contact_id.eq(key),
+            ))
+            .execute(tx.conn)?;
+        shown_in.push(publication);
+    }
+    publications::touch(tx, &shown_in)
+}
+
+/// Users who were given another contact since keep that one.
+fn give_back(tx: &mut Tx<'_>, key: i64, ids: &[UserId]) -> StoreResult<()> {
+    for id in ids {
+        let of_user = users::tenant_id.eq(tx.tenant_key).and(users::public_id.eq(id.to_string()));
+        let given = diesel::update(users::table.filter(of_user).filter(users::contact_id.is_null()))
+            .set(users::contact_id.eq(key))
+            .execute(tx.conn)?;
+        if given > 0 {
+            tx.changed(ObjectKind::User, id);
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@
 //! `contact_keys` is the backstop. Every address that somebody gives up is released before the
 //! first one is taken, so contacts of one batch may exchange addresses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use directory_model::address::ContactKey;
@@ -12,17 +12,20 @@ use directory_model::change::ObjectKind;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
 use directory_model::id::ContactId;
 use directory_model::run::RunEntry;
+use directory_model::undo::{PhotoReversal, Removed, Reversal};
 use directory_model::valid::Valid;
 
-use super::addresses;
 use super::row::{Columns, KeyedRow, NewRow};
 use super::write::references;
+use super::{addresses, removal};
+use crate::avatars::kept;
 use crate::connection::Connection;
 use crate::connection::rows::insert_rows;
 use crate::error::{StoreError, StoreResult};
 use crate::refs::CHUNK;
 use crate::schema::{contact_keys, contacts};
-use crate::source_records::{self, RecordWrite};
+use crate::source_photos;
+use crate::source_records::{self, HoldWrite, RecordWrite};
 use crate::sync_runs::{self, OpenRun};
 use crate::tx::Tx;
 
@@ -52,11 +55,20 @@ pub struct Batch {
     pub entries: Vec<RunEntry>,
     /// The identities of entries that were left out, with the place of their line.
     pub set_aside: Vec<(Vec<u8>, usize)>,
+    /// Contacts that are removed, with the identities of their entries and the place of their line.
+    pub removals: Vec<(ContactId, Option<Vec<u8>>, usize)>,
+    /// Removed contacts that come back.
+    pub restores: Vec<(ContactId, Removed)>,
+    /// Photos that contacts had before, and the entries that they are of.
+    pub photos: Vec<(ContactId, Vec<u8>, PhotoReversal)>,
+    /// What is held from now on of the entries of steps that are taken back.
+    pub holds: Vec<HoldWrite>,
 }
 
 /// Writes a batch and records its changes.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
-    let Batch { writes, mut entries, set_aside } = batch;
+    let Batch { writes, mut entries, set_aside, removals, restores, photos, holds } = batch;
+    let mut reversals = remove(tx, run, &removals)?;
     let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
     let known = super::keys(tx.conn, tx.tenant_key, &before)?;
     let mut unused = next_keys(tx.conn, writes.len() - before.len())?.into_iter();
@@ -70,16 +82,49 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
         let key = key.ok_or(StoreError::Stale)?;
         entries[write.entry].contact = Some(id);
         tx.changed(ObjectKind::Contact, id);
-        changes.add(tx, id, key, write)?;
+        let entry = write.entry;
+        if let Some(reversal) = changes.add(tx, id, key, write)? {
+            reversals.insert(entry, reversal);
+        }
     }
     changes.write(tx)?;
     source_records::upsert(tx.conn, run, &changes.records)?;
+    for (id, removed) in &restores {
+        removal::restore(tx, *id, removed)?;
+    }
+    for (contact, external_id, photo) in &photos {
+        source_photos::take_back(tx, run, *contact, external_id, photo)?;
+    }
+    source_records::take_back(tx, run, &holds)?;
     for (external_id, entry) in &set_aside {
         if let Some(reason) = &entries[*entry].reason {
             source_records::set_aside(tx.conn, run, external_id, reason)?;
         }
     }
-    sync_runs::append(tx.conn, run, &entries)
+    sync_runs::append(tx.conn, run, &entries, &reversals)
+}
+
+/// Removes contacts, and says what each of them was.
+fn remove(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    removals: &[(ContactId, Option<Vec<u8>>, usize)],
+) -> StoreResult<HashMap<usize, Reversal>> {
+    let mut reversals = HashMap::with_capacity(removals.len());
+    if removals.is_empty() {
+        return Ok(reversals);
+    }
+    let ids: Vec<ContactId> = removals.iter().map(|(id, ..)| *id).collect();
+    let mut removed = removal::remove_all(tx, &ids)?;
+    let avatars: Vec<_> = removed.values().flat_map(|removed| &removed.avatars).collect();
+    kept::keep_pictures(tx, run, &avatars)?;
+    for (id, external_id, entry) in removals {
+        if let Some(removed) = removed.remove(id) {
+            let removed = Removed { external_id: external_id.clone(), ..removed };
+            reversals.insert(*entry, Reversal { removed: Some(Box::new(removed)), ..Reversal::default() });
+        }
+    }
+    Ok(reversals)
 }
 
 #[derive(Default)]
@@ -93,7 +138,8 @@ struct Changes {
 }
 
 impl Changes {
-    fn add(&mut self, tx: &mut Tx<'_>, id: ContactId, key: i64, write: ContactWrite) -> StoreResult<()> {
+    /// Adds a contact; says what it takes to undo that, unless the contact is new.
+    fn add(&mut self, tx: &mut Tx<'_>, id: ContactId, key: i64, write: ContactWrite) -> StoreResult<Option<Reversal>> {
         let ContactWrite { before, fields, disabled_by, provenance, record, .. } = write;
         let held = before.as_ref().map(|before| before.fields.keys()).unwrap_or_default();
         let kept = fields.keys();
@@ -111,6 +157,7 @@ impl Changes {
             created_at: before.as_ref().map_or(now, |before| before.created_at),
             updated_at: now,
         };
+        let reversal = before.as_ref().map(|before| Reversal::of(before, &contact));
         let columns = Columns::new(contact, references.home_site, references.staffed_by);
         if let Some(before) = before {
             self.updates.push((key, before.revision, columns));
@@ -118,7 +165,7 @@ impl Changes {
             let (tenant_id, public_id, created_at) = (tx.tenant_key, id.to_string(), now.millis());
             self.inserts.push(KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } });
         }
-        Ok(())
+        Ok(reversal)
     }
 
     fn write(&mut self, tx: &mut Tx<'_>) -> StoreResult<()> {

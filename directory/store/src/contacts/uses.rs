@@ -1,12 +1,17 @@
 //! Where a contact appears.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use directory_model::id::{ContactId, GroupId, PublicationId, TenantId};
 
 use crate::column::Column;
 use crate::connection::Connection;
 use crate::error::StoreResult;
-use crate::schema::{group_members, groups, publication_entries, publications};
+use crate::refs::CHUNK;
+use crate::schema::{
+    avatars, group_members, groups, manual_presence, presence_notes, publication_entries, publications, users,
+};
 use crate::tenants;
 
 /// Where a contact appears, and therefore what its removal changes.
@@ -42,4 +47,28 @@ pub fn uses(conn: &mut Connection, tenant: TenantId, id: ContactId) -> StoreResu
         uses.publications.push((Column("publications", "public_id").id(&id)?, title));
     }
     Ok(Some(uses))
+}
+
+/// Those of the contacts that somebody has begun to use: in groups and publications, with avatars, a
+/// presence, notes or a user of their own.
+pub fn in_use(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> StoreResult<HashSet<ContactId>> {
+    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(HashSet::new()) };
+    let keys = super::keys(conn, tenant_key, ids)?;
+    let all: Vec<i64> = keys.values().copied().collect();
+    let mut used: HashSet<i64> = HashSet::new();
+    for keys in all.chunks(CHUNK) {
+        let grouped = group_members::table.filter(group_members::contact_id.eq_any(keys));
+        used.extend(grouped.select(group_members::contact_id).load::<i64>(conn)?);
+        let present = manual_presence::table.filter(manual_presence::contact_id.eq_any(keys));
+        used.extend(present.select(manual_presence::contact_id).load::<i64>(conn)?);
+        let noted = presence_notes::table.filter(presence_notes::contact_id.eq_any(keys));
+        used.extend(noted.select(presence_notes::contact_id).load::<i64>(conn)?);
+        let shown = publication_entries::table.filter(publication_entries::contact_id.eq_any(keys));
+        used.extend(shown.select(publication_entries::contact_id).load::<Option<i64>>(conn)?.into_iter().flatten());
+        let owned = users::table.filter(users::contact_id.eq_any(keys));
+        used.extend(owned.select(users::contact_id).load::<Option<i64>>(conn)?.into_iter().flatten());
+        let pictured = avatars::table.filter(avatars::contact_id.eq_any(keys).and(avatars::is_synced.eq(false)));
+        used.extend(pictured.select(avatars::contact_id).load::<Option<i64>>(conn)?.into_iter().flatten());
+    }
+    Ok(keys.into_iter().filter(|(_, key)| used.contains(key)).map(|(id, _)| id).collect())
 }

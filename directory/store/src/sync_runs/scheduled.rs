@@ -43,7 +43,7 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
             continue;
         }
         let latest = sync_runs::table
-            .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()))
+            .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()).and(sync_runs::undoes.is_null()))
             .select(sync_runs::started_at)
             .order(sync_runs::id.desc());
         let looked_at: Option<i64> = latest.first(conn).optional()?;

@@ -48,6 +48,8 @@ pub(crate) struct RunView {
     problem: Option<RunProblem>,
     /// The same in one English sentence.
     message: Option<String>,
+    /// The run that it takes back.
+    undoes: Option<RunId>,
     /// When it started.
     started_at: Timestamp,
     /// When it ended.
@@ -73,9 +75,8 @@ pub(crate) struct RunEntryView {
 
 impl From<Run> for RunView {
     fn from(run: Run) -> Self {
-        let Run { id, source, contacts, trigger, extent, whole_because, state, counts, problem, started_at, ended_at } =
-            run;
-        let message = problem.as_ref().map(ToString::to_string);
+        let message = run.problem.as_ref().map(ToString::to_string);
+        let Run { id, source, contacts, trigger, extent, whole_because, state, counts, problem, undoes, .. } = run;
         Self {
             id,
             source,
@@ -87,8 +88,9 @@ impl From<Run> for RunView {
             counts,
             problem,
             message,
-            started_at,
-            ended_at,
+            undoes,
+            started_at: run.started_at,
+            ended_at: run.ended_at,
         }
     }
 }
@@ -198,19 +200,36 @@ pub(crate) async fn approve(scope: Authorized<Synchronize, RunId>) -> Result<Don
     Ok(Done)
 }
 
+/// Starts a run that takes another one back: it plans, and waits for approval before anything is changed.
+///
+/// What the run wrote becomes what it was, where nobody changed it since; everything else is listed as set aside and stays.
+/// What the source still says is then left alone until it says something else, and the next run asks before it changes
+/// anything. A run can be undone for 30 days. It needs the right to all of the contacts that the run is about.
+#[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/undo", operation_id = "undo_run", tag = "synchronization",
+    responses((status = 201, body = RunView)))]
+pub(crate) async fn undo(scope: Authorized<Synchronize, RunId>) -> Result<Made<RunView>, Problem> {
+    sees_all(&scope).await?;
+    let id = scope.state().sync().undo(scope.tenant(), scope.id, scope.origin()).await?;
+    let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
+    Ok(Made { at: scope.address("runs", id), object: run.into() })
+}
+
 /// Ends a run that goes on or waits, at the next safe point. It needs the right to all of the contacts
 /// that the run is about.
 #[utoipa::path(post, path = "/tenants/{tenant}/runs/{run}/cancel", operation_id = "cancel_run",
     tag = "synchronization", responses((status = 204)))]
 pub(crate) async fn cancel(scope: Authorized<Synchronize, RunId>) -> Result<Done, Problem> {
-    let mut sight = Sight::of(&scope, Action::Synchronize);
+    sees_all(&scope).await?;
+    scope.state().sync().cancel(scope.tenant(), scope.id, scope.origin()).await?;
+    Ok(Done)
+}
+
+/// Refuses who has no right to some of the contacts that the run is about.
+async fn sees_all(scope: &Authorized<Synchronize, RunId>) -> Result<(), Problem> {
+    let mut sight = Sight::of(scope, Action::Synchronize);
     let looking = scope.find(move |conn, tenant, run| match runs::find(conn, tenant, run)? {
         Some(run) => sight.is_all(conn, tenant, &run).map(Some),
         None => Ok(None),
     });
-    if !looking.await? {
-        return Err(Problem::forbidden());
-    }
-    scope.state().sync().cancel(scope.tenant(), scope.id, scope.origin()).await?;
-    Ok(Done)
+    if looking.await? { Ok(()) } else { Err(Problem::forbidden()) }
 }

@@ -48,6 +48,11 @@ impl From<StartRefused> for Problem {
             StartRefused::NotWaiting => {
                 Self::new(ProblemKind::NotPossibleNow, "The run is not in a state that allows this.")
             }
+            StartRefused::NotUndoable => Self::new(
+                ProblemKind::NotPossibleNow,
+                "A run can be undone when it has ended, started less than 30 days ago, changed something and is not \
+                 itself an undoing.",
+            ),
             refused @ StartRefused::Stale => Self::new(ProblemKind::NotPossibleNow, refused.to_string()),
             refused @ StartRefused::Failed(_) => Self::internal(refused),
         }

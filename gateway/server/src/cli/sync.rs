@@ -54,6 +54,17 @@ pub(crate) enum SyncCommand {
         #[arg(long, value_name = "ID")]
         run: String,
     },
+    /// Takes back what a run did: shows what that would change, and waits for `switchboard sync approve`.
+    Undo {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        /// The tenant's identity.
+        #[arg(long, value_name = "ID")]
+        tenant: String,
+        /// The run's identity.
+        #[arg(long, value_name = "ID")]
+        run: String,
+    },
     /// Shows one entry of a source: its attributes, and what each field gets of them and why.
     Try {
         #[command(flatten)]
@@ -105,6 +116,11 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
             let ended = watch(&client, &tenant, &run).await?;
             print(&summary(&ended))?;
             require_success(&ended)
+        }
+        SyncCommand::Undo { gateway, tenant, run } => {
+            let client = client(&gateway, context)?;
+            let undoing = client.post(&format!("/api/v1/tenants/{tenant}/runs/{run}/undo"), &json!({})).await?;
+            print(&summary(&watch(&client, &tenant, undoing.text("id")).await?))
         }
         SyncCommand::Try { gateway, subject, entry } => {
             probe::try_entry(&client(&gateway, context)?, &subject, &entry).await
@@ -210,6 +226,9 @@ fn counts(run: &Value) -> String {
         "set_aside",
         "not_found",
         "photos",
+        "removed",
+        "unlinked",
+        "restored",
     ];
     let counted = kinds.iter().map(|kind| (kind, run["counts"][*kind].as_u64().unwrap_or(0)));
     let shown = counted.filter(|(kind, count)| *count > 0 || **kind == "read");

@@ -166,6 +166,8 @@ fn source_fields(url: &str) -> SourceFields {
         poll_minutes: None,
         time_zone: "UTC".into(),
         approval_threshold_percent: 10,
+        change_threshold_percent: None,
+        leavers: directory_model::source::Leavers::default(),
         is_disabled: false,
     }
 }

@@ -1,0 +1,165 @@
+//! What is noted of entries besides what they said last: what was taken back, and since when they
+//! are missing.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+use directory_model::id::ContactId;
+use directory_model::record::MappedRecord;
+use directory_model::timestamp::Timestamp;
+use directory_model::undo::Holds;
+
+use crate::column::{Column, moment};
+use crate::connection::Connection;
+use crate::error::StoreResult;
+use crate::refs::CHUNK;
+use crate::schema::{contacts, source_records};
+use crate::sync_runs::OpenRun;
+use crate::tx::Tx;
+
+const HOLDS: Column = Column("source_records", "holds");
+
+/// What is noted of the entries of a source, by their identities.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Marks {
+    /// What was taken back and is left alone.
+    pub holds: HashMap<Box<[u8]>, Holds>,
+    /// Since when entries are missing whose contacts are out of service for it.
+    pub gone: HashMap<Box<[u8]>, Timestamp>,
+}
+
+/// What is to be noted of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MarkChanges {
+    /// What is held of entries from now on.
+    pub holds: Vec<(Vec<u8>, Holds)>,
+    /// Entries that are back.
+    pub returned: Vec<Vec<u8>>,
+    /// Entries that are missing.
+    pub missing: Vec<Vec<u8>>,
+}
+
+impl MarkChanges {
+    /// Whether there is nothing to note.
+    pub fn is_empty(&self) -> bool {
+        self.holds.is_empty() && self.returned.is_empty() && self.missing.is_empty()
+    }
+}
+
+/// What becomes of the contact of an entry of which something is taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// It stays the entry's.
+    Kept,
+    /// The entry has none any more.
+    Cut,
+    /// It is this one again.
+    Made(ContactId),
+}
+
+/// What an undone step leaves with its entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HoldWrite {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// What is held of it, all of it.
+    pub holds: Holds,
+    /// What becomes of its contact.
+    pub link: Link,
+}
+
+/// What is noted of the entries of the run's source.
+pub fn marks(conn: &mut Connection, run: &OpenRun) -> StoreResult<Marks> {
+    let of_source = || source_records::table.filter(source_records::source_id.eq(run.source_key));
+    let held: Vec<(Vec<u8>, Option<String>)> = of_source()
+        .filter(source_records::holds.is_not_null())
+        .select((source_records::external_id, source_records::holds))
+        .load(conn)?;
+    let gone: Vec<(Vec<u8>, Option<i64>)> = of_source()
+        .filter(source_records::gone_since.is_not_null())
+        .select((source_records::external_id, source_records::gone_since))
+        .load(conn)?;
+    let mut marks = Marks::default();
+    for (id, holds) in held {
+        marks.holds.insert(id.into(), HOLDS.json(&holds.unwrap_or_default())?);
+    }
+    marks.gone = gone.into_iter().filter_map(|(id, since)| Some((id.into(), moment(since?)))).collect();
+    Ok(marks)
+}
+
+/// Notes what changed, as of `now`. An entry that is missing already stays so since then.
+pub fn mark(conn: &mut Connection, run: &OpenRun, changes: &MarkChanges, now: Timestamp) -> StoreResult<()> {
+    for (external_id, holds) in &changes.holds {
+        hold(conn, run, external_id, holds)?;
+    }
+    for ids in changes.returned.chunks(CHUNK) {
+        diesel::update(of_entries(run, ids)).set(source_records::gone_since.eq(None::<i64>)).execute(conn)?;
+    }
+    for ids in changes.missing.chunks(CHUNK) {
+        diesel::update(of_entries(run, ids))
+            .filter(source_records::gone_since.is_null())
+            .set(source_records::gone_since.eq(now.millis()))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn of_entries<'a>(run: &'a OpenRun, ids: &'a [Vec<u8>]) -> _ {
+    let source_key: i64 = run.source_key;
+    source_records::table
+        .filter(source_records::source_id.eq(source_key))
+        .filter(source_records::external_id.eq_any(ids))
+}
+
+fn hold(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: &Holds) -> StoreResult<()> {
+    let text = (!holds.is_empty()).then(|| HOLDS.to_json(holds)).transpose()?;
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    diesel::update(source_records::table.filter(of_entry)).set(source_records::holds.eq(text)).execute(conn)?;
+    Ok(())
+}
+
+/// Notes what undone steps leave with their entries.
+pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, writes: &[HoldWrite]) -> StoreResult<()> {
+    for HoldWrite { external_id, holds, link } in writes {
+        hold(tx.conn, run, external_id, holds)?;
+        let contact = match link {
+            Link::Kept => continue,
+            Link::Cut => None,
+            Link::Made(contact) => crate::contacts::key(tx.conn, tx.tenant_key, *contact)?,
+        };
+        let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+        let record = source_records::table.filter(of_entry);
+        let contact_id = source_records::contact_id.eq(contact);
+        if contact.is_some() {
+            // Somebody who came back was given another contact meanwhile.
+            diesel::update(record.filter(source_records::contact_id.is_null())).set(contact_id).execute(tx.conn)?;
+        } else {
+            diesel::update(record).set(contact_id).execute(tx.conn)?;
+        }
+    }
+    Ok(())
+}
+
+/// Of each contact the entry of the run's source that it belongs to, and what that said last.
+pub fn last_said(
+    conn: &mut Connection,
+    run: &OpenRun,
+    ids: &[ContactId],
+) -> StoreResult<HashMap<ContactId, (Vec<u8>, MappedRecord)>> {
+    let mut said = HashMap::with_capacity(ids.len());
+    for ids in ids.chunks(CHUNK) {
+        let texts = ids.iter().map(ToString::to_string);
+        let rows: Vec<(String, Vec<u8>, String)> = source_records::table
+            .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+            .filter(source_records::source_id.eq(run.source_key).and(contacts::public_id.eq_any(texts)))
+            .select((contacts::public_id, source_records::external_id, source_records::mapped))
+            .order(source_records::id.asc())
+            .load(conn)?;
+        for (id, external_id, mapped) in rows {
+            let mapped = Column("source_records", "mapped").json(&mapped)?;
+            said.insert(Column("contacts", "public_id").id(&id)?, (external_id, mapped));
+        }
+    }
+    Ok(said)
+}

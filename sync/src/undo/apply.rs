@@ -1,0 +1,122 @@
+//! Writes what is taken back.
+
+use std::collections::{BTreeMap, HashMap};
+
+use directory_model::avatar::PictureHash;
+use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
+use directory_model::id::ContactId;
+use directory_model::invalid::{Invalid, Rule};
+use directory_model::run::{PlanStep, RunAction};
+use directory_model::undo::{PhotoReversal, Reversal, TakenBack};
+use directory_store::contacts::synced::Batch;
+use directory_store::source_records::{HoldWrite, Link};
+
+use crate::apply::{Ready, Trust};
+
+/// Whether the step changes the fields of a contact that is there.
+pub(crate) fn writes(step: &PlanStep) -> bool {
+    match step.action {
+        RunAction::Create
+        | RunAction::Link
+        | RunAction::Update
+        | RunAction::Disable
+        | RunAction::Enable
+        | RunAction::Unlink => true,
+        RunAction::SetAside
+        | RunAction::SetPhoto
+        | RunAction::RemovePhoto
+        | RunAction::NotFound
+        | RunAction::Remove
+        | RunAction::Restore => false,
+    }
+}
+
+/// The contacts whose photos the steps give back.
+pub(crate) fn pictured(steps: &[Ready]) -> Vec<ContactId> {
+    let photos = steps.iter().filter(|ready| photo(&ready.step).is_some());
+    photos.filter_map(|ready| Some(ready.step.contact?.id)).collect()
+}
+
+/// Whether the contact has another photo by now than the one that the step takes.
+pub(crate) fn has_moved(step: &PlanStep, photos: &HashMap<ContactId, PictureHash>) -> bool {
+    let now = step.contact.and_then(|contact| photos.get(&contact.id).copied());
+    photo(step).is_some_and(|photo| photo.given != now)
+}
+
+fn photo(step: &PlanStep) -> Option<&PhotoReversal> {
+    step.undo.as_ref()?.reversal.photo.as_ref()
+}
+
+/// Whether a step that changes no fields can still be done, given its `contact` as it is now.
+pub(crate) fn stands(step: &PlanStep, contact: Option<&Contact>, trust: Trust) -> Result<(), Invalid> {
+    let planned = step.contact.map(|contact| contact.id.to_string()).unwrap_or_default();
+    let changed = Err(Invalid::new("contact", &planned, Rule::ChangedMeanwhile));
+    match (step.action, contact) {
+        (RunAction::Restore, Some(_)) => changed,
+        (RunAction::Restore, None) | (RunAction::SetAside | RunAction::NotFound, _) => Ok(()),
+        (_, None) => Err(Invalid::new("contact", planned, Rule::Unknown)),
+        (_, Some(contact)) => {
+            let is_as_planned = step.contact.is_some_and(|known| known.revision == contact.revision);
+            // Who has left is removed only as long as nobody took them back into service or out of it by hand.
+            let is_leaver = contact.disabled_by == Some(DisabledBy::Sync);
+            let stands = match step.action {
+                RunAction::Remove if step.undo.is_some() => is_as_planned,
+                RunAction::Remove => is_leaver && (is_as_planned || trust != Trust::Approved),
+                // A photo is no field: the same plan may change these as well.
+                _ => true,
+            };
+            if stands { Ok(()) } else { changed }
+        }
+    }
+}
+
+/// The fields of the contact once the step's changes are made.
+pub(crate) fn restored(before: &Contact, step: &PlanStep) -> ContactFields {
+    let mut fields = before.fields.clone();
+    for change in &step.changes {
+        change.field.of_mut(&mut fields).clone_from(&change.new);
+    }
+    let filled = step.undo.as_ref().map(|undo| &undo.reversal.filled);
+    for field in filled.into_iter().flat_map(BTreeMap::keys) {
+        *field.of_mut(&mut fields) = None;
+    }
+    fields
+}
+
+/// Says of fields that they come again from where they came before.
+pub(crate) fn trace(provenance: &mut BTreeMap<SyncedField, Provenance>, reversal: &Reversal) {
+    for (field, before) in &reversal.provenance {
+        match before {
+            Some(before) => {
+                provenance.insert(*field, before.clone());
+            }
+            None => {
+                provenance.remove(field);
+            }
+        }
+    }
+}
+
+/// Adds to the batch what the step does besides changing fields.
+pub(crate) fn add(batch: &mut Batch, step: &PlanStep, entry: usize) {
+    let Some(contact) = step.contact.map(|contact| contact.id) else { return };
+    if step.action == RunAction::Remove {
+        batch.removals.push((contact, step.external_id.clone(), entry));
+    }
+    let Some(TakenBack { reversal, holds }) = step.undo.as_deref() else { return };
+    if let Some(removed) = &reversal.removed {
+        batch.restores.push((contact, (**removed).clone()));
+    }
+    let Some(external_id) = step.external_id.clone() else { return };
+    if let Some(photo) = &reversal.photo {
+        batch.photos.push((contact, external_id.clone(), photo.clone()));
+    }
+    let link = match step.action {
+        RunAction::Unlink => Link::Cut,
+        RunAction::Restore => Link::Made(contact),
+        _ => Link::Kept,
+    };
+    if link != Link::Kept || !holds.is_empty() {
+        batch.holds.push(HoldWrite { external_id, holds: holds.clone(), link });
+    }
+}
