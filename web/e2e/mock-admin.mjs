@@ -118,7 +118,7 @@ export class MockAdmin {
 
   #run(method, path, action) {
     const run =
-      path.includes('/runs/') && this.#find(path.replace(/\/(approve|cancel|entries)$/, ''));
+      path.includes('/runs/') && this.#find(path.replace(/\/(approve|cancel|undo|entries)$/, ''));
     if (!run) return undefined;
     if (method === 'GET' && !action && run.state === 'running') this.#goOn(run, path.split('/')[2]);
     if (action === 'approve' && run.state !== 'awaiting_approval') {
@@ -126,8 +126,41 @@ export class MockAdmin {
     }
     if (action === 'approve')
       Object.assign(run, { state: 'running', problem: null, message: null });
+    if (action === 'undo') return { status: 201, body: this.#undo(path, run) };
     if (action === 'cancel') Object.assign(run, { state: 'cancelled', ended_at: AT });
     return method === 'POST' ? { status: 204 } : undefined;
+  }
+
+  #undo(path, run) {
+    const list = path.replace(/\/runs\/.*$/, '/runs');
+    this.#made += 1;
+    const undo = runOf(idOf('Q', this.#made), {
+      source: run.source,
+      trigger: 'undo',
+      undoes: run.id,
+      state: 'awaiting_approval',
+      started_at: AT,
+      counts: { read: 2, updated: 1, set_aside: 1, removed: 1 },
+      problem: { code: 'undo', left: 1 },
+    });
+    this.company[list].unshift(undo);
+    this.company[`${list}/${undo.id}/entries`] = [
+      ...entriesOf(1),
+      { ...entriesOf(1)[0], number: 2, action: 'remove', changes: [] },
+      {
+        ...entriesOf(1)[0],
+        number: 3,
+        action: 'set_aside',
+        changes: [],
+        reason: {
+          field: 'office',
+          value: '9.99',
+          message: 'has changed meanwhile',
+          rule: { code: 'changed_meanwhile' },
+        },
+      },
+    ];
+    return undo;
   }
 
   /** A run is further each time that somebody looks. */

@@ -73,7 +73,7 @@ pub struct SourceFields {
 
 /// What becomes of contacts whose entries are not in their source any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(tag = "then", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "rule", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Leavers {
     /// They stay in service.
     Keep,

@@ -814,6 +814,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/runs/{run}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a run that takes another one back: it plans, and waits for approval before anything is changed.
+         * @description What the run wrote becomes what it was, where nobody changed it since; everything else is listed as set aside and stays.
+         *     What the source still says is then left alone until it says something else, and the next run asks before it changes
+         *     anything. A run can be undone for 30 days. It needs the right to all of the contacts that the run is about.
+         */
+        post: operations["undo_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sdk_key/rotate": {
         parameters: {
             query?: never;
@@ -1604,6 +1626,16 @@ export interface components {
             read: number;
             /**
              * Format: int64
+             * @description Contacts removed.
+             */
+            removed?: number;
+            /**
+             * Format: int64
+             * @description Removed contacts that came back.
+             */
+            restored?: number;
+            /**
+             * Format: int64
              * @description Entries left out, or their photos.
              */
             set_aside: number;
@@ -1612,6 +1644,11 @@ export interface components {
              * @description Entries that changed nothing.
              */
             unchanged: number;
+            /**
+             * Format: int64
+             * @description Contacts that left their entry and were made by hand again.
+             */
+            unlinked?: number;
             /**
              * Format: int64
              * @description Contacts changed.
@@ -2101,6 +2138,22 @@ export interface components {
             trusted_certificates?: string | null;
             /** @description `ldap://host:port` or `ldaps://host:port`. */
             url: string;
+        };
+        /** @description What becomes of contacts whose entries are not in their source any more. */
+        Leavers: {
+            /** @enum {string} */
+            rule: "keep";
+        } | {
+            /** @enum {string} */
+            rule: "disable";
+        } | {
+            /**
+             * Format: int32
+             * @description Days, 1 to 3,650.
+             */
+            after_days: number;
+            /** @enum {string} */
+            rule: "remove";
         };
         /** @description The secret of a link with which to sign in. */
         LinkFields: {
@@ -2667,7 +2720,7 @@ export interface components {
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "not_found";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "not_found" | "remove" | "unlink" | "restore";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -2799,6 +2852,63 @@ export interface components {
             threshold_percent: number;
         } | {
             /** @enum {string} */
+            code: "too_many_changes";
+            /**
+             * Format: int64
+             * @description How many contacts the source has.
+             */
+            known: number;
+            /**
+             * Format: int32
+             * @description The threshold.
+             */
+            threshold_percent: number;
+            /**
+             * Format: int64
+             * @description How many would change.
+             */
+            updates: number;
+        } | {
+            /** @enum {string} */
+            code: "fewer_entries";
+            /**
+             * Format: int64
+             * @description How many were read before.
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description How many were read.
+             */
+            read: number;
+            /**
+             * Format: int32
+             * @description The share that may be missing.
+             */
+            threshold_percent: number;
+        } | {
+            /** @enum {string} */
+            code: "read_elsewhere";
+            /**
+             * Format: int64
+             * @description How many would be disabled.
+             */
+            removals: number;
+        } | {
+            /** @enum {string} */
+            code: "shared_identities";
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            duplicates: number;
+            /**
+             * Format: int64
+             * @description Entries read.
+             */
+            read: number;
+        } | {
+            /** @enum {string} */
             code: "file_refused";
             /** @description What is wrong. */
             detail: string;
@@ -2860,6 +2970,22 @@ export interface components {
              */
             entries: number;
         } | {
+            /**
+             * Format: int64
+             * @description How many changes wait.
+             */
+            changes: number;
+            /** @enum {string} */
+            code: "first_after_undo";
+        } | {
+            /** @enum {string} */
+            code: "undo";
+            /**
+             * Format: int64
+             * @description What stays because it changed since.
+             */
+            left: number;
+        } | {
             /** @enum {string} */
             code: "stale";
         } | {
@@ -2896,6 +3022,7 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            undoes?: components["schemas"]["RunId"] | null;
             whole_because?: components["schemas"]["WholeBecause"] | null;
         };
         /** @description An entry, as it would be mapped. */
@@ -3077,10 +3204,18 @@ export interface components {
              * @description A run that would disable more than this share of the source's contacts waits for approval.
              */
             approval_threshold_percent?: number;
+            /**
+             * Format: int32
+             * @description A run that would change the fields of more than this share of the source's contacts, and of more
+             *     than ten, waits for approval, 1 to 100; none does when null.
+             */
+            change_threshold_percent?: number | null;
             /** @description Where the entries are. */
             connection: components["schemas"]["Connection"];
             /** @description Runs are refused while set. */
             is_disabled?: boolean;
+            /** @description What becomes of contacts whose entries are not in the source any more. */
+            leavers?: components["schemas"]["Leavers"];
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
@@ -3401,7 +3536,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        Trigger: "manual" | "schedule" | "contact_added" | "poll";
+        Trigger: "manual" | "schedule" | "contact_added" | "poll" | "undo";
         /** @description An entry to look at in a source that is kept. */
         TryFields: {
             /** @description The entry. */
@@ -6416,6 +6551,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunEntryList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    undo_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
                 };
             };
             400: components["responses"]["malformed_request"];

@@ -123,6 +123,36 @@ export async function ten_thousand_entries_are_looked_at_and_approved(stage) {
   await page.getByText('Everything was applied.').waitFor();
 }
 
+export async function a_run_is_undone_by_a_plan_that_is_looked_at_first(stage) {
+  const { page } = stage;
+  const portal = await open(stage, SOURCES);
+  // Only a run of the last thirty days can be undone.
+  const runs = portal.mock.company[`/tenants/${TENANT}/runs`];
+  for (const run of runs) run.started_at = new Date().toISOString();
+  await portal.go(RUNS);
+  await page
+    .getByRole('row', { name: /Succeeded/ })
+    .first()
+    .getByRole('link')
+    .first()
+    .click();
+  await page.getByText('Everything was applied.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('heading', { name: 'Undo this run?' }).waitFor();
+  await portal.inspect('run-undo');
+  await page.getByRole('button', { name: 'Make the plan' }).click();
+  await page.getByText('1 value stays because it changed since.').waitFor();
+  await page.getByText('office: “9.99”.').waitFor();
+  await page.getByRole('link', { name: 'Show that run' }).waitFor();
+  await portal.inspect('run-undo-plan');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByText('1 removed.').waitFor();
+  await page.getByRole('button', { name: 'Apply the plan' }).click();
+  await portal.told('The run was approved.');
+  await page.getByText('Everything was applied.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0);
+}
+
 export async function sources_and_runs_speak_german(stage) {
   const { page } = stage;
   const portal = await open(stage, `${SOURCES}/new`, { language: 'de' });

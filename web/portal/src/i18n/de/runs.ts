@@ -10,6 +10,7 @@ export const runs: Record<keyof typeof english, string> = {
   'runs.schedule': 'Zeitplan',
   'runs.contact_added': 'Kontakt hinzugefügt',
   'runs.poll': 'Regelmäßige Frage nach Änderungen',
+  'runs.undo': 'Rücknahme',
   'runs.at': '{at, datetime}',
   'runs.empty.title': 'Es wurde noch nichts synchronisiert',
   'runs.empty.text':
@@ -61,6 +62,9 @@ export const runs: Record<keyof typeof english, string> = {
   'run.count.set_aside': 'Zurückgestellt',
   'run.count.photos': 'Fotos gesetzt',
   'run.count.not_found': 'Nicht gefunden',
+  'run.count.removed': 'Entfernt',
+  'run.count.unlinked': 'Gelöst',
+  'run.count.restored': 'Wiederhergestellt',
 
   'run.problem.unreachable':
     'Das Verzeichnis {url} war nicht erreichbar ({detail}); kein Kontakt wurde geändert.',
@@ -84,6 +88,20 @@ export const runs: Record<keyof typeof english, string> = {
     'Die Quelle antwortete ohne einen einzigen Eintrag; kein Kontakt wurde geändert.',
   'run.problem.too_many_removals':
     'Der Lauf nähme {removals, number} von {known, plural, one {# Kontakt} other {# Kontakten}} außer Betrieb, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
+  'run.problem.too_many_changes':
+    'Der Lauf änderte {updates, number} von {known, plural, one {# Kontakt} other {# Kontakten}}, mehr als die {threshold_percent} %, die die Quelle erlaubt, und wartet auf Freigabe.',
+  'run.problem.fewer_entries':
+    'Nur {read, number} Einträge wurden gelesen, beim letzten Mal {last, number}: Mehr als {threshold_percent} % fehlen; der Lauf wartet auf Freigabe.',
+  'run.problem.read_elsewhere':
+    'Server, Basis oder Filter wurden seit dem letzten Lauf geändert, und {removals, plural, one {# Kontakt käme} other {# Kontakte kämen}} außer Betrieb: Der Lauf wartet auf Freigabe.',
+  'run.problem.shared_identities':
+    '{duplicates, number} von {read, number} Einträgen haben die Kennung eines anderen; kein Kontakt wurde geändert. Ist das Attribut, das Einträge kennzeichnet, das richtige?',
+  'run.problem.first_after_undo':
+    'Es ist der erste Lauf, seit einer zurückgenommen wurde: {changes, plural, one {# Änderung wartet} other {# Änderungen warten}} auf Freigabe.',
+  'run.problem.undo':
+    'Der Plan nimmt alles zurück, was der Lauf getan hat, und wartet auf Freigabe.',
+  'run.problem.undo.left':
+    'Der Plan nimmt zurück, was der Lauf getan hat, und wartet auf Freigabe. {left, plural, one {# Wert bleibt, weil er} other {# Werte bleiben, weil sie}} seither geändert {left, plural, one {wurde} other {wurden}}.',
   'run.problem.file_refused':
     'Die Datei {path} wurde abgelehnt ({detail}); kein Kontakt wurde geändert.',
   'run.problem.leavers_kept':
@@ -107,7 +125,7 @@ export const runs: Record<keyof typeof english, string> = {
   'run.approve': 'Freigeben',
   'run.approve.title': 'Diesen Lauf freigeben?',
   'run.approve.text':
-    'Genau der gezeigte Plan wird angewendet: {created, number} angelegt, {linked, number} verknüpft, {updated, number} geändert, {enabled, number} wieder in Betrieb, {disabled, number} außer Betrieb.',
+    'Genau der gezeigte Plan wird angewendet: {created, number} angelegt, {linked, number} verknüpft, {updated, number} geändert, {enabled, number} wieder in Betrieb, {disabled, number} außer Betrieb, {removed, number} entfernt.',
   'run.approve.leaver': 'Außer Betrieb: {locator}',
   'run.approve.more': '… und {count, plural, one {# weiterer Kontakt} other {# weitere Kontakte}}.',
   'run.approve.verb': 'Den Plan anwenden',
@@ -118,6 +136,15 @@ export const runs: Record<keyof typeof english, string> = {
   'run.cancel.waiting': 'Der Plan wird verworfen, und kein Kontakt wird geändert.',
   'run.cancel.verb': 'Lauf abbrechen',
   'run.cancelled_now': 'Der Lauf wird abgebrochen.',
+
+  'run.undo': 'Zurücknehmen',
+  'run.undo.title': 'Diesen Lauf zurücknehmen?',
+  'run.undo.text':
+    'Es entsteht ein Plan, der zurücknimmt, was der Lauf getan hat; nichts wird geändert, bevor Sie ihn gesehen und freigegeben haben. Was seither jemand oder ein späterer Lauf geändert hat, bleibt. Was das Verzeichnis weiterhin sagt, bleibt danach unbeachtet, bis es etwas anderes sagt.',
+  'run.undo.verb': 'Den Plan erstellen',
+  'run.undo.started': 'Der Plan wird erstellt.',
+  'run.undoes': 'Er nimmt einen anderen Lauf zurück.',
+  'run.undoes.show': 'Diesen Lauf zeigen',
 
   'entries.title': 'Einträge',
   'entries.filter': 'Zeigen',
@@ -134,6 +161,9 @@ export const runs: Record<keyof typeof english, string> = {
   'entries.set_photo': 'Foto setzen',
   'entries.remove_photo': 'Foto entfernen',
   'entries.not_found': 'Nicht gefunden',
+  'entries.remove': 'Entfernen',
+  'entries.unlink': 'Lösen',
+  'entries.restore': 'Wiederherstellen',
   'entries.empty.title': 'Keine Einträge',
   'entries.empty.text':
     'Dieser Lauf hat nichts geändert und nichts ausgelassen, oder er ist noch nicht so weit.',

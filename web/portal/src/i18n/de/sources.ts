@@ -106,6 +106,16 @@ export const sources: Record<keyof typeof english, string> = {
   'source.threshold': 'Freigabe ab (Prozent)',
   'source.threshold.help':
     'Ein Lauf, der einen größeren Anteil der Kontakte der Quelle außer Betrieb nähme, wartet, bis ihn jemand freigibt.',
+  'source.change_threshold': 'Freigabe ab (Prozent Änderungen)',
+  'source.change_threshold.help':
+    'Ein Lauf, der die Felder eines größeren Anteils der Kontakte und von mehr als zehn änderte, wartet, bis ihn jemand freigibt. Leer: keiner.',
+  'source.change_threshold.wrong': 'Eine Zahl von 1 bis 100 oder nichts.',
+  'source.leavers': 'Wenn ein Eintrag fehlt',
+  'source.leavers.keep': 'Den Kontakt in Betrieb lassen',
+  'source.leavers.disable': 'Den Kontakt außer Betrieb nehmen',
+  'source.leavers.remove': 'Außer Betrieb nehmen und später entfernen',
+  'source.leaver_days': 'Tage bis zum Entfernen',
+  'source.leaver_days.help': 'Wer von Hand außer Betrieb genommen wurde, wird nie entfernt.',
   'source.disabled': 'Abgeschaltet',
   'source.disabled.help': 'Weder der Zeitplan noch jemand startet einen Lauf.',
   'source.created': '{name} wurde hinzugefügt.',

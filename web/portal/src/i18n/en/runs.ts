@@ -8,6 +8,7 @@ export const runs = {
   'runs.schedule': 'Schedule',
   'runs.contact_added': 'Contact added',
   'runs.poll': 'Regular look at changes',
+  'runs.undo': 'Undo',
   'runs.at': '{at, datetime}',
   'runs.empty.title': 'Nothing was synchronized yet',
   'runs.empty.text':
@@ -58,6 +59,9 @@ export const runs = {
   'run.count.set_aside': 'Set aside',
   'run.count.photos': 'Photos set',
   'run.count.not_found': 'Not found',
+  'run.count.removed': 'Removed',
+  'run.count.unlinked': 'Unlinked',
+  'run.count.restored': 'Restored',
 
   'run.problem.unreachable':
     'The directory at {url} could not be reached ({detail}), so no contact was changed.',
@@ -80,6 +84,19 @@ export const runs = {
   'run.problem.empty': 'The source answered without a single entry, so no contact was changed.',
   'run.problem.too_many_removals':
     'The run would disable {removals, number} of {known, plural, one {# contact} other {# contacts}}, more than the {threshold_percent} % that the source allows, and waits for approval.',
+  'run.problem.too_many_changes':
+    'The run would change {updates, number} of {known, plural, one {# contact} other {# contacts}}, more than the {threshold_percent} % that the source allows, and waits for approval.',
+  'run.problem.fewer_entries':
+    'Only {read, number} entries were read, {last, number} the time before: more than {threshold_percent} % are missing, so the run waits for approval.',
+  'run.problem.read_elsewhere':
+    'The server, base or filter was changed since the last run, and {removals, plural, one {# contact} other {# contacts}} would be disabled: the run waits for approval.',
+  'run.problem.shared_identities':
+    '{duplicates, number} of {read, number} entries have the identity of another one, so no contact was changed. Is the attribute that identifies entries the right one?',
+  'run.problem.first_after_undo':
+    'It is the first run since one was undone: {changes, plural, one {# change waits} other {# changes wait}} for approval.',
+  'run.problem.undo': 'The plan takes back all that the run did, and waits for approval.',
+  'run.problem.undo.left':
+    'The plan takes back what the run did and waits for approval. {left, plural, one {# value stays because it} other {# values stay because they}} changed since.',
   'run.problem.file_refused': 'The file {path} was refused ({detail}), so no contact was changed.',
   'run.problem.leavers_kept':
     'Nobody was taken out of service for having left: {contacts, plural, one {# contact was} other {# contacts were}} not found, and {entries, plural, one {# entry without identity} other {# entries without identity}} may be theirs.',
@@ -100,7 +117,7 @@ export const runs = {
   'run.approve': 'Approve',
   'run.approve.title': 'Approve this run?',
   'run.approve.text':
-    'Exactly the plan that is shown is applied: {created, number} created, {linked, number} linked, {updated, number} updated, {enabled, number} enabled, {disabled, number} disabled.',
+    'Exactly the plan that is shown is applied: {created, number} created, {linked, number} linked, {updated, number} updated, {enabled, number} enabled, {disabled, number} disabled, {removed, number} removed.',
   'run.approve.leaver': 'Out of service: {locator}',
   'run.approve.more': '… and {count, plural, one {# contact} other {# contacts}} more.',
   'run.approve.verb': 'Apply the plan',
@@ -111,6 +128,15 @@ export const runs = {
   'run.cancel.waiting': 'The plan is thrown away, and no contact is changed.',
   'run.cancel.verb': 'Cancel run',
   'run.cancelled_now': 'The run is being cancelled.',
+
+  'run.undo': 'Undo',
+  'run.undo.title': 'Undo this run?',
+  'run.undo.text':
+    'A plan is made that takes back what the run did, and nothing is changed before you have seen and approved it. What somebody or a later run changed since stays. What the directory still says is then left alone until it says something else.',
+  'run.undo.verb': 'Make the plan',
+  'run.undo.started': 'The plan is being made.',
+  'run.undoes': 'It takes back another run.',
+  'run.undoes.show': 'Show that run',
 
   'entries.title': 'Entries',
   'entries.filter': 'Show',
@@ -127,6 +153,9 @@ export const runs = {
   'entries.set_photo': 'Set photo',
   'entries.remove_photo': 'Remove photo',
   'entries.not_found': 'Not found',
+  'entries.remove': 'Remove',
+  'entries.unlink': 'Unlink',
+  'entries.restore': 'Restore',
   'entries.empty.title': 'No entries',
   'entries.empty.text':
     'This run changed nothing and left nothing out, or has not come so far yet.',

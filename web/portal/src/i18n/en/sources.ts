@@ -103,6 +103,16 @@ export const sources = {
   'source.threshold': 'Approval above (percent)',
   'source.threshold.help':
     'A run that would disable more than this share of the source’s contacts waits until somebody approves it.',
+  'source.change_threshold': 'Approval above (percent of changes)',
+  'source.change_threshold.help':
+    'A run that would change the fields of more than this share of the contacts, and of more than ten, waits until somebody approves it. Empty: none does.',
+  'source.change_threshold.wrong': 'A number from 1 to 100, or nothing.',
+  'source.leavers': 'When an entry is gone',
+  'source.leavers.keep': 'Keep the contact in service',
+  'source.leavers.disable': 'Disable the contact',
+  'source.leavers.remove': 'Disable it, and remove it later',
+  'source.leaver_days': 'Days until it is removed',
+  'source.leaver_days.help': 'A contact that was disabled by hand is never removed.',
   'source.disabled': 'Disabled',
   'source.disabled.help': 'Neither the schedule nor anybody starts a run.',
   'source.created': '{name} was added.',

@@ -1,8 +1,17 @@
 import { Button } from '@fluentui/react-components';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../app/session';
-import { approveRun, cancelRun, leaversQuery, type Run } from '../../data/runs';
+import {
+  approveRun,
+  cancelRun,
+  isOpen,
+  isUndoable,
+  leaversQuery,
+  type Run,
+  undoRun,
+} from '../../data/runs';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { useToasts } from '../../parts/toasts';
@@ -10,10 +19,10 @@ import { useToasts } from '../../parts/toasts';
 /** How many of those who leave are named. */
 const NAMED = 10;
 
-/** What can be decided about a run that has not ended. */
+/** What can be decided about a run. */
 export function RunActions({ tenant, run }: { tenant: string; run: Run }): ReactNode {
   const t = useT();
-  const [asked, setAsked] = useState<'approve' | 'cancel' | null>(null);
+  const [asked, setAsked] = useState<'approve' | 'cancel' | 'undo' | null>(null);
   const close = (): void => setAsked(null);
   if (!useMay(tenant)('synchronize')) return null;
   return (
@@ -23,9 +32,13 @@ export function RunActions({ tenant, run }: { tenant: string; run: Run }): React
           {t('run.approve')}
         </Button>
       )}
-      <Button onClick={() => setAsked('cancel')}>{t('run.cancel')}</Button>
+      {isOpen(run) && <Button onClick={() => setAsked('cancel')}>{t('run.cancel')}</Button>}
+      {isUndoable(run, Date.now()) && (
+        <Button onClick={() => setAsked('undo')}>{t('run.undo')}</Button>
+      )}
       {asked === 'approve' && <Approval tenant={tenant} run={run} close={close} />}
       {asked === 'cancel' && <Cancellation tenant={tenant} run={run} close={close} />}
+      {asked === 'undo' && <Undoing tenant={tenant} run={run} close={close} />}
     </>
   );
 }
@@ -51,10 +64,10 @@ function Approval({ tenant, run, close }: Props): ReactNode {
       close={close}
       confirmation={{
         title: t('run.approve.title'),
-        text: t('run.approve.text', counts),
+        text: t('run.approve.text', { ...counts, removed: counts.removed ?? 0 }),
         consequences,
         verb: t('run.approve.verb'),
-        isDangerous: counts.disabled > 0,
+        isDangerous: counts.disabled + (counts.removed ?? 0) > 0,
         act: async () => {
           try {
             await approveRun(tenant, run.id);
@@ -88,6 +101,29 @@ function Cancellation({ tenant, run, close }: Props): ReactNode {
           } finally {
             await refresh();
           }
+        },
+      }}
+    />
+  );
+}
+
+function Undoing({ tenant, run, close }: Props): ReactNode {
+  const t = useT();
+  const toasts = useToasts();
+  const refresh = useRefresh(tenant, run);
+  const navigate = useNavigate();
+  return (
+    <ConfirmDialog
+      close={close}
+      confirmation={{
+        title: t('run.undo.title'),
+        text: t('run.undo.text'),
+        verb: t('run.undo.verb'),
+        act: async () => {
+          const undoing = await undoRun(tenant, run.id);
+          await refresh();
+          toasts.done(t('run.undo.started'));
+          await navigate({ to: '/t/$tenant/runs/$run', params: { tenant, run: undoing.id } });
         },
       }}
     />

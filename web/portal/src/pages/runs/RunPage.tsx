@@ -1,8 +1,8 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { isOpen, type Run, runQuery } from '../../data/runs';
+import { type Run, runQuery } from '../../data/runs';
 import { sourcesToChooseQuery } from '../../data/sources';
 import { useWords } from '../../i18n/context';
 import { Page } from '../../parts/Page';
@@ -29,7 +29,7 @@ export function RunPage(): ReactNode {
     <Page
       title={t('run.title', { source: name })}
       trail={[{ label: t('runs.title'), link: { to: '/t/$tenant/runs', params: { tenant } } }]}
-      actions={isOpen(run) && <RunActions tenant={tenant} run={run} />}
+      actions={<RunActions tenant={tenant} run={run} />}
     >
       <div className={styles.panel}>
         <ProgressPanel
@@ -40,6 +40,14 @@ export function RunPage(): ReactNode {
         >
           {extentText(t, run) && <span>{extentText(t, run)}</span>}
           {run.contacts && <span>{t('run.about', { count: run.contacts.length })}</span>}
+          {run.undoes && (
+            <span>
+              {t('run.undoes')}{' '}
+              <Link to="/t/$tenant/runs/$run" params={{ tenant, run: run.undoes }}>
+                {t('run.undoes.show')}
+              </Link>
+            </span>
+          )}
           {run.problem && <Problem run={run} />}
         </ProgressPanel>
       </div>

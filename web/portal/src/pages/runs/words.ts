@@ -25,6 +25,9 @@ export const ACTION_COLORS: Record<RunAction, Color> = {
   set_photo: 'brand',
   remove_photo: 'danger',
   not_found: 'informative',
+  remove: 'danger',
+  unlink: 'warning',
+  restore: 'success',
 };
 
 /** The fields that a directory overwrites, as forms call them. */
@@ -63,6 +66,18 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.cut_short', problem);
     case 'too_many_removals':
       return t('run.problem.too_many_removals', problem);
+    case 'too_many_changes':
+      return t('run.problem.too_many_changes', problem);
+    case 'fewer_entries':
+      return t('run.problem.fewer_entries', problem);
+    case 'read_elsewhere':
+      return t('run.problem.read_elsewhere', problem);
+    case 'shared_identities':
+      return t('run.problem.shared_identities', problem);
+    case 'first_after_undo':
+      return t('run.problem.first_after_undo', problem);
+    case 'undo':
+      return problem.left ? t('run.problem.undo.left', problem) : t('run.problem.undo');
     case 'file_refused':
       return t('run.problem.file_refused', problem);
     case 'leavers_kept':
@@ -100,6 +115,9 @@ const COUNTS = [
   'not_found',
 ] as const;
 
+/** What hardly any run does, and is shown when one did. */
+const RARE = ['removed', 'unlinked', 'restored'] as const;
+
 /** How much of its source a run reads or has read, and why it is more than was asked for. */
 export function extentText(t: Translate, run: Run): string | null {
   if (run.extent === 'changes') return t('run.extent.changes');
@@ -109,8 +127,9 @@ export function extentText(t: Translate, run: Run): string | null {
 /** The numbers of a run. */
 export function countsOf(t: Translate, locale: string, run: Run): Count[] {
   const format = new Intl.NumberFormat(locale);
-  return COUNTS.map((name) => ({
+  const rare = RARE.filter((name) => run.counts[name]);
+  return [...COUNTS, ...rare].map((name) => ({
     label: t(`run.count.${name}`),
-    value: format.format(run.counts[name]),
+    value: format.format(run.counts[name] ?? 0),
   }));
 }

@@ -26,6 +26,8 @@ const source: Source = {
   poll_minutes: 15,
   time_zone: 'UTC',
   approval_threshold_percent: 5,
+  change_threshold_percent: null,
+  leavers: { rule: 'remove', after_days: 7 },
   is_disabled: true,
 };
 

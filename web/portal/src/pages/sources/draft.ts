@@ -49,6 +49,10 @@ export interface SourceDraft extends Mapped {
   poll_minutes: string;
   time_zone: string;
   approval_threshold_percent: number;
+  /** Empty: none waits for it. */
+  change_threshold_percent: string;
+  leavers: 'keep' | 'disable' | 'remove';
+  leaver_days: number;
   is_disabled: boolean;
 }
 
@@ -81,6 +85,9 @@ export function newDraft(): SourceDraft {
     poll_minutes: '',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     approval_threshold_percent: 10,
+    change_threshold_percent: '20',
+    leavers: 'remove',
+    leaver_days: 30,
     is_disabled: false,
   };
 }
@@ -94,6 +101,9 @@ export function draftOf(source: Source): SourceDraft {
     poll_minutes: source.poll_minutes?.toString() ?? '',
     time_zone: source.time_zone ?? 'UTC',
     approval_threshold_percent: source.approval_threshold_percent ?? 10,
+    change_threshold_percent: source.change_threshold_percent?.toString() ?? '',
+    leavers: source.leavers?.rule ?? 'remove',
+    leaver_days: source.leavers?.rule === 'remove' ? source.leavers.after_days : 30,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
     normalize_numbers: source.normalize_numbers ?? null,
@@ -140,6 +150,11 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     poll_minutes: Number(draft.poll_minutes.trim()) || null,
     time_zone: draft.time_zone,
     approval_threshold_percent: draft.approval_threshold_percent,
+    change_threshold_percent: Number(draft.change_threshold_percent.trim()) || null,
+    leavers:
+      draft.leavers === 'remove'
+        ? { rule: 'remove', after_days: draft.leaver_days }
+        : { rule: draft.leavers },
     is_disabled: draft.is_disabled,
   };
 }

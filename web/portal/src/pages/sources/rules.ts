@@ -39,5 +39,10 @@ export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
   const minutes = draft.poll_minutes.trim();
   const isPollable = /^\d{1,4}$/.test(minutes) && Number(minutes) >= 1 && Number(minutes) <= 1440;
   if (minutes && !isPollable) refuse('poll_minutes', t('source.poll.wrong'));
+  const percent = draft.change_threshold_percent.trim();
+  const isPercent = /^\d{1,3}$/.test(percent) && Number(percent) >= 1 && Number(percent) <= 100;
+  if (percent && !isPercent) {
+    refuse('change_threshold_percent', t('source.change_threshold.wrong'));
+  }
   return refusals;
 }

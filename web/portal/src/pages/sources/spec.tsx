@@ -150,6 +150,27 @@ const GUARD: Fields = [
     max: 100,
   },
   {
+    kind: 'text',
+    name: 'change_threshold_percent',
+    label: 'source.change_threshold',
+    help: 'source.change_threshold.help',
+    max: 3,
+    isPlain: true,
+  },
+];
+
+const LEAVER_DAYS: FieldSpec<SourceDraft> = {
+  kind: 'number',
+  name: 'leaver_days',
+  label: 'source.leaver_days',
+  help: 'source.leaver_days.help',
+  min: 1,
+  max: 3650,
+  isShown: ({ leavers }) => leavers === 'remove',
+};
+
+const OFF: Fields = [
+  {
     kind: 'switch',
     name: 'is_disabled',
     label: 'source.disabled',
@@ -196,7 +217,7 @@ export function useSourceSections(isNew: boolean): SourceSections {
   const { t, locale } = useWords();
   return useMemo(() => {
     const choice = (
-      name: 'kind' | 'tls' | 'format',
+      name: 'kind' | 'tls' | 'format' | 'leavers',
       label: PlainKey,
       choices: Choice[],
     ): FieldSpec<SourceDraft> => ({ kind: 'choice', name, label, choices });
@@ -212,6 +233,11 @@ export function useSourceSections(isNew: boolean): SourceSections {
     const format = choice('format', 'source.format', [
       { value: 'ldif', label: t('source.format.ldif') },
       { value: 'csv', label: t('source.format.csv') },
+    ]);
+    const leavers = choice('leavers', 'source.leavers', [
+      { value: 'keep', label: t('source.leavers.keep') },
+      { value: 'disable', label: t('source.leavers.disable') },
+      { value: 'remove', label: t('source.leavers.remove') },
     ]);
     const path: FieldSpec<SourceDraft> = {
       kind: 'text',
@@ -256,7 +282,12 @@ export function useSourceSections(isNew: boolean): SourceSections {
           fields: [...MAPPING, ...MAPPED.map((field) => mapped(t, field)), numbers],
         },
       ],
-      schedule: [{ title: 'source.section.schedule', fields: [...SCHEDULE, zone, ...GUARD] }],
+      schedule: [
+        {
+          title: 'source.section.schedule',
+          fields: [...SCHEDULE, zone, ...GUARD, leavers, LEAVER_DAYS, ...OFF],
+        },
+      ],
     };
   }, [t, locale, isNew]);
 }
