@@ -13,6 +13,7 @@ import { countsOf, extentText, problemText, statusText } from './words';
 
 const useStyles = makeStyles({
   panel: { flexShrink: 0 },
+  link: { color: tokens.colorBrandForegroundLink },
   title: { margin: 0, fontSize: tokens.fontSizeBase500, fontWeight: tokens.fontWeightSemibold },
 });
 
@@ -43,7 +44,11 @@ export function RunPage(): ReactNode {
           {run.undoes && (
             <span>
               {t('run.undoes')}{' '}
-              <Link to="/t/$tenant/runs/$run" params={{ tenant, run: run.undoes }}>
+              <Link
+                to="/t/$tenant/runs/$run"
+                params={{ tenant, run: run.undoes }}
+                className={styles.link}
+              >
                 {t('run.undoes.show')}
               </Link>
             </span>
