@@ -135,6 +135,17 @@ impl Connection {
         !matches!(self, Self::Exchange(_) | Self::Ucwa(_))
     }
 
+    /// Whose photos are shown when several sources have one: those of the lowest number. What people
+    /// see in their mail goes before what somebody once put into the directory.
+    pub fn photo_rank(&self) -> u8 {
+        match self {
+            Self::Exchange(_) => 0,
+            Self::Graph(_) => 1,
+            Self::Ucwa(_) => 2,
+            Self::Ldap(_) | Self::File(_) => 3,
+        }
+    }
+
     /// The one attribute that identifies an entry, where entries can be found again by nothing else.
     pub fn only_identity(&self) -> Option<&'static str> {
         match self {

@@ -15,7 +15,7 @@ use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::contacts::{ContactRow, read_all};
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
-use crate::schema::{contacts, source_records, sources, tenants};
+use crate::schema::{contacts, source_records};
 use crate::sync_runs::OpenRun;
 
 pub(crate) use self::marks::take_back;
@@ -23,22 +23,41 @@ pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, mark
 
 type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>);
 
-/// Every entry of the source that has a contact.
-pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownRecord>> {
-    let rows: Vec<KnownRow> = source_records::table
-        .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
-        .inner_join(sources::table.on(sources::id.eq(source_records::source_id)))
-        .inner_join(tenants::table.on(tenants::id.eq(source_records::tenant_id)))
-        .filter(tenants::public_id.eq(tenant.to_string()).and(sources::public_id.eq(source.to_string())))
-        .select((
-            source_records::external_id,
-            source_records::hash,
-            contacts::public_id,
-            contacts::revision,
-            contacts::disabled_by,
-        ))
-        .load(conn)?;
-    rows.into_iter().map(read_known).collect()
+/// How many entries are read at once.
+const PORTION: i64 = 5000;
+
+/// Tells every entry of the source that has a contact, a portion at a time.
+pub fn each_known(
+    conn: &mut Connection,
+    tenant: TenantId,
+    source: SourceId,
+    mut learn: impl FnMut(Vec<KnownRecord>),
+) -> StoreResult<()> {
+    let Some(source_key) = crate::sources::key(conn, tenant, source)? else { return Ok(()) };
+    let mut last: Option<Vec<u8>> = None;
+    loop {
+        let mut query = source_records::table
+            .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+            .filter(source_records::source_id.eq(source_key))
+            .into_boxed();
+        if let Some(last) = &last {
+            query = query.filter(source_records::external_id.gt(last));
+        }
+        let rows: Vec<KnownRow> = query
+            .select((
+                source_records::external_id,
+                source_records::hash,
+                contacts::public_id,
+                contacts::revision,
+                contacts::disabled_by,
+            ))
+            .order(source_records::external_id.asc())
+            .limit(PORTION)
+            .load(conn)?;
+        let Some((id, ..)) = rows.last() else { return Ok(()) };
+        last = Some(id.clone());
+        learn(rows.into_iter().map(read_known).collect::<StoreResult<_>>()?);
+    }
 }
 
 /// How many contacts of the source are in service.

@@ -96,15 +96,17 @@ impl Running {
     ) -> StoreResult<Result<(ReadEnd, Plan), ReadFailure>> {
         let (tenant, id, run) = (self.run.tenant, self.run.source, self.run.clone());
         let load = move |conn: &mut Connection| {
-            let known = if only_changes { Vec::new() } else { source_records::known(conn, tenant, id)? };
-            Ok((tenants::change_seq(conn, tenant)?, known, source_records::marks(conn, &run)?))
+            let mut planner = Planner::new([]);
+            if !only_changes {
+                source_records::each_known(conn, tenant, id, |known| planner.learn(known))?;
+            }
+            planner.heed(source_records::marks(conn, &run)?);
+            Ok((tenants::change_seq(conn, tenant)?, planner))
         };
-        let (line, known, marks) = self.parts.database.read(load).await?;
+        let (line, planner) = self.parts.database.read(load).await?;
         self.line = line;
         self.changed = only_changes.then(Vec::new);
         let spool = Spool::new(self.parts.database.file().as_deref())?;
-        let mut planner = Planner::new(known);
-        planner.heed(marks);
         let plan = Plan { planner, spool, is_learning: only_changes };
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
@@ -145,8 +147,11 @@ impl Running {
         self.parts.database.write_unnumbered(note).await?;
         if is_learning {
             let (tenant, source) = (self.run.tenant, self.run.source);
-            let load = move |conn: &mut Connection| source_records::known(conn, tenant, source);
-            plan.planner.learn(self.parts.database.read(load).await?);
+            let load = move |conn: &mut Connection| {
+                source_records::each_known(conn, tenant, source, |known| plan.planner.learn(known))?;
+                Ok(plan)
+            };
+            plan = self.parts.database.read(load).await?;
         }
         if end.extent != (Extent::Whole { may_lag: false }) {
             let run = self.run.clone();

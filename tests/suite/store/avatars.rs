@@ -138,6 +138,46 @@ on_each_backend! {
         assert_eq!(missing, Photo::NoContact);
     }
 
+    async fn of_several_sources_the_mail_systems_photo_goes_first_and_the_others_come_after(db: TestDatabase) {
+        let tenant = db.tenant("Acme").await;
+        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let ldap = serde_json::json!({"kind": "ldap", "url": "ldaps://dc.example.com", "base_dn": "dc=example"});
+        let exchange = serde_json::json!({
+            "kind": "exchange", "url": "https://mail.example.com/EWS/Exchange.asmx",
+            "authentication": {"method": "basic", "user_name": "reader"},
+        });
+        let graph = serde_json::json!({"kind": "graph", "tenant": "example.com", "client_id": "reader"});
+        let mut of_kind = Vec::new();
+        for (name, connection) in [("Exchange", exchange), ("Graph", graph), ("LDAP", ldap)] {
+            let fields = serde_json::json!({"name": name, "connection": connection, "schedule": null});
+            let fields: SourceFields = serde_json::from_value(fields).expect(name);
+            let fields = valid(fields);
+            of_kind.push(db.write(tenant, move |tx| sources::insert(tx, &fields)).await.id);
+        }
+        let [exchange, graph, ldap] = of_kind[..] else { panic!("three sources") };
+        let set = async |source, photo: Option<&str>| {
+            let photo = photo.map(|text| avatar(text, &[]));
+            db.write(tenant, move |tx| avatars::set_photo(tx, anna, source, photo.as_ref())).await
+        };
+        let from = async || {
+            let list = db.read(move |conn| avatars::list(conn, tenant, anna.into())).await.expect("a contact");
+            list.first().and_then(|avatar| avatar.source)
+        };
+
+        for (source, photo, done, shown) in [
+            (ldap, Some("ldap"), Photo::Set, Some(ldap)),
+            (graph, Some("graph"), Photo::Set, Some(graph)),
+            (ldap, Some("ldap, newer"), Photo::Same, Some(graph)),
+            (ldap, None, Photo::Same, Some(graph)),
+            (exchange, Some("exchange"), Photo::Set, Some(exchange)),
+            (graph, Some("graph, newer"), Photo::Same, Some(exchange)),
+            (exchange, None, Photo::Removed, None),
+            (graph, Some("graph, newer"), Photo::Set, Some(graph)),
+        ] {
+            assert_eq!((set(source, photo).await, from().await), (done, shown), "{photo:?}");
+        }
+    }
+
     async fn what_nobody_shows_is_swept_after_an_hour(db: TestDatabase) {
         let tenant = db.tenant("Acme").await;
         let (anna, ben) = (db.contact(tenant, "Anna Berg").await.id, db.contact(tenant, "Ben Cole").await.id);

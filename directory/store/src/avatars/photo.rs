@@ -3,11 +3,14 @@
 use diesel::prelude::*;
 use directory_model::change::ObjectKind;
 use directory_model::id::{AvatarId, ContactId, SourceId};
+use directory_model::source::SourceFields;
 use ring::digest::{SHA256, digest};
 
 use super::{NewAvatar, insert_row, owner_key};
+use crate::column::Column;
+use crate::connection::Connection;
 use crate::error::StoreResult;
-use crate::schema::avatars;
+use crate::schema::{avatars, source_records, sources};
 use crate::tx::Tx;
 
 /// What became of a directory's photo.
@@ -23,8 +26,8 @@ pub enum Photo {
     Removed,
 }
 
-/// Makes `photo` the contact's photo from `source`, or removes the one it has. What somebody
-/// uploaded stays as it is.
+/// Makes `photo` the contact's photo from `source`, or removes the one that it has from there. What
+/// somebody uploaded stays as it is, and so does the photo of a source that goes before this one.
 pub fn set_photo(
     tx: &mut Tx<'_>,
     contact: ContactId,
@@ -33,18 +36,27 @@ pub fn set_photo(
 ) -> StoreResult<Photo> {
     let Some(owner) = owner_key(tx.conn, tx.tenant_key, contact.into())? else { return Ok(Photo::NoContact) };
     let source = crate::sources::key(tx.conn, tx.tenant, source)?;
-    let old: Option<(i64, Vec<u8>)> = avatars::table
+    let old: Option<(i64, Vec<u8>, Option<i64>)> = avatars::table
         .filter(avatars::contact_id.eq(owner.contact).and(avatars::is_synced.eq(true)))
-        .select((avatars::id, avatars::large))
+        .select((avatars::id, avatars::large, avatars::synced_from_id))
         .first(tx.conn)
         .optional()?;
+    let other = old.as_ref().and_then(|(.., from)| from.filter(|from| source != Some(*from)));
+    if let (Some(other), Some(source)) = (other, source)
+        && (photo.is_none() || rank(tx.conn, other)? < rank(tx.conn, source)?)
+    {
+        return Ok(Photo::Same);
+    }
+    if photo.is_none() {
+        offer_others(tx, owner.contact, source)?;
+    }
     let hash = photo.map(|photo| digest(&SHA256, &photo.large.bytes));
     match (&old, &hash) {
         (None, None) => return Ok(Photo::Same),
-        (Some((_, old)), Some(new)) if old.as_slice() == new.as_ref() => return Ok(Photo::Same),
+        (Some((_, old, _)), Some(new)) if old.as_slice() == new.as_ref() => return Ok(Photo::Same),
         _ => {}
     }
-    if let Some((key, _)) = old {
+    if let Some((key, ..)) = old {
         diesel::delete(avatars::table.filter(avatars::id.eq(key))).execute(tx.conn)?;
     }
     let id = AvatarId::new(tx.ids());
@@ -54,4 +66,20 @@ pub fn set_photo(
     // A run is one line of the audit trail; its photos are only changes.
     tx.changed(ObjectKind::Avatar, contact);
     Ok(if photo.is_some() { Photo::Set } else { Photo::Removed })
+}
+
+fn rank(conn: &mut Connection, source_key: i64) -> StoreResult<u8> {
+    let settings: String = sources::table.find(source_key).select(sources::settings).get_result(conn)?;
+    let fields: SourceFields = Column("sources", "settings").json(&settings)?;
+    Ok(fields.connection.photo_rank())
+}
+
+/// The next run of every other source that has a photo of the contact gives it.
+fn offer_others(tx: &mut Tx<'_>, contact: Option<i64>, source: Option<i64>) -> StoreResult<()> {
+    let of_contact = source_records::contact_id.eq(contact).and(source_records::photo.is_not_null());
+    diesel::update(source_records::table.filter(of_contact))
+        .filter(source_records::source_id.ne(source.unwrap_or_default()))
+        .set(source_records::photo.eq(None::<Vec<u8>>))
+        .execute(tx.conn)?;
+    Ok(())
 }
