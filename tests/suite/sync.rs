@@ -3,6 +3,7 @@
 mod adding;
 mod changes;
 mod directory;
+mod faults;
 mod guarded;
 mod limited;
 mod mapped;

@@ -1,0 +1,446 @@
+//! A domain controller as far as reads go, written from RFC 4511, RFC 2696 and MS-ADTS: what a real one
+//! cannot be made to do on demand. It shares no code with the connector.
+
+mod ber;
+mod filter;
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex};
+
+use directory_model::source::LdapConnection;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinHandle;
+
+use self::ber::{Element, Writer, elements};
+use self::filter::Filter;
+
+/// The domain's root.
+pub const ROOT: &str = "DC=fake,DC=test";
+const SETTINGS: &str = "CN=NTDS Settings,CN=DC,CN=Servers,CN=Configuration,DC=fake,DC=test";
+const PAGED_RESULTS: &str = "1.2.840.113556.1.4.319";
+const SHOW_DELETED: &str = "1.2.840.113556.1.4.417";
+
+/// Attribute names, as they are written, with their values.
+pub type Attributes = BTreeMap<String, Vec<Vec<u8>>>;
+
+/// One entry.
+#[derive(Debug, Clone, Default)]
+pub struct Entry {
+    /// Its name.
+    pub dn: String,
+    /// What it holds.
+    pub attributes: Attributes,
+    /// It is a tombstone.
+    pub is_deleted: bool,
+}
+
+/// What goes wrong in the next search for people, once so many entries were sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// The connection closes after this many entries.
+    CutAfter(usize),
+    /// It closes in the middle of the entry after this many.
+    CutWithin(usize),
+    /// The search ends with this result code and message instead of its end, after this many entries.
+    Result(usize, u8, &'static str),
+    /// The bytes after this many entries are no LDAP at all.
+    Garbage(usize),
+    /// A search that is continued by its cookie is refused: the controller does not know it any more.
+    CookieLost,
+}
+
+/// What a controller is and holds.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// Its host name.
+    pub name: String,
+    /// Changes when its data is restored from a backup.
+    pub invocation: [u8; 16],
+    /// The number of its last change.
+    pub usn: u64,
+    /// The most entries of a page, whatever is asked for.
+    pub max_page: usize,
+    /// The most values of an attribute; the others are asked for by range (MS-ADTS 3.1.1.3.1.3.3).
+    pub max_values: usize,
+    /// What it holds.
+    pub entries: Vec<Entry>,
+    /// What goes wrong.
+    pub fault: Option<Fault>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            name: "dc1.fake.test".into(),
+            invocation: [1; 16],
+            usn: 1000,
+            max_page: 1000,
+            max_values: 1500,
+            entries: Vec::new(),
+            fault: None,
+        }
+    }
+}
+
+impl State {
+    /// Adds a person, as the next change; its identity is made of the name.
+    pub fn person(&mut self, name: &str) {
+        self.usn += 1;
+        let usn = self.usn.to_string();
+        let attributes = [
+            ("objectClass", b"user".to_vec()),
+            ("objectGUID", identity(name).to_vec()),
+            ("displayName", name.into()),
+            ("sn", name.into()),
+            ("mail", format!("{name}@fake.test").into()),
+            ("uSNChanged", usn.clone().into()),
+            ("uSNCreated", usn.into()),
+        ];
+        let attributes = attributes.map(|(name, value)| (name.to_owned(), vec![value]));
+        self.entries.push(Entry {
+            dn: format!("CN={name},OU=People,{ROOT}"),
+            attributes: attributes.into(),
+            is_deleted: false,
+        });
+    }
+
+    /// The attributes of a person, to be changed as the next change.
+    pub fn change(&mut self, name: &str) -> &mut Attributes {
+        self.usn += 1;
+        let usn = self.usn.to_string().into_bytes();
+        let dn = format!("CN={name},OU=People,{ROOT}");
+        let entry = self.entries.iter_mut().find(|entry| entry.dn == dn).expect("the person");
+        entry.attributes.insert("uSNChanged".into(), vec![usn]);
+        &mut entry.attributes
+    }
+
+    /// Deletes a person, which leaves a tombstone.
+    pub fn delete(&mut self, name: &str) {
+        let identity = self.change(name)["objectGUID"].clone();
+        let usn = self.usn.to_string().into_bytes();
+        let dn = format!("CN={name},OU=People,{ROOT}");
+        let entry = self.entries.iter_mut().find(|entry| entry.dn == dn).expect("the person");
+        entry.dn = format!("CN={name}\\0ADEL,CN=Deleted Objects,{ROOT}");
+        entry.is_deleted = true;
+        entry.attributes = [
+            ("objectGUID".to_owned(), identity),
+            ("isDeleted".to_owned(), vec![b"TRUE".to_vec()]),
+            ("uSNChanged".to_owned(), vec![usn]),
+        ]
+        .into();
+    }
+}
+
+/// The identity of somebody with this name.
+pub fn identity(name: &str) -> [u8; 16] {
+    let mut identity = [0; 16];
+    for (at, byte) in name.bytes().enumerate() {
+        identity[at % 16] ^= byte.rotate_left(u32::try_from(at / 16).unwrap_or(0) + 1);
+    }
+    identity
+}
+
+/// A controller that answers on a port of its own until it is dropped.
+pub struct Controller {
+    /// What it is and holds.
+    pub state: Arc<Mutex<State>>,
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Drop for Controller {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Controller {
+    /// One that holds what `state` says.
+    pub async fn start(state: State) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("its address");
+        let state = Arc::new(Mutex::new(state));
+        let shared = Arc::clone(&state);
+        let task = tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let state = Arc::clone(&shared);
+                tokio::spawn(async move { Client { state, stream, pages: Vec::new() }.serve().await });
+            }
+        });
+        Self { state, address, task }
+    }
+
+    /// How it is read.
+    pub fn connection(&self) -> LdapConnection {
+        LdapConnection {
+            url: format!("ldap://{}", self.address),
+            is_starttls: false,
+            trusted_certificates: None,
+            bind_dn: None,
+            base_dn: format!("OU=People,{ROOT}"),
+            filter: "(objectClass=user)".into(),
+            page_size: 1000,
+            timeout_seconds: 10,
+        }
+    }
+
+    /// Changes what it is or holds.
+    pub fn with<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.state.lock().expect("nobody panics with it"))
+    }
+}
+
+/// A search that is answered in pages.
+struct Paged {
+    found: Vec<Entry>,
+    next: usize,
+}
+
+struct Client {
+    state: Arc<Mutex<State>>,
+    stream: TcpStream,
+    pages: Vec<Paged>,
+}
+
+/// What is asked for.
+struct Search {
+    base: String,
+    scope: u64,
+    filter: Filter,
+    attributes: Vec<String>,
+    /// Page size and cookie.
+    page: Option<(usize, Vec<u8>)>,
+    shows_deleted: bool,
+}
+
+impl Client {
+    async fn serve(mut self) {
+        let mut bytes = Vec::new();
+        loop {
+            while let Some((message, length)) = ber::whole(&bytes) {
+                let answer = self.answer(message);
+                bytes.drain(..length);
+                let Some((answer, goes_on)) = answer else { return };
+                if self.stream.write_all(&answer).await.is_err() || !goes_on {
+                    let _ = self.stream.shutdown().await;
+                    return;
+                }
+            }
+            let mut buffer = [0; 16_384];
+            match self.stream.read(&mut buffer).await {
+                Ok(0) | Err(_) => return,
+                Ok(count) => bytes.extend_from_slice(&buffer[..count]),
+            }
+        }
+    }
+
+    /// The answer, and whether the connection goes on after it.
+    fn answer(&mut self, message: &[u8]) -> Option<(Vec<u8>, bool)> {
+        let parts = elements(message);
+        let (id, request) = (parts.first()?.number(), parts.get(1)?);
+        let controls = parts.get(2).map(Element::children).unwrap_or_default();
+        match request.tag {
+            0x60 => Some((done(id, 0x61, 0, "", None), true)),
+            0x63 => Some(self.search(id, &Search::read(request, &controls))),
+            _ => None,
+        }
+    }
+
+    fn search(&mut self, id: u64, search: &Search) -> (Vec<u8>, bool) {
+        let mut state = self.state.lock().expect("nobody panics with it").clone();
+        let is_about_people = search.scope == 2 && search.base.starts_with("ou=people");
+        let fault = if is_about_people { state.fault.take() } else { None };
+        let Some((size, cookie)) = &search.page else {
+            let found = found(&state, search);
+            let mut answer = Vec::new();
+            for entry in &found {
+                answer.extend(entry_message(id, entry, search, &state));
+            }
+            let code = if found.is_empty() && search.scope == 0 { 32 } else { 0 };
+            answer.extend(done(id, 0x65, code, "", None));
+            return (answer, true);
+        };
+        let at = if cookie.is_empty() {
+            self.pages.push(Paged { found: found(&state, search), next: 0 });
+            self.pages.len() - 1
+        } else if fault == Some(Fault::CookieLost) {
+            return (done(id, 0x65, 53, "the cookie is not known", None), true);
+        } else {
+            usize::from(cookie[0])
+        };
+        let paged = &mut self.pages[at];
+        let end = (paged.next + (*size).min(state.max_page)).min(paged.found.len());
+        let mut answer = Vec::new();
+        for number in paged.next..end {
+            let message = entry_message(id, &paged.found[number], search, &state);
+            match &fault {
+                Some(Fault::CutAfter(count)) if number == *count => return (answer, false),
+                Some(Fault::CutWithin(count)) if number == *count => {
+                    answer.extend_from_slice(&message[..message.len() / 2]);
+                    return (answer, false);
+                }
+                Some(Fault::Garbage(count)) if number == *count => {
+                    answer.extend_from_slice(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+                    return (answer, false);
+                }
+                Some(Fault::Result(count, code, text)) if number == *count => {
+                    answer.extend(done(id, 0x65, *code, text, None));
+                    return (answer, true);
+                }
+                _ => answer.extend(message),
+            }
+        }
+        paged.next = end;
+        let is_last = end == paged.found.len();
+        let next = if is_last { Vec::new() } else { vec![u8::try_from(at).unwrap_or(0)] };
+        let is_cut = matches!(fault, Some(Fault::CutAfter(count)) if count == end && !is_last);
+        if is_cut {
+            return (answer, false);
+        }
+        answer.extend(done(id, 0x65, 0, "", Some(&next)));
+        (answer, true)
+    }
+}
+
+impl Search {
+    fn read(request: &Element<'_>, controls: &[Element<'_>]) -> Self {
+        let parts = request.children();
+        let mut search = Self {
+            base: parts[0].text().to_lowercase(),
+            scope: parts[1].number(),
+            filter: Filter::read(&parts[6]),
+            attributes: parts[7].children().iter().map(Element::text).collect(),
+            page: None,
+            shows_deleted: false,
+        };
+        for control in controls {
+            let parts = control.children();
+            match parts[0].text().as_str() {
+                SHOW_DELETED => search.shows_deleted = true,
+                PAGED_RESULTS => {
+                    let value = parts.last().map(|value| elements(value.content)).unwrap_or_default();
+                    let page = value[0].children();
+                    let size = usize::try_from(page[0].number()).unwrap_or(usize::MAX);
+                    search.page = Some((size.max(1), page[1].content.to_vec()));
+                }
+                _ => {}
+            }
+        }
+        search
+    }
+}
+
+/// What the controller holds of what is asked for.
+fn found(state: &State, search: &Search) -> Vec<Entry> {
+    if search.scope == 0 {
+        return special(state, &search.base).into_iter().collect();
+    }
+    let is_asked = |entry: &&Entry| {
+        entry.dn.to_lowercase().ends_with(&search.base)
+            && (search.shows_deleted || !entry.is_deleted)
+            && search.filter.holds(&entry.attributes)
+    };
+    state.entries.iter().filter(is_asked).cloned().collect()
+}
+
+/// What the controller says about itself, or an entry by its name.
+fn special(state: &State, base: &str) -> Option<Entry> {
+    let of = |attributes: &[(&str, &[u8])]| {
+        let attributes = attributes.iter().map(|(name, value)| ((*name).to_owned(), vec![value.to_vec()]));
+        Some(Entry { dn: base.to_owned(), attributes: attributes.collect(), is_deleted: false })
+    };
+    if base.is_empty() {
+        return of(&[
+            ("supportedCapabilities", b"1.2.840.113556.1.4.800"),
+            ("defaultNamingContext", ROOT.as_bytes()),
+            ("dnsHostName", state.name.as_bytes()),
+            ("dsServiceName", SETTINGS.as_bytes()),
+            ("highestCommittedUSN", state.usn.to_string().as_bytes()),
+        ]);
+    }
+    if base == SETTINGS.to_lowercase() {
+        return of(&[("invocationId", &state.invocation)]);
+    }
+    if base.starts_with("cn=deleted objects") {
+        return of(&[("objectClass", b"container")]);
+    }
+    state.entries.iter().find(|entry| entry.dn.to_lowercase() == base).cloned()
+}
+
+fn entry_message(id: u64, entry: &Entry, search: &Search, state: &State) -> Vec<u8> {
+    let mut list = Writer::default();
+    for (name, values) in &entry.attributes {
+        let Some((shown, values)) = shown(name, values, search, state) else { continue };
+        let mut set = Writer::default();
+        for value in values {
+            set.add(0x04, value);
+        }
+        let mut attribute = Writer::default();
+        attribute.add(0x04, shown.as_bytes());
+        attribute.add(0x31, &set.0);
+        list.add(0x30, &attribute.0);
+    }
+    let mut body = Writer::default();
+    body.add(0x04, entry.dn.as_bytes());
+    body.add(0x30, &list.0);
+    message(id, 0x64, &body.0, None)
+}
+
+/// The attribute as it is shown, if it is asked for: no more values than the controller gives at once.
+fn shown<'v>(name: &str, values: &'v [Vec<u8>], search: &Search, state: &State) -> Option<(String, &'v [Vec<u8>])> {
+    let is_all = search.attributes.is_empty() || search.attributes.iter().any(|asked| asked == "*");
+    let asked =
+        search.attributes.iter().find(|asked| asked.split(';').next().is_some_and(|it| it.eq_ignore_ascii_case(name)));
+    if asked.is_none() && !is_all {
+        return None;
+    }
+    let range = asked.and_then(|asked| asked.to_lowercase().split_once(";range=").map(|(_, range)| range.to_owned()));
+    let from = range.as_ref().and_then(|range| range.split('-').next()?.parse().ok()).unwrap_or(0_usize);
+    if range.is_none() && values.len() <= state.max_values {
+        return Some((name.to_owned(), values));
+    }
+    let end = (from + state.max_values).min(values.len());
+    let last = if end == values.len() { "*".to_owned() } else { (end - 1).to_string() };
+    Some((format!("{name};range={from}-{last}"), &values[from.min(end)..end]))
+}
+
+fn done(id: u64, tag: u8, code: u8, text: &str, cookie: Option<&[u8]>) -> Vec<u8> {
+    let mut body = Writer::default();
+    body.add(0x0a, &[code]);
+    body.add(0x04, b"");
+    body.add(0x04, text.as_bytes());
+    if code == 10 {
+        let mut referral = Writer::default();
+        referral.add(0x04, b"ldap://elsewhere.fake.test/DC=fake,DC=test");
+        body.add(0xa3, &referral.0);
+    }
+    let controls = cookie.map(|cookie| {
+        let mut page = Writer::default();
+        page.add(0x02, &[0]);
+        page.add(0x04, cookie);
+        let mut value = Writer::default();
+        value.add(0x30, &page.0);
+        let mut control = Writer::default();
+        control.add(0x04, PAGED_RESULTS.as_bytes());
+        control.add(0x04, &value.0);
+        let mut controls = Writer::default();
+        controls.add(0x30, &control.0);
+        controls.0
+    });
+    message(id, tag, &body.0, controls.as_deref())
+}
+
+fn message(id: u64, tag: u8, body: &[u8], controls: Option<&[u8]>) -> Vec<u8> {
+    let mut parts = Writer::default();
+    let id = id.to_be_bytes();
+    parts.add(0x02, &id[id.iter().position(|byte| *byte != 0).unwrap_or(7)..]);
+    parts.add(tag, body);
+    if let Some(controls) = controls {
+        parts.add(0xa0, controls);
+    }
+    let mut message = Writer::default();
+    message.add(0x30, &parts.0);
+    message.0
+}
