@@ -153,7 +153,7 @@ impl Engine {
             Start::Started(run) => run,
         };
         info!(tenant.id = %tenant, source.id = %source, sync.run = %run.id, ?trigger, "a run starts");
-        Ok(self.carry_out(run))
+        Ok(self.carry_out(*run))
     }
 
     /// Lets a run that was recorded go on.

@@ -150,7 +150,7 @@ mod tests {
         let elsewhere = Before { is_elsewhere: true, ..Before::default() };
         let more = |read| before(Before { read: Some(read), ..Before::default() });
         let changes = |end: ReadEnd| ReadEnd { extent: Extent::Changes, ..end };
-        let updated = |updates, known| Findings { updates, known, ..calm.clone() };
+        let updated = |updates, known| Findings { known, updates, ..calm.clone() };
         for (findings, waits) in [
             (before(undone), true),
             (Findings { changes: 0, removals: 0, ..before(undone) }, false),

@@ -168,7 +168,7 @@ impl Undoing<'_> {
                 left.push(self.left(field.name(), now.as_deref().unwrap_or_default(), Rule::ChangedMeanwhile));
                 continue;
             }
-            *field.of_mut(&mut back.fields) = change.old.clone();
+            field.of_mut(&mut back.fields).clone_from(&change.old);
             back.changes.push(FieldChange { field, old: now.clone(), new: change.old.clone() });
             back.holds.fields.insert(field, hold::of_value(change.new.as_deref()));
             self.provenance(back, field);

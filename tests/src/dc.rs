@@ -228,7 +228,7 @@ impl Client {
                     return;
                 }
             }
-            let mut buffer = [0; 16_384];
+            let mut buffer = vec![0; 16_384];
             match self.stream.read(&mut buffer).await {
                 Ok(0) | Err(_) => return,
                 Ok(count) => bytes.extend_from_slice(&buffer[..count]),

@@ -20,7 +20,7 @@ impl Engine {
         };
         info!(tenant.id = %tenant, sync.run = %run.id, undone = %id, "a run is about to be taken back");
         let started = run.id;
-        self.spawn(run, |running| Box::pin(running.plan_undo()));
+        self.spawn(*run, |running| Box::pin(running.plan_undo()));
         Ok(started)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use directory_model::contact::Contact;
+use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId};
 use directory_model::run::{PlanStep, RunAction, RunProblem, RunState};
 use directory_model::valid::Check;
@@ -91,7 +91,7 @@ impl Undo {
         let facts = facts(conn, &self.run, &lines)?;
         let taken: Vec<Taken> = lines.iter().map(|line| take_back(self.undone, line, &facts)).collect();
         let keys: Vec<_> =
-            taken.iter().filter_map(|taken| taken.fields.as_ref()).flat_map(|fields| fields.keys()).collect();
+            taken.iter().filter_map(|taken| taken.fields.as_ref()).flat_map(ContactFields::keys).collect();
         let holders = source_records::holders(conn, self.run.tenant, &keys)?;
         let held = plan::Facts { holders, contacts: HashMap::new() };
         let mut steps = Vec::new();
@@ -123,12 +123,7 @@ impl Undo {
 }
 
 /// The step with the addresses that it takes and gives up.
-fn wish(
-    step: PlanStep,
-    fields: Option<directory_model::contact::ContactFields>,
-    contact: Option<&Contact>,
-    facts: &plan::Facts,
-) -> Wish {
+fn wish(step: PlanStep, fields: Option<ContactFields>, contact: Option<&Contact>, facts: &plan::Facts) -> Wish {
     let held: HashSet<_> = contact.iter().flat_map(|contact| contact.fields.keys()).collect();
     // Whose fields stay keeps its addresses, and who is removed gives all of them up.
     let kept: HashSet<_> = match (&fields, step.action) {

@@ -55,12 +55,11 @@ pub(super) struct Writer(pub(super) Vec<u8>);
 impl Writer {
     pub(super) fn add(&mut self, tag: u8, content: &[u8]) {
         self.0.push(tag);
-        match u8::try_from(content.len()) {
-            Ok(short @ ..0x80) => self.0.push(short),
-            _ => {
-                self.0.push(0x84);
-                self.0.extend(u32::try_from(content.len()).expect("less than 4 GB").to_be_bytes());
-            }
+        if let Ok(short @ ..0x80) = u8::try_from(content.len()) {
+            self.0.push(short);
+        } else {
+            self.0.push(0x84);
+            self.0.extend(u32::try_from(content.len()).expect("less than 4 GB").to_be_bytes());
         }
         self.0.extend_from_slice(content);
     }

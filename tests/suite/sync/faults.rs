@@ -132,7 +132,7 @@ on_each_backend! {
             let kept = controller.with(|state| {
                 change(state);
                 state.invocation[1] ^= 1;
-                std::mem::replace(&mut state.entries, Vec::new())
+                std::mem::take(&mut state.entries)
             });
             controller.with(|state| state.entries = kept[..30].to_vec());
             let run = world.changes().await;

@@ -116,7 +116,7 @@ on_each_backend! {
         succeeded(&run);
         assert_eq!((run.counts.created, run.counts.photos), (1, 2));
         // Nobody shows the old pictures any more, but they are needed.
-        world.db.clock.advance(std::time::Duration::from_secs(7200));
+        world.db.clock.advance(std::time::Duration::from_hours(2));
         let now = world.db.clock.now();
         let sweep = move |conn: &mut directory_store::connection::Connection| directory_store::avatars::sweep(conn, now);
         assert_eq!(world.db.database.write_unnumbered(sweep).await.expect("swept"), 0);

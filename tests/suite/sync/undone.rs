@@ -166,7 +166,7 @@ on_each_backend! {
         let left: Vec<(String, String)> = world.entries(planned.id).await.into_iter().filter_map(|line| {
             let Invalid { field, value, rule, .. } = line.reason?;
             assert_eq!((line.action, rule), (RunAction::SetAside, Rule::ChangedMeanwhile));
-            Some((field.to_string(), value))
+            Some((field, value))
         }).collect();
         let expected = [("office", "9.99"), ("company", "Two"), ("contact", "carl")];
         assert_eq!(left, expected.map(|(field, value)| (field.to_owned(), value.to_owned())));
@@ -260,7 +260,7 @@ on_each_backend! {
         world.edit(world.contact("ben").await.id, |fields| fields.is_disabled = true).await;
 
         for _ in 0..3 {
-            world.db.clock.advance(std::time::Duration::from_secs(2 * 86_400));
+            world.db.clock.advance(std::time::Duration::from_hours(48));
             succeeded(&world.run(&entries(&["anna", "carl"])).await);
         }
 

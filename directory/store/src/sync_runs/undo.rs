@@ -24,7 +24,7 @@ pub enum StartUndo {
     /// Another run of the source has not ended.
     Busy(RunId),
     /// A run that takes it back is recorded and may go on.
-    Started(OpenRun),
+    Started(Box<OpenRun>),
 }
 
 /// What a run did with one entry, and what it takes to undo that.
@@ -59,7 +59,7 @@ pub fn start_undo(tx: &mut Tx<'_>, id: RunId) -> StoreResult<StartUndo> {
     let mut run = record(tx, source, source_key, (None, RunExtent::Whole), Trigger::Undo)?;
     diesel::update(sync_runs::table.find(run.key)).set(sync_runs::undoes.eq(id.to_string())).execute(tx.conn)?;
     run.undoes = Some(id);
-    Ok(StartUndo::Started(run))
+    Ok(StartUndo::Started(Box::new(run)))
 }
 
 /// Whether the run did anything with a contact.
