@@ -2219,6 +2219,11 @@ export interface components {
              */
             sip: components["schemas"]["FieldRule"][];
             /**
+             * @description The SIP address counts unless the first value is `FALSE` (`msRTCSIP-UserEnabled`).
+             * @default []
+             */
+            sip_marker: string[];
+            /**
              * @description Consumer Skype name.
              * @default []
              */
@@ -2662,7 +2667,7 @@ export interface components {
          * @description What came of a rule.
          * @enum {string}
          */
-        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "not_reached";
+        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "switched_off" | "not_reached";
         /**
          * @description What a run does, or did, with one entry.
          * @enum {string}
