@@ -221,6 +221,15 @@ impl Answer {
             .expect("an identity")
     }
 
+    /// Each refused field with its value and why, as people read it.
+    pub fn refusals(&self) -> Vec<String> {
+        let text = |field: &Value, name: &str| field[name].as_str().unwrap_or("?").to_owned();
+        let fields = self.json["fields"].as_array().into_iter().flatten();
+        fields
+            .map(|field| format!("{} = {}: {}", text(field, "field"), text(field, "value"), text(field, "message")))
+            .collect()
+    }
+
     /// Status, kind of problem, and the refused fields with their rules.
     pub fn problem(&self) -> String {
         let kind = self.json["type"].as_str().unwrap_or_default().trim_start_matches("/problems/");

@@ -7,9 +7,14 @@ use std::sync::Arc;
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, SystemClock};
-use directory_model::id::{SystemIds, TenantId};
+use directory_model::id::{ContactId, SystemIds, TenantId};
+use directory_model::presence::Availability;
+use directory_store::avatars::{self, NewAvatar, Picture};
 use directory_store::contacts;
 use directory_store::database::{Database, OpenOptions};
+use directory_store::error::StoreResult;
+use directory_store::presence_rows::{self, ManualPresence};
+use directory_store::tx::Tx;
 use suite::fixture::person;
 use suite::process::{Server, Stop, scratch};
 
@@ -19,7 +24,7 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["hold-a-server"] => hold_a_server(),
-        ["write-contacts", url, tenant, round] => write_contacts(url, tenant, round),
+        ["write", url, tenant, round] => write(url, tenant, round),
         other => panic!("`{other:?}` is nothing to do"),
     }
 }
@@ -32,18 +37,50 @@ fn hold_a_server() {
     let _ = std::io::stdin().read(&mut [0]);
 }
 
-/// Makes one contact after the other and says the identity of each once it is written, until killed.
+/// Makes one contact after the other, with presence set by hand and a picture, each in a transaction
+/// of its own, and says each once it is written, until killed. A line that ends with a full stop is whole.
 #[tokio::main]
 #[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
-async fn write_contacts(url: &str, tenant: &str, round: &str) {
+async fn write(url: &str, tenant: &str, round: &str) {
     let tenant: TenantId = tenant.parse().expect("the tenant's identity");
     let options = OpenOptions::new(url, Arc::new(SystemIds::new(SystemClock)));
     let database = Database::open(&options).await.expect("the database opens");
     for number in 0_u64.. {
-        let fields = person(&format!("Contact {number} of {round}"));
-        let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
-        let written = database.write(tenant, origin, move |tx| contacts::insert(tx, &fields)).await;
-        let contact = written.expect("the contact is written").expect("the tenant exists");
-        writeln!(std::io::stdout(), "{}", contact.id).expect("the test listens");
+        let name = format!("Contact {number} of {round}");
+        let fields = person(&name);
+        let contact = change(&database, tenant, move |tx| contacts::insert(tx, &fields)).await.id;
+        say(&format!("contact {contact}"));
+        let custom = Some(name.clone());
+        let (availability, activity, expires_at) = (Availability::Busy, None, None);
+        let manual = ManualPresence { availability, activity, is_out_of_office: false, custom, expires_at };
+        let set = change(&database, tenant, move |tx| presence_rows::set_manual(tx, contact, &manual)).await;
+        set.expect("the contact is there");
+        say(&format!("presence {contact}"));
+        say(&format!("avatar {contact} {}", give_picture(&database, tenant, contact, &name).await));
     }
+}
+
+/// Gives the contact a picture of its own that takes many pages, and says its hash.
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
+async fn give_picture(database: &Database, tenant: TenantId, contact: ContactId, name: &str) -> String {
+    let picture =
+        |size: usize| Picture { media_type: "image/png".into(), bytes: name.bytes().cycle().take(size).collect() };
+    let new = NewAvatar { large: picture(20_000), small: picture(4_000), statuses: [].into() };
+    let given = change(database, tenant, move |tx| avatars::insert(tx, contact.into(), &new)).await;
+    given.expect("the contact is there").avatar.large.to_string()
+}
+
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
+async fn change<T: Send + 'static>(
+    database: &Database,
+    tenant: TenantId,
+    work: impl FnOnce(&mut Tx<'_>) -> StoreResult<T> + Send + 'static,
+) -> T {
+    let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
+    database.write(tenant, origin, work).await.expect("it is written").expect("the tenant exists")
+}
+
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
+fn say(line: &str) {
+    writeln!(std::io::stdout(), "{line} .").expect("the test listens");
 }

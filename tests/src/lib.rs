@@ -22,6 +22,7 @@ pub mod picture;
 pub mod postgres;
 pub mod process;
 pub mod program;
+pub mod random;
 pub mod samba;
 pub mod slapd;
 pub mod tls;

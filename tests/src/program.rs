@@ -13,7 +13,7 @@ use crate::backend::new_folder;
 use crate::process::{Server, Stop, free_port, wait_until};
 
 /// The password of everybody whom a test makes.
-const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "correct horse battery staple";
 
 /// A running `switchboard serve` over an embedded database in a folder of its own.
 pub struct Program {
@@ -79,6 +79,7 @@ pub fn setup_token(log: &str) -> String {
 }
 
 /// Somebody signed in.
+#[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     url: String,
@@ -139,6 +140,11 @@ impl Client {
         read(self.send(Method::PATCH, path, Some(body), Some(format!("\"{revision}\""))).await).await
     }
 
+    /// The status of what is answered, whatever that is.
+    pub async fn status(&self, method: Method, path: &str) -> u16 {
+        self.send(method, path, None, None).await.status().as_u16()
+    }
+
     /// Makes an API token with the administrator's rights, and says its secret.
     pub async fn token(&self, tenant: &str) -> String {
         let expires_at = SystemClock.now().plus(Duration::from_hours(1));
@@ -157,6 +163,38 @@ impl Client {
     pub async fn upload(&self, path: &str, file: Vec<u8>) -> Value {
         let request = self.request(Method::POST, path).header("content-type", "image/jpeg").body(file);
         read(request.send().await.expect("the gateway answers")).await
+    }
+
+    /// Gives a JPEG or PNG file, and says the status and the body of the answer.
+    pub async fn try_upload(&self, path: &str, file: Vec<u8>) -> (u16, Value) {
+        let kind = if file.starts_with(b"\x89PNG") { "image/png" } else { "image/jpeg" };
+        let request = self.request(Method::POST, path).header("content-type", kind).body(file);
+        let response = request.send().await.expect("the gateway answers");
+        (response.status().as_u16(), response.json().await.unwrap_or_default())
+    }
+
+    /// Asks a gateway that may die meanwhile: `None` when there was no whole answer. Takes every
+    /// refusal for the test's failure.
+    pub async fn ask_mortal(&self, method: Method, path: &str, body: Option<Value>) -> Option<Value> {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.header("content-type", "application/json").body(body.to_string());
+        }
+        whole(request.send().await).await
+    }
+
+    /// Gives a JPEG file to such a gateway.
+    pub async fn upload_mortal(&self, path: &str, file: Vec<u8>) -> Option<Value> {
+        let request = self.request(Method::POST, path).header("content-type", "image/jpeg").body(file);
+        whole(request.send().await).await
+    }
+
+    /// Loads a file of the API that is at `path` of the server.
+    pub async fn file(&self, path: &str) -> bytes::Bytes {
+        let path = path.trim_start_matches("/api/v1");
+        let answer = self.request(Method::GET, path).send().await.expect("the gateway answers");
+        assert!(answer.status().is_success(), "{path} answered {}", answer.status());
+        answer.bytes().await.expect("a whole answer")
     }
 
     /// Loads what a web page would, as nobody in particular.
@@ -208,9 +246,21 @@ impl Client {
 async fn read(response: reqwest::Response) -> Value {
     let (status, url) = (response.status(), response.url().clone());
     let body = response.bytes().await.expect("a whole answer");
-    assert!(status.is_success(), "{url} answered {status}: {}", String::from_utf8_lossy(&body));
+    parsed(status, &url, &body)
+}
+
+/// What was answered, if that arrived whole.
+async fn whole(response: reqwest::Result<reqwest::Response>) -> Option<Value> {
+    let response = response.ok()?;
+    let (status, url) = (response.status(), response.url().clone());
+    let body = response.bytes().await.ok()?;
+    Some(parsed(status, &url, &body))
+}
+
+fn parsed(status: StatusCode, url: &reqwest::Url, body: &[u8]) -> Value {
+    assert!(status.is_success(), "{url} answered {status}: {}", String::from_utf8_lossy(body));
     if status == StatusCode::NO_CONTENT || body.is_empty() {
         return Value::Null;
     }
-    serde_json::from_slice(&body).expect("JSON")
+    serde_json::from_slice(body).expect("JSON")
 }

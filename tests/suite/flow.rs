@@ -69,7 +69,7 @@ async fn a_change_in_the_directory_and_a_claim_reach_the_visitor_without_reload(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_photo_in_the_directory_and_a_picture_for_a_state_reach_the_visitor_without_reload() {
-    let [red, green, blue] = [[200, 40, 40], [40, 160, 60], [50, 60, 200]];
+    let [red, green, blue, yellow] = [[200, 40, 40], [40, 160, 60], [50, 60, 200], [220, 210, 40]];
     let slapd = Slapd::with_people(3);
     slapd.set(&format!("{ANNA},{PEOPLE}"), "displayName", "Anna Adams").await;
     let program = tokio::task::spawn_blocking(|| Program::start(PROGRAM, LOOPBACK_ALLOWED)).await.unwrap();
@@ -99,10 +99,24 @@ async fn a_photo_in_the_directory_and_a_picture_for_a_state_reach_the_visitor_wi
     }
 
     // One for a state of its own is seen as long as the state lasts.
-    admin.upload(&format!("{base}/contacts/{anna}/avatars?statuses=busy"), jpeg(blue)).await;
+    let avatars = format!("{base}/contacts/{anna}/avatars");
+    let first = admin.upload(&format!("{avatars}?statuses=busy"), jpeg(blue)).await;
     say(&admin, &base, &anna, "busy").await;
     let busy = json!({ "id": anna, "state": "busy", "other_than": seen });
-    let (browser, _) = pictured(&admin, browser, busy, blue).await;
+    let (browser, shown) = pictured(&admin, browser, busy, blue).await;
+
+    // While that state is shown its picture is replaced by another, which leaves the first for all other
+    // states; then both are taken away.
+    let second = admin.upload(&format!("{avatars}?statuses=busy"), jpeg(yellow)).await;
+    let busy = json!({ "id": anna, "state": "busy", "other_than": shown });
+    let (mut browser, _) = pictured(&admin, browser, busy, yellow).await;
+    for (removed, picture, color) in [(second, &shown, blue), (first, &seen, green)] {
+        let avatar = removed["avatar"]["id"].as_str().unwrap();
+        admin.ask(Method::DELETE, &format!("{avatars}/{avatar}"), None).await;
+        let left = json!({ "id": anna, "state": "busy", "picture": picture });
+        (browser, _) = pictured(&admin, browser, left, color).await;
+    }
+
     say(&admin, &base, &anna, "available").await;
     let back = json!({ "id": anna, "state": "available", "picture": seen });
     let (browser, _) = pictured(&admin, browser, back, green).await;

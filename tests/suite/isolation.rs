@@ -2,7 +2,8 @@
 //!
 //! Each row first succeeds for all who may, each time on the very object that the others are then
 //! refused. Then the others ask for the same: no row of any table changes, and for those who may
-//! not even see the object the answer is the one about an object that does not exist.
+//! not even see the object the answer is the one about an object that does not exist. No answer ever
+//! holds what is another tenant's.
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ mod bodies;
 mod call;
 mod world;
 
-use call::{Call, NOBODY, PICTURE, is_same, masked};
+use call::{Call, NOBODY, PICTURE, holds, is_same, masked};
 use world::{Names, Place, SUBJECTS, Scene, State, World, label};
 
 /// Operations that are about no object, and where it is tested what they answer.
@@ -45,7 +46,8 @@ const ABOUT_NO_OBJECT: [(&str, &str); 5] = [
 /// **T**enant, **S**ite, **G**roup, **C**ontact, super**V**isor, **A**gent, **E**mployee, and **U**,
 /// who runs one publication. First those whose scope is the whole platform, reseller or tenant, then
 /// those with the part of the tenant that the object is in, with another part of it, and with another
-/// reseller's tenant; at last nobody.
+/// reseller's tenant; at last nobody. Who runs another tenant of the same reseller gets what the same
+/// role of another reseller's tenant gets.
 type Row = (&'static str, &'static str, fn(&Names) -> Value);
 
 fn nothing(_: &Names) -> Value {
@@ -228,11 +230,14 @@ async fn hold(db: TestDatabase, rows: &[Row]) {
         let (method, template) = described[id].clone();
         let mut call = Call { id, method, template, body, tag: None };
         call.tag = tag(&call, &world).await;
-        let marks: Vec<char> = marks.chars().filter(|mark| *mark != ' ').collect();
+        let mut marks: Vec<char> = marks.chars().filter(|mark| *mark != ' ').collect();
         assert_eq!(marks.len(), SUBJECTS.len() + 1, "{id} has a mark for each subject");
+        let chief = SUBJECTS.iter().position(|(place, role, ..)| (*place, *role) == (Place::Abroad, Role::Tenant));
+        marks.push(marks[chief.expect("somebody runs the tenant abroad")]);
         wrong.extend(those_who_may(&call, &world, &marks).await);
         wrong.extend(the_others(&call, &world, &marks).await);
         wrong.extend(the_way_through_another_tenant(&call, &world).await);
+        wrong.extend(the_list_of_another_tenant(&call, &world).await);
     }
     assert!(wrong.is_empty(), "{} deviations:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -266,8 +271,33 @@ async fn those_who_may(call: &Call, world: &World, marks: &[char]) -> Vec<String
         if call.mark(&answer, &world.names) != Some(*mark) {
             wrong.push(deviation(call, at, *mark, &answer));
         }
+        let theirs = strangers(call, world, at);
+        if let Some(id) = theirs.iter().find(|id| holds(&answer, id)) {
+            wrong.push(format!("{} holds the foreign {id}", deviation(call, at, *mark, &answer)));
+        }
+        // Without this, nothing that refused requests leave alone would have been proved.
+        if call.connects() && scene.looked() == 0 {
+            wrong.push(format!("{} connected to no directory", deviation(call, at, *mark, &answer)));
+        }
     }
     wrong
+}
+
+/// What no answer to subject `at` may hold: all that is of other tenants. Operations about no tenant
+/// are left out for those who stand above tenants, and what visitors get, which belongs to nobody.
+fn strangers(call: &Call, world: &World, at: usize) -> Vec<String> {
+    let is_platform = SUBJECTS.get(at).is_some_and(|(_, role, ..)| *role <= Role::Reseller);
+    let is_of_tenant = call.template.contains("{tenant}");
+    if call.template.starts_with("/visitor") || (is_platform && !is_of_tenant) {
+        return Vec::new();
+    }
+    let (own, others) = match SUBJECTS.get(at) {
+        _ if at > SUBJECTS.len() => (&world.sister, [&world.names, &world.abroad]),
+        Some((Place::Abroad, ..)) => (&world.abroad, [&world.names, &world.sister]),
+        _ => (&world.names, [&world.abroad, &world.sister]),
+    };
+    let foreign = others.into_iter().flat_map(BTreeMap::values);
+    foreign.filter(|id| id.len() == NOBODY.len() && !own.values().any(|known| known == *id)).cloned().collect()
 }
 
 /// The others are refused, on the object as it was when those who may did it.
@@ -299,22 +329,52 @@ async fn the_others(call: &Call, world: &World, marks: &[char]) -> Vec<String> {
 
 /// Whoever may most in another tenant does not find this one's objects there.
 async fn the_way_through_another_tenant(call: &Call, world: &World) -> Vec<String> {
-    let Some(names) = call.through(&world.abroad["tenant"], &world.names) else { return Vec::new() };
     let mut wrong = Vec::new();
     let scene = world.fresh().await;
     let before = scene.state().await;
-    for (at, (place, role, ..)) in SUBJECTS.iter().enumerate() {
-        if *role != Role::Platform && !(*place == Place::Abroad && *role <= Role::Tenant) {
-            continue;
-        }
-        let who = &world.subjects[at];
-        let answer = call.ask(&scene, who, &names, &world.names).await;
-        let missing = call.ask(&scene, who, &call.missing(&names), &world.names).await;
+    for (at, there) in those_elsewhere(world) {
+        let Some(names) = call.through(&there["tenant"], &world.names) else { return Vec::new() };
+        let who = who(world, at);
+        let answer = call.ask(&scene, &who, &names, &world.names).await;
+        let missing = call.ask(&scene, &who, &call.missing(&names), &world.names).await;
         if call.mark(&answer, &names) != Some('.') || !is_same(&answer, &missing, &[]) {
             wrong.push(format!("{} through another tenant", deviation(call, at, '.', &answer)));
         }
     }
     wrong.extend(changed(call, &before, &scene).await);
+    wrong
+}
+
+/// Who may most in other tenants, with what is there.
+fn those_elsewhere(world: &World) -> Vec<(usize, &Names)> {
+    let mut found = vec![(SUBJECTS.len() + 1, &world.sister)];
+    for (at, (place, role, ..)) in SUBJECTS.iter().enumerate() {
+        match (place, role) {
+            (_, Role::Platform) => found.extend([(at, &world.abroad), (at, &world.sister)]),
+            (Place::Whole, Role::Reseller) => found.push((at, &world.sister)),
+            (Place::Abroad, Role::Reseller | Role::Tenant) => found.push((at, &world.abroad)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What another tenant lists holds its own object, and nothing of this tenant.
+async fn the_list_of_another_tenant(call: &Call, world: &World) -> Vec<String> {
+    if !call.id.starts_with("list_") || !call.template.starts_with("/tenants/{tenant}/") {
+        return Vec::new();
+    }
+    let mut wrong = Vec::new();
+    let scene = world.fresh().await;
+    let foreign: Vec<&String> = world.names.values().filter(|id| id.len() == NOBODY.len()).collect();
+    for (at, there) in those_elsewhere(world) {
+        let answer = call.ask(&scene, &who(world, at), there, there).await;
+        let leaked = foreign.iter().find(|id| !there.values().any(|known| known == **id) && holds(&answer, id));
+        let is_empty = call.mark(&answer, there) == Some('o');
+        if leaked.is_some() || is_empty {
+            wrong.push(format!("{} in another tenant: {leaked:?}", deviation(call, at, '+', &answer)));
+        }
+    }
     wrong
 }
 
@@ -326,13 +386,14 @@ async fn changed(call: &Call, before: &State, scene: &Scene<'_>) -> Option<Strin
     (after != *before).then(|| format!("{}: a refused request changed something in {tables:?}", call.id))
 }
 
-/// The subject of column `at`, or nobody.
+/// The subject of column `at`; after them come nobody and who runs the sister tenant.
 fn who(world: &World, at: usize) -> As {
-    world.subjects.get(at).cloned().unwrap_or_default()
+    if at > SUBJECTS.len() { world.sister_chief.clone() } else { world.subjects.get(at).cloned().unwrap_or_default() }
 }
 
 fn deviation(call: &Call, at: usize, mark: char, answer: &Answer) -> String {
-    let subject = SUBJECTS.get(at).map_or("nobody".to_owned(), |(place, role, scope, _)| label(*place, *role, scope));
+    let other = if at > SUBJECTS.len() { "who runs the sister tenant" } else { "nobody" };
+    let subject = SUBJECTS.get(at).map_or(other.to_owned(), |(place, role, scope, _)| label(*place, *role, scope));
     format!("{} by {subject} ({mark}): {} {}", call.id, answer.status, answer.json)
 }
 

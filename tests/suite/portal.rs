@@ -5,7 +5,8 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
-use serde_json::json;
+use serde_json::{Value, json};
+use suite::program::Program;
 
 use crate::server::demo::Demo;
 
@@ -40,6 +41,29 @@ impl Demo {
     }
 }
 
+/// What `script` of the browser's drivers said, which ended well.
+fn driven(script: &str, given: &Value) -> String {
+    let script = format!("{}/../web/e2e/{script}", env!("CARGO_MANIFEST_DIR"));
+    let mut driver = Command::new("node");
+    driver.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut driver = driver.spawn().expect("node is missing and the tests need it");
+    driver.stdin.take().unwrap().write_all(given.to_string().as_bytes()).unwrap();
+    let ended = driver.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout).into_owned();
+    assert!(ended.status.success(), "{said}{}", String::from_utf8_lossy(&ended.stderr));
+    said
+}
+
+/// See `web/e2e/first-start.mjs` for what is done there.
+#[test]
+fn a_gateway_that_was_just_started_is_set_up_and_read_about_in_a_browser() {
+    let program = Program::start(env!("CARGO_BIN_EXE_switchboard-under-test"), "");
+
+    let said = driven("first-start.mjs", &json!({ "url": program.url, "token": program.setup_token() }));
+
+    assert!(said.lines().count() == 3 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
+}
+
 #[test]
 fn every_page_is_sound_in_both_languages_and_a_contact_comes_and_goes() {
     let demo = Demo::start();
@@ -52,14 +76,7 @@ fn every_page_is_sound_in_both_languages_and_a_contact_comes_and_goes() {
         "newcomer": NEWCOMER,
     });
 
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../web/e2e/portal-live.mjs");
-    let mut driver = Command::new("node");
-    driver.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut driver = driver.spawn().expect("node is missing and the tests need it");
-    driver.stdin.take().unwrap().write_all(given.to_string().as_bytes()).unwrap();
-    let ended = driver.wait_with_output().unwrap();
+    let said = driven("portal-live.mjs", &given);
 
-    let said = String::from_utf8_lossy(&ended.stdout);
-    assert!(ended.status.success(), "{said}{}", String::from_utf8_lossy(&ended.stderr));
     assert!(said.lines().count() == 10 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
 }

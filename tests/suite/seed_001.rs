@@ -14,10 +14,16 @@ const AVATARS: &str = "tests/suite/api/avatars.rs";
 const PICTURES: &str = "directory/picture/src/tests.rs";
 const ADDING: &str = "tests/suite/sync/adding.rs";
 const RESULTS: &str = "tests/suite/sync/results.rs";
+const VIEW: &str = "gateway/presence/src/view/tests.rs";
+const ISOLATION: &str = "tests/suite/isolation.rs";
 const PORTAL: &str = "web/e2e/scenarios/portal-contacts.mjs";
 const BUTTON: &str = "web/e2e/scenarios/portal-contacts-synchronize.mjs";
 
-const LIST_AND_PLACE: [Held; 4] = [
+const LIST_AND_PLACE: [Held; 8] = [
+    ("tenant, site and contact administrators keep contacts", ISOLATION, "create_contact"),
+    ("and change them", ISOLATION, "update_contact"),
+    ("contacts are visible on the website", VIEW, "a_card_says_everything_in_the_agreed_form"),
+    ("groups of contacts are visible on the website", VIEW, "a_group_is_its_best_member_and_hides_the_disabled"),
     (
         "contacts are assigned to sites",
         "tests/suite/store/sites.rs",
@@ -28,7 +34,7 @@ const LIST_AND_PLACE: [Held; 4] = [
     ("the page lists all contacts and their details", PORTAL, "lists_contacts_with_their_presence"),
 ];
 
-const DETAILS: [Held; 20] = [
+const DETAILS: [Held; 24] = [
     ("Details, then Avatars", PORTAL, "the_wizard_makes_a_contact_with_pictures"),
     ("SIP/Skype", RULES, "SIP addresses have a form"),
     ("SIP/Skype of consumers", RULES, "Skype names have a form"),
@@ -39,14 +45,18 @@ const DETAILS: [Held; 20] = [
     ("Last Name", RULES, "last names have a length"),
     ("VCard Information enabled", AVATARS, "a_vcard_is_given_when_tenant_and_contact_have_it_on"),
     ("a vCard is viewed or downloaded", "gateway/api/src/vcard/tests.rs", "another_parser_reads_what_was_written"),
+    ("a vCard is viewed as a card", "web/e2e/scenarios/portal-contacts-vcard.mjs", "a_vcard_is_seen_as_a_card_and_downloaded"),
     ("Can Be Contacted On Busy", REACHABILITY, "the_busy_truth_table_holds_for_every_modality"),
     ("not blocked by calendar events", REACHABILITY, "busy_by_a_calendar_or_a_call_is_busy"),
     ("Contactable through consumer Skype", "gateway/presence/src/card.rs", "each_modality_opens_its_own_address"),
     ("consumer Skype needs an address", RULES, "consumer Skype needs an address"),
-    ("Is UCMA Endpoint", CONTACTS, "a_service_cannot_be_hybrid"),
+    ("Is UCMA Endpoint: a service", VIEW, "a_ucma_endpoint_is_a_service_under_its_own_name_and_others_are_persons"),
+    ("Is UCMA Endpoint, not hybrid", CONTACTS, "a_service_cannot_be_hybrid"),
     ("a person becomes a service", RULES, "a_person_that_becomes_a_service_gives_up_what_persons_have"),
     ("Is Display Name Overwrite Enabled, for services", RULES, "the overwrite is only for services"),
-    ("its name is shown", RULES, "the overwrite needs a name"),
+    ("on: its name is shown", VIEW, "a_ucma_endpoint_is_a_service_under_its_own_name_and_others_are_persons"),
+    ("off: it is not", VIEW, "a_ucma_endpoint_is_a_service_under_its_own_name_and_others_are_persons"),
+    ("on: it needs a name", RULES, "the overwrite needs a name"),
     ("Is Hybrid, not for services", RULES, "hybrid is only for persons"),
     ("Is Hybrid, for persons", RULES, "a person is hybrid"),
 ];
@@ -55,7 +65,7 @@ const AVATAR_RULES: [Held; 8] = [
     ("one or several images per status", AVATARS, "a_contact_has_a_picture_for_each_state_and_moving_one_is_said"),
     ("jpg, jpeg, png", PICTURES, "other_formats_are_refused_whatever_they_are_called"),
     ("at most 300 kB", AVATARS, "bad_pictures_are_refused_and_nothing_is_kept"),
-    ("any number of pictures", AVATARS, "a_contact_has_a_picture_for_each_state_and_moving_one_is_said"),
+    ("any number of pictures", AVATARS, "a_contact_has_as_many_pictures_as_it_is_given"),
     ("160 by 160 recommended", PICTURES, "every_kind_of_picture_becomes_two_squares"),
     ("check-boxes set the status", PORTAL, "the_wizard_makes_a_contact_with_pictures"),
     (
@@ -98,7 +108,7 @@ const EDITED_AND_REMOVED: [Held; 5] = [
     ("a deleted contact leaves groups and sites", CONTACTS, "a_removed_contact_leaves_groups_and_publications"),
 ];
 
-const SYNCHRONIZATION: [Held; 6] = [
+const SYNCHRONIZATION: [Held; 8] = [
     ("once a day at 01:30", RULES, "what_the_reference_sets_by_default_is_set"),
     ("at that local time", "tests/suite/sync/steered.rs", "a_due_source_starts_once_in_its_own_time_zone"),
     (
@@ -107,9 +117,22 @@ const SYNCHRONIZATION: [Held; 6] = [
         "synchronize_says_what_it_does_and_shows_how_far_it_is",
     ),
     ("it can be switched off", RESULTS, "a_tenant_that_switched_it_off_is_not_synchronised"),
+    ("the tenant's administrator switches it off", ISOLATION, "update_tenant"),
+    ("whole sources are started by those who run sites too", ISOLATION, "start_run"),
     ("it is on by default", RULES, "what_the_reference_sets_by_default_is_set"),
     ("who may start it", "tests/suite/api/synchronize.rs", "contacts_are_synchronised_by_those_who_keep_them"),
 ];
+
+/// Whether `text` has a test of this name that is run: a function, a row of a table, or a scenario.
+fn has_test(text: &str, name: &str) -> bool {
+    let forms = [format!("fn {name}("), format!("function {name}("), format!("(\"{name}\""), format!("\"{name}\",")];
+    let at = forms.iter().filter_map(|form| text.find(form)).min();
+    at.is_some_and(|at| {
+        let before = text[..at].trim_end_matches(|c: char| c != '\n').lines().rev();
+        let above: Vec<&str> = before.map(str::trim).take_while(|line| line.starts_with("#[")).collect();
+        !above.iter().any(|line| line.starts_with("#[ignore"))
+    })
+}
 
 #[test]
 fn every_rule_of_the_reference_has_its_test() {
@@ -118,11 +141,25 @@ fn every_rule_of_the_reference_has_its_test() {
     let mut missing = Vec::new();
     for (rule, file, test) in rules.chain(&EDITED_AND_REMOVED).chain(&SYNCHRONIZATION) {
         let text = fs::read_to_string(root.join(file)).unwrap_or_default();
-        let forms =
-            [format!("fn {test}("), format!("function {test}("), format!("(\"{test}\""), format!("\"{test}\",")];
-        if !forms.iter().any(|form| text.contains(form)) {
+        if !has_test(&text, test) {
             missing.push(format!("{rule}: {test} is not in {file}"));
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn a_test_that_is_ignored_or_only_mentioned_holds_nothing() {
+    for (text, holds) in [
+        ("#[test]\nfn it_holds() {", true),
+        ("    #[tokio::test]\n    async fn it_holds() {", true),
+        ("async function it_holds() {", true),
+        ("    (\"it_holds\", json!({})),", true),
+        ("#[test]\n#[ignore]\nfn it_holds() {", false),
+        ("    #[ignore = \"slow\"]\n    #[tokio::test]\n    async fn it_holds() {", false),
+        ("// fn it_holds\n", false),
+        ("#[ignore]\nfn other() {}\n\n#[test]\nfn it_holds() {", true),
+    ] {
+        assert_eq!(has_test(text, "it_holds"), holds, "{text}");
+    }
 }

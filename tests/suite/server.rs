@@ -1,8 +1,10 @@
 //! The program itself: its accept loop, and what an operator does with it at the command line.
 
+mod admin;
 mod backups;
 mod certificates;
 mod command_line;
+mod crash;
 pub(crate) mod demo;
 mod door;
 mod encrypted;
@@ -10,6 +12,7 @@ mod health;
 mod large;
 mod lease;
 mod operator;
+mod pictures;
 mod place;
 mod reload;
 mod streams;

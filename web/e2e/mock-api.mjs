@@ -14,6 +14,7 @@ import { bare, fold, nameOf } from './mock-names.mjs';
 import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
 import { problem, Refused } from './mock-problem.mjs';
+import { vcardOf } from './mock-vcard.mjs';
 import { answerVisitor } from './mock-visitor.mjs';
 
 const PASSWORD = 'correct horse battery';
@@ -134,6 +135,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     }
     const used = /^(\/tenants\/[^/]+)\/contacts\/([^/]+)\/uses$/.exec(path);
     if (used) return { body: places.uses(used[1], used[2]) };
+    if (path.endsWith('/vcard'))
+      return vcardOf(find(path.slice(0, -'/vcard'.length)), company, query);
     if (path.includes('/avatars'))
       return avatars.answer(method, path, query, body, headers, Refused);
     const placed = places.answer(method, path, { body, headers });
@@ -183,12 +186,11 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       return begin(false);
     }
     if (!known) refuse401();
-    const isSafe = request.method === 'GET';
-    if (!isSafe && request.headers['x-csrf-token'] !== known.csrf_token) {
+    if (request.method !== 'GET' && request.headers['x-csrf-token'] !== known.csrf_token) {
       throw new Refused(403, 'The token is missing.', { slug: 'csrf_token_missing' });
     }
-    const { headers } = request;
-    return api(request.method, path, url.searchParams, { body, headers, session: known });
+    const asked = { body, headers: request.headers, session: known };
+    return api(request.method, path, url.searchParams, asked);
   };
 
   const server = createServer(async (request, response) => {

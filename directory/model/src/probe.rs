@@ -163,6 +163,8 @@ pub enum RuleOutcome {
     Dropped,
     /// A value cannot be used at all, so the entry is set aside.
     Refused,
+    /// The entry is not enabled for what the field is about.
+    SwitchedOff,
     /// One before it gave the value.
     NotReached,
 }

@@ -34,18 +34,34 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn of(&self, field: &str) -> Invalid {
-        match self {
-            Self::Format => Invalid::new(field, "", Rule::Format { expected: "a JPEG or PNG picture".into() }),
-            Self::Damaged => Invalid::new(
-                field,
-                "",
-                Rule::Format { expected: "a complete and undamaged JPEG or PNG picture".into() },
-            ),
-            Self::TooLarge { width, height, max } => {
-                Invalid::new(field, format!("{width} × {height}"), Rule::TooLong { max: *max, unit: "pixels".into() })
+    /// The refusal of `file`, whose first bytes say what it is.
+    pub(crate) fn of(&self, field: &str, file: &[u8]) -> Invalid {
+        let (value, rule) = match self {
+            Self::Format => (kind(file).to_owned(), Rule::Format { expected: "a JPEG or PNG picture".into() }),
+            Self::Damaged => {
+                let expected = "a complete and undamaged JPEG or PNG picture".into();
+                (kind(file).to_owned(), Rule::Format { expected })
             }
-        }
+            Self::TooLarge { width, height, max } => {
+                (format!("{width} × {height}"), Rule::TooLong { max: *max, unit: "pixels".into() })
+            }
+        };
+        Invalid::new(field, value, rule)
+    }
+}
+
+/// What the first bytes of a file say that it is; nothing when they say nothing that is known.
+fn kind(file: &[u8]) -> &'static str {
+    match file {
+        [0xFF, 0xD8, 0xFF, ..] => "JPEG",
+        [0x89, b'P', b'N', b'G', ..] => "PNG",
+        [b'G', b'I', b'F', b'8', ..] => "GIF",
+        [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => "WebP",
+        [b'I', b'I', b'*', 0, ..] | [b'M', b'M', 0, b'*', ..] => "TIFF",
+        [b'B', b'M', ..] => "BMP",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "HEIF",
+        [b'<', ..] => "SVG",
+        _ => "",
     }
 }
 

@@ -43,12 +43,12 @@ pub struct Renditions {
 /// Makes the renditions of a JPEG or PNG file: upright, the middle square of what it shows.
 /// Refuses other formats, damaged files, and those whose pixels would take too much memory.
 pub fn render(field: &str, file: &[u8]) -> Result<Renditions, Invalid> {
-    let pixels = decode::decode(file).map_err(|refusal| refusal.of(field))?;
+    let pixels = decode::decode(file).map_err(|refusal| refusal.of(field, file))?;
     let large = scale::square(&pixels, LARGE).and_then(|large| {
         let small = scale::square(&large, SMALL)?;
         Some(Renditions { large: encode::encode(&large)?, small: encode::encode(&small)? })
     });
-    large.ok_or_else(|| decode::Refusal::Damaged.of(field))
+    large.ok_or_else(|| decode::Refusal::Damaged.of(field, file))
 }
 
 #[cfg(test)]

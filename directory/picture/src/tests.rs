@@ -114,8 +114,19 @@ fn nothing_but_pixels_survives() {
 #[test]
 fn other_formats_are_refused_whatever_they_are_called() {
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
-    for other in [fixture!("gif.gif"), svg, b"", b"\xFF\xD8", b"BM", b"RIFF\0\0\0\0WEBPVP8 "] {
-        assert_eq!(expectation(other), Rule::Format { expected: "a JPEG or PNG picture".into() });
+    for (other, value) in [
+        (fixture!("gif.gif"), "GIF"),
+        (svg.as_slice(), "SVG"),
+        (b"", ""),
+        (b"\xFF\xD8", ""),
+        (b"BM", "BMP"),
+        (b"RIFF\0\0\0\0WEBPVP8 ", "WebP"),
+        (b"II*\0\x08\0\0\0", "TIFF"),
+        (b"\0\0\0\x18ftypheic", "HEIF"),
+    ] {
+        let refused = render("picture", other).unwrap_err();
+        assert_eq!(refused.rule, Rule::Format { expected: "a JPEG or PNG picture".into() });
+        assert_eq!((refused.field.as_str(), refused.value.as_str()), ("picture", value));
     }
 }
 

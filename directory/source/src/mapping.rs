@@ -128,6 +128,7 @@ pub(crate) struct Mapper {
     numbers: Option<Id>,
     service_marker: Vec<usize>,
     disabled_marker: Vec<usize>,
+    sip_marker: Vec<usize>,
     hybrid_marker: Vec<usize>,
 }
 
@@ -142,6 +143,7 @@ impl Mapper {
             numbers: None,
             service_marker: Vec::new(),
             disabled_marker: Vec::new(),
+            sip_marker: Vec::new(),
             hybrid_marker: Vec::new(),
         };
         let ids = if mapping.external_id.is_empty() { &fallback.external_id } else { &mapping.external_id };
@@ -149,6 +151,7 @@ impl Mapper {
         mapper.texts = TEXT_FIELDS.iter().map(|field| mapper.prepared((field.rules)(mapping))).collect();
         mapper.service_marker = mapper.slots_for(&mapping.service_marker);
         mapper.disabled_marker = mapper.slots_for(&mapping.disabled_marker);
+        mapper.sip_marker = mapper.slots_for(&mapping.sip_marker);
         mapper.hybrid_marker = mapper.slots_for(&mapping.hybrid_marker);
         for index in 0..mapper.names.len() {
             let (name, slot) = &mapper.names[index];
@@ -227,6 +230,9 @@ impl Mapper {
 
     /// The address of `kind` that the entry would have, in the form in which addresses are compared.
     fn key(&self, kind: AddressKind, entry: &RawEntry<'_>) -> Option<ContactKey> {
+        if self.is_without(kind.field(), entry) {
+            return None;
+        }
         let found = self.rules_of(kind).iter().find_map(|rule| rule.value(self, entry, kind.field()).transpose())?;
         let key = ContactKey::new(kind, &found.ok()?.text);
         (!key.folded.is_empty()).then_some(key)
@@ -262,6 +268,9 @@ impl Mapper {
         let mut contact = ContactFields { is_ucma_endpoint: is_service, ..ContactFields::default() };
         let mut chosen = [None; TEXT_FIELDS.len()];
         for ((field, rules), chosen) in TEXT_FIELDS.iter().zip(&self.texts).zip(&mut chosen) {
+            if self.is_without(field.name, entry) {
+                continue;
+            }
             let found = rules.iter().find_map(|rule| rule.value(self, entry, field.name).transpose());
             if let Some(found) = found.transpose()? {
                 *(field.place)(&mut contact) = Some(self.normalized(field.name, found.text));
@@ -280,6 +289,13 @@ impl Mapper {
             is_hybrid: self.hybrid_marker.iter().any(|slot| entry.of(*slot).any(says_hybrid)),
             is_disabled: self.disabled_marker.iter().any(|slot| entry.of(*slot).any(says_disabled)),
         })
+    }
+
+    /// Whether the entry says that it is not enabled for what `field` is about. Accounts that Lync was
+    /// taken from keep their address.
+    fn is_without(&self, field: &str, entry: &RawEntry<'_>) -> bool {
+        let said = self.sip_marker.iter().find_map(|slot| entry.of(*slot).next());
+        field == "sip" && said.is_some_and(|value| value.eq_ignore_ascii_case(b"FALSE"))
     }
 
     /// The value as the source's settings want it.

@@ -9,7 +9,7 @@ use directory_model::rights::{Role, Scope};
 use directory_model::user::Grant;
 use serde_json::{Value, json};
 
-use crate::column::{Column, moment, word};
+use crate::column::{Column, like_pattern, moment, word};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreResult};
 use crate::operators;
@@ -55,7 +55,8 @@ pub fn find(conn: &mut Connection, tenant: TenantId, id: GrantId) -> StoreResult
     find_row(conn, tenant, id)?.map(GrantRow::read).transpose()
 }
 
-/// The tenant's grants, or those of one of its users, oldest first.
+/// The tenant's grants, or those of one of its users, whose holders' names, addresses and the like
+/// contain every word of the search, oldest first.
 pub fn list(
     conn: &mut Connection,
     tenant: TenantId,
@@ -66,6 +67,9 @@ pub fn list(
     let mut rows = of_tenant.into_boxed();
     if let Some(user) = user {
         rows = rows.filter(users::public_id.eq(user.to_string()));
+    }
+    for word in &page.words {
+        rows = rows.filter(users::search_key.like(like_pattern(word)).escape('\\'));
     }
     if let Some(after) = &page.after {
         rows = rows.filter(grants::id.gt(after.key));

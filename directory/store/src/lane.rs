@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{Error, ManageConnection, Pool, PooledConnection, R2D2Connection};
@@ -133,24 +133,32 @@ fn no_connection(error: &impl std::fmt::Display) -> StoreError {
 /// Connections and the permits to use them; waiting for a permit holds no thread.
 #[derive(Clone)]
 pub(crate) struct Lane {
+    /// What operators call it.
+    name: &'static str,
     pool: Pool<Opener>,
     permits: Arc<Semaphore>,
     waiting: Arc<AtomicUsize>,
 }
 
 /// One who waits for a permit, also when the wait is given up.
-struct Waiting<'a>(&'a AtomicUsize);
+struct Waiting<'a> {
+    lane: &'a Lane,
+    since: Instant,
+}
 
 impl<'a> Waiting<'a> {
-    fn new(waiting: &'a AtomicUsize) -> Self {
-        waiting.fetch_add(1, Ordering::Relaxed);
-        Self(waiting)
+    fn new(lane: &'a Lane) -> Self {
+        lane.waiting.fetch_add(1, Ordering::Relaxed);
+        metrics::gauge!("store_lane_waiting", "lane" => lane.name).increment(1.0);
+        Self { lane, since: Instant::now() }
     }
 }
 
 impl Drop for Waiting<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.lane.waiting.fetch_sub(1, Ordering::Relaxed);
+        metrics::gauge!("store_lane_waiting", "lane" => self.lane.name).decrement(1.0);
+        metrics::histogram!("store_lane_wait_seconds", "lane" => self.lane.name).record(self.since.elapsed());
     }
 }
 
@@ -158,6 +166,7 @@ impl Lane {
     /// A lane of `size` connections, the first of them opened at once so that a wrong address is
     /// noticed here.
     pub(crate) fn open(opener: Opener, size: u32) -> StoreResult<Self> {
+        let name = if opener.purpose == Purpose::Read { "read" } else { "write" };
         let pool = Pool::builder()
             .max_size(size)
             .min_idle(Some(1))
@@ -166,7 +175,7 @@ impl Lane {
             .test_on_check_out(false)
             .build(opener)
             .map_err(|error| no_connection(&error))?;
-        Ok(Self { pool, permits: Arc::new(Semaphore::new(size as usize)), waiting: Arc::default() })
+        Ok(Self { name, pool, permits: Arc::new(Semaphore::new(size as usize)), waiting: Arc::default() })
     }
 
     /// Whether somebody waits for a permit.
@@ -182,7 +191,7 @@ impl Lane {
         T: Send + 'static,
     {
         let closed = || StoreError::Unavailable("the gateway is stopping".into());
-        let waiting = Waiting::new(&self.waiting);
+        let waiting = Waiting::new(self);
         let permit = Arc::clone(&self.permits).acquire_owned().await.map_err(|_| closed())?;
         drop(waiting);
         let pool = self.pool.clone();

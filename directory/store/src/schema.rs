@@ -306,6 +306,7 @@ diesel::table! {
         public_id -> Text,
         user_id -> BigInt,
         name -> Text,
+        search_key -> Text,
         role -> Text,
         scope_kind -> Text,
         scope_id -> Nullable<Text>,

@@ -301,6 +301,11 @@ fn audit_state(tx: &mut Tx<'_>, id: RunId, old: RunState, new: RunState) -> Stor
     tx.audit(Act::Synchronize, ObjectKind::Run, id, &state_change(Some(old), new))
 }
 
+/// Counts, for operators, how often runs came to a state.
+fn count(state: RunState) {
+    metrics::counter!("sync_runs_total", "state" => word(state)).increment(1);
+}
+
 fn state_change(old: Option<RunState>, new: RunState) -> serde_json::Value {
     serde_json::json!({ "state": [old.map(word), word(new)] })
 }
@@ -318,6 +323,7 @@ pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProble
     // Somebody may think about it for days.
     sync_requests::settle(tx.conn, run, false)?;
     tx.changed(ObjectKind::Run, run.id);
+    count(RunState::AwaitingApproval);
     Ok(())
 }
 
@@ -377,6 +383,7 @@ pub fn finish(
     sync_requests::settle(tx.conn, run, is_seen_to)?;
     let changes = serde_json::json!({ "state": [word(run.state), word(state)], "counts": [null, counts] });
     tx.audit(Act::Synchronize, ObjectKind::Run, run.id, &changes)?;
+    count(state);
     Ok(true)
 }
 

@@ -7,11 +7,12 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{TenantId, TokenId, UserId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::rights::{Role, Scope};
+use directory_model::text::search_key;
 use directory_model::timestamp::Timestamp;
 use directory_model::user::{Token, User};
 use serde_json::{Value, json};
 
-use crate::column::{Column, moment, word};
+use crate::column::{Column, like_pattern, moment, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::grants::{read_scope, scope_columns};
@@ -95,6 +96,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewToken) -> StoreResult<Option<Token>> {
             api_tokens::public_id.eq(id.to_string()),
             api_tokens::user_id.eq(user_key),
             api_tokens::name.eq(&new.name),
+            api_tokens::search_key.eq(search_key([new.name.as_str()])),
             api_tokens::role.eq(word(new.role)),
             api_tokens::scope_kind.eq(scope_kind),
             api_tokens::scope_id.eq(scope_id),
@@ -122,7 +124,8 @@ pub fn find(conn: &mut Connection, tenant: TenantId, id: TokenId) -> StoreResult
     find_row(conn, tenant, id)?.map(read).transpose()
 }
 
-/// The tenant's tokens, or those of one of its users, oldest first, expired ones included.
+/// The tenant's tokens, or those of one of its users, whose names contain every word of the search,
+/// oldest first, expired ones included.
 pub fn list(
     conn: &mut Connection,
     tenant: TenantId,
@@ -136,6 +139,9 @@ pub fn list(
     let mut rows = of_tenant.into_boxed();
     if let Some(user) = user {
         rows = rows.filter(users::public_id.eq(user.to_string()));
+    }
+    for word in &page.words {
+        rows = rows.filter(api_tokens::search_key.like(like_pattern(word)).escape('\\'));
     }
     if let Some(after) = &page.after {
         rows = rows.filter(api_tokens::id.gt(after.key));

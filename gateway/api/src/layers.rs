@@ -1,6 +1,7 @@
 //! What happens to every request and response, whatever the route.
 
 use std::any::Any;
+use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request, State};
 use axum::middleware::Next;
@@ -10,7 +11,8 @@ use http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
+use metrics::SharedString;
 use tracing::Instrument;
 
 use crate::problem::{Problem, ProblemKind};
@@ -44,9 +46,11 @@ pub(crate) fn name(headers: &mut HeaderMap, id: RequestId) {
 pub(crate) async fn trace(State(state): State<ApiState>, request: Request, next: Next) -> Response {
     let id = request_id(&request);
     let route = request.extensions().get::<MatchedPath>().map_or("", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", id = %id, method = %request.method(), route);
+    let (method, since) = (request.method().clone(), Instant::now());
+    let span = tracing::info_span!("request", id = %id, %method, route);
     let begun = state.clock().now();
     let response = next.run(request).instrument(span.clone()).await;
+    count(&method, route, response.status(), since);
     let _entered = span.enter();
     let duration_ms = state.clock().now().since(begun).as_millis();
     let status = response.status().as_u16();
@@ -56,6 +60,17 @@ pub(crate) async fn trace(State(state): State<ApiState>, request: Request, next:
         tracing::debug!(status, duration_ms, "request answered");
     }
     response
+}
+
+/// Counts an answer for operators, and how long it took. The labels are bounded whatever is asked for: paths that
+/// match no route, and methods that no route has, are all the same.
+pub(crate) fn count(method: &Method, route: impl Into<SharedString>, status: StatusCode, since: Instant) {
+    const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    let method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
+    let route = Some(route.into()).filter(|route| !route.is_empty()).unwrap_or(SharedString::const_str("other"));
+    let labels = [("method", method.into()), ("route", route.clone()), ("status", status.as_str().to_owned().into())];
+    metrics::counter!("http_requests_total", &labels).increment(1);
+    metrics::histogram!("http_request_duration_seconds", "route" => route).record(since.elapsed());
 }
 
 /// Whether requests that went well are logged.

@@ -61,7 +61,7 @@ pub(crate) fn page() -> Router {
 
 /// Only what the page itself needs is allowed to it.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
+                      img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
 
 fn part(kind: &'static str, text: &'static str) -> ([(HeaderName, &'static str); 4], &'static str) {
     let as_it_says = (X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -36,6 +36,9 @@ pub(crate) fn log_to_stderr(settings: &LogSettings) -> Result<(), Failure> {
     started.map_err(|reason| Failure::said(format!("cannot start logging: {reason}")))
 }
 
+/// The bounds between which durations are counted: everything that is timed is quick, or worth a look.
+const SECONDS: [f64; 8] = [0.001, 0.005, 0.025, 0.1, 0.5, 1.0, 5.0, 30.0];
+
 /// What `/metrics` needs.
 #[derive(Clone)]
 struct Numbers {
@@ -48,9 +51,8 @@ struct Numbers {
 
 /// Starts counting, and adds the page that shows the numbers to those `allowed`.
 pub(crate) fn with_metrics(app: Router, outlet: Arc<Outlet>, allowed: &[Network]) -> Result<Router, Failure> {
-    let recorder = PrometheusBuilder::new()
-        .install_recorder()
-        .map_err(|reason| Failure::said(format!("cannot count: {reason}")))?;
+    let recorder = PrometheusBuilder::new().set_buckets(&SECONDS).and_then(PrometheusBuilder::install_recorder);
+    let recorder = recorder.map_err(|reason| Failure::said(format!("cannot count: {reason}")))?;
     let upkeep = recorder.clone();
     tokio::spawn(async move {
         let mut ticks = tokio::time::interval(UPKEEP);

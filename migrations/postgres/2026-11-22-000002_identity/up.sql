@@ -60,6 +60,7 @@ CREATE TABLE api_tokens (
     public_id TEXT NOT NULL UNIQUE,
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
     name TEXT NOT NULL,
+    search_key TEXT NOT NULL,
     role TEXT NOT NULL,
     scope_kind TEXT NOT NULL,
     scope_id TEXT,

@@ -11,7 +11,9 @@ use gateway_presence::facts::{ContactFacts, FactChange, PublicationFacts, Tenant
 use http::Method;
 use serde_json::json;
 use suite::app::{Answer, As};
+use suite::kept::Kept;
 use suite::on_each_backend;
+use suite::picture::jpeg;
 
 use super::Office;
 
@@ -22,7 +24,8 @@ macro_rules! fixture {
 }
 
 async fn upload(office: &Office, path: &str, media_type: &str, file: &[u8]) -> Answer {
-    let headers = [("content-type", media_type)];
+    let length = file.len().to_string();
+    let headers = [("content-type", media_type), ("content-length", length.as_str())];
     office.gateway.send(&office.admin, Method::POST, &office.at(path), &headers, Body::from(file.to_vec())).await
 }
 
@@ -33,6 +36,18 @@ async fn picture(office: &Office, url: &serde_json::Value) -> Answer {
 fn size(answer: &Answer) -> (u32, u32) {
     let shown = image::load_from_memory(&answer.bytes).expect("a picture");
     (shown.width(), shown.height())
+}
+
+/// A PNG that promises 65,000 × 65,000 pixels.
+fn bomb() -> Vec<u8> {
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xfd\xe8\0\0\xfd\xe8\x08\x06\0\0\0".as_slice(),
+        // The checksum of these very bytes.
+        &0xa257_d90a_u32.to_be_bytes(),
+        b"\0\0\0\0IDAT",
+        &0x35af_061e_u32.to_be_bytes(),
+    ]
+    .concat()
 }
 
 on_each_backend! {
@@ -65,41 +80,61 @@ on_each_backend! {
         assert_eq!(office.ask(Method::DELETE, &at, None).await.problem(), "404 not_found");
     }
 
+    async fn a_contact_has_as_many_pictures_as_it_is_given(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let anna = office.make("/contacts", json!({"display_name": "Anna"})).await;
+        let path = format!("/contacts/{anna}/avatars");
+        let mut made = Vec::new();
+
+        for number in 0..24_u8 {
+            let given = upload(&office, &path, "image/jpeg", &jpeg([number * 10, 80, 80])).await;
+            assert_eq!(given.status, 201, "{}", given.json);
+            made.push(given.json["avatar"]["id"].clone());
+        }
+
+        let list = office.ask(Method::GET, &path, None).await;
+        let listed: Vec<_> = list.json["items"].as_array().expect("items").iter().map(|item| item["id"].clone()).collect();
+        assert_eq!(listed, made);
+    }
+
     async fn bad_pictures_are_refused_and_nothing_is_kept(db: TestDatabase) {
         let office = Office::open(db).await;
         let anna = office.make("/contacts", json!({"display_name": "Anna"})).await;
         let path = format!("/contacts/{anna}/avatars");
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
-        let jpeg = fixture!("plain.jpg");
-        let mut large = jpeg.to_vec();
+        let whole = fixture!("plain.jpg");
+        let mut large = whole.to_vec();
         large.resize(307_201, 0);
-        let bomb = [
-            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xfd\xe8\0\0\xfd\xe8\x08\x06\0\0\0".as_slice(),
-            // The checksum of these very bytes.
-            &0xa257_d90a_u32.to_be_bytes(),
-            b"\0\0\0\0IDAT",
-            &0x35af_061e_u32.to_be_bytes(),
-        ]
-        .concat();
+        let kept = Kept::of(&office.db.database).await;
+        let before = kept.rows(&office.db.database).await;
 
-        for (what, media_type, file, problem) in [
-            ("300 kB and a byte", "image/jpeg", large.as_slice(), "422 invalid_value picture:too_long"),
-            ("GIF", "image/png", fixture!("gif.gif"), "422 invalid_value picture:format"),
-            ("GIF by its name", "image/gif", fixture!("gif.gif"), "415 unsupported_media_type"),
-            ("SVG with a script", "image/png", svg.as_slice(), "422 invalid_value picture:format"),
-            ("SVG by its name", "image/svg+xml", svg.as_slice(), "415 unsupported_media_type"),
-            ("PNG bomb", "image/png", &bomb, "422 invalid_value picture:too_long"),
-            ("cut JPEG", "image/jpeg", &jpeg[..jpeg.len() / 2], "422 invalid_value picture:format"),
-            ("nothing", "image/jpeg", b"", "422 invalid_value picture:format"),
+        let mut wrong = Vec::new();
+        for (what, media_type, file, problem, said) in [
+            ("300 kB and a byte", "image/jpeg", large.as_slice(), "422 invalid_value picture:too_long", "picture = 307201 bytes: must have at most 307200 bytes"),
+            ("GIF", "image/png", fixture!("gif.gif"), "422 invalid_value picture:format", "picture = GIF: must be a JPEG or PNG picture"),
+            ("GIF by its name", "image/gif", fixture!("gif.gif"), "415 unsupported_media_type", "The body must be a picture, `image/jpeg` or `image/png`."),
+            ("SVG with a script", "image/png", svg.as_slice(), "422 invalid_value picture:format", "picture = SVG: must be a JPEG or PNG picture"),
+            ("SVG by its name", "image/svg+xml", svg.as_slice(), "415 unsupported_media_type", "The body must be a picture, `image/jpeg` or `image/png`."),
+            ("PNG bomb", "image/png", &bomb(), "422 invalid_value picture:too_long", "picture = 65000 × 65000: must have at most 16777216 pixels"),
+            ("cut JPEG", "image/jpeg", &whole[..whole.len() / 2], "422 invalid_value picture:format", "picture = JPEG: must be a complete and undamaged JPEG or PNG picture"),
+            ("nothing", "image/jpeg", b"", "422 invalid_value picture:format", "picture = : must be a JPEG or PNG picture"),
         ] {
             let refused = upload(&office, &path, media_type, file).await;
             assert_eq!(refused.problem(), problem, "{what}: {}", refused.json);
+            let detail = refused.json["detail"].as_str().unwrap_or_default().to_owned();
+            let found = refused.refusals().pop().unwrap_or(detail);
+            if found != said {
+                wrong.push(format!("{what}: {found}"));
+            }
         }
-
-        let list = office.ask(Method::GET, &path, None).await;
-        assert_eq!(list.json, json!({"items": []}));
-        let wrong = upload(&office, &format!("{path}?statuses=asleep"), "image/jpeg", jpeg).await;
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+        let wrong = upload(&office, &format!("{path}?statuses=asleep"), "image/jpeg", whole).await;
         assert_eq!(wrong.problem(), "422 invalid_value statuses:one_of");
+        let allowed = "available, inactive, busy, do_not_disturb, be_right_back, away, offline, unknown";
+        assert_eq!(wrong.refusals(), [format!("statuses = asleep: must be one of: {allowed}")]);
+
+        // No picture, no blob of one, no line of the audit, and no number of a change.
+        assert!(kept.rows(&office.db.database).await == before, "a refused picture has changed something");
     }
 
     async fn difficult_pictures_are_taken(db: TestDatabase) {
@@ -163,6 +198,7 @@ on_each_backend! {
     async fn a_vcard_is_given_when_tenant_and_contact_have_it_on(db: TestDatabase) {
         let office = Office::open(db).await;
         let anna = office.make("/contacts", json!({"display_name": "Anna", "is_vcard_enabled": true})).await;
+        let ben = office.make("/contacts", json!({"display_name": "Ben"})).await;
         upload(&office, &format!("/contacts/{anna}/avatars"), "image/jpeg", fixture!("plain.jpg")).await;
         let path = format!("/contacts/{anna}/vcard");
 
@@ -178,6 +214,56 @@ on_each_backend! {
         }
         let wrong = office.ask(Method::GET, &format!("{path}?version=2.1"), None).await;
         assert_eq!(wrong.problem(), "422 invalid_value version:one_of");
+        let of_ben = office.ask(Method::GET, &format!("/contacts/{ben}/vcard"), None).await;
+        assert_eq!(of_ben.problem(), "409 not_possible_now", "the tenant alone is not enough");
+    }
+
+    async fn a_page_gets_the_vcards_of_whom_it_shows_with_them_on_and_no_others(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let on = json!({"display_name": "Somebody", "is_vcard_enabled": true});
+        let [given, off, gone, stranger] = [
+            on.clone(),
+            json!({"display_name": "Somebody"}),
+            json!({"display_name": "Somebody", "is_vcard_enabled": true, "is_disabled": true}),
+            on,
+        ];
+        let mut ids = Vec::new();
+        for contact in [given, off, gone, stranger] {
+            ids.push(office.make("/contacts", contact).await);
+        }
+        let (tenant, book) = (office.tenant, &office.gateway.book);
+        let settings = |is_vcard_enabled| {
+            FactChange::Tenant(TenantFacts::new(&TenantFields { is_vcard_enabled, ..TenantFields::default() }))
+        };
+        let contact = |at: usize, is_vcard_enabled, is_disabled| {
+            let fields = ContactFields { is_vcard_enabled, is_disabled, ..ContactFields::default() };
+            FactChange::Contact(ContactFacts::new(ids[at].parse().expect("an id"), &fields, Vec::new()))
+        };
+        let entries = ids[..3].iter().map(|id| PublicationEntry::Contact(id.parse().expect("an id"))).collect();
+        let (id, fields) = (PublicationId::NIL, PublicationFields::default());
+        let page = FactChange::Publication(Box::new(PublicationFacts { id, key: "KEY".into(), fields, entries }));
+        let contacts = [contact(0, true, false), contact(1, false, false), contact(2, true, true), contact(3, true, false)];
+        book.apply(tenant, [vec![page, settings(true)], contacts.into()].concat());
+        let get = async |id: &str, query: &str| {
+            let path = format!("/api/v1/visitor/publications/KEY/contacts/{id}/vcard{query}");
+            let answer = office.gateway.ask(&As::default(), Method::GET, &path, None).await;
+            let mut problem = answer.json.clone();
+            for changing in ["request_id", "instance"] {
+                problem.as_object_mut().map(|problem| problem.remove(changing));
+            }
+            (answer.status.as_u16(), problem)
+        };
+
+        for query in ["", "?version=3.0", "?version=4.0"] {
+            assert_eq!(get(&ids[0], query).await.0, 200, "{query}");
+        }
+        let missing = get("01ARZ3NDEKTSV4RRFFQ69G5FAV", "").await;
+        assert_eq!(missing.0, 404);
+        for (at, why) in [(1, "it is off"), (2, "it is disabled"), (3, "the page does not show it")] {
+            assert_eq!(get(&ids[at], "").await, missing, "{why}");
+        }
+        book.apply(tenant, vec![settings(false)]);
+        assert_eq!(get(&ids[0], "").await, missing, "the tenant has them off");
     }
 
     async fn what_a_removal_would_change_is_known_before(db: TestDatabase) {

@@ -14,6 +14,41 @@ use suite::on_each_backend;
 use super::Office;
 
 on_each_backend! {
+    async fn every_list_that_offers_a_search_searches(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let user = office.make("/users", json!({"name": "koenig", "last_name": "König"})).await;
+        let scope = json!({"kind": "tenant", "id": office.tenant});
+        let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});
+        let until = "2026-12-01T00:00:00Z";
+        let source = json!({"name": "König file", "connection": file});
+        for (list, body) in [
+            ("/contacts", json!({"display_name": "Anna König"})),
+            ("/sites", json!({"name": "König site"})),
+            ("/groups", json!({"name": "König group"})),
+            ("/domains", json!({"title": "König web", "hosts": ["www.x.org"]})),
+            ("/publications", json!({"title": "König page"})),
+            ("/sources", source),
+            ("/grants", json!({"user": user, "role": "agent", "scope": scope})),
+            ("/tokens", json!({"user": user, "name": "König's robot", "role": "agent", "scope": scope, "expires_at": until})),
+        ] {
+            let made = office.make(list, body).await;
+            let ids = async |q: &str| {
+                let found = office.ask(Method::GET, &format!("{list}?q={q}"), None).await;
+                let items = found.json["items"].as_array().unwrap_or_else(|| panic!("{list}: {}", found.json)).clone();
+                items.iter().filter_map(|item| item["id"].as_str()).map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert!(ids("KONIG").await.contains(&made), "{list}");
+            for nothing in ["nobody", "konig+nobody", "k%25g", "k_nig"] {
+                assert_eq!(ids(nothing).await, Vec::<String>::new(), "{list}?q={nothing}");
+            }
+        }
+        let runs = office.ask(Method::GET, "/runs?q=anna", None).await;
+        assert_eq!(runs.problem(), "400 malformed_request", "where nothing is searched, nobody is told that it is");
+        let of_user = office.ask(Method::GET, &format!("/audit?q={user}"), None).await;
+        let objects: Vec<_> = of_user.json["items"].as_array().expect("items").iter().map(|item| item["object"].clone()).collect();
+        assert_eq!(objects, [json!(user)]);
+    }
+
     async fn each_kind_of_object_is_made_shown_listed_changed_and_removed(db: TestDatabase) {
         let office = Office::open(db).await;
         let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});

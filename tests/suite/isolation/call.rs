@@ -68,6 +68,11 @@ impl Call {
         names.get(item).filter(|_| is_list).map(String::as_str)
     }
 
+    /// Whether whoever may do it has a directory connected to.
+    pub(crate) fn connects(&self) -> bool {
+        ["try_source", "test_source", "try_new_source", "test_new_source"].contains(&self.id)
+    }
+
     /// Asks for what `names` names, with a body that names what `inside` names.
     pub(crate) async fn ask(&self, scene: &Scene<'_>, who: &As, names: &Names, inside: &Names) -> Answer {
         let (path, body) = (self.path(names), (self.body)(inside));
@@ -77,7 +82,7 @@ impl Call {
     /// The mark of an answer, if it has one.
     pub(crate) fn mark(&self, answer: &Answer, names: &Names) -> Option<char> {
         let problem = answer.problem();
-        let holds = |id: &str| answer.bytes.windows(id.len()).any(|part| part == id.as_bytes());
+        let holds = |id: &str| holds(answer, id);
         Some(match problem.split_whitespace().take(2).collect::<Vec<_>>().join(" ").as_str() {
             _ if answer.status.is_success() && self.listed(names).is_some_and(|id| !holds(id)) => 'o',
             _ if answer.status.is_success() => '+',
@@ -89,6 +94,11 @@ impl Call {
             _ => return None,
         })
     }
+}
+
+/// Whether an answer says `id` anywhere.
+pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
+    answer.bytes.windows(id.len()).any(|part| part == id.as_bytes())
 }
 
 /// The static name of a path parameter.

@@ -92,6 +92,10 @@ pub(crate) struct World {
     pub(crate) names: Names,
     /// The same in the other reseller's tenant.
     pub(crate) abroad: Names,
+    /// The same in another tenant of the same reseller.
+    pub(crate) sister: Names,
+    /// Who runs all of that one.
+    pub(crate) sister_chief: As,
     /// The contact's picture.
     face: Face,
 }
@@ -111,6 +115,8 @@ pub(crate) struct State {
     why: Value,
     /// What was asked of synchronization.
     asked: Vec<String>,
+    /// How often a directory was connected to.
+    looked: usize,
 }
 
 impl World {
@@ -127,6 +133,10 @@ impl World {
         let (tenant, contact): (TenantId, ContactId) = (id(&names, "tenant"), id(&names, "contact"));
         let face = db.read(move |conn| avatars::faces(conn, tenant, contact)).await.remove(0);
         names.insert("picture", face.picture.to_string());
+        let partner = Names::from([("platform", names["platform"].clone()), ("partner", names["partner"].clone())]);
+        let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: partner };
+        made.company("Sister", "partner").await;
+        let (sister, sister_chief) = (made.names, made.who);
         let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common };
         made.make("rival", "/api/v1/resellers", json!({"name": "Rival"})).await;
         made.company("Other", "rival").await;
@@ -145,12 +155,14 @@ impl World {
                         .await
                 }
             };
-            // The first use of a token is noted; later ones within a minute are not.
-            gateway.ask(&who, Method::GET, "/api/v1/tenants", None).await;
             subjects.push(who);
         }
+        for who in subjects.iter().chain([&sister_chief]) {
+            // The first use of a token is noted; later ones within a minute are not.
+            gateway.ask(who, Method::GET, "/api/v1/tenants", None).await;
+        }
         let kept = Kept::of(&db.database).await;
-        Self { db, kept, is_touched: AtomicBool::new(false), subjects, names, abroad, face }
+        Self { db, kept, is_touched: AtomicBool::new(false), subjects, names, abroad, sister, sister_chief, face }
     }
 
     /// A gateway over the companies as they were made.
@@ -205,7 +217,12 @@ impl Scene<'_> {
         let why = self.gateway.book.why(id(names, "tenant"), id(names, "contact"));
         let why = serde_json::to_value(why).expect("an explanation");
         let asked = self.gateway.sync.asked.lock().expect("a lock").clone();
-        State { rows: self.world.kept.rows(&self.world.db.database).await, why, asked }
+        State { rows: self.world.kept.rows(&self.world.db.database).await, why, asked, looked: self.looked() }
+    }
+
+    /// How often a directory was connected to.
+    pub(crate) fn looked(&self) -> usize {
+        self.gateway.probe.asked.lock().expect("a lock").len()
     }
 }
 

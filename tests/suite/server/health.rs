@@ -4,9 +4,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use reqwest::{Client, Method, Response, StatusCode};
-use serde_json::Value;
+use serde_json::{Value, json};
 use suite::postgres;
 use suite::process::{Server, wait_until};
+use suite::program::setup_token;
 
 use super::place::{Place, is_listening};
 
@@ -71,6 +72,42 @@ async fn numbers_are_shown_to_those_who_may_see_them() {
     assert_eq!(numbers.headers()["content-type"], "text/plain; version=0.0.4");
     let text = numbers.text().await.unwrap();
     assert!(text.contains("http_connections_total") && text.contains("feed_streams 0"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn requests_runs_and_waits_are_counted_under_few_names() {
+    let gateway = Gateway::serve(embedded("[metrics]\nallowed = [\"127.0.0.1\"]")).await;
+    let (admin, tenant) =
+        suite::program::Client::of_new_tenant_at(&gateway.place.url(), &setup_token(&gateway.server.log())).await;
+    let connection = json!({ "kind": "file", "path": "none.csv", "format": "csv" });
+    let source =
+        admin.make(&format!("/tenants/{tenant}/sources"), json!({ "name": "HR", "connection": connection })).await;
+    assert_eq!(admin.run(&tenant, &source).await["state"], "failed");
+    for number in 0..3 {
+        gateway.status(&format!("/api/v1/nothing-{number}")).await;
+        gateway.status(&format!("/api/v1/visitor/publications/key-{number}/snapshot")).await;
+    }
+    let made_up = Method::from_bytes(b"BREW").unwrap();
+    gateway.ask(made_up, "/healthz", None).await;
+
+    let text = gateway.ask(Method::GET, "/metrics", None).await.text().await.unwrap();
+
+    let snapshot = "/api/v1/visitor/publications/{key}/snapshot";
+    for line in [
+        "http_requests_total{method=\"POST\",route=\"/api/v1/tenants/{tenant}/sources\",status=\"201\"} 1".to_owned(),
+        "http_requests_total{method=\"GET\",route=\"other\",status=\"404\"} 3".to_owned(),
+        format!("http_requests_total{{method=\"GET\",route=\"{snapshot}\",status=\"404\"}} 3"),
+        "http_requests_total{method=\"other\",route=\"/healthz\",status=\"405\"} 1".to_owned(),
+        format!("http_request_duration_seconds_count{{route=\"{snapshot}\"}} 3"),
+        "sync_runs_total{state=\"failed\"} 1".to_owned(),
+        "store_lane_waiting{lane=\"write\"} 0".to_owned(),
+    ] {
+        assert!(text.lines().any(|known| known == line), "{line} is not in {text}");
+    }
+    assert!(text.contains("store_lane_wait_seconds_bucket{lane=\"read\",le=\"0.001\"}"), "{text}");
+    for secret in [tenant.as_str(), &source, "nothing-0", "key-0", "BREW"] {
+        assert!(!text.contains(secret), "{secret} is in {text}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

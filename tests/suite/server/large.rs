@@ -20,7 +20,7 @@ const GIGABYTE: u64 = 1 << 30;
 /// Less than a file may have, and more than memory may grow.
 const ENDLESS: u64 = 128 << 20;
 
-async fn serve() -> (Program, Client, String) {
+pub(super) async fn serve() -> (Program, Client, String) {
     let folder = new_folder();
     let settings = format!("[sources]\nfile_folder = \"{}\"", folder.join("files").display());
     let start = move || Program::start_in(folder, Command::new(PROGRAM), "", &settings);
@@ -31,7 +31,7 @@ async fn serve() -> (Program, Client, String) {
 }
 
 /// The most memory that the program ever had, in kB.
-fn peak(program: &Program) -> u64 {
+pub(super) fn peak(program: &Program) -> u64 {
     let status = fs::read_to_string(format!("/proc/{}/status", program.id())).unwrap();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
     line.trim().trim_end_matches(" kB").parse().unwrap()

@@ -153,7 +153,47 @@ async fn an_entry_outside_of_the_source_is_shown_as_such() {
     assert!(above.refusal.is_some(), "it has no name");
     for missing in ["uid=nobody,ou=People,dc=example,dc=com", "no name at all", "*)(uid=*"] {
         assert_eq!(ask(named(NamedBy::Dn, missing)).await, None, "{missing}");
-        assert_eq!(ask(named(NamedBy::Mail, missing)).await, None, "{missing}");
+    }
+}
+
+#[tokio::test]
+async fn what_means_something_in_a_filter_means_nothing_in_an_address() {
+    const ODD: &str = "dn: uid=odd,ou=People,dc=example,dc=com\nobjectClass: inetOrgPerson\nobjectClass: exampleUser\n\
+                       uid: odd\ncn: Odd\nsn: Odd\nmail: o(d*d)\\@example.com\nentryUUID: 00010203-0405-0607-0809-0a0b0c0d0e0f\n\
+                       msRTCSIP-PrimaryUserAddress: sip:o(d*d)\\@example.com\n\n";
+    let slapd = Slapd::start(&Options { entries: format!("{}{ODD}", people(3)), ..Options::default() });
+    // Everybody is in the source: whatever a filter lets through is found.
+    let connection = Connection::Ldap(slapd.connection());
+    let made = computed(&["uid"], vec![Transform::Replace { pattern: "^(.*)$".into(), with: "$1@made.org".into() }]);
+    let making = Mapping { mail: vec![made.clone().into()], sip: vec![made.into()], ..mapping() };
+
+    for mapping in [None, Some(&making)] {
+        for by in [NamedBy::Mail, NamedBy::Sip] {
+            let ask = async |value: &str| {
+                let looked = look_at(&connection, Some(&slapd.secret()), mapping, &named(by, value)).await;
+                looked.expect("it can be read").map(|look| look.locator)
+            };
+            assert_eq!(ask("anna.adams0@example.com").await, Some(format!("uid=u000000,{PEOPLE}")), "{by:?}");
+            assert_eq!(ask("o(d*d)\\@example.com").await, Some(format!("uid=odd,{PEOPLE}")), "{by:?}");
+            for hostile in [
+                "*",
+                "*@example.com",
+                "anna*@example.com",
+                "o(d**d)\\@example.com",
+                "*)(uid=*",
+                "x)(|(uid=*)",
+                "x))(|(uid=*",
+                "anna.adams0@example.com)(uid=*",
+                "\\2a",
+                "\\61nna.adams0@example.com",
+                "(",
+                ")",
+                "\\",
+                "a\0*",
+            ] {
+                assert_eq!(ask(hostile).await, None, "{by:?} {hostile:?}");
+            }
+        }
     }
 }
 

@@ -141,7 +141,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what was done in the tenant, latest first. */
+        /** Lists what was done in the tenant, latest first; `q` is the identity of what it was done to. */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -549,7 +549,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists grants. */
+        /** Lists grants; `q` looks for who holds them. */
         get: operations["list_grants"];
         put?: never;
         /** Gives a role on a scope to a user: only roles below one's own, inside one's own scope. */
@@ -1043,7 +1043,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists API tokens. */
+        /** Lists API tokens; `q` looks for their names. */
         get: operations["list_tokens"];
         put?: never;
         /** Makes an API token, for oneself or for somebody one could give all of their roles to. */
@@ -2272,6 +2272,11 @@ export interface components {
              */
             sip: components["schemas"]["FieldRule"][];
             /**
+             * @description The SIP address counts unless the first value is `FALSE` (`msRTCSIP-UserEnabled`).
+             * @default []
+             */
+            sip_marker: string[];
+            /**
              * @description Consumer Skype name.
              * @default []
              */
@@ -2715,7 +2720,7 @@ export interface components {
          * @description What came of a rule.
          * @enum {string}
          */
-        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "not_reached";
+        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "switched_off" | "not_reached";
         /**
          * @description What a run does, or did, with one entry.
          * @enum {string}
@@ -6398,8 +6403,6 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Words that each must occur, whatever their case and accents. */
-                q?: string;
             };
             header?: never;
             path: {

@@ -25,5 +25,10 @@ export async function the_website_speaks_german_on_a_phone(stage) {
 
   assert.match(await page.locator('#contact .label').first().textContent(), /Verfügbar/);
   await stage.expectNoSideScroll();
+  assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await stage.expectAccessible();
+  }
   await shot('demo-phone');
 }

@@ -60,6 +60,8 @@ pub struct Mapping {
     pub service_marker: Vec<String>,
     /// Disabled when bit 2 is set (`userAccountControl`) or the value is `TRUE`.
     pub disabled_marker: Vec<String>,
+    /// The SIP address counts unless the first value is `FALSE` (`msRTCSIP-UserEnabled`).
+    pub sip_marker: Vec<String>,
     /// A person also lives in the cloud when the value is `TRUE` or a pool there
     /// (`msRTCSIP-DeploymentLocator`); it is heeded when a contact is made.
     pub hybrid_marker: Vec<String>,
@@ -205,11 +207,12 @@ impl Mapping {
     }
 
     /// The attributes of what is no text, by the field's name.
-    fn others(&self) -> [(&'static str, &[String]); 5] {
+    fn others(&self) -> [(&'static str, &[String]); 6] {
         [
             ("external_id", &self.external_id),
             ("service_marker", &self.service_marker),
             ("disabled_marker", &self.disabled_marker),
+            ("sip_marker", &self.sip_marker),
             ("hybrid_marker", &self.hybrid_marker),
             ("photo", &self.photo),
         ]

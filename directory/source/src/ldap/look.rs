@@ -123,7 +123,8 @@ impl Looking<'_> {
                 return Ok(Some(Found { name, others: answered.count.saturating_sub(1), is_in_source: true }));
             }
         }
-        let changed = self.mapper.address_attributes(kind).filter(|attribute| attribute.is_changed);
+        let named = self.mapper.address_attributes(kind);
+        let changed = named.filter(|attribute| attribute.is_changed && is_description(attribute.name));
         let present: Vec<String> = changed.map(|attribute| format!("({}=*)", attribute.name)).collect();
         let Some(filter) = with_any(&self.filter, present.into_iter()) else { return Ok(None) };
         let (wanted, mut found) = (ContactKey::new(kind, address), None);

@@ -37,6 +37,7 @@ fn directory_mapping() -> Mapping {
         work_street: names(&["streetAddress", "street"]),
         service_marker: names(&["msRTCSIP-OwnerUrn"]),
         disabled_marker: names(&["userAccountControl", "nsAccountLock"]),
+        sip_marker: names(&["msRTCSIP-UserEnabled"]),
         hybrid_marker: names(&["msRTCSIP-DeploymentLocator"]),
         photo: names(&["thumbnailPhoto", "jpegPhoto"]),
     }
@@ -65,6 +66,7 @@ fn exchange_mapping() -> Mapping {
         work_street: names(&["PhysicalAddresses/Business/Street"]),
         service_marker: Vec::new(),
         disabled_marker: Vec::new(),
+        sip_marker: Vec::new(),
         hybrid_marker: Vec::new(),
         photo: names(&["GetUserPhoto"]),
     }
@@ -91,6 +93,7 @@ fn graph_mapping() -> Mapping {
         work_street: names(&["streetAddress"]),
         service_marker: Vec::new(),
         disabled_marker: names(&["accountEnabled"]),
+        sip_marker: Vec::new(),
         hybrid_marker: Vec::new(),
         photo: names(&["photo"]),
     }
@@ -132,6 +135,7 @@ fn with_field_names(directory: Mapping) -> Mapping {
         work_street: before(&["work_street", "street"], directory.work_street),
         service_marker: before(&["service_urn"], directory.service_marker),
         disabled_marker: before(&["is_disabled"], directory.disabled_marker),
+        sip_marker: before(&["is_sip_enabled"], directory.sip_marker),
         hybrid_marker: before(&["is_hybrid"], directory.hybrid_marker),
         photo: Vec::new(),
     }

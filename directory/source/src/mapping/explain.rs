@@ -45,9 +45,13 @@ impl Mapper {
         rules: impl Iterator<Item = (&'r FieldRule, &'r Prepared)>,
     ) -> (Vec<RuleLook>, Option<String>) {
         let (mut looks, mut taken, mut is_decided) = (Vec::new(), None, false);
+        let is_without = self.is_without(field, entry);
         for (rule, prepared) in rules {
             let (mut look, value) = self.explain_rule(entry, field, rule, prepared);
-            if is_decided {
+            if is_without {
+                look.outcome = RuleOutcome::SwitchedOff;
+                look.steps.clear();
+            } else if is_decided {
                 look.outcome = RuleOutcome::NotReached;
                 look.steps.clear();
             } else if matches!(look.outcome, RuleOutcome::Taken | RuleOutcome::Refused) {

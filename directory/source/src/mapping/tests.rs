@@ -121,6 +121,42 @@ fn fallback_attributes_give_what_the_first_do_not() {
 }
 
 #[test]
+fn an_account_that_lync_was_taken_from_has_no_sip_address() {
+    let addresses = [
+        ("msRTCSIP-PrimaryUserAddress", b"sip:anna@example.com".as_slice()),
+        ("proxyAddresses", b"sip:anna@example.com"),
+        ("mail", b"anna@example.com"),
+    ];
+    for (said, is_taken) in [
+        (&[][..], true),
+        (&[("msRTCSIP-UserEnabled", b"TRUE".as_slice())], true),
+        (&[("msRTCSIP-UserEnabled", b"")], true),
+        (&[("msRTCSIP-UserEnabled", b"FALSE")], false),
+        (&[("msrtcsip-userenabled", b"false")], false),
+    ] {
+        let values = [&addresses, said].concat();
+
+        let anna = record(&values).mapped;
+
+        assert_eq!(anna.sip.is_some(), is_taken, "{said:?}");
+        assert_eq!(anna.synced.mail.as_deref(), Some("anna@example.com"));
+        assert!(!anna.is_disabled, "she can be reached otherwise");
+        let broken = [ID, ("cn", b"M\xfcller")];
+        let keys = refusal(&[&broken[..], &values].concat()).keys;
+        assert_eq!(keys.iter().any(|key| key.kind == AddressKind::Sip), is_taken, "{said:?}");
+        let (mapper, mut entry) = (Mapper::new(&ldap(), &ldap()), RawEntry::default());
+        for (name, value) in [&[ID, ("cn", b"Anna".as_slice())], values.as_slice()].concat() {
+            entry.push(mapper.place(name.as_bytes()).expect("mapped"), value);
+        }
+        let explained = mapper.explain(&ldap(), "cn=anna".into(), &entry);
+        let sip = explained.fields.iter().find(|field| field.field == "sip").expect("a field");
+        assert_eq!(sip.value.is_some(), is_taken);
+        let expected = if is_taken { RuleOutcome::Taken } else { RuleOutcome::SwitchedOff };
+        assert_eq!(sip.rules[0].outcome, expected, "{said:?}");
+    }
+}
+
+#[test]
 fn an_owner_urn_makes_a_service() {
     let line = record(&[("msRTCSIP-OwnerUrn", b"urn:application:support")]);
 

@@ -45,7 +45,7 @@ impl From<AuditEntry> for AuditView {
 
 list_of!(AuditView as AuditList);
 
-/// Lists what was done in the tenant, latest first.
+/// Lists what was done in the tenant, latest first; `q` is the identity of what it was done to.
 #[utoipa::path(get, path = "/tenants/{tenant}/audit", operation_id = "list_audit", tag = "audit",
     params(PageQuery), responses((status = 200, body = AuditList)))]
 pub(crate) async fn list(scope: Authorized<ReadAudit, TenantId>, Pages(page): Pages) -> Result<AuditList, Problem> {

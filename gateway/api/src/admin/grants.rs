@@ -59,7 +59,7 @@ impl Revised for GrantView {
 
 list_of!(GrantView as GrantList);
 
-/// Lists grants.
+/// Lists grants; `q` looks for who holds them.
 #[utoipa::path(get, path = "/tenants/{tenant}/grants", operation_id = "list_grants", tag = "users",
     params(PageQuery), responses((status = 200, body = GrantList)))]
 pub(crate) async fn list(scope: Authorized<ReadUsers, TenantId>, Pages(page): Pages) -> Result<GrantList, Problem> {

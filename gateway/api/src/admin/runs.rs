@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::once::Once;
-use crate::extract::pages::{PageQuery, Pages};
+use crate::extract::pages::{PageQuery, Pages, TurnQuery, Turned};
 use crate::problem::{Problem, ProblemKind, RefusedField};
 use crate::scope::permission::{ReadSources, Synchronize};
 use crate::scope::{Authorized, Somewhere};
@@ -135,8 +135,8 @@ list_of!(RunEntryView as RunEntryList);
 
 /// Lists runs, latest first; with part of a tenant those that are about contacts of that part.
 #[utoipa::path(get, path = "/tenants/{tenant}/runs", operation_id = "list_runs", tag = "synchronization",
-    params(PageQuery), responses((status = 200, body = RunList)))]
-pub(crate) async fn list(scope: Somewhere<ReadSources>, Pages(page): Pages) -> Result<RunList, Problem> {
+    params(TurnQuery), responses((status = 200, body = RunList)))]
+pub(crate) async fn list(scope: Somewhere<ReadSources>, Turned(page): Turned) -> Result<RunList, Problem> {
     let mut sight = Sight::of(&scope, Action::ReadSources);
     Ok(scope.read(move |conn, tenant| sight.list(conn, tenant, page)).await?.into())
 }

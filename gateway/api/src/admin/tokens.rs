@@ -92,7 +92,7 @@ impl Revised for NewTokenView {
 
 list_of!(TokenView as TokenList);
 
-/// Lists API tokens.
+/// Lists API tokens; `q` looks for their names.
 #[utoipa::path(get, path = "/tenants/{tenant}/tokens", operation_id = "list_tokens", tag = "users",
     params(PageQuery), responses((status = 200, body = TokenList)))]
 pub(crate) async fn list(scope: Authorized<ReadUsers, TenantId>, Pages(page): Pages) -> Result<TokenList, Problem> {

@@ -29,6 +29,34 @@ pub(crate) struct PageQuery {
     q: Option<String>,
 }
 
+/// Which page of a list in which nothing is searched is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct TurnQuery {
+    /// At most this many items, 1 to 500; 50 when absent.
+    #[param(minimum = 1, maximum = 500, value_type = Option<u32>)]
+    limit: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+}
+
+/// A page request of a list in which nothing is searched.
+#[derive(Debug)]
+pub(crate) struct Turned(pub(crate) PageRequest);
+
+impl<S: Sync> FromRequestParts<S> for Turned {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Ok(Query(TurnQuery { limit, after })) = Query::try_from_uri(&parts.uri) else {
+            return Err(Problem::new(ProblemKind::MalformedRequest, "This list knows `limit` and `after`."));
+        };
+        let query = PageQuery { limit, after, q: None };
+        query.request().map(Self).map_err(|invalid| Problem::invalid(vec![invalid]))
+    }
+}
+
 /// A page request that can be carried out.
 #[derive(Debug)]
 pub(crate) struct Pages(pub(crate) PageRequest);

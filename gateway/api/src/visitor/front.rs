@@ -4,6 +4,8 @@
 //! the router does for every request would cost several times the answer itself. Only plain
 //! answers are given here. Whatever is refused, or logged, goes the common way.
 
+use std::time::Instant;
+
 use axum::extract::Request;
 use axum::response::Response;
 use axum::{Router, body::Body};
@@ -42,10 +44,12 @@ impl App {
         }
         let key = snapshot_key(request.uri().path())?;
         let state = self.state.as_ref().filter(|_| !layers::is_traced())?;
+        let since = Instant::now();
         let page = Embedded::prove(state, key, request.headers()).ok()?;
         let mut response = shown(state, page, request.headers())?;
         layers::harden(state, response.headers_mut());
         layers::name(response.headers_mut(), RequestId::new(state.ids()));
+        layers::count(&Method::GET, SNAPSHOT_ROUTE, response.status(), since);
         Some(response)
     }
 
@@ -63,6 +67,9 @@ impl From<Router> for App {
         Self { state: None, router }
     }
 }
+
+/// The route of snapshots, as the router knows it.
+const SNAPSHOT_ROUTE: &str = "/api/v1/visitor/publications/{key}/snapshot";
 
 /// The key in the path of a snapshot, if it is written as we write it.
 fn snapshot_key(path: &str) -> Option<&str> {

@@ -1,15 +1,18 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use directory_model::avatar::{Face, PictureHash};
 use directory_model::contact::ContactFields;
+use directory_model::domain::DomainFields;
+use directory_model::id::{ContactId, DomainId};
 use directory_model::opening::{Interval, OpeningHours};
 use directory_model::presence::{Availability, ClaimKind, Note};
 use directory_model::publication::{MAX_CARDS, PublicationEntry, PublicationFields};
 use directory_model::tenant::Modality;
 use serde_json::{Value, json};
 
-use crate::facts::{FactChange, PresenceFacts};
-use crate::fixture::{World, names};
+use crate::facts::{ContactFacts, DomainFacts, FactChange, PresenceFacts};
+use crate::fixture::{KEY, World, names, settings};
 
 fn workday() -> OpeningHours {
     let day = vec![Interval { from: 9 * 60, to: 17 * 60 }];
@@ -109,6 +112,28 @@ fn a_group_is_its_best_member_and_hides_the_disabled() {
 }
 
 #[test]
+fn a_ucma_endpoint_is_a_service_under_its_own_name_and_others_are_persons() {
+    let world = World::new();
+    let seen = |is_ucma_endpoint, is_display_name_overwrite_enabled, service_display_name: Option<&str>| {
+        let contact = world.contact(ContactFields {
+            display_name: Some("ucma-line".into()),
+            is_ucma_endpoint,
+            is_display_name_overwrite_enabled,
+            service_display_name: service_display_name.map(str::to_owned),
+            ..ContactFields::default()
+        });
+        world.publish(&[PublicationEntry::Contact(contact)]);
+        let card = world.card();
+        (card["kind"].clone(), card["name"].clone())
+    };
+
+    assert_eq!(seen(false, false, None), (json!("person"), json!("ucma-line")));
+    assert_eq!(seen(true, false, None), (json!("service"), json!("ucma-line")));
+    assert_eq!(seen(true, false, Some("Help line")), (json!("service"), json!("ucma-line")), "the overwrite is off");
+    assert_eq!(seen(true, true, Some("Help line")), (json!("service"), json!("Help line")));
+}
+
+#[test]
 fn a_service_follows_its_staff() {
     let world = World::new();
     let [anna, ben] = ["Anna", "Ben"].map(|name| world.person(name));
@@ -178,4 +203,126 @@ fn no_more_cards_than_a_publication_may_have_are_shown() {
 
     assert_eq!(snapshot["cards"].as_array().map(Vec::len), Some(1));
     assert_eq!(names(&snapshot["cards"][0]["members"]).len(), MAX_CARDS - 1);
+}
+
+fn face(mark: u8, statuses: &[Availability]) -> Face {
+    let picture = PictureHash::from_slice(&[mark; 32]).expect("32 bytes");
+    Face { statuses: statuses.iter().copied().collect(), is_synced: false, picture }
+}
+
+/// The address under which pages get the picture of [`face`].
+fn address(mark: u8) -> Value {
+    json!(format!("/api/v1/visitor/publications/{KEY}/pictures/{}", face(mark, &[]).picture))
+}
+
+/// Makes a person with pictures.
+fn pictured(world: &World, fields: ContactFields, faces: &[Face]) -> ContactId {
+    let id = world.contact(ContactFields::default());
+    let fields = ContactFields { sip: Some(format!("sip:{id}@example.com")), ..fields };
+    world.apply(FactChange::Contact(ContactFacts::new(id, &fields, faces.to_vec())));
+    id
+}
+
+/// Makes a domain whose pages show these pictures for contacts without.
+fn pictured_domain(world: &World, faces: &[Face]) -> DomainId {
+    let id = world.domain("www.example.com");
+    let fields = DomainFields { hosts: vec!["www.example.com".into()], ..DomainFields::default() };
+    world.apply(FactChange::Domain(DomainFacts { id, fields, faces: faces.to_vec() }));
+    id
+}
+
+/// Which of the first `count` pictures pages may load.
+fn loadable(world: &World, count: u8) -> Vec<u8> {
+    (1..=count).filter(|mark| world.book.shows_picture(KEY, face(*mark, &[]).picture) == Some(world.tenant)).collect()
+}
+
+#[test]
+fn a_picture_of_the_domain_stands_in_for_whoever_has_none() {
+    let world = World::new();
+    let [anna, ben] = [&[][..], &[face(3, &[])]].map(|faces| pictured(&world, ContactFields::default(), faces));
+    let domain = pictured_domain(&world, &[face(1, &[]), face(2, &[Availability::Busy])]);
+    let page = |domains: Vec<DomainId>| {
+        let fields = PublicationFields { domains, ..PublicationFields::default() };
+        world.publish_as(fields, &[PublicationEntry::Contact(anna), PublicationEntry::Contact(ben)]);
+    };
+    let seen = || {
+        world.feed.pump();
+        let cards = world.snapshot()["cards"].clone();
+        (cards[0]["picture"].clone(), cards[1]["picture"].clone())
+    };
+
+    page(vec![domain]);
+    for (state, shown) in [(Availability::Available, 1), (Availability::Busy, 2), (Availability::Offline, 1)] {
+        world.say(anna, state);
+        world.say(ben, state);
+        assert_eq!(seen(), (address(shown), address(3)), "{state:?}");
+    }
+    assert_eq!(loadable(&world, 4), [1, 2, 3]);
+
+    page(Vec::new());
+    assert_eq!(seen(), (Value::Null, address(3)));
+    assert_eq!(loadable(&world, 4), [3], "what another page shows is not for this one");
+}
+
+#[test]
+fn a_coarse_picture_tells_no_more_than_the_state() {
+    use Availability::{Available, Away, Busy, DoNotDisturb, Offline};
+    let world = World::new();
+    let own = [(1, Available), (2, Busy), (3, DoNotDisturb), (4, Offline), (5, Away)];
+    let faces = own.map(|(mark, state)| face(mark, &[state]));
+    let anna = pictured(&world, ContactFields::default(), &faces);
+    let ben = pictured(&world, ContactFields::default(), &[]);
+    let domain = pictured_domain(&world, &[face(6, &[Busy]), face(7, &[Offline]), face(8, &[Available])]);
+    let fields = PublicationFields { is_coarse: true, domains: vec![domain], ..PublicationFields::default() };
+    world.publish_as(fields, &[PublicationEntry::Contact(anna), PublicationEntry::Contact(ben)]);
+
+    for (state, own, of_domain) in
+        [(Available, 1, 8), (Away, 1, 8), (Busy, 4, 7), (DoNotDisturb, 4, 7), (Offline, 4, 7)]
+    {
+        world.say(anna, state);
+        world.say(ben, state);
+        world.feed.pump();
+        let cards = world.snapshot()["cards"].clone();
+        assert_eq!((&cards[0]["picture"], &cards[1]["picture"]), (&address(own), &address(of_domain)), "{state:?}");
+    }
+}
+
+#[test]
+fn only_pictures_of_whom_the_page_shows_may_be_loaded() {
+    let world = World::new();
+    let gone = ContactFields { is_disabled: true, ..ContactFields::default() };
+    let listed = pictured(&world, ContactFields::default(), &[face(1, &[]), face(2, &[Availability::Busy])]);
+    let member = pictured(&world, ContactFields::default(), &[face(3, &[])]);
+    let _stranger = pictured(&world, ContactFields::default(), &[face(4, &[])]);
+    let disabled = pictured(&world, gone.clone(), &[face(5, &[])]);
+    let disabled_member = pictured(&world, gone, &[face(6, &[])]);
+    let group = world.group("Sales", &[member, disabled_member]);
+    let entries = [listed, disabled].map(PublicationEntry::Contact);
+
+    world.publish(&entries);
+    assert_eq!(loadable(&world, 6), [1, 2]);
+    world.publish(&[&entries[..], &[PublicationEntry::Group(group)]].concat());
+    assert_eq!(loadable(&world, 6), [1, 2, 3]);
+    world.set_group(group, "Sales", &[]);
+    assert_eq!(loadable(&world, 6), [1, 2]);
+    world.apply(settings(|tenant| tenant.is_disabled = true));
+    assert_eq!(loadable(&world, 6), Vec::<u8>::new(), "nothing of the tenant is served");
+}
+
+#[test]
+fn a_vcard_is_given_of_whom_the_page_shows_with_it_on() {
+    let world = World::new();
+    let on = ContactFields { is_vcard_enabled: true, ..ContactFields::default() };
+    let [listed, member, stranger] = [(); 3].map(|()| world.contact(on.clone()));
+    let off = world.contact(ContactFields::default());
+    let disabled = world.contact(ContactFields { is_disabled: true, ..on });
+    let group = world.group("Sales", &[member]);
+    let entries = [listed, off, disabled].map(PublicationEntry::Contact);
+    world.publish(&[&entries[..], &[PublicationEntry::Group(group)]].concat());
+    let all = [listed, member, stranger, off, disabled];
+    let given = || all.map(|contact| world.book.gives_vcard(KEY, contact).is_some());
+
+    assert_eq!(given(), [false; 5], "the tenant has them off");
+    world.apply(settings(|tenant| tenant.is_vcard_enabled = true));
+    assert_eq!(given(), [true, true, false, false, false]);
 }

@@ -11,6 +11,7 @@ import { settings } from './settings';
 import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
+import { vcard } from './vcard';
 
 /** The German catalogue. */
 export const de: Catalogue = {
@@ -26,4 +27,5 @@ export const de: Catalogue = {
   ...pins,
   ...runs,
   ...audit,
+  ...vcard,
 };

@@ -144,5 +144,6 @@ export const probe: Record<keyof typeof english, string> = {
   'try.outcome.absent': 'Hat keinen Wert.',
   'try.outcome.dropped': 'Ihre Änderungen lassen nichts übrig.',
   'try.outcome.refused': 'Hat einen Wert, der nicht brauchbar ist.',
+  'try.outcome.switched_off': 'Der Eintrag ist dafür nicht freigeschaltet.',
   'try.outcome.not_reached': 'Wird nicht gebraucht.',
 };

@@ -92,6 +92,8 @@ export const sources: Record<keyof typeof english, string> = {
   'source.map.hybrid_marker.help':
     'TRUE, oder ein Pool von Skype for Business Online; gilt, wenn ein Kontakt entsteht.',
   'source.map.disabled_marker.help': 'TRUE, oder Bit 2 von userAccountControl.',
+  'source.map.sip_marker': 'Sagt, ob SIP freigeschaltet ist',
+  'source.map.sip_marker.help': 'Bei FALSE wird keine SIP-Adresse übernommen.',
   'source.map.photo': 'Foto',
   'source.map.photo.help': 'Eine JPEG- oder PNG-Datei mit höchstens 2 MiB. Nicht in CSV-Dateien.',
   'source.schedule': 'Zeitplan',

@@ -10,6 +10,7 @@ import { settings } from './settings';
 import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
+import { vcard } from './vcard';
 
 /** The English catalogue, which says what messages there are. */
 export const en = {
@@ -25,4 +26,5 @@ export const en = {
   ...pins,
   ...runs,
   ...audit,
+  ...vcard,
 } as const;

@@ -139,5 +139,6 @@ export const probe = {
   'try.outcome.absent': 'Has no value.',
   'try.outcome.dropped': 'Its changes leave nothing.',
   'try.outcome.refused': 'Has a value that cannot be used.',
+  'try.outcome.switched_off': 'The entry is not enabled for it.',
   'try.outcome.not_reached': 'Is not needed.',
 } as const;

@@ -89,6 +89,8 @@ export const sources = {
   'source.map.hybrid_marker.help':
     'TRUE, or a pool of Skype for Business Online; heeded when a contact is made.',
   'source.map.disabled_marker.help': 'TRUE, or bit 2 of userAccountControl.',
+  'source.map.sip_marker': 'Says whether SIP is enabled',
+  'source.map.sip_marker.help': 'With FALSE no SIP address is taken.',
   'source.map.photo': 'Photo',
   'source.map.photo.help': 'A JPEG or PNG file of at most 2 MiB. Not in CSV files.',
   'source.schedule': 'Schedule',

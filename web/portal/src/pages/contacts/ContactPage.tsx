@@ -33,6 +33,7 @@ import { useContactSpec } from './spec';
 import { useContactSync } from './useContactSync';
 import { usePins } from './usePins';
 import { useRemoval } from './useRemoval';
+import { VcardView } from './VcardView';
 
 const useStyles = makeStyles({
   tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
@@ -47,7 +48,9 @@ export function ContactPage(): ReactNode {
   const { tenant, contact: id } = useParams({ from: '/signed/t/$tenant/contacts/$contact' });
   const { data: contact } = useSuspenseQuery(contactQuery(tenant, id));
   const { data: presence } = useQuery(presenceQuery(tenant, id));
-  const [tab, setTab] = useState<unknown>('details');
+  const [chosen, setTab] = useState<unknown>('details');
+  // The card goes with the switch, also while somebody looks at it.
+  const tab = chosen === 'vcard' && !contact.is_vcard_enabled ? 'details' : chosen;
   const mayChange = useMay(tenant)('manage_contacts');
   const navigate = useNavigate();
   const removal = useRemoval({
@@ -81,6 +84,7 @@ export function ContactPage(): ReactNode {
       >
         <Tab value="details">{t('contacts.step.details')}</Tab>
         <Tab value="avatars">{t('contacts.step.avatars')}</Tab>
+        {contact.is_vcard_enabled && <Tab value="vcard">{t('vcard.tab')}</Tab>}
       </TabList>
       <div className={tab === 'details' ? '' : styles.hidden}>
         <Details key={contact.id} tenant={tenant} contact={contact} />
@@ -88,6 +92,7 @@ export function ContactPage(): ReactNode {
       {tab === 'avatars' && (
         <Avatars owner={{ tenant, kind: 'contacts', id: contact.id }} empty="avatars.empty" />
       )}
+      {tab === 'vcard' && <VcardView tenant={tenant} contact={contact} />}
       {removal.dialog}
       {sync.dialog}
     </Page>

@@ -8,6 +8,7 @@ const NAMES = [
   'external_id',
   'service_marker',
   'disabled_marker',
+  'sip_marker',
   'hybrid_marker',
   'photo',
 ] as const;
@@ -40,6 +41,7 @@ const DIRECTORY: Mapping = {
   work_street: ['streetAddress', 'street'],
   service_marker: ['msRTCSIP-OwnerUrn'],
   disabled_marker: ['userAccountControl', 'nsAccountLock'],
+  sip_marker: ['msRTCSIP-UserEnabled'],
   hybrid_marker: ['msRTCSIP-DeploymentLocator'],
   photo: ['thumbnailPhoto', 'jpegPhoto'],
 };
@@ -64,6 +66,7 @@ const COLUMNS: Mapping = {
   work_street: ['work_street', 'street'],
   service_marker: ['service_urn'],
   disabled_marker: ['is_disabled'],
+  sip_marker: ['is_sip_enabled'],
   hybrid_marker: ['is_hybrid'],
   photo: [],
 };
@@ -87,6 +90,7 @@ const NONE: Mapping = {
   work_street: [],
   service_marker: [],
   disabled_marker: [],
+  sip_marker: [],
   hybrid_marker: [],
   photo: [],
 };
@@ -131,6 +135,7 @@ const GRAPH: Mapping = {
   work_city: ['city'],
   work_street: ['streetAddress'],
   disabled_marker: ['accountEnabled'],
+  sip_marker: [],
   hybrid_marker: [],
   photo: ['photo'],
 };

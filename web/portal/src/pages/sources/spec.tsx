@@ -179,7 +179,13 @@ const OFF: Fields = [
 ];
 
 /** Fields that a name alone does not explain. */
-const EXPLAINED = new Set(['service_marker', 'disabled_marker', 'hybrid_marker', 'photo']);
+const EXPLAINED = new Set([
+  'service_marker',
+  'disabled_marker',
+  'sip_marker',
+  'hybrid_marker',
+  'photo',
+]);
 
 const MAPPING: Fields = [
   { kind: 'switch', name: 'is_mapped', label: 'source.mapped', help: 'source.mapped.help' },

@@ -1,0 +1,136 @@
+/**
+ * What somebody sees of a gateway that was just started, for another program: the page that makes the
+ * first user, in both languages, and the documentation of the API, without a network.
+ *
+ *   node first-start.mjs [--shots FOLDER]     environment: CHROMIUM
+ *
+ * Standard input is one JSON object: "url" of the gateway, and "token", which its set-up link holds.
+ *
+ * Says each step on standard output; ends with 1 when one fails, or when the browser complained.
+ */
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { launch } from './browser.mjs';
+import { openStage } from './stage.mjs';
+
+const { values } = parseArgs({ options: { shots: { type: 'string' } } });
+if (values.shots) await mkdir(values.shots, { recursive: true });
+const { url, token } = JSON.parse(await text(process.stdin));
+const NAME = 'root';
+const PASSWORD = 'correct horse battery staple';
+
+const WORDS = {
+  en: {
+    incomplete: 'The link is not complete',
+    refused: 'The password does not do',
+    used: 'This link was used or has expired.',
+    done: 'Sign in to the portal',
+    make: 'Make the user',
+  },
+  de: {
+    incomplete: 'Der Link ist nicht vollständig',
+    refused: 'Das Passwort passt nicht',
+    used: 'Dieser Link wurde benutzt oder ist abgelaufen.',
+    done: 'Im Portal anmelden',
+    make: 'Benutzer anlegen',
+  },
+};
+
+/** Looks at the page in both themes and on a phone. */
+async function look({ page, expectAccessible, expectNoSideScroll, shot }, name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme });
+    await expectAccessible();
+    await shot(`${name}-${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 360, height: 740 });
+  await expectNoSideScroll();
+  await page.setViewportSize({ width: 1100, height: 800 });
+}
+
+async function submit(page, words, password) {
+  await page.locator('input[name=name]').fill(NAME);
+  await page.locator('input[name=password]').fill(password);
+  await page.getByRole('button', { name: words.make }).click();
+}
+
+/** The first user is made in `language`, unless the link `isUsed`. */
+const theFirstUser = (language, isUsed) => async (stage) => {
+  const { page } = stage;
+  const words = WORDS[language];
+  const status = page.getByRole('status');
+  await page.goto(`${url}/setup`);
+  await status.getByText(words.incomplete).waitFor();
+  assert.equal(await page.locator('html').getAttribute('lang'), language);
+  await look(stage, `setup-${language}`);
+  // Only what stands behind the sign differs, which loads nothing anew.
+  await page.goto('about:blank');
+  await page.goto(`${url}/setup#${token}`);
+  await page.waitForFunction(() => location.hash === '');
+  await submit(page, words, isUsed ? PASSWORD : NAME.repeat(4));
+  await status.getByText(isUsed ? words.used : words.refused).waitFor();
+  await look(stage, `setup-refused-${language}`);
+  if (isUsed) return;
+  await submit(page, words, PASSWORD);
+  await page.getByRole('link', { name: words.done }).waitFor();
+  await look(stage, `setup-done-${language}`);
+  await page.getByRole('link', { name: words.done }).click();
+  await page.locator('input[name=password]').waitFor();
+};
+
+/** The documentation asks nobody but the gateway. */
+async function theDocumentation(stage) {
+  const { page } = stage;
+  const elsewhere = [];
+  await page.route('**/*', (route) => {
+    if (route.request().url().startsWith(`${url}/`)) return route.continue();
+    elsewhere.push(route.request().url());
+    return route.abort();
+  });
+  await page.goto(`${url}/api/docs`);
+  await page
+    .getByRole('heading', { name: /Switchboard/ })
+    .first()
+    .waitFor();
+  // What is about one thing is folded away.
+  await page.locator('.opblock-tag').first().waitFor();
+  for (const tag of await page.locator('.opblock-tag').all()) await tag.click();
+  const { paths } = await page.evaluate(async () => (await fetch('/api/v1/openapi.json')).json());
+  const methods = new Set(['get', 'put', 'post', 'patch', 'delete']);
+  const count = Object.values(paths).flatMap((path) =>
+    Object.keys(path).filter((key) => methods.has(key)),
+  ).length;
+  await page.waitForFunction((all) => document.querySelectorAll('.opblock').length === all, count);
+  const operation = page.locator('#operations-contacts-list_contacts');
+  await operation.getByRole('button').first().click();
+  await operation.getByText('Responses', { exact: true }).waitFor();
+  await stage.shot('docs', false);
+  assert.deepEqual(elsewhere, []);
+}
+
+const STEPS = [
+  ['the first user in German is told what is wrong, and made', 'de-DE', theFirstUser('de', false)],
+  ['the first user in English is told that the link was used', 'en-GB', theFirstUser('en', true)],
+  ['the documentation is drawn without a network', 'en-GB', theDocumentation],
+];
+
+for (const [step, locale, act] of STEPS) {
+  const browser = await launch({ locale });
+  const stage = await openStage(browser.context, values.shots);
+  // Refusals are part of it.
+  stage.allow(/Failed to load resource.*(401|422)/);
+  try {
+    await act(stage);
+    stage.expectQuiet();
+    console.log(`ok    ${step}`);
+  } catch (error) {
+    console.log(`FAIL  ${step} at ${stage.page.url()}\n${error.stack}`);
+    await stage.shot('first-start-failed');
+    process.exitCode = 1;
+  } finally {
+    await stage.close();
+    await browser.close();
+  }
+}
