@@ -7,8 +7,11 @@ use std::sync::Arc;
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, SystemClock};
-use directory_model::id::{ContactId, SystemIds, TenantId};
+use directory_model::id::{ContactId, SourceId, SystemIds, TenantId};
+use directory_model::port::SyncHandle;
 use directory_model::presence::Availability;
+use directory_model::run::{RunExtent, Trigger};
+use directory_source::SourcePolicy;
 use directory_store::avatars::{self, NewAvatar, Picture};
 use directory_store::contacts;
 use directory_store::database::{Database, OpenOptions};
@@ -17,6 +20,9 @@ use directory_store::presence_rows::{self, ManualPresence};
 use directory_store::tx::Tx;
 use suite::fixture::person;
 use suite::process::{Server, Stop, scratch};
+use sync::engine::Engine;
+use sync::reader::SourceReader;
+use sync::run::Parts;
 
 #[expect(clippy::panic, reason = "the test that started it reads the sentence")]
 fn main() {
@@ -25,6 +31,7 @@ fn main() {
     match arguments.as_slice() {
         ["hold-a-server"] => hold_a_server(),
         ["write", url, tenant, round] => write(url, tenant, round),
+        ["synchronize", url, tenant, source, folder] => synchronize(url, tenant, source, folder),
         other => panic!("`{other:?}` is nothing to do"),
     }
 }
@@ -58,6 +65,25 @@ async fn write(url: &str, tenant: &str, round: &str) {
         say(&format!("presence {contact}"));
         say(&format!("avatar {contact} {}", give_picture(&database, tenant, contact, &name).await));
     }
+}
+
+/// Runs a source whose files are below the folder, and says when it has started and ended.
+#[tokio::main]
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
+async fn synchronize(url: &str, tenant: &str, source: &str, folder: &str) {
+    let tenant: TenantId = tenant.parse().expect("the tenant's identity");
+    let source: SourceId = source.parse().expect("the source's identity");
+    let options = OpenOptions::new(url, Arc::new(SystemIds::new(SystemClock)));
+    let database = Database::open(&options).await.expect("the database opens");
+    let policy = SourcePolicy { file_folder: Some(folder.into()), ..SourcePolicy::default() };
+    let engine =
+        Engine::new(Parts { database, clock: Arc::new(SystemClock), reader: Arc::new(SourceReader::new(policy)) });
+    engine.recover().await.expect("the store reads");
+    let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
+    let run = engine.start(tenant, source, Trigger::Manual, RunExtent::Whole, origin).await.expect("the run starts");
+    say("started");
+    engine.ended(run).await;
+    say("ended");
 }
 
 /// Gives the contact a picture of its own that takes many pages, and says its hash.

@@ -5,6 +5,7 @@ mod changes;
 mod directory;
 mod faults;
 mod guarded;
+mod killed;
 mod limited;
 mod mapped;
 mod photos;
