@@ -72,6 +72,8 @@ impl Samba {
             bind_dn: Some(format!("administrator@{}", "contoso.test")),
             base_dn: base.into(),
             filter: "(|(&(objectCategory=person)(objectClass=user))(objectClass=contact))".into(),
+            group_filter: None,
+            group_base_dn: None,
             page_size: 1000,
             timeout_seconds: 60,
         }

@@ -117,6 +117,8 @@ impl Slapd {
             bind_dn: Some(BIND_DN.into()),
             base_dn: PEOPLE.into(),
             filter: "(objectClass=inetOrgPerson)".into(),
+            group_filter: None,
+            group_base_dn: None,
             page_size: 500,
             timeout_seconds: 30,
         }

@@ -104,6 +104,8 @@ fn connection(url: &str) -> LdapConnection {
         bind_dn: Some(BIND_DN.into()),
         base_dn: PEOPLE.into(),
         filter: "(objectClass=inetOrgPerson)".into(),
+        group_filter: None,
+        group_base_dn: None,
         page_size: PAGE_SIZE,
         timeout_seconds: 60,
     }
