@@ -307,7 +307,11 @@ fn count(counts: &mut Counts, action: RunAction) {
         RunAction::Enable => &mut counts.enabled,
         RunAction::SetAside => &mut counts.set_aside,
         // No plan has these: photos are counted where they are given.
-        RunAction::SetPhoto | RunAction::RemovePhoto => return,
+        RunAction::SetPhoto
+        | RunAction::RemovePhoto
+        | RunAction::CreateGroup
+        | RunAction::RenameGroup
+        | RunAction::RemoveGroup => return,
         RunAction::NotFound => &mut counts.not_found,
     };
     *place += 1;

@@ -153,6 +153,15 @@ impl Unit {
         changed.unwrap_or_else(|reason| panic!("{dn}: {reason}"));
     }
 
+    /// The number that identifies a user or a group in the domain.
+    pub async fn rid(&self, dn: &str) -> u32 {
+        let found = self.ldap.clone().search(dn, ldap3::Scope::Base, "(objectClass=*)", vec!["objectSid"]).await;
+        let (entries, _) = found.and_then(ldap3::SearchResult::success).expect("the entry can be read");
+        let entry = ldap3::SearchEntry::construct(entries.into_iter().next().expect("the entry"));
+        let sid = entry.bin_attrs.get("objectSid").and_then(|values| values.first()).expect("it has one");
+        u32::from_le_bytes(sid[sid.len() - 4..].try_into().expect("four bytes"))
+    }
+
     /// Removes an entry; a tombstone remains.
     pub async fn remove(&self, dn: &str) {
         let removed = self.ldap.clone().delete(dn).await.and_then(ldap3::LdapResult::success);

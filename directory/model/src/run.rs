@@ -1,5 +1,9 @@
 //! A synchronisation run, as it is recorded.
 
+mod group_words;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -86,6 +90,16 @@ pub struct Counts {
     pub photos: u64,
     /// Contacts whose entry was looked for and is not in the source.
     pub not_found: u64,
+    /// Groups made after the source's.
+    pub groups_created: u64,
+    /// Groups that follow a new name.
+    pub groups_renamed: u64,
+    /// Groups removed because the source has them no more.
+    pub groups_removed: u64,
+    /// Contacts that came into a group, counted for each group.
+    pub memberships_added: u64,
+    /// Contacts that went from a group, counted for each group.
+    pub memberships_removed: u64,
 }
 
 /// Why a run did not simply succeed; worded by whoever shows it.
@@ -205,6 +219,30 @@ pub enum RunProblem {
         /// How many contacts keep a photo that was not found among the others.
         contacts: u64,
     },
+    /// Applied, but the groups were not read to the end, so that none was changed.
+    GroupsUnread {
+        /// What happened.
+        detail: String,
+    },
+    /// Applied, but the source answered without a single group, so that none was changed.
+    GroupsEmpty {
+        /// How many groups come from the source.
+        groups: u64,
+    },
+    /// Applied, but nobody was taken out of a group: more would go than the source's threshold allows.
+    GroupsKept {
+        /// How many memberships would go, each group that would go counted as one more.
+        removals: u64,
+        /// How many there are.
+        known: u64,
+        /// The threshold.
+        threshold_percent: u8,
+    },
+    /// Applied, but no group was removed: groups without identity may be any of those.
+    GroupsUnidentified {
+        /// How many groups were left out.
+        groups: u64,
+    },
     /// The store changed since the plan was made.
     Stale,
     /// The gateway stopped while the run was going on.
@@ -250,6 +288,10 @@ impl fmt::Display for RunProblem {
             | Self::PhotosUnread { .. }
             | Self::PhotosGone { .. }
             | Self::PhotosKept { .. } => self.remark(f),
+            Self::GroupsUnread { .. }
+            | Self::GroupsEmpty { .. }
+            | Self::GroupsKept { .. }
+            | Self::GroupsUnidentified { .. } => self.of_groups(f),
             Self::SecretUnreadable => {
                 f.write_str("The secret of the source is missing or cannot be opened and must be entered again.")
             }
@@ -380,6 +422,12 @@ pub enum RunAction {
     SetPhoto,
     /// The contact loses its photo, because the entry has none any more.
     RemovePhoto,
+    /// A group is made.
+    CreateGroup,
+    /// A group follows its new name.
+    RenameGroup,
+    /// A group is removed.
+    RemoveGroup,
     /// The contact's entry is not in the source; its locator says what was looked for. Nothing changes.
     NotFound,
 }
@@ -437,34 +485,4 @@ pub struct PlanStep {
     /// To be done in one transaction with the step before: the two exchange addresses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_tied: bool,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_sentence_counts_one_and_many() {
-        let kept = |contacts, entries| RunProblem::LeaversKept { entries, contacts }.to_string();
-        let removed = |known| RunProblem::TooManyRemovals { removals: 1, known, threshold_percent: 10 }.to_string();
-        for (sentence, expected) in [
-            (
-                kept(1, 1),
-                "1 contact was not found but stays in service, because 1 entry without identity was set aside and may \
-                 be theirs.",
-            ),
-            (
-                kept(2, 3),
-                "2 contacts were not found but stay in service, because 3 entries without identity were set aside and \
-                 may be theirs.",
-            ),
-            (
-                removed(1),
-                "The run would disable 1 of 1 contact, more than the 10 % that the source allows, and waits for \
-                 approval.",
-            ),
-        ] {
-            assert_eq!(sentence, expected);
-        }
-    }
 }

@@ -56,7 +56,7 @@ pub enum Start {
     /// Another run of the source has not ended.
     Busy(RunId),
     /// It is recorded and may go on.
-    Started(OpenRun),
+    Started(Box<OpenRun>),
 }
 
 /// Which runs are listed.
@@ -123,7 +123,7 @@ pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger, extent: RunExt
     }
     let run = record(tx, source, source_key, (None, extent), trigger)?;
     sync_requests::take(tx.conn, &run)?;
-    Ok(Start::Started(run))
+    Ok(Start::Started(Box::new(run)))
 }
 
 /// The run of the source that has not ended and is in one of the states.

@@ -135,6 +135,7 @@ impl Running {
             Extent::Whole { .. } => RunExtent::Whole,
             Extent::Changes => RunExtent::Changes,
         };
+        self.may_lag = end.extent == (Extent::Whole { may_lag: true });
         let is_learning = plan.is_learning && end.extent != Extent::Changes;
         let note = move |conn: &mut Connection| read_cursors::note(conn, &run, extent, because, kept.as_ref());
         self.parts.database.write_unnumbered(note).await?;

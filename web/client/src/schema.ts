@@ -1584,9 +1584,34 @@ export interface components {
             enabled: number;
             /**
              * Format: int64
+             * @description Groups made after the source's.
+             */
+            groups_created: number;
+            /**
+             * Format: int64
+             * @description Groups removed because the source has them no more.
+             */
+            groups_removed: number;
+            /**
+             * Format: int64
+             * @description Groups that follow a new name.
+             */
+            groups_renamed: number;
+            /**
+             * Format: int64
              * @description Manual contacts linked to their entry.
              */
             linked: number;
+            /**
+             * Format: int64
+             * @description Contacts that came into a group, counted for each group.
+             */
+            memberships_added: number;
+            /**
+             * Format: int64
+             * @description Contacts that went from a group, counted for each group.
+             */
+            memberships_removed: number;
             /**
              * Format: int64
              * @description Contacts whose entry was looked for and is not in the source.
@@ -2085,6 +2110,10 @@ export interface components {
             bind_dn?: string | null;
             /** @description What to search for. */
             filter?: string;
+            /** @description Where to search for groups, and for groups in groups; where the people are when absent. */
+            group_base_dn?: string | null;
+            /** @description Which groups are mirrored with the people who belong to them; none when absent. */
+            group_filter?: string | null;
             /** @description Upgrade a plain connection before anything else is said. */
             is_starttls?: boolean;
             /**
@@ -2640,6 +2669,9 @@ export interface components {
             code: "held";
         } | {
             /** @enum {string} */
+            code: "mirrored";
+        } | {
+            /** @enum {string} */
             code: "changed_meanwhile";
         };
         /** @description An attribute, as a rule sees it. */
@@ -2667,7 +2699,7 @@ export interface components {
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "not_found";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -2859,6 +2891,45 @@ export interface components {
              * @description How many photos without identity were left out.
              */
             entries: number;
+        } | {
+            /** @enum {string} */
+            code: "groups_unread";
+            /** @description What happened. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "groups_empty";
+            /**
+             * Format: int64
+             * @description How many groups come from the source.
+             */
+            groups: number;
+        } | {
+            /** @enum {string} */
+            code: "groups_kept";
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description How many memberships would go, each group that would go counted as one more.
+             */
+            removals: number;
+            /**
+             * Format: int32
+             * @description The threshold.
+             */
+            threshold_percent: number;
+        } | {
+            /** @enum {string} */
+            code: "groups_unidentified";
+            /**
+             * Format: int64
+             * @description How many groups were left out.
+             */
+            groups: number;
         } | {
             /** @enum {string} */
             code: "stale";

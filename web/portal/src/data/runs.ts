@@ -17,6 +17,9 @@ export const RUN_ACTIONS: readonly RunAction[] = [
   'set_aside',
   'set_photo',
   'remove_photo',
+  'create_group',
+  'rename_group',
+  'remove_group',
   'not_found',
 ];
 
