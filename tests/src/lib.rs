@@ -21,6 +21,7 @@ pub mod picture;
 pub mod postgres;
 pub mod process;
 pub mod program;
+pub mod ranged;
 pub mod samba;
 pub mod slapd;
 pub mod tls;

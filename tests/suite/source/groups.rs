@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use directory_model::record::SourceGroups;
 use directory_source::read_groups;
+use suite::ranged::{AT_ONCE, Ranged};
 use suite::samba::{self, Unit};
 use suite::slapd::{Options, PEOPLE, SUFFIX, Slapd, people};
 
@@ -168,6 +169,30 @@ async fn nobody_waits_for_a_read_that_was_cancelled() {
     };
 
     assert_eq!(read_groups(request, &cancel).await, Err(SourceError::Cancelled));
+}
+
+#[tokio::test]
+async fn members_that_come_1500_at_a_time_are_read_to_the_last() {
+    let sizes = [("none", 0), ("exact", AT_ONCE), ("one more", AT_ONCE + 1), ("twice", 2 * AT_ONCE), ("many", 4321)];
+    let directory = Ranged::start(5000, &sizes, None);
+
+    let groups = groups_of(directory.connection(), &Secret::new("")).await.expect("all of them");
+
+    for (name, expected) in sizes {
+        assert_eq!(size(&groups, name), expected, "{name}");
+    }
+    assert_eq!(directory.parts(), 1 + 1 + 2);
+}
+
+#[tokio::test]
+async fn a_directory_that_goes_between_two_parts_cut_the_groups_short() {
+    for parts in 0..3 {
+        let directory = Ranged::start(5000, &[("many", 5000)], Some(parts));
+
+        let error = groups_of(directory.connection(), &Secret::new("")).await.expect_err("a part is missing");
+
+        assert!(matches!(error, SourceError::CutShort { .. }), "{parts}: {error}");
+    }
 }
 
 async fn groups_in(unit: &Unit) -> SourceGroups {
