@@ -251,6 +251,13 @@ pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> Sto
     Ok((resealed, unreadable))
 }
 
+/// Whether the source of this row is to mirror groups as it is now.
+pub(crate) fn is_mirroring(conn: &mut Connection, row_key: i64) -> StoreResult<bool> {
+    let settings: String = sources::table.find(row_key).select(sources::settings).get_result(conn)?;
+    let fields: SourceFields = SETTINGS.json(&settings)?;
+    Ok(mirrors_groups(&fields.connection))
+}
+
 /// The source's row key.
 pub(crate) fn key(conn: &mut Connection, tenant: TenantId, id: SourceId) -> StoreResult<Option<i64>> {
     Ok(find_row(conn, tenant, id)?.map(|row| row.id))

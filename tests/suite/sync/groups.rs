@@ -10,6 +10,7 @@ use directory_model::run::{Counts, RunAction};
 use directory_model::source::LdapConnection;
 use directory_model::user::UserFields;
 use directory_store::error::{StoreError, StoreResult};
+use directory_store::groups::synced::{GroupAct, GroupChange, write_batch};
 use directory_store::{changes, grants, groups, publications, users};
 use suite::on_each_backend;
 use suite::slapd::{Options, PEOPLE, Slapd, people};
@@ -327,6 +328,25 @@ on_each_backend! {
         world.db.write(world.tenant, move |tx| sources::remove(tx, source, None)).await.expect("there");
         assert_eq!(world.groups().await, []);
         assert_eq!(world.contacts().await.len(), 1);
+    }
+
+    async fn a_run_that_is_under_way_brings_no_groups_back(db: TestDatabase) {
+        let world = mirroring(db).await;
+        let (tenant, source) = (world.tenant, world.source);
+        let run = move |tx: &mut directory_store::tx::Tx<'_>| {
+            sync_runs::start(tx, source, Trigger::Manual, RunExtent::Whole)
+        };
+        let sync_runs::Start::Started(run) = world.db.write(tenant, run).await else { panic!("the run starts") };
+        world.update_source(|fields| {
+            let Connection::Ldap(ldap) = &mut fields.connection else { panic!("a directory") };
+            ldap.group_filter = None;
+        }).await;
+
+        let act = GroupAct::Create("Late".into());
+        let late = vec![GroupChange { external_id: b"l".into(), locator: "cn=Late".into(), act }];
+        world.db.write(tenant, move |tx| write_batch(tx, &run, late, &mut Counts::default())).await;
+
+        assert_eq!(world.groups().await, []);
     }
 
     async fn a_run_for_some_contacts_or_one_that_failed_asks_for_no_groups(db: TestDatabase) {

@@ -17,6 +17,7 @@ use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{contacts, group_members, groups, source_records, sources};
+use crate::sources::is_mirroring;
 use crate::sync_runs::{self, OpenRun};
 use crate::tx::Tx;
 
@@ -108,8 +109,12 @@ pub fn contacts_of(conn: &mut Connection, run: &OpenRun, external_ids: &[Vec<u8>
 }
 
 /// Does these things, in their order, adds lines about groups that come, go and get another name to the
-/// run's record, and counts. A group that is gone by now is passed over, as is a contact.
+/// run's record, and counts. A group that is gone by now is passed over, as is a contact, and everything when
+/// the source is to mirror no groups any more.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, changes: Vec<GroupChange>, counts: &mut Counts) -> StoreResult<()> {
+    if !is_mirroring(tx.conn, run.source_key)? {
+        return Ok(());
+    }
     let node = node(tx, run.source_key)?;
     let mut number = sync_runs::next_number(tx.conn, run)?;
     let mut entries = Vec::new();
