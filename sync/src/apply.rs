@@ -326,7 +326,7 @@ fn count(counts: &mut Counts, action: RunAction) {
         RunAction::SetAside => &mut counts.set_aside,
         // No plan but one that takes them back has these: photos are counted where they are given.
         RunAction::SetPhoto => &mut counts.photos,
-        RunAction::RemovePhoto => return,
+        RunAction::RemovePhoto | RunAction::CreateGroup | RunAction::RenameGroup | RunAction::RemoveGroup => return,
         RunAction::NotFound => &mut counts.not_found,
         RunAction::Remove => &mut counts.removed,
         RunAction::Unlink => &mut counts.unlinked,

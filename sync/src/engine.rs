@@ -150,10 +150,10 @@ impl Engine {
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
             Start::NoSource => return Err(StartRefused::NoSuchSource),
             Start::Busy(run) => return Err(StartRefused::Busy(run)),
-            Start::Started(run) => run,
+            Start::Started(run) => *run,
         };
         info!(tenant.id = %tenant, source.id = %source, sync.run = %run.id, ?trigger, "a run starts");
-        Ok(self.carry_out(*run))
+        Ok(self.carry_out(run))
     }
 
     /// Lets a run that was recorded go on.

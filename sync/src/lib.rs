@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod engine;
+pub mod groups;
 pub mod guard;
 pub mod hold;
 mod live;

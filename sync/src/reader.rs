@@ -2,7 +2,7 @@
 
 use directory_model::id::TenantId;
 use directory_model::port::BoxFuture;
-use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, WholeBecause};
+use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceGroups, WholeBecause};
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::Source;
@@ -73,6 +73,16 @@ pub trait Reader: Send + Sync {
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>>;
+
+    /// Every group of the source that is to be mirrored, with everybody who belongs to it; `None` when the
+    /// source mirrors none. `Ok` only when the source itself said that this was all.
+    fn read_groups<'a>(
+        &'a self,
+        _reading: Reading<'a>,
+        _cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<SourceGroups>, SourceError>> {
+        Box::pin(async { Ok(None) })
+    }
 }
 
 /// Reads real directories and files.
@@ -118,6 +128,17 @@ impl Reader for SourceReader {
         Box::pin(async move {
             let policy = self.policy.of_tenant(reading.tenant);
             directory_source::read_photos(request(reading, &policy), out, cancel).await
+        })
+    }
+
+    fn read_groups<'a>(
+        &'a self,
+        reading: Reading<'a>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<SourceGroups>, SourceError>> {
+        Box::pin(async move {
+            let policy = self.policy.of_tenant(reading.tenant);
+            directory_source::read_groups(request(reading, &policy), cancel).await
         })
     }
 }

@@ -3,8 +3,9 @@
 //! Every run keeps its plan aside until the source said that this was all and the guard has judged
 //! it, and applies it only then: a read that fails or is cut short changes nothing at all, on the
 //! first run of a source as on any other. A run that is about some contacts has no guard: it takes
-//! nobody out of service for having left. Photos follow once the plan was applied.
+//! nobody out of service for having left. Groups and photos follow once the plan was applied.
 
+mod groups;
 mod limited;
 mod photos;
 mod reading;
@@ -79,6 +80,8 @@ pub(crate) struct Running {
     remark: Option<RunProblem>,
     // The entries that were reported, when those that were not are as they were.
     changed: Option<Vec<Vec<u8>>>,
+    // The server may not have heard of everything yet.
+    may_lag: bool,
 }
 
 /// Where the steps of a plan are taken from.
@@ -109,6 +112,7 @@ impl Running {
             line: None,
             remark: None,
             changed: None,
+            may_lag: false,
         }
     }
 
@@ -118,6 +122,7 @@ impl Running {
             None => self.read().await,
             Some(contacts) => self.read_for(contacts).await,
         };
+        let end = self.follow_groups(end, false).await;
         let end = self.follow_photos(end).await;
         self.close(end).await;
     }
@@ -126,6 +131,7 @@ impl Running {
     pub(crate) async fn apply_approved(mut self) {
         let mut end = self.apply(Steps::Stored, Trust::Approved).await;
         if self.run.undoes.is_none() {
+            end = self.follow_groups(end, true).await;
             end = self.follow_photos(end).await;
         }
         self.close(end).await;

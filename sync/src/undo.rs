@@ -53,7 +53,14 @@ pub(crate) fn take_back(run: RunId, line: &Line, facts: &Facts) -> Taken {
         RunAction::Update | RunAction::Link | RunAction::Disable | RunAction::Enable => undoing.changed(),
         RunAction::SetPhoto | RunAction::RemovePhoto => undoing.photo(),
         RunAction::Remove => undoing.removed(),
-        RunAction::SetAside | RunAction::NotFound | RunAction::Unlink | RunAction::Restore => Taken::default(),
+        // Groups are the directory's mirror: the next run makes them what they are there.
+        RunAction::CreateGroup
+        | RunAction::RenameGroup
+        | RunAction::RemoveGroup
+        | RunAction::SetAside
+        | RunAction::NotFound
+        | RunAction::Unlink
+        | RunAction::Restore => Taken::default(),
     }
 }
 

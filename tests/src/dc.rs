@@ -181,6 +181,8 @@ impl Controller {
             bind_dn: None,
             base_dn: format!("OU=People,{ROOT}"),
             filter: "(objectClass=user)".into(),
+            group_base_dn: None,
+            group_filter: None,
             page_size: 1000,
             timeout_seconds: 10,
         }

@@ -72,6 +72,8 @@ impl Samba {
             bind_dn: Some(format!("administrator@{}", "contoso.test")),
             base_dn: base.into(),
             filter: "(|(&(objectCategory=person)(objectClass=user))(objectClass=contact))".into(),
+            group_filter: None,
+            group_base_dn: None,
             page_size: 1000,
             timeout_seconds: 60,
         }
@@ -149,6 +151,15 @@ impl Unit {
         let change = vec![Mod::Replace(attribute.as_bytes(), values.iter().copied().collect())];
         let changed = self.ldap.clone().modify(dn, change).await.and_then(ldap3::LdapResult::success);
         changed.unwrap_or_else(|reason| panic!("{dn}: {reason}"));
+    }
+
+    /// The number that identifies a user or a group in the domain.
+    pub async fn rid(&self, dn: &str) -> u32 {
+        let found = self.ldap.clone().search(dn, ldap3::Scope::Base, "(objectClass=*)", vec!["objectSid"]).await;
+        let (entries, _) = found.and_then(ldap3::SearchResult::success).expect("the entry can be read");
+        let entry = ldap3::SearchEntry::construct(entries.into_iter().next().expect("the entry"));
+        let sid = entry.bin_attrs.get("objectSid").and_then(|values| values.first()).expect("it has one");
+        u32::from_le_bytes(sid[sid.len() - 4..].try_into().expect("four bytes"))
     }
 
     /// Removes an entry; a tombstone remains.

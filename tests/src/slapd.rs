@@ -117,6 +117,8 @@ impl Slapd {
             bind_dn: Some(BIND_DN.into()),
             base_dn: PEOPLE.into(),
             filter: "(objectClass=inetOrgPerson)".into(),
+            group_filter: None,
+            group_base_dn: None,
             page_size: 500,
             timeout_seconds: 30,
         }
@@ -230,7 +232,7 @@ fn configure(folder: &Path, options: &Options, authority: &Authority, certificat
     };
     let text = format!(
         "include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\n\
-         include /etc/ldap/schema/inetorgperson.schema\ninclude {schema}\n\
+         include /etc/ldap/schema/inetorgperson.schema\ninclude /etc/ldap/schema/nis.schema\ninclude {schema}\n\
          modulepath /usr/lib/ldap\nmoduleload back_mdb\nmoduleload syncprov\npidfile {shown}/slapd.pid\nargsfile {shown}/slapd.args\n\
          TLSCACertificateFile {authority}\nTLSCertificateFile {certificate}\nTLSCertificateKeyFile {key}\n\
          sizelimit size.soft={unpaged} size.hard={unpaged} size.prtotal={paged}\n\

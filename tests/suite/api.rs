@@ -3,6 +3,7 @@
 mod auth;
 mod avatars;
 mod contacts;
+mod groups;
 mod hours;
 mod input;
 mod pages;

@@ -4,6 +4,7 @@ mod active_directory;
 mod exchange;
 mod file;
 mod graph;
+mod groups;
 mod ldap;
 mod ldap_cut_short;
 mod ldap_security;

@@ -4,6 +4,7 @@ mod adding;
 mod changes;
 mod directory;
 mod faults;
+mod groups;
 mod guarded;
 mod killed;
 mod limited;
@@ -30,7 +31,7 @@ use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::record::{
-    MappedRecord, ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceRecord, WholeBecause,
+    MappedRecord, ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceGroups, SourceRecord, WholeBecause,
 };
 use directory_model::run::{Run, RunEntry, RunExtent, RunProblem, RunState, Trigger};
 use directory_model::secret::Secret;
@@ -66,6 +67,8 @@ struct Script {
     photos_end: Mutex<Option<Result<ReadEnd, SourceError>>>,
     // Told when all photos but the end were said; the read then waits until it is cancelled.
     photos_gate: Mutex<Option<Arc<Notify>>>,
+    // The groups; none are read at all, when nothing is said.
+    groups: Mutex<Option<Result<SourceGroups, SourceError>>>,
 }
 
 impl Reader for Script {
@@ -134,6 +137,15 @@ impl Reader for Script {
             }
             self.photos_end.lock().unwrap().clone().unwrap_or(Ok(complete)).map(Some)
         })
+    }
+
+    fn read_groups<'a>(
+        &'a self,
+        _reading: Reading<'a>,
+        _cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<SourceGroups>, SourceError>> {
+        let groups = self.groups.lock().unwrap().clone();
+        Box::pin(async move { groups.transpose() })
     }
 }
 

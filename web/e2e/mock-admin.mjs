@@ -294,6 +294,8 @@ function administered(tenant, entries) {
         bind_dn: 'cn=reader,dc=brightmoor,dc=example',
         base_dn: 'dc=brightmoor,dc=example',
         filter: '(objectClass=user)',
+        group_filter: null,
+        group_base_dn: null,
         page_size: 1000,
         timeout_seconds: 30,
       },

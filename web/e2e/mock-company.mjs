@@ -188,7 +188,22 @@ export function companyOf({ contacts = 60 } = {}) {
     time_zone: 'UTC',
     secret: 'absent',
   };
-  const counts = { read: 66, created: 0, linked: 0, updated: 0, disabled: 19, enabled: 0 };
+  const ofGroups = {
+    groups_created: 0,
+    groups_renamed: 0,
+    groups_removed: 0,
+    memberships_added: 0,
+    memberships_removed: 0,
+  };
+  const counts = {
+    ...ofGroups,
+    read: 66,
+    created: 0,
+    linked: 0,
+    updated: 0,
+    disabled: 19,
+    enabled: 0,
+  };
   const run = {
     id: idOf('R', 1),
     source: source.id,

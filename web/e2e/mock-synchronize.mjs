@@ -115,7 +115,22 @@ export class Synchronization {
 
 /** A run with `fields`. */
 export function runOf(id, fields) {
-  const counts = { read: 0, created: 0, linked: 0, updated: 0, disabled: 0, enabled: 0 };
+  const ofGroups = {
+    groups_created: 0,
+    groups_renamed: 0,
+    groups_removed: 0,
+    memberships_added: 0,
+    memberships_removed: 0,
+  };
+  const counts = {
+    ...ofGroups,
+    read: 0,
+    created: 0,
+    linked: 0,
+    updated: 0,
+    disabled: 0,
+    enabled: 0,
+  };
   return {
     id,
     contacts: null,

@@ -107,6 +107,8 @@ pub enum Rule {
         /// The other contact's shown name.
         by: Cow<'static, str>,
     },
+    /// Follows a directory, and changes only there.
+    Mirrored,
     /// Was changed by somebody after the plan was made.
     ChangedMeanwhile,
 }
@@ -132,6 +134,7 @@ impl fmt::Display for Rule {
             Self::NotUtf8 => f.write_str("must be valid UTF-8"),
             Self::Ambiguous => f.write_str("is claimed by several entries of the directory"),
             Self::Held { by } => write!(f, "must not be the address of another contact, `{by}`"),
+            Self::Mirrored => f.write_str("follows the directory that it comes from and can only be changed there"),
             Self::ChangedMeanwhile => f.write_str("must not have changed since the plan was made"),
         }
     }

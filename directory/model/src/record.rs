@@ -1,7 +1,10 @@
 //! What a source says about one entry, before anything is believed.
 
+mod group;
+
 use serde::{Deserialize, Serialize};
 
+pub use self::group::{SourceGroup, SourceGroups};
 use crate::address::{AddressKind, ContactKey};
 use crate::contact::{ContactFields, DisabledBy, SyncedField};
 use crate::id::ContactId;

@@ -177,6 +177,12 @@ pub struct LdapConnection {
     /// What to search for.
     #[serde(default = "default_filter")]
     pub filter: String,
+    /// Which groups are mirrored with the people who belong to them; none when absent.
+    #[serde(default)]
+    pub group_filter: Option<String>,
+    /// Where to search for groups, and for groups in groups; where the people are when absent.
+    #[serde(default)]
+    pub group_base_dn: Option<String>,
     /// Entries per page, 1 to 5,000.
     #[serde(default = "default_page_size")]
     pub page_size: u32,
@@ -246,6 +252,11 @@ pub fn gives_photos(source: &Source) -> bool {
     }
 }
 
+/// Whether groups of the source are mirrored.
+pub fn mirrors_groups(connection: &Connection) -> bool {
+    matches!(connection, Connection::Ldap(ldap) if ldap.group_filter.is_some())
+}
+
 /// What is known about a kept secret without opening it to anybody.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -263,6 +274,11 @@ impl Check for SourceFields {
         self.name = self.name.trim().to_owned();
         if !self.connection.lists_everybody() {
             (self.schedule, self.poll_minutes) = (None, None);
+        }
+        if let Connection::Ldap(ldap) = &mut self.connection {
+            let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+            ldap.group_filter = filled(ldap.group_filter.take());
+            ldap.group_base_dn = filled(ldap.group_base_dn.take());
         }
         self
     }
@@ -352,6 +368,11 @@ impl LdapConnection {
         refusals.text("connection.bind_dn", self.bind_dn.as_deref().unwrap_or_default(), 1024);
         refusals.required_text("connection.base_dn", &self.base_dn, 1024);
         refusals.required_text("connection.filter", &self.filter, 4096);
+        refusals.text("connection.group_filter", self.group_filter.as_deref().unwrap_or_default(), 4096);
+        let base = self.group_base_dn.as_deref().unwrap_or_default();
+        refusals.text("connection.group_base_dn", base, 1024);
+        let needs = Rule::Needs { other: "connection.group_filter".into() };
+        refusals.require(base.is_empty() || self.group_filter.is_some(), "connection.group_base_dn", base, needs);
         let (pages, seconds) = (i64::from(self.page_size), i64::from(self.timeout_seconds));
         let range = Rule::OutOfRange { min: 1, max: 5000 };
         refusals.require((1..=5000).contains(&pages), "connection.page_size", pages, range);

@@ -12,9 +12,12 @@ mod ber;
 mod certificate;
 mod config;
 mod connect;
+mod dn;
 pub mod escape;
 #[cfg(test)]
 mod fixture;
+mod group_closure;
+pub(crate) mod groups;
 pub(crate) mod look;
 pub(crate) mod people;
 pub(crate) mod photos;

@@ -23,7 +23,7 @@ mod service;
 mod tls;
 pub mod ucwa;
 
-use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, WholeBecause};
+use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceGroups, WholeBecause};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, Mapping};
 use tokio::sync::mpsc;
@@ -149,4 +149,19 @@ pub async fn read_photos(
         }
     };
     end.map(Some)
+}
+
+/// Reads the groups of a source that are to be mirrored, each with everybody of the source who belongs
+/// to it, groups in groups included; `None` when it mirrors none.
+///
+/// `Ok` only after everything was read: whoever is in no group then is in none.
+pub async fn read_groups(
+    request: ReadRequest<'_>,
+    cancel: &CancellationToken,
+) -> Result<Option<SourceGroups>, SourceError> {
+    let Connection::Ldap(connection) = request.connection else { return Ok(None) };
+    let stop = cancel.child_token();
+    let _stops_the_thread = stop.clone().drop_guard();
+    let Some(read) = ldap::groups::Read::new(connection, request, stop)? else { return Ok(None) };
+    report::on_own_thread("ldap-groups", read.run()).await.map(Some)
 }

@@ -207,6 +207,11 @@ impl Mapper {
         &self.slots[place.slot].name
     }
 
+    /// What identifies the entry, if anything does.
+    pub(crate) fn identity(&self, entry: &RawEntry<'_>) -> Option<Vec<u8>> {
+        self.external_id(entry).ok()
+    }
+
     /// The entry as a contact would take it, or the first reason against it.
     pub(crate) fn map(&self, locator: String, entry: &RawEntry<'_>) -> Reported {
         match self.external_id(entry) {

@@ -15,6 +15,7 @@ use crate::error::{Conflict, StoreResult};
 use crate::operators;
 use crate::page::{limit, page_of};
 use crate::schema::{grants, tenants, users};
+use crate::scopes;
 use crate::tx::Tx;
 use crate::users::key as user_key;
 
@@ -93,6 +94,7 @@ pub fn of_user(conn: &mut Connection, tenant: TenantId, user: UserId) -> StoreRe
 /// it already.
 pub fn insert(tx: &mut Tx<'_>, user: UserId, role: Role, scope: Scope) -> StoreResult<Option<Grant>> {
     let Some(user_key) = user_key(tx.conn, tx.tenant, user)? else { return Ok(None) };
+    scopes::refuse_mirrored(tx, scope)?;
     let grant = Grant { id: GrantId::new(tx.ids()), user, role, scope, created_at: tx.now() };
     let (scope_kind, scope_id) = scope_columns(scope);
     let held = grants::table

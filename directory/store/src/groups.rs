@@ -24,6 +24,7 @@ use crate::{contacts, publications, scopes, tenants};
 
 mod members;
 mod row;
+pub mod synced;
 mod tree;
 
 pub use members::{add_member, all_members, member_ids, members, remove_member};
@@ -68,7 +69,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<GroupFields>) -> StoreResult<Group
     let parent = tree::parent_key(tx.conn, tx.tenant_key, None, fields.parent)?;
     refuse_taken(tx, fields, parent, None)?;
     let id = GroupId::new(tx.ids());
-    insert_row(tx, id, &fields.name, parent, None)?;
+    insert_row(tx, id, &fields.name, Place { parent, root_of: None, origin: None })?;
     tx.audit(Act::Create, ObjectKind::Group, id, &difference(None, Some(&**fields)))?;
     Ok(Group {
         id,
@@ -84,7 +85,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<GroupFields>) -> StoreResult<Group
 
 /// Moves a group below another parent; its name is fixed. Refuses a parent that does not exist,
 /// that is the group itself or below it, or below which the tree would be too deep. Stale when the
-/// group is not at `expected_revision` any more.
+/// group is not at `expected_revision` any more. One that mirrors a group of a source stays as it is.
 pub fn update(
     tx: &mut Tx<'_>,
     id: GroupId,
@@ -95,11 +96,12 @@ pub fn update(
     if old.revision != expected_revision {
         return Err(StoreError::Stale);
     }
+    if **fields == old.fields {
+        return Ok(Some(old));
+    }
+    refuse_mirrored(&old)?;
     if fields.name != old.fields.name {
         return Err(StoreError::refused("name", &fields.name, Rule::Fixed));
-    }
-    if fields.parent == old.fields.parent {
-        return Ok(Some(old));
     }
     if old.root_of.is_some() {
         let parent = fields.parent.map(|parent| parent.to_string()).unwrap_or_default();
@@ -124,7 +126,8 @@ pub fn update(
 }
 
 /// Removes a group and everything below it; contacts stay. Services that its members answer for
-/// lose it, and no publication shows it any more. A site's root group goes with its site only.
+/// lose it, and no publication shows it any more. A site's root group goes with its site only, and one that
+/// mirrors a group of a source with that.
 pub fn remove(tx: &mut Tx<'_>, id: GroupId, expected_revision: Option<i64>) -> StoreResult<Option<()>> {
     let Some((_, group)) = load(tx.conn, tx.tenant_key, id)? else { return Ok(None) };
     if expected_revision.is_some_and(|expected| expected != group.revision) {
@@ -133,6 +136,7 @@ pub fn remove(tx: &mut Tx<'_>, id: GroupId, expected_revision: Option<i64>) -> S
     if let Some(site) = group.root_of {
         return Err(StoreError::refused("root_of", site, Rule::Fixed));
     }
+    refuse_mirrored(&group)?;
     remove_tree(tx, id)?;
     tx.audit(Act::Remove, ObjectKind::Group, id, &difference(Some(&group.fields), None))?;
     Ok(Some(()))
@@ -140,7 +144,7 @@ pub fn remove(tx: &mut Tx<'_>, id: GroupId, expected_revision: Option<i64>) -> S
 
 /// Makes the root group of a new site.
 pub(crate) fn insert_root(tx: &mut Tx<'_>, site: i64, id: GroupId, name: &str) -> StoreResult<GroupId> {
-    insert_row(tx, id, name, None, Some(site))?;
+    insert_row(tx, id, name, Place { parent: None, root_of: Some(site), origin: None })?;
     tx.changed(ObjectKind::Group, id);
     Ok(id)
 }
@@ -187,22 +191,46 @@ pub(crate) fn remove_tree(tx: &mut Tx<'_>, id: GroupId) -> StoreResult<()> {
     Ok(())
 }
 
-fn insert_row(tx: &mut Tx<'_>, id: GroupId, name: &str, parent: Option<i64>, site: Option<i64>) -> StoreResult<()> {
-    let now = tx.now().millis();
-    diesel::insert_into(groups::table)
+/// Where a group stands, and what it is besides.
+struct Place {
+    parent: Option<i64>,
+    root_of: Option<i64>,
+    origin: Option<Origin>,
+}
+
+/// What a group mirrors: one of a source, or, without identity, the source itself.
+struct Origin {
+    source: i64,
+    external_id: Option<Vec<u8>>,
+}
+
+/// Makes the row of a group and says its key.
+fn insert_row(tx: &mut Tx<'_>, id: GroupId, name: &str, place: Place) -> StoreResult<i64> {
+    let (now, Place { parent, root_of, origin }) = (tx.now().millis(), place);
+    let (source, external_id) = origin.map_or((None, None), |origin| (Some(origin.source), origin.external_id));
+    Ok(diesel::insert_into(groups::table)
         .values((
             groups::tenant_id.eq(tx.tenant_key),
             groups::public_id.eq(id.to_string()),
             groups::name.eq(name),
             groups::name_key.eq(sort_key(name)),
             groups::parent_id.eq(parent),
-            groups::root_of_site_id.eq(site),
+            groups::root_of_site_id.eq(root_of),
+            groups::synced_from_id.eq(source),
+            groups::external_id.eq(external_id),
             groups::revision.eq(1),
             groups::created_at.eq(now),
             groups::updated_at.eq(now),
         ))
-        .execute(tx.conn)?;
-    Ok(())
+        .returning(groups::id)
+        .get_result(tx.conn)?)
+}
+
+fn refuse_mirrored(group: &Group) -> StoreResult<()> {
+    match group.synced_from {
+        Some(source) => Err(StoreError::refused("synced_from", source, Rule::Mirrored)),
+        None => Ok(()),
+    }
 }
 
 fn load(conn: &mut Connection, tenant_key: i64, id: GroupId) -> StoreResult<Option<(i64, Group)>> {

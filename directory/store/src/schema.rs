@@ -89,6 +89,7 @@ diesel::table! {
         parent_id -> Nullable<BigInt>,
         root_of_site_id -> Nullable<BigInt>,
         synced_from_id -> Nullable<BigInt>,
+        external_id -> Nullable<Binary>,
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,

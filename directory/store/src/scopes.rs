@@ -1,12 +1,25 @@
-//! What else goes when the node of a scope goes: grants and tokens on it.
+//! On which nodes there may be grants and tokens, and that these go with their node.
 
 use diesel::prelude::*;
 use directory_model::change::ObjectKind;
+use directory_model::invalid::Rule;
+use directory_model::rights::Scope;
 
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
 use crate::refs;
-use crate::schema::{api_tokens, grants, tenants};
+use crate::schema::{api_tokens, grants, groups, tenants};
 use crate::tx::Tx;
+
+/// Refuses a group that mirrors one of a source: whoever may change the directory would give rights here.
+pub(crate) fn refuse_mirrored(tx: &mut Tx<'_>, scope: Scope) -> StoreResult<()> {
+    let Scope::Group(id) = scope else { return Ok(()) };
+    let source: Option<Option<i64>> = groups::table
+        .filter(groups::public_id.eq(id.to_string()))
+        .select(groups::synced_from_id)
+        .get_result(tx.conn)
+        .optional()?;
+    if source.flatten().is_some() { Err(StoreError::refused("scope", id, Rule::Mirrored)) } else { Ok(()) }
+}
 
 /// Removes grants and tokens on the given nodes of one kind. Those of this tenant are recorded in
 /// its line; those of others (platform users have grants on tenants) just go, with what they open.

@@ -6,7 +6,9 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::secret::Secret;
-use directory_model::source::{ExchangeConnection, GraphConnection, SecretState, Source, SourceFields, UcwaConnection};
+use directory_model::source::{
+    ExchangeConnection, GraphConnection, SecretState, Source, SourceFields, UcwaConnection, mirrors_groups,
+};
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;
 use serde_json::json;
@@ -14,6 +16,7 @@ use serde_json::json;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
+use crate::groups;
 use crate::page::{keyset, nothing, page_of};
 use crate::schema::{sources, tenants};
 use crate::seal::{Place, SealingKey};
@@ -149,7 +152,8 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<SourceFields>) -> StoreResult<Sour
 }
 
 /// Changes a source. A secret goes when the source would now be sent to another place, so that
-/// whoever may change the address cannot have the secret sent there. Fails when the name is taken
+/// whoever may change the address cannot have the secret sent there. The groups that mirror its own go
+/// when it is to mirror none any more. Fails when the name is taken
 /// or the source changed since `expected_revision`.
 pub fn update(
     tx: &mut Tx<'_>,
@@ -169,6 +173,9 @@ pub fn update(
         return Ok(Some(old));
     }
     refuse_taken(tx, fields, Some(row_key))?;
+    if mirrors_groups(&old.fields.connection) && !mirrors_groups(&fields.connection) {
+        groups::synced::remove_all(tx, row_key)?;
+    }
     let secret = secret.filter(|_| is_same_place(&old.fields, fields));
     diesel::update(sources::table.filter(sources::id.eq(row_key)))
         .set((
@@ -181,17 +188,21 @@ pub fn update(
             sources::updated_at.eq(tx.now().millis()),
         ))
         .execute(tx.conn)?;
+    if old.fields.name != fields.name {
+        groups::synced::follow_name(tx, row_key)?;
+    }
     tx.audit(Act::Update, ObjectKind::Source, id, &difference(Some(&old.fields), Some(&**fields)))?;
     find(tx.conn, key, tenant, id)
 }
 
-/// Removes a source with its records and runs; its contacts stay. Fails when it changed since
+/// Removes a source with its records and runs, and the groups that mirror its own; its contacts stay. Fails when it changed since
 /// `expected_revision`.
 pub fn remove(tx: &mut Tx<'_>, id: SourceId, expected_revision: Option<i64>) -> StoreResult<Option<()>> {
     let Some(row) = find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
     if expected_revision.is_some_and(|expected| expected != row.revision) {
         return Err(StoreError::Stale);
     }
+    groups::synced::remove_all(tx, row.id)?;
     diesel::delete(sources::table.filter(sources::id.eq(row.id))).execute(tx.conn)?;
     let fields: SourceFields = SETTINGS.json(&row.settings)?;
     tx.audit(Act::Remove, ObjectKind::Source, id, &difference(Some(&fields), None))?;
@@ -238,6 +249,13 @@ pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> Sto
         resealed += 1;
     }
     Ok((resealed, unreadable))
+}
+
+/// Whether the source of this row is to mirror groups as it is now.
+pub(crate) fn is_mirroring(conn: &mut Connection, row_key: i64) -> StoreResult<bool> {
+    let settings: String = sources::table.find(row_key).select(sources::settings).get_result(conn)?;
+    let fields: SourceFields = SETTINGS.json(&settings)?;
+    Ok(mirrors_groups(&fields.connection))
 }
 
 /// The source's row key.

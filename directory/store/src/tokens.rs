@@ -18,6 +18,7 @@ use crate::error::StoreResult;
 use crate::grants::{read_scope, scope_columns};
 use crate::page::{limit, page_of};
 use crate::schema::{api_tokens, tenants, users};
+use crate::scopes;
 use crate::sessions::{SecretHash, USED_AT_PRECISION};
 use crate::tx::Tx;
 use crate::users::{UserRow, joined as joined_users, key as user_key};
@@ -88,6 +89,7 @@ fn read((row, user): Loaded) -> StoreResult<Token> {
 /// Makes a token for the user; `None` when there is no such user.
 pub fn insert(tx: &mut Tx<'_>, new: &NewToken) -> StoreResult<Option<Token>> {
     let Some(user_key) = user_key(tx.conn, tx.tenant, new.user)? else { return Ok(None) };
+    scopes::refuse_mirrored(tx, new.scope)?;
     let id = TokenId::new(tx.ids());
     let (scope_kind, scope_id) = scope_columns(new.scope);
     diesel::insert_into(api_tokens::table)

@@ -86,7 +86,10 @@ CREATE TABLE "groups" (
     name_key TEXT NOT NULL,
     parent_id INTEGER REFERENCES "groups" (id) ON DELETE CASCADE,
     root_of_site_id INTEGER UNIQUE REFERENCES sites (id) ON DELETE CASCADE,
-    synced_from_id INTEGER REFERENCES sources (id) ON DELETE SET NULL,
+    -- The source that the group is mirrored from, and what identifies it there; the node above these
+    -- groups has only the source.
+    synced_from_id INTEGER REFERENCES sources (id) ON DELETE CASCADE,
+    external_id BLOB,
     revision INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL
@@ -95,7 +98,7 @@ CREATE TABLE "groups" (
 CREATE UNIQUE INDEX groups_sibling_name_idx ON "groups" (tenant_id, COALESCE(parent_id, 0), name_key) WHERE root_of_site_id IS NULL;
 CREATE INDEX groups_parent_idx ON "groups" (parent_id);
 CREATE INDEX groups_tenant_name_idx ON "groups" (tenant_id, name_key, id);
-CREATE INDEX groups_synced_from_idx ON "groups" (synced_from_id);
+CREATE UNIQUE INDEX groups_synced_from_idx ON "groups" (synced_from_id, external_id);
 
 CREATE TABLE domains (
     id INTEGER PRIMARY KEY,

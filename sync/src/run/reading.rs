@@ -140,6 +140,7 @@ impl Running {
             Extent::Whole { .. } => RunExtent::Whole,
             Extent::Changes => RunExtent::Changes,
         };
+        self.may_lag = end.extent == (Extent::Whole { may_lag: true });
         let is_learning = plan.is_learning && end.extent != Extent::Changes;
         let place = place_of(&opened.source.fields.connection);
         let read = ReadNote { extent, because, cursor: kept, place };

@@ -25,6 +25,9 @@ pub(crate) fn writes(step: &PlanStep) -> bool {
         RunAction::SetAside
         | RunAction::SetPhoto
         | RunAction::RemovePhoto
+        | RunAction::CreateGroup
+        | RunAction::RenameGroup
+        | RunAction::RemoveGroup
         | RunAction::NotFound
         | RunAction::Remove
         | RunAction::Restore => false,

@@ -191,6 +191,8 @@ async fn a_source_whose_mapping_names_no_photo_is_not_asked() {
         bind_dn: None,
         base_dn: PEOPLE.into(),
         filter: "(objectClass=person)".into(),
+        group_filter: None,
+        group_base_dn: None,
         page_size: 500,
         timeout_seconds: 30,
     };

@@ -26,6 +26,8 @@ fn ldap() -> LdapConnection {
         bind_dn: Some("cn=reader,dc=example,dc=com".into()),
         base_dn: "dc=example,dc=com".into(),
         filter: "(objectClass=person)".into(),
+        group_filter: None,
+        group_base_dn: None,
         page_size: 500,
         timeout_seconds: 30,
     }

@@ -141,7 +141,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what was done in the tenant, latest first; `q` is the identity of what it was done to. */
+        /** Lists what was done in the tenant, latest first. */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -549,7 +549,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists grants; `q` looks for who holds them. */
+        /** Lists grants. */
         get: operations["list_grants"];
         put?: never;
         /** Gives a role on a scope to a user: only roles below one's own, inside one's own scope. */
@@ -814,28 +814,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/tenants/{tenant}/runs/{run}/undo": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Starts a run that takes another one back: it plans, and waits for approval before anything is changed.
-         * @description What the run wrote becomes what it was, where nobody changed it since; everything else is listed as set aside and stays.
-         *     What the source still says is then left alone until it says something else, and the next run asks before it changes
-         *     anything. A run can be undone for 30 days. It needs the right to all of the contacts that the run is about.
-         */
-        post: operations["undo_run"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/tenants/{tenant}/sdk_key/rotate": {
         parameters: {
             query?: never;
@@ -1043,7 +1021,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists API tokens; `q` looks for their names. */
+        /** Lists API tokens. */
         get: operations["list_tokens"];
         put?: never;
         /** Makes an API token, for oneself or for somebody one could give all of their roles to. */
@@ -1606,9 +1584,34 @@ export interface components {
             enabled: number;
             /**
              * Format: int64
+             * @description Groups made after the source's.
+             */
+            groups_created: number;
+            /**
+             * Format: int64
+             * @description Groups removed because the source has them no more.
+             */
+            groups_removed: number;
+            /**
+             * Format: int64
+             * @description Groups that follow a new name.
+             */
+            groups_renamed: number;
+            /**
+             * Format: int64
              * @description Manual contacts linked to their entry.
              */
             linked: number;
+            /**
+             * Format: int64
+             * @description Contacts that came into a group, counted for each group.
+             */
+            memberships_added: number;
+            /**
+             * Format: int64
+             * @description Contacts that went from a group, counted for each group.
+             */
+            memberships_removed: number;
             /**
              * Format: int64
              * @description Contacts whose entry was looked for and is not in the source.
@@ -1626,16 +1629,6 @@ export interface components {
             read: number;
             /**
              * Format: int64
-             * @description Contacts removed.
-             */
-            removed?: number;
-            /**
-             * Format: int64
-             * @description Removed contacts that came back.
-             */
-            restored?: number;
-            /**
-             * Format: int64
              * @description Entries left out, or their photos.
              */
             set_aside: number;
@@ -1644,11 +1637,6 @@ export interface components {
              * @description Entries that changed nothing.
              */
             unchanged: number;
-            /**
-             * Format: int64
-             * @description Contacts that left their entry and were made by hand again.
-             */
-            unlinked?: number;
             /**
              * Format: int64
              * @description Contacts changed.
@@ -2122,6 +2110,10 @@ export interface components {
             bind_dn?: string | null;
             /** @description What to search for. */
             filter?: string;
+            /** @description Where to search for groups, and for groups in groups; where the people are when absent. */
+            group_base_dn?: string | null;
+            /** @description Which groups are mirrored with the people who belong to them; none when absent. */
+            group_filter?: string | null;
             /** @description Upgrade a plain connection before anything else is said. */
             is_starttls?: boolean;
             /**
@@ -2138,22 +2130,6 @@ export interface components {
             trusted_certificates?: string | null;
             /** @description `ldap://host:port` or `ldaps://host:port`. */
             url: string;
-        };
-        /** @description What becomes of contacts whose entries are not in their source any more. */
-        Leavers: {
-            /** @enum {string} */
-            rule: "keep";
-        } | {
-            /** @enum {string} */
-            rule: "disable";
-        } | {
-            /**
-             * Format: int32
-             * @description Days, 1 to 3,650.
-             */
-            after_days: number;
-            /** @enum {string} */
-            rule: "remove";
         };
         /** @description The secret of a link with which to sign in. */
         LinkFields: {
@@ -2271,11 +2247,6 @@ export interface components {
              * @default []
              */
             sip: components["schemas"]["FieldRule"][];
-            /**
-             * @description The SIP address counts unless the first value is `FALSE` (`msRTCSIP-UserEnabled`).
-             * @default []
-             */
-            sip_marker: string[];
             /**
              * @description Consumer Skype name.
              * @default []
@@ -2698,6 +2669,9 @@ export interface components {
             code: "held";
         } | {
             /** @enum {string} */
+            code: "mirrored";
+        } | {
+            /** @enum {string} */
             code: "changed_meanwhile";
         };
         /** @description An attribute, as a rule sees it. */
@@ -2720,12 +2694,12 @@ export interface components {
          * @description What came of a rule.
          * @enum {string}
          */
-        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "switched_off" | "not_reached";
+        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "not_reached";
         /**
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "not_found" | "remove" | "unlink" | "restore";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -2857,63 +2831,6 @@ export interface components {
             threshold_percent: number;
         } | {
             /** @enum {string} */
-            code: "too_many_changes";
-            /**
-             * Format: int64
-             * @description How many contacts the source has.
-             */
-            known: number;
-            /**
-             * Format: int32
-             * @description The threshold.
-             */
-            threshold_percent: number;
-            /**
-             * Format: int64
-             * @description How many would change.
-             */
-            updates: number;
-        } | {
-            /** @enum {string} */
-            code: "fewer_entries";
-            /**
-             * Format: int64
-             * @description How many were read before.
-             */
-            last: number;
-            /**
-             * Format: int64
-             * @description How many were read.
-             */
-            read: number;
-            /**
-             * Format: int32
-             * @description The share that may be missing.
-             */
-            threshold_percent: number;
-        } | {
-            /** @enum {string} */
-            code: "read_elsewhere";
-            /**
-             * Format: int64
-             * @description How many would be disabled.
-             */
-            removals: number;
-        } | {
-            /** @enum {string} */
-            code: "shared_identities";
-            /**
-             * Format: int64
-             * @description How many.
-             */
-            duplicates: number;
-            /**
-             * Format: int64
-             * @description Entries read.
-             */
-            read: number;
-        } | {
-            /** @enum {string} */
             code: "file_refused";
             /** @description What is wrong. */
             detail: string;
@@ -2975,21 +2892,44 @@ export interface components {
              */
             entries: number;
         } | {
-            /**
-             * Format: int64
-             * @description How many changes wait.
-             */
-            changes: number;
             /** @enum {string} */
-            code: "first_after_undo";
+            code: "groups_unread";
+            /** @description What happened. */
+            detail: string;
         } | {
             /** @enum {string} */
-            code: "undo";
+            code: "groups_empty";
             /**
              * Format: int64
-             * @description What stays because it changed since.
+             * @description How many groups come from the source.
              */
-            left: number;
+            groups: number;
+        } | {
+            /** @enum {string} */
+            code: "groups_kept";
+            /**
+             * Format: int64
+             * @description How many there are.
+             */
+            known: number;
+            /**
+             * Format: int64
+             * @description How many memberships would go, each group that would go counted as one more.
+             */
+            removals: number;
+            /**
+             * Format: int32
+             * @description The threshold.
+             */
+            threshold_percent: number;
+        } | {
+            /** @enum {string} */
+            code: "groups_unidentified";
+            /**
+             * Format: int64
+             * @description How many groups were left out.
+             */
+            groups: number;
         } | {
             /** @enum {string} */
             code: "stale";
@@ -3027,7 +2967,6 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
-            undoes?: components["schemas"]["RunId"] | null;
             whole_because?: components["schemas"]["WholeBecause"] | null;
         };
         /** @description An entry, as it would be mapped. */
@@ -3209,18 +3148,10 @@ export interface components {
              * @description A run that would disable more than this share of the source's contacts waits for approval.
              */
             approval_threshold_percent?: number;
-            /**
-             * Format: int32
-             * @description A run that would change the fields of more than this share of the source's contacts, and of more
-             *     than ten, waits for approval, 1 to 100; none does when null.
-             */
-            change_threshold_percent?: number | null;
             /** @description Where the entries are. */
             connection: components["schemas"]["Connection"];
             /** @description Runs are refused while set. */
             is_disabled?: boolean;
-            /** @description What becomes of contacts whose entries are not in the source any more. */
-            leavers?: components["schemas"]["Leavers"];
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
@@ -3541,7 +3472,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        Trigger: "manual" | "schedule" | "contact_added" | "poll" | "undo";
+        Trigger: "manual" | "schedule" | "contact_added" | "poll";
         /** @description An entry to look at in a source that is kept. */
         TryFields: {
             /** @description The entry. */
@@ -6403,6 +6334,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
             };
             header?: never;
             path: {
@@ -6554,39 +6487,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunEntryList"];
-                };
-            };
-            400: components["responses"]["malformed_request"];
-            401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
-            404: components["responses"]["not_found"];
-            409: components["responses"]["already_exists"];
-            412: components["responses"]["changed_meanwhile"];
-            422: components["responses"]["invalid_value"];
-            500: components["responses"]["internal"];
-            503: components["responses"]["temporarily_unavailable"];
-            504: components["responses"]["timed_out"];
-        };
-    };
-    undo_run: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                tenant: string;
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description It was made. */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RunView"];
                 };
             };
             400: components["responses"]["malformed_request"];

@@ -108,6 +108,7 @@ export async function what_the_directory_or_a_site_owns_cannot_be_changed(stage)
   const { page } = stage;
   const portal = await openGroups(stage);
   await page.getByRole('treeitem', { name: /Distribution lists/ }).click();
+  await page.getByText('From the directory Distribution lists.').waitFor();
   await page.getByText('This group mirrors a group of the directory').waitFor();
   for (const name of ['Move', 'Delete', 'Add group below']) {
     assert.equal(await page.getByRole('button', { name }).count(), 0);

@@ -55,6 +55,8 @@ mod tests {
             bind_dn: None,
             base_dn: String::new(),
             filter: String::new(),
+            group_filter: None,
+            group_base_dn: None,
             page_size: 1,
             timeout_seconds: 1,
         };

@@ -64,6 +64,8 @@ pub(super) fn connection() -> LdapConnection {
         bind_dn: None,
         base_dn: "dc=example".into(),
         filter: "(objectClass=person)".into(),
+        group_filter: None,
+        group_base_dn: None,
         page_size: 10,
         timeout_seconds: 30,
     }

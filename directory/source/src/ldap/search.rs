@@ -80,7 +80,8 @@ impl Query {
 
     /// The request itself.
     pub(super) fn request(&self) -> Tag {
-        let attributes = self.attributes.iter().map(String::as_str).filter(|name| is_description(name));
+        let attributes = self.attributes.iter().map(String::as_str);
+        let attributes = attributes.filter(|name| is_description(name) || is_range(name));
         let bounds = Bounds { scope: self.scope, is_types_only: false, limit: self.at_most.unwrap_or(0) };
         wire::search_request(&self.base, bounds, self.filter.clone(), attributes)
     }
@@ -108,6 +109,8 @@ pub(super) struct Search<T> {
     secret: Option<Secret>,
     policy: OutboundPolicy,
     pub(super) reporter: Reporter<T>,
+    /// The most entries that one search may find, whatever becomes of them.
+    pub(super) most: u64,
     references: u64,
 }
 
@@ -134,6 +137,7 @@ impl<T: Sighting> Search<T> {
             secret: request.secret.cloned(),
             policy: request.policy.outbound.clone(),
             reporter,
+            most: u64::MAX,
             references: 0,
         })
     }
@@ -159,12 +163,13 @@ impl<T: Sighting> Search<T> {
         query: &Query,
         mut take: impl FnMut(&Message) -> Result<Option<T>, Malformed>,
     ) -> Result<(), SourceError> {
-        let (mut cookie, mut empty_pages) = (Vec::new(), 0);
+        let (mut cookie, mut empty_pages, mut found) = (Vec::new(), 0, 0);
         loop {
             let mut time = PageTime::new(patience(&self.connection));
             let sending = async { session.send(query.request(), query.controls(&cookie)?).await };
             let id = self.waited(&mut time, sending).await?;
-            let page = self.page(session, (id, query), &mut time, &mut take).await?;
+            let page = self.page(session, (id, query, self.most.saturating_sub(found)), &mut time, &mut take).await?;
+            found += u64::from(page.entries);
             empty_pages = if page.entries == 0 { empty_pages + 1 } else { 0 };
             if page.cookie.is_empty() {
                 return Ok(());
@@ -180,7 +185,7 @@ impl<T: Sighting> Search<T> {
     async fn page(
         &mut self,
         session: &mut Session,
-        (id, query): (u32, &Query),
+        (id, query, most): (u32, &Query, u64),
         time: &mut PageTime,
         take: &mut impl FnMut(&Message) -> Result<Option<T>, Malformed>,
     ) -> Result<PageEnd, SourceError> {
@@ -196,6 +201,12 @@ impl<T: Sighting> Search<T> {
                 }
                 _ if answer.id != id => {}
                 wire::SEARCH_ENTRY => {
+                    if u64::from(entries) >= most {
+                        let most = self.most;
+                        return Err(self
+                            .reporter
+                            .cut_short(format!("the directory has more than {most} such entries")));
+                    }
                     if let Some(taken) = take(&message).map_err(|_| malformed(&self.reporter))? {
                         self.reporter.report(taken).await?;
                     }
@@ -310,4 +321,30 @@ pub(super) fn locator(name: &[u8]) -> Result<String, String> {
 pub(super) fn is_description(name: &str) -> bool {
     name.starts_with(|c: char| c.is_ascii_alphanumeric())
         && name.chars().all(|c| c.is_ascii_alphanumeric() || "-.;_".contains(c))
+}
+
+/// Whether `name` asks for some of an attribute's values, as Active Directory has it: `member;range=0-*`.
+fn is_range(name: &str) -> bool {
+    name.split_once(";range=").is_some_and(|(attribute, range)| {
+        is_description(attribute) && range.bytes().all(|byte| byte.is_ascii_digit() || b"-*".contains(&byte))
+    })
+}
+
+/// Which of its values an attribute came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Range {
+    /// The place of the first.
+    pub(super) start: u64,
+    /// The place of the last; `None` when that is the last one there is.
+    pub(super) end: Option<u64>,
+}
+
+/// The range that an attribute's name says it came with (MS-ADTS 3.1.1.3.1.3.3).
+pub(super) fn range_of(description: &[u8]) -> Option<Range> {
+    let text = std::str::from_utf8(description).ok()?;
+    let option =
+        text.split(';').skip(1).find(|option| option.get(..6).is_some_and(|o| o.eq_ignore_ascii_case("range=")))?;
+    let (start, end) = option[6..].split_once('-')?;
+    let end = if end == "*" { None } else { Some(end.parse().ok()?) };
+    Some(Range { start: start.parse().ok()?, end })
 }

@@ -39,8 +39,8 @@ pub(super) enum WireError {
     Broken(io::ErrorKind),
     #[error("the answer is not LDAP")]
     Malformed,
-    #[error("an answer is larger than {MAX_MESSAGE_BYTES} bytes")]
-    TooLarge,
+    #[error("an answer is larger than {0} bytes")]
+    TooLarge(usize),
 }
 
 impl From<io::Error> for WireError {
@@ -64,6 +64,8 @@ impl From<Malformed> for WireError {
 pub(super) enum TooLarge {
     /// It ends the connection's use.
     Fails,
+    /// It may be so large; what is larger ends the connection's use.
+    FailsAbove(usize),
     /// Its beginning is handed out and the rest thrown away.
     IsCut,
 }
@@ -114,9 +116,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
                 if tag != SEQUENCE {
                     return Err(WireError::Malformed);
                 }
-                let is_cut = length > MAX_MESSAGE_BYTES;
-                if is_cut && too_large == TooLarge::Fails {
-                    return Err(WireError::TooLarge);
+                let (most, may_be_cut) = match too_large {
+                    TooLarge::Fails => (MAX_MESSAGE_BYTES, false),
+                    TooLarge::FailsAbove(most) => (most, false),
+                    TooLarge::IsCut => (MAX_MESSAGE_BYTES, true),
+                };
+                let is_cut = length > most;
+                if is_cut && !may_be_cut {
+                    return Err(WireError::TooLarge(most));
                 }
                 let kept = if is_cut { CUT_BYTES } else { start + length };
                 if self.read.len() >= kept {

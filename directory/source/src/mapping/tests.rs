@@ -12,6 +12,8 @@ fn ldap() -> Mapping {
         bind_dn: None,
         base_dn: "dc=x".into(),
         filter: "(a=b)".into(),
+        group_filter: None,
+        group_base_dn: None,
         page_size: 10,
         timeout_seconds: 1,
     };

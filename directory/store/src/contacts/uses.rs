@@ -57,7 +57,11 @@ pub fn in_use(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> Sto
     let all: Vec<i64> = keys.values().copied().collect();
     let mut used: HashSet<i64> = HashSet::new();
     for keys in all.chunks(CHUNK) {
-        let grouped = group_members::table.filter(group_members::contact_id.eq_any(keys));
+        let grouped = group_members::table
+            .inner_join(groups::table.on(groups::id.eq(group_members::group_id)))
+            .filter(group_members::contact_id.eq_any(keys))
+            // Into those that mirror a directory nobody put it.
+            .filter(groups::synced_from_id.is_null());
         used.extend(grouped.select(group_members::contact_id).load::<i64>(conn)?);
         let present = manual_presence::table.filter(manual_presence::contact_id.eq_any(keys));
         used.extend(present.select(manual_presence::contact_id).load::<i64>(conn)?);

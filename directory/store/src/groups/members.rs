@@ -68,13 +68,14 @@ pub fn all_members(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<(
 }
 
 /// Lists a contact in a group; nothing happens when it is listed already. `None` when the tenant
-/// has no such group or no such contact.
+/// has no such group or no such contact. Refused for a group that mirrors one of a source.
 pub fn add_member(tx: &mut Tx<'_>, group: GroupId, contact: ContactId) -> StoreResult<Option<()>> {
     let Some((group_key, _)) = place(tx.conn, tx.tenant, group)? else { return Ok(None) };
     let Some(contact_key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
     if is_listed(tx.conn, group_key, contact_key)? {
         return Ok(Some(()));
     }
+    refuse_mirrored(tx.conn, group_key, contact)?;
     diesel::insert_into(group_members::table)
         .values((
             group_members::tenant_id.eq(tx.tenant_key),
@@ -87,11 +88,12 @@ pub fn add_member(tx: &mut Tx<'_>, group: GroupId, contact: ContactId) -> StoreR
 }
 
 /// Takes a contact out of a group. `None` when it is not in it. Refuses to take a home contact out
-/// of the root group of its site.
+/// of the root group of its site, or anybody out of a group that mirrors one of a source.
 pub fn remove_member(tx: &mut Tx<'_>, group: GroupId, contact: ContactId) -> StoreResult<Option<()>> {
     let Some((group_key, site)) = place(tx.conn, tx.tenant, group)? else { return Ok(None) };
     let Some(contact_key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
     if is_listed(tx.conn, group_key, contact_key)? {
+        refuse_mirrored(tx.conn, group_key, contact)?;
         diesel::delete(group_members::table.find((group_key, contact_key))).execute(tx.conn)?;
         tx.audit(Act::Update, ObjectKind::Group, group, &json!({"members": [contact, null]}))?;
         return Ok(Some(()));
@@ -121,4 +123,9 @@ fn is_listed(conn: &mut Connection, group: i64, contact: i64) -> StoreResult<boo
     let found: Option<i64> =
         group_members::table.find((group, contact)).select(group_members::group_id).get_result(conn).optional()?;
     Ok(found.is_some())
+}
+
+fn refuse_mirrored(conn: &mut Connection, group: i64, contact: ContactId) -> StoreResult<()> {
+    let is_mirrored = super::tree::is_mirrored(conn, group)?;
+    if is_mirrored { Err(StoreError::refused("contact", contact, Rule::Mirrored)) } else { Ok(()) }
 }

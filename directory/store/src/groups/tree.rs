@@ -99,7 +99,8 @@ fn levels_below(conn: &mut Connection, keys: &[i64]) -> StoreResult<Vec<Vec<i64>
 }
 
 /// The row key of the parent that a group is to have. Refuses one that the tenant does not have,
-/// one that is the group `own` itself or below it, and one that makes the tree too deep.
+/// one that is the group `own` itself or below it, one that mirrors a source, and one that makes the tree
+/// too deep.
 pub(super) fn parent_key(
     conn: &mut Connection,
     tenant_key: i64,
@@ -109,6 +110,9 @@ pub(super) fn parent_key(
     let Some(id) = parent else { return Ok(None) };
     let refuse = |rule| Err(StoreError::refused("parent", id, rule));
     let Some(parent) = super::key(conn, tenant_key, id)? else { return refuse(Rule::Unknown) };
+    if is_mirrored(conn, parent)? {
+        return refuse(Rule::Mirrored);
+    }
     let above = above(conn, parent)?;
     if own.is_some_and(|own| own == parent || above.contains(&own)) {
         return refuse(Rule::Cycle);
@@ -122,4 +126,10 @@ pub(super) fn parent_key(
         return refuse(Rule::TooLong { max: MAX_DEPTH as u64, unit: "levels".into() });
     }
     Ok(Some(parent))
+}
+
+/// Whether a group mirrors one of a source.
+pub(super) fn is_mirrored(conn: &mut Connection, key: i64) -> StoreResult<bool> {
+    let source = groups::table.find(key).select(groups::synced_from_id).get_result::<Option<i64>>(conn)?;
+    Ok(source.is_some())
 }

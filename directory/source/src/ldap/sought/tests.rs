@@ -17,6 +17,8 @@ fn mapper(change: impl FnOnce(&mut Mapping)) -> Mapper {
         bind_dn: None,
         base_dn: "dc=x".into(),
         filter: "(a=b)".into(),
+        group_filter: None,
+        group_base_dn: None,
         page_size: 10,
         timeout_seconds: 1,
     };

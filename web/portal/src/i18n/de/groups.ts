@@ -30,7 +30,7 @@ export const groups: Record<keyof typeof english, string> = {
   'group.root.text':
     'Sie heißt wie ihr Standort, bleibt ganz oben und wird nur mit dem Standort gelöscht. Die Heimatkontakte des Standorts sind von selbst Mitglieder.',
   'group.root.site': 'Standort zeigen',
-  'group.synced.title': 'Aus dem Verzeichnis.',
+  'group.synced.title': 'Aus dem Verzeichnis {source}.',
   'group.synced.text':
     'Diese Gruppe bildet eine Gruppe des Verzeichnisses ab: Name und Mitglieder werden dort geändert und kommen mit der nächsten Synchronisierung hierher.',
   'group.members': 'Mitglieder',

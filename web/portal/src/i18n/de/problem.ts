@@ -77,5 +77,6 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.not_utf8': 'Muss gültiges UTF-8 sein.',
   'rule.ambiguous': 'Mehrere Einträge des Verzeichnisses beanspruchen es.',
   'rule.held': 'Ist die Adresse eines anderen Kontakts, {by}.',
+  'rule.mirrored': 'Folgt dem Verzeichnis, aus dem es stammt, und lässt sich nur dort ändern.',
   'rule.changed_meanwhile': 'Hat sich seit dem Plan geändert.',
 };

@@ -65,6 +65,11 @@ export const runs: Record<keyof typeof english, string> = {
   'run.count.removed': 'Entfernt',
   'run.count.unlinked': 'Gelöst',
   'run.count.restored': 'Wiederhergestellt',
+  'run.count.groups_created': 'Gruppen angelegt',
+  'run.count.groups_renamed': 'Gruppen umbenannt',
+  'run.count.groups_removed': 'Gruppen entfernt',
+  'run.count.memberships_added': 'In Gruppen gekommen',
+  'run.count.memberships_removed': 'Aus Gruppen gegangen',
 
   'run.problem.unreachable':
     'Das Verzeichnis {url} war nicht erreichbar ({detail}); kein Kontakt wurde geändert.',
@@ -114,6 +119,14 @@ export const runs: Record<keyof typeof english, string> = {
     'Von keinem Kontakt wurde ein Foto gefunden, obwohl {contacts, number} Kontakte eines aus dieser Quelle haben; kein Foto wurde entfernt. Kann das Konto der Quelle sie noch lesen?',
   'run.problem.photos_kept':
     'Kein Foto wurde entfernt: {contacts, plural, one {Das von # Kontakt wurde} other {Die von # Kontakten wurden}} nicht gefunden, und {entries, plural, one {# Foto eines Eintrags} other {# Fotos von Einträgen}} ohne Kennung können dazu gehören.',
+  'run.problem.groups_unread':
+    'Die Kontakte wurden abgeglichen, aber die Gruppen wurden nicht zu Ende gelesen ({detail}); deshalb wurde keine Gruppe geändert.',
+  'run.problem.groups_empty':
+    'Keine Gruppe wurde gefunden; deshalb wurde keine geändert ({groups, plural, =0 {keine stammt} one {# stammt} other {# stammen}} aus dieser Quelle). Stimmt der Gruppenfilter?',
+  'run.problem.groups_kept':
+    '{removals, number} von {known, plural, one {# Zugehörigkeit zu Gruppen} other {# Zugehörigkeiten zu Gruppen}} würden wegfallen, mehr als die {threshold_percent} %, die die Quelle zulässt; deshalb wurde niemand aus einer Gruppe genommen und keine Gruppe entfernt.',
+  'run.problem.groups_unidentified':
+    '{groups, plural, one {# Gruppe ohne Identität wurde} other {# Gruppen ohne Identität wurden}} ausgelassen; deshalb wurde keine Gruppe entfernt und niemand aus einer genommen.',
   'run.problem.secret_unreadable':
     'Das Passwort der Quelle fehlt oder lässt sich nicht lesen und muss neu eingegeben werden.',
   'run.problem.stale':
@@ -164,6 +177,9 @@ export const runs: Record<keyof typeof english, string> = {
   'entries.remove': 'Entfernen',
   'entries.unlink': 'Lösen',
   'entries.restore': 'Wiederherstellen',
+  'entries.create_group': 'Gruppe anlegen',
+  'entries.rename_group': 'Gruppe umbenennen',
+  'entries.remove_group': 'Gruppe entfernen',
   'entries.empty.title': 'Keine Einträge',
   'entries.empty.text':
     'Dieser Lauf hat nichts geändert und nichts ausgelassen, oder er ist noch nicht so weit.',

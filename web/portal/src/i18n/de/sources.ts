@@ -49,6 +49,12 @@ export const sources: Record<keyof typeof english, string> = {
   'source.base_dn.help': 'Wo gesucht wird, etwa ou=people,dc=example,dc=com.',
   'source.filter': 'Filter',
   'source.filter.help': 'Welche Einträge gelesen werden.',
+  'source.group_filter': 'Gruppenfilter',
+  'source.group_filter.help':
+    'Welche Gruppen gespiegelt werden, etwa (objectClass=group). Leer: keine. Wird er geleert, verschwinden die gespiegelten Gruppen, auch aus Veröffentlichungen.',
+  'source.group_base_dn': 'Basis-DN der Gruppen',
+  'source.group_base_dn.help':
+    'Wo Gruppen gesucht werden, auch solche in Gruppen. Leer: unter dem Basis-DN.',
   'source.page_size': 'Einträge je Seite',
   'source.timeout': 'Zeitgrenze in Sekunden',
   'source.timeout.help': 'Für Verbinden, Anmelden und jede Seite.',

@@ -27,7 +27,7 @@ export const groups = {
   'group.root.text':
     'It has the name of its site, stays at the top, and is deleted with the site only. The home contacts of the site are members by themselves.',
   'group.root.site': 'Show the site',
-  'group.synced.title': 'From the directory.',
+  'group.synced.title': 'From the directory {source}.',
   'group.synced.text':
     'This group mirrors a group of the directory: its name and its members are changed there, and come here with the next synchronization.',
   'group.members': 'Members',

@@ -74,5 +74,6 @@ export const problem = {
   'rule.not_utf8': 'Must be valid UTF-8.',
   'rule.ambiguous': 'Several entries of the directory claim it.',
   'rule.held': 'Is the address of another contact, {by}.',
+  'rule.mirrored': 'Follows the directory that it comes from, and can only be changed there.',
   'rule.changed_meanwhile': 'Has changed since the plan was made.',
 } as const;

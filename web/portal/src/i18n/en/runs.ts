@@ -62,6 +62,11 @@ export const runs = {
   'run.count.removed': 'Removed',
   'run.count.unlinked': 'Unlinked',
   'run.count.restored': 'Restored',
+  'run.count.groups_created': 'Groups created',
+  'run.count.groups_renamed': 'Groups renamed',
+  'run.count.groups_removed': 'Groups removed',
+  'run.count.memberships_added': 'Came into groups',
+  'run.count.memberships_removed': 'Left groups',
 
   'run.problem.unreachable':
     'The directory at {url} could not be reached ({detail}), so no contact was changed.',
@@ -108,6 +113,14 @@ export const runs = {
     'No contact’s photo was found, although {contacts, number} contacts have one from this source, so no photo was removed. Can the source’s account still read them?',
   'run.problem.photos_kept':
     'No photo was removed: those of {contacts, plural, one {# contact} other {# contacts}} were not found, and {entries, plural, one {# photo of an entry without identity} other {# photos of entries without identity}} may be theirs.',
+  'run.problem.groups_unread':
+    'The contacts were brought in step, but the groups were not read to the end ({detail}), so no group was changed.',
+  'run.problem.groups_empty':
+    'No group was found, so no group was changed ({groups, plural, =0 {none comes} one {# comes} other {# come}} from this source). Is the group filter right?',
+  'run.problem.groups_kept':
+    '{removals, number} of {known, plural, one {# membership in groups} other {# memberships in groups}} would go, more than the {threshold_percent} % that the source allows, so nobody was taken out of a group and no group was removed.',
+  'run.problem.groups_unidentified':
+    '{groups, plural, one {# group without identity was} other {# groups without identity were}} left out, so no group was removed and nobody was taken out of one.',
   'run.problem.secret_unreadable':
     'The password of the source is missing or cannot be read and must be entered again.',
   'run.problem.stale': 'Contacts changed after the plan was made, so it was not applied.',
@@ -156,6 +169,9 @@ export const runs = {
   'entries.remove': 'Remove',
   'entries.unlink': 'Unlink',
   'entries.restore': 'Restore',
+  'entries.create_group': 'Create group',
+  'entries.rename_group': 'Rename group',
+  'entries.remove_group': 'Remove group',
   'entries.empty.title': 'No entries',
   'entries.empty.text':
     'This run changed nothing and left nothing out, or has not come so far yet.',

@@ -47,6 +47,12 @@ export const sources = {
   'source.base_dn.help': 'Where to search, such as ou=people,dc=example,dc=com.',
   'source.filter': 'Filter',
   'source.filter.help': 'Which entries are read.',
+  'source.group_filter': 'Group filter',
+  'source.group_filter.help':
+    'Which groups are mirrored, such as (objectClass=group). Empty: none. When it is emptied, the mirrored groups go, also from publications.',
+  'source.group_base_dn': 'Group base DN',
+  'source.group_base_dn.help':
+    'Where groups are searched, those within groups as well. Empty: below the base DN.',
   'source.page_size': 'Entries per page',
   'source.timeout': 'Time limit in seconds',
   'source.timeout.help': 'For connecting, binding, and each page.',

@@ -6,6 +6,13 @@ import { outcomeText } from './outcome';
 
 const { t } = wordsOf('en', en);
 const COUNTS = { read: 0, created: 0, linked: 0, updated: 0, disabled: 0, enabled: 0 };
+const OF_GROUPS = {
+  groups_created: 0,
+  groups_renamed: 0,
+  groups_removed: 0,
+  memberships_added: 0,
+  memberships_removed: 0,
+};
 
 const run = (fields: Partial<Run>): Run => ({
   id: 'R',
@@ -15,7 +22,7 @@ const run = (fields: Partial<Run>): Run => ({
   extent: 'whole',
   whole_because: null,
   state: 'succeeded',
-  counts: { ...COUNTS, unchanged: 0, set_aside: 0, not_found: 0, photos: 0 },
+  counts: { ...COUNTS, ...OF_GROUPS, unchanged: 0, set_aside: 0, not_found: 0, photos: 0 },
   problem: null,
   message: null,
   started_at: '2026-11-22T08:00:00Z',

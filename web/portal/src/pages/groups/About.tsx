@@ -17,15 +17,23 @@ const useStyles = makeStyles({
   link: { color: tokens.colorBrandForegroundLink },
 });
 
+interface Props {
+  tenant: string;
+  group: Group;
+  /** What the group at the top above it is called: of a mirrored one, its source. */
+  top: string;
+}
+
 /** What kind of group it is, and what therefore cannot be done with it. */
-export function About({ tenant, group }: { tenant: string; group: Group }): ReactNode {
+export function About({ tenant, group, top }: Props): ReactNode {
   const styles = useStyles();
   const t = useT();
   if (group.synced_from) {
     return (
       <MessageBar intent="info" layout="multiline" className={styles.bar}>
         <MessageBarBody className={styles.body}>
-          <MessageBarTitle>{t('group.synced.title')}</MessageBarTitle> {t('group.synced.text')}
+          <MessageBarTitle>{t('group.synced.title', { source: top })}</MessageBarTitle>{' '}
+          {t('group.synced.text')}
         </MessageBarBody>
       </MessageBar>
     );

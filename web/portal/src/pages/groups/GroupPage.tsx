@@ -67,7 +67,7 @@ export function GroupPage(): ReactNode {
           </nav>
         )}
         <div className={styles.detail}>
-          <About tenant={tenant} group={group} />
+          <About tenant={tenant} group={group} top={above[0]?.label ?? group.name ?? ''} />
           <Members key={id} tenant={tenant} group={group} mayChange={mayChange} />
         </div>
       </div>

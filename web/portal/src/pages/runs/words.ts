@@ -24,6 +24,9 @@ export const ACTION_COLORS: Record<RunAction, Color> = {
   set_aside: 'warning',
   set_photo: 'brand',
   remove_photo: 'danger',
+  create_group: 'success',
+  rename_group: 'brand',
+  remove_group: 'danger',
   not_found: 'informative',
   remove: 'danger',
   unlink: 'warning',
@@ -90,6 +93,14 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.photos_gone', problem);
     case 'photos_kept':
       return t('run.problem.photos_kept', problem);
+    case 'groups_unread':
+      return t('run.problem.groups_unread', problem);
+    case 'groups_empty':
+      return t('run.problem.groups_empty', problem);
+    case 'groups_kept':
+      return t('run.problem.groups_kept', problem);
+    case 'groups_unidentified':
+      return t('run.problem.groups_unidentified', problem);
     default:
       return t(`run.problem.${problem.code}`);
   }
@@ -118,6 +129,15 @@ const COUNTS = [
 /** What hardly any run does, and is shown when one did. */
 const RARE = ['removed', 'unlinked', 'restored'] as const;
 
+/** Shown when there were any: most sources mirror no groups. */
+const GROUP_COUNTS = [
+  'groups_created',
+  'groups_renamed',
+  'groups_removed',
+  'memberships_added',
+  'memberships_removed',
+] as const;
+
 /** How much of its source a run reads or has read, and why it is more than was asked for. */
 export function extentText(t: Translate, run: Run): string | null {
   if (run.extent === 'changes') return t('run.extent.changes');
@@ -127,7 +147,7 @@ export function extentText(t: Translate, run: Run): string | null {
 /** The numbers of a run. */
 export function countsOf(t: Translate, locale: string, run: Run): Count[] {
   const format = new Intl.NumberFormat(locale);
-  const rare = RARE.filter((name) => run.counts[name]);
+  const rare = [...RARE, ...GROUP_COUNTS].filter((name) => run.counts[name]);
   return [...COUNTS, ...rare].map((name) => ({
     label: t(`run.count.${name}`),
     value: format.format(run.counts[name] ?? 0),

@@ -17,6 +17,8 @@ const source: Source = {
     bind_dn: null,
     base_dn: 'dc=example',
     filter: '(objectClass=user)',
+    group_filter: '(objectClass=group)',
+    group_base_dn: 'ou=groups,dc=example',
     page_size: 500,
     timeout_seconds: 20,
   },

@@ -34,6 +34,8 @@ export interface SourceDraft extends Mapped {
   secret: string;
   base_dn: string;
   filter: string;
+  group_filter: string | null;
+  group_base_dn: string | null;
   page_size: number;
   timeout_seconds: number;
   trusted_certificates: string | null;
@@ -70,6 +72,8 @@ export function newDraft(): SourceDraft {
     secret: '',
     base_dn: '',
     filter: '(objectClass=person)',
+    group_filter: null,
+    group_base_dn: null,
     page_size: 1000,
     timeout_seconds: 30,
     trusted_certificates: null,
@@ -130,6 +134,8 @@ export function draftOf(source: Source): SourceDraft {
       bind_dn: connection.bind_dn ?? null,
       base_dn: connection.base_dn,
       filter: connection.filter ?? draft.filter,
+      group_filter: connection.group_filter ?? null,
+      group_base_dn: connection.group_base_dn ?? null,
       page_size: connection.page_size ?? draft.page_size,
       timeout_seconds: connection.timeout_seconds ?? draft.timeout_seconds,
       trusted_certificates: connection.trusted_certificates ?? null,
@@ -184,6 +190,8 @@ function connectionOf(draft: SourceDraft): SourceFields['connection'] {
     bind_dn: draft.bind_dn?.trim() || null,
     base_dn: draft.base_dn.trim(),
     filter: draft.filter.trim(),
+    group_filter: draft.group_filter?.trim() || null,
+    group_base_dn: (draft.group_filter?.trim() && draft.group_base_dn?.trim()) || null,
     page_size: draft.page_size,
     timeout_seconds: draft.timeout_seconds,
     trusted_certificates: draft.trusted_certificates,

@@ -55,6 +55,22 @@ const SEARCH: Fields = [
   },
   ldapText('base_dn', 1024, { label: 'source.base_dn', help: 'source.base_dn.help' }),
   ldapText('filter', 4096, { label: 'source.filter', help: 'source.filter.help' }),
+  {
+    kind: 'text',
+    name: 'group_filter',
+    label: 'source.group_filter',
+    help: 'source.group_filter.help',
+    max: 4096,
+    isShown: isLdap,
+  },
+  {
+    kind: 'text',
+    name: 'group_base_dn',
+    label: 'source.group_base_dn',
+    help: 'source.group_base_dn.help',
+    max: 1024,
+    isShown: (draft) => isLdap(draft) && Boolean(draft.group_filter?.trim()),
+  },
 ];
 
 const SERVICE: Fields = [

@@ -1,0 +1,216 @@
+//! Pure: what a run does about the groups that a source has.
+//!
+//! A group here is called what it is called there. Where several are, or where a group that stays has
+//! the name, the others get a number behind it: who has the plain name keeps it, the rest keep the
+//! number that they have or take the next free one. Like people and photos, nobody goes from a group
+//! because of an answer that looks as if everybody had.
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use directory_model::group::{is_numbered, numbered};
+use directory_model::record::SourceGroup;
+use directory_model::run::RunProblem;
+use directory_model::text::sort_key;
+use directory_store::groups::synced::{GroupAct, GroupChange, Member, MirroredGroup};
+
+/// Up to so many memberships may go at once and are believed to be gone, whatever share they are.
+const FEW: u64 = 10;
+/// How many members one change has at most.
+const PORTION: usize = 500;
+
+/// What is to be done, in this order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// Groups that the source has no more.
+    pub removals: Vec<GroupChange>,
+    /// Groups that are made or get another name.
+    pub groups: Vec<GroupChange>,
+    /// Contacts that go from groups that stay.
+    pub leaves: Vec<GroupChange>,
+    /// Contacts that come into a group.
+    pub joins: Vec<GroupChange>,
+}
+
+/// What is known when a plan is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Findings {
+    /// How many groups were found.
+    pub found: u64,
+    /// How many groups mirror those of the source.
+    pub groups: u64,
+    /// How many memberships there are, each group counted as one more.
+    pub known: u64,
+    /// How many of them would go.
+    pub removals: u64,
+    /// How many groups that were found have no identity.
+    pub unidentified: u64,
+    /// The share of removals, in percent, above which nobody goes.
+    pub threshold_percent: u8,
+    /// Another server answered than the last time, and may not have heard of everything.
+    pub may_lag: bool,
+    /// Somebody approved the plan of the run.
+    pub is_approved: bool,
+}
+
+/// How much of a plan is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// Nothing.
+    Nothing(RunProblem),
+    /// What comes, but nothing goes; what there is to be said about it.
+    Add(Option<RunProblem>),
+    /// Everything.
+    Follow,
+}
+
+/// Judges what was found.
+pub fn judge(findings: &Findings) -> Verdict {
+    let Findings { found, groups, known, removals, unidentified, threshold_percent, .. } = *findings;
+    if found == 0 && unidentified == 0 {
+        return Verdict::Nothing(RunProblem::GroupsEmpty { groups });
+    }
+    if removals == 0 {
+        return Verdict::Follow;
+    }
+    if unidentified > 0 {
+        return Verdict::Add(Some(RunProblem::GroupsUnidentified { groups: unidentified }));
+    }
+    if findings.may_lag {
+        return Verdict::Add(None);
+    }
+    let is_too_much = u128::from(removals) * 100 > u128::from(known) * u128::from(threshold_percent);
+    if removals > FEW && is_too_much && !findings.is_approved {
+        return Verdict::Add(Some(RunProblem::GroupsKept { removals, known, threshold_percent }));
+    }
+    Verdict::Follow
+}
+
+/// A group that is to be mirrored, with its contacts, ascending, each once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// What identifies it in the source.
+    pub external_id: Vec<u8>,
+    /// What it is called there.
+    pub name: String,
+    /// Where it is found by a person.
+    pub locator: String,
+    /// Who is in it.
+    pub members: Vec<Member>,
+}
+
+impl Wanted {
+    /// A group as it was read; `contacts` says whose entries its people are.
+    pub fn new(group: SourceGroup, contacts: &[Option<Member>]) -> Self {
+        let SourceGroup { external_id, name, locator, members } = group;
+        let contact = |person: u32| contacts.get(person as usize).copied().flatten();
+        let mut members: Vec<Member> = members.into_iter().filter_map(contact).collect();
+        members.sort_unstable();
+        members.dedup();
+        Self { external_id, name, locator, members }
+    }
+}
+
+/// How many memberships there are and how many of them would go, each group counted as one more.
+pub fn tally(mirrored: &[MirroredGroup], wanted: &[Wanted]) -> (u64, u64) {
+    let of_id = by_id(wanted);
+    let (mut known, mut removals) = (0, 0);
+    for group in mirrored {
+        let all = group.members.len() + 1;
+        known += all;
+        removals += match of_id.get(group.external_id.as_slice()) {
+            Some(wanted) => missing(&group.members, &wanted.members).count(),
+            None => all,
+        };
+    }
+    (known as u64, removals as u64)
+}
+
+/// Compares what there is with what is wanted. When nothing `may_go`, groups that are not wanted stay as
+/// they are, with their names and their people.
+pub fn plan(mirrored: &[MirroredGroup], wanted: &[Wanted], may_go: bool) -> Plan {
+    let of_id = by_id(wanted);
+    let known: HashMap<&[u8], &MirroredGroup> =
+        mirrored.iter().map(|group| (group.external_id.as_slice(), group)).collect();
+    let gone = |group: &&MirroredGroup| !of_id.contains_key(group.external_id.as_slice());
+    let (mut plan, mut staying) = (Plan::default(), Vec::new());
+    for group in mirrored.iter().filter(gone) {
+        if may_go {
+            let (external_id, locator) = (group.external_id.clone(), group.name.clone());
+            plan.removals.push(GroupChange { external_id, locator, act: GroupAct::Remove });
+        } else {
+            staying.push(group.name.as_str());
+        }
+    }
+    let names = names(&known, wanted, &staying);
+    let mut seen = HashSet::new();
+    for (group, name) in wanted.iter().zip(names) {
+        if !seen.insert(&group.external_id) {
+            continue;
+        }
+        let change = |act| GroupChange { external_id: group.external_id.clone(), locator: group.locator.clone(), act };
+        let known = known.get(group.external_id.as_slice());
+        match known {
+            None => plan.groups.push(change(GroupAct::Create(name))),
+            Some(known) if known.name != name => plan.groups.push(change(GroupAct::Rename(name))),
+            Some(_) => {}
+        }
+        let before = known.map_or(&[][..], |known| &known.members);
+        if may_go {
+            let leave = missing(before, &group.members).collect::<Vec<_>>();
+            plan.leaves.extend(leave.chunks(PORTION).map(|members| change(GroupAct::Leave(members.to_vec()))));
+        }
+        let join = missing(&group.members, before).collect::<Vec<_>>();
+        plan.joins.extend(join.chunks(PORTION).map(|members| change(GroupAct::Join(members.to_vec()))));
+    }
+    plan
+}
+
+/// Of several groups with one identity the first counts.
+fn by_id(wanted: &[Wanted]) -> HashMap<&[u8], &Wanted> {
+    wanted.iter().rev().map(|group| (group.external_id.as_slice(), group)).collect()
+}
+
+/// Those of an ascending list that another ascending list does not have.
+fn missing<'a>(list: &'a [Member], other: &'a [Member]) -> impl Iterator<Item = Member> + 'a {
+    let mut other = other.iter().peekable();
+    list.iter().copied().filter(move |member| {
+        while other.next_if(|next| *next < member).is_some() {}
+        other.peek() != Some(&member)
+    })
+}
+
+/// What each wanted group is called here. Names are compared folded; those in `staying` are taken.
+fn names(known: &HashMap<&[u8], &MirroredGroup>, wanted: &[Wanted], staying: &[&str]) -> Vec<String> {
+    let mut taken: HashSet<String> = staying.iter().map(|name| sort_key(name)).collect();
+    let mut names: Vec<Option<String>> = vec![None; wanted.len()];
+    let present = |group: &Wanted| known.get(group.external_id.as_slice()).map(|known| known.name.as_str());
+    // First who has the plain name already, then who has a number, then the others in a fixed order.
+    for (group, name) in wanted.iter().zip(&mut names) {
+        let plain = numbered(&group.name, 1);
+        if present(group) == Some(plain.as_str()) && taken.insert(sort_key(&plain)) {
+            *name = Some(plain);
+        }
+    }
+    let has_number = |group: &Wanted| present(group).is_some_and(|name| is_numbered(name, &group.name));
+    let rest: BTreeMap<(bool, &[u8]), usize> = wanted
+        .iter()
+        .enumerate()
+        .rev()
+        .filter(|(place, _)| names[*place].is_none())
+        .map(|(place, group)| ((!has_number(group), group.external_id.as_slice()), place))
+        .collect();
+    for place in rest.into_values() {
+        let group = &wanted[place];
+        let kept = present(group).filter(|name| is_numbered(name, &group.name)).map(str::to_owned);
+        let plain = numbered(&group.name, 1);
+        let others = (2..).map(|number| numbered(&group.name, number));
+        let name = [plain].into_iter().chain(kept).chain(others).find(|name| !taken.contains(&sort_key(name)));
+        let name = name.unwrap_or_default();
+        taken.insert(sort_key(&name));
+        names[place] = Some(name);
+    }
+    names.into_iter().map(Option::unwrap_or_default).collect()
+}

@@ -1,0 +1,144 @@
+//! The groups of a run: read, compared and mirrored, after its plan was applied.
+
+use std::sync::Arc;
+
+use directory_model::record::SourceGroups;
+use directory_model::run::{RunProblem, RunState};
+use directory_model::source::{Source, mirrors_groups};
+use directory_source::SourceError;
+use directory_store::connection::Connection;
+use directory_store::error::{StoreError, StoreResult};
+use directory_store::groups::synced::{self, GroupAct, GroupChange, MirroredGroup};
+use directory_store::sync_runs;
+use directory_store::tx::Tx;
+use tracing::warn;
+
+use super::{End, Running, failed};
+use crate::groups::{Findings, Plan, Verdict, Wanted, judge, plan, tally};
+use crate::reader::Reading;
+
+/// About how many rows one transaction writes.
+const BATCH: usize = 2000;
+
+impl Running {
+    /// Follows the groups of the source when the plan of a run over all of it was applied.
+    pub(super) async fn follow_groups(&mut self, end: StoreResult<End>, is_approved: bool) -> StoreResult<End> {
+        match end? {
+            End::Ended(RunState::Succeeded, remark) if self.run.contacts.is_none() => {
+                self.groups(remark, is_approved).await
+            }
+            end => Ok(end),
+        }
+    }
+
+    async fn groups(&mut self, remark: Option<RunProblem>, is_approved: bool) -> StoreResult<End> {
+        let (source, secret) = match self.source().await? {
+            Ok(found) => found,
+            Err(problem) => return Ok(failed(problem)),
+        };
+        if !mirrors_groups(&source.fields.connection) {
+            return Ok(End::Ended(RunState::Succeeded, remark));
+        }
+        let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
+        let reading = Reading::whole(self.run.tenant, &source, secret.as_ref(), None);
+        let read = reader.read_groups(reading, &cancel).await;
+        if let Some(end) = self.cancelled() {
+            return Ok(end);
+        }
+        let problem = match read {
+            Ok(None) => None,
+            Ok(Some(found)) => self.mirror(found, &source, is_approved).await?,
+            Err(SourceError::CutShort { detail, .. }) => Some(RunProblem::GroupsUnread { detail }),
+            Err(reason) => Some(RunProblem::GroupsUnread { detail: reason.to_string() }),
+        };
+        if let Some(end) = self.cancelled() {
+            return Ok(end);
+        }
+        if let Some(problem) = &problem {
+            warn!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %problem, "groups were not followed to the end");
+        }
+        // What there is to be said about people goes first; of groups the log tells as well.
+        Ok(End::Ended(RunState::Succeeded, remark.or(problem)))
+    }
+
+    /// Brings the mirrored groups in step with what was found; what there is to be said about it.
+    async fn mirror(
+        &mut self,
+        found: SourceGroups,
+        source: &Source,
+        is_approved: bool,
+    ) -> StoreResult<Option<RunProblem>> {
+        let run = self.run.clone();
+        let compare = move |conn: &mut Connection| {
+            let SourceGroups { groups, people, unidentified } = found;
+            let contacts = synced::contacts_of(conn, &run, &people)?;
+            let wanted: Vec<Wanted> = groups.into_iter().map(|group| Wanted::new(group, &contacts)).collect();
+            Ok((synced::mirrored(conn, &run)?, wanted, unidentified))
+        };
+        let (mirrored, wanted, unidentified): (Vec<MirroredGroup>, Vec<Wanted>, u64) =
+            self.parts.database.read(compare).await?;
+        let (known, removals) = tally(&mirrored, &wanted);
+        let verdict = judge(&Findings {
+            found: wanted.len() as u64,
+            groups: mirrored.len() as u64,
+            known,
+            removals,
+            unidentified,
+            threshold_percent: source.fields.approval_threshold_percent,
+            may_lag: self.may_lag,
+            is_approved,
+        });
+        let (may_go, problem) = match verdict {
+            Verdict::Nothing(problem) => return Ok(Some(problem)),
+            Verdict::Add(problem) => (false, problem),
+            Verdict::Follow => (true, None),
+        };
+        let Plan { removals, groups, leaves, joins } = plan(&mirrored, &wanted, may_go);
+        let changes = removals.into_iter().chain(groups).chain(leaves).chain(joins);
+        self.write_groups(changes).await?;
+        Ok(problem)
+    }
+
+    /// Writes batch after batch, until the run is cancelled.
+    async fn write_groups(&mut self, changes: impl Iterator<Item = GroupChange> + Send) -> StoreResult<()> {
+        let (mut batch, mut rows) = (Vec::new(), 0);
+        for change in changes {
+            rows += weight(&change);
+            batch.push(change);
+            if rows >= BATCH {
+                self.write_group_batch(std::mem::take(&mut batch)).await?;
+                rows = 0;
+            }
+            if self.cancel.is_cancelled() {
+                return Ok(());
+            }
+        }
+        self.write_group_batch(batch).await
+    }
+
+    async fn write_group_batch(&mut self, batch: Vec<GroupChange>) -> StoreResult<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let (run, mut counts) = (self.run.clone(), self.counts);
+        let work = move |tx: &mut Tx<'_>| {
+            synced::write_batch(tx, &run, batch, &mut counts)?;
+            // A run that has ended meanwhile, by whatever way, writes nothing any more.
+            let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
+            if is_open { Ok(counts) } else { Err(StoreError::Stale) }
+        };
+        let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
+        self.counts = done.ok_or(StoreError::Stale)?;
+        self.progress.send_replace(self.counts);
+        Ok(())
+    }
+}
+
+/// About how many rows a change writes; making a group takes several statements, removing one many.
+fn weight(change: &GroupChange) -> usize {
+    match &change.act {
+        GroupAct::Join(members) | GroupAct::Leave(members) => members.len() + 1,
+        GroupAct::Create(_) | GroupAct::Rename(_) => 5,
+        GroupAct::Remove => 20,
+    }
+}
