@@ -12,6 +12,7 @@ pub mod merge;
 pub mod photo;
 pub mod plan;
 mod probe;
+mod progress;
 pub mod reader;
 pub mod run;
 pub mod schedule;

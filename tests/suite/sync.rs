@@ -12,6 +12,7 @@ mod results;
 mod scheduled;
 mod services;
 mod steered;
+mod told;
 mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -38,6 +38,8 @@ export class MockAdmin {
     if (action === 'password') return this.#password(path, body, session);
     if (action === 'secret') return this.#secret(method, path);
     if (kind === 'sources' && action === 'runs') return this.#start(path);
+    if (kind === 'runs' && action === 'progress') return { stream: this.#follow(path) };
+    if (kind === 'runs' && action === 'report') return this.#report(path);
     if (kind === 'runs') return this.#run(method, path, action);
     return undefined;
   }
@@ -120,7 +122,9 @@ export class MockAdmin {
     const run =
       path.includes('/runs/') && this.#find(path.replace(/\/(approve|cancel|entries)$/, ''));
     if (!run) return undefined;
-    if (method === 'GET' && !action && run.state === 'running') this.#goOn(run, path.split('/')[2]);
+    if (method === 'GET' && !action && run.state === 'running' && !this.held) {
+      this.#goOn(run, path.split('/')[2]);
+    }
     if (action === 'approve' && run.state !== 'awaiting_approval') {
       throw new this.Refused(409, 'The run is not in a state that allows this.', BUSY);
     }
@@ -128,6 +132,31 @@ export class MockAdmin {
       Object.assign(run, { state: 'running', problem: null, message: null });
     if (action === 'cancel') Object.assign(run, { state: 'cancelled', ended_at: AT });
     return method === 'POST' ? { status: 204 } : undefined;
+  }
+
+  /** What a stream tells: a run goes on from word to word, but only one as long as it is `held`. */
+  async *#follow(path) {
+    const run = this.#find(path.replace('/progress', ''));
+    const expected = 1200;
+    while (run.state === 'running') {
+      if (!this.held || !this.#looks.has(run.id)) this.#goOn(run, path.split('/')[2]);
+      const { counts } = run;
+      const pace = { per_second: 400, seconds_left: Math.ceil((expected - counts.read) / 400) };
+      if (run.state === 'running') {
+        yield ['progress', { phase: 'reading', counts, done: counts.read, expected, ...pace }];
+      }
+      await this.held;
+    }
+    yield ['run', run];
+  }
+
+  /** The report of a run as a table. */
+  #report(path) {
+    const entries = this.company[path.replace('/report', '/entries')] ?? [];
+    const lines = entries.map(({ number, action, locator }) => `${number},${action},"${locator}"\r\n`);
+    const name = `run-${path.split('/')[4]}.csv`;
+    const headers = { 'content-disposition': `attachment; filename="${name}"` };
+    return { body: Buffer.from(lines.join('')), type: 'text/csv; charset=utf-8', headers };
   }
 
   /** A run is further each time that somebody looks. */

@@ -20,6 +20,7 @@ pub mod pin;
 pub mod port;
 pub mod presence;
 pub mod probe;
+pub mod progress;
 pub mod publication;
 pub mod record;
 pub mod rights;

@@ -139,9 +139,14 @@ fn may_answer(kind: ProblemKind, operation: &Operation, has_tag: bool, is_open: 
         ProblemKind::Forbidden => !is_open || is_tagged("visitors"),
         ProblemKind::TooLarge | ProblemKind::UnsupportedMediaType => has_body,
         ProblemKind::PreconditionRequired => has_tag,
-        ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors"),
+        ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors") || is_followed(operation),
         _ => true,
     }
+}
+
+/// Whether the operation is a stream, of which there may be too many.
+fn is_followed(operation: &Operation) -> bool {
+    operation.operation_id.as_deref() == Some("follow_run")
 }
 
 fn problem(title: &str) -> Response {

@@ -48,6 +48,7 @@ pub(crate) struct Gateway {
     lost: CancellationToken,
     server: Arc<Server>,
     outlet: Arc<Outlet>,
+    api: ApiState,
     engine: Engine,
     memory: Memory,
     held: Held,
@@ -108,18 +109,19 @@ impl Gateway {
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });
-        let app = app(api, Arc::clone(&outlet), settings)?;
+        let app = app(api.clone(), Arc::clone(&outlet), settings)?;
         let server = Server::new(app, Arc::clone(&outlet), clock, limits(settings));
         let certificates = doors.certificates.clone();
         doors.open(&server, settings, &mut tasks)?;
 
-        Ok(Self { setup_token, certificates, lost, server, outlet, engine, memory, held, tasks, _lock: lock })
+        Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, memory, held, tasks, _lock: lock })
     }
 
     /// Lets requests end, then gives everything up in the opposite order.
     pub(crate) async fn stop(mut self, settings: &Settings) {
         tracing::info!("stopping");
         // Streams do not end by themselves, so they are closed while requests end.
+        self.api.end_streams();
         tokio::join!(self.server.stop(settings.server.stop_timeout), self.outlet.stop());
         self.engine.stop().await;
         if let Err(error) = self.memory.persist().await {

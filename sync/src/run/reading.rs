@@ -5,6 +5,7 @@ use std::sync::Arc;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use directory_model::id::ContactId;
+use directory_model::progress::Phase;
 use directory_model::record::{Extent, ReadEnd, Reported, WholeBecause};
 use directory_model::run::{Counts, PlanStep, RunExtent, RunProblem};
 use directory_model::secret::Secret;
@@ -100,6 +101,7 @@ impl Running {
         };
         let (line, known) = self.parts.database.read(load).await?;
         self.line = line;
+        self.progress.enter(Phase::Reading, (!known.is_empty()).then_some(known.len() as u64));
         self.changed = only_changes.then(Vec::new);
         let spool = Spool::new(self.parts.database.file().as_deref())?;
         let plan = Plan { planner: Planner::new(known), spool, is_learning: only_changes };
@@ -167,7 +169,7 @@ impl Running {
             plan = self.decide(plan, portion).await?;
             let tally = plan.planner.tally();
             (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
-            self.progress.send_replace(self.counts);
+            self.progress.read(self.counts);
         }
     }
 

@@ -814,6 +814,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/runs/{run}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how far a run has come as it happens: `progress` events, `ping` while there is nothing to say,
+         *     and at last `run` with the run as it ended or waits for approval. A run that has ended already is
+         *     told at once. Streams end after five minutes; whoever still follows asks again.
+         */
+        get: operations["follow_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/runs/{run}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives all that a run does, or did, as one file. */
+        get: operations["get_run_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sdk_key/rotate": {
         parameters: {
             query?: never;
@@ -2349,6 +2387,11 @@ export interface components {
             password: string;
         };
         /**
+         * @description What a run is busy with.
+         * @enum {string}
+         */
+        Phase: "reading" | "applying" | "photos";
+        /**
          * @description The sizes in which Exchange keeps photos, in pixels.
          * @enum {string}
          */
@@ -2398,6 +2441,33 @@ export interface components {
             title: string;
             /** @description `/problems/` and the slug of the kind. */
             type: string;
+        };
+        /** @description How far a run has come. */
+        ProgressView: {
+            /** @description How many entries had which fate so far. */
+            counts: components["schemas"]["Counts"];
+            /**
+             * Format: int64
+             * @description How many entries or steps of the phase are done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of about how many, where that is known.
+             */
+            expected?: number | null;
+            /**
+             * Format: int64
+             * @description Entries or steps each second, once that can be told.
+             */
+            per_second?: number | null;
+            /** @description What it is busy with. */
+            phase: components["schemas"]["Phase"];
+            /**
+             * Format: int64
+             * @description How long the phase takes from now on, where that can be told.
+             */
+            seconds_left?: number | null;
         };
         /** @description Where the value of a synchronised field came from. */
         Provenance: {
@@ -2691,6 +2761,23 @@ export interface components {
             number: number;
             reason?: components["schemas"]["RefusedField"] | null;
         };
+        /** @description What a stream about a run tells, by the name of the event. */
+        RunEvent: {
+            /** @description How far the run has come. */
+            data: components["schemas"]["ProgressView"];
+            /** @enum {string} */
+            event: "progress";
+        } | {
+            /** @description The run as it has ended, or waits for approval; the last event. */
+            data: components["schemas"]["RunView"];
+            /** @enum {string} */
+            event: "run";
+        } | {
+            /** @description Nothing: a sign of life. */
+            data: Record<string, never>;
+            /** @enum {string} */
+            event: "ping";
+        };
         /**
          * @description How much of its source a run reads.
          * @enum {string}
@@ -2868,6 +2955,13 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "internal";
+        };
+        /** @description What a run did, or is going to do while it waits for approval, entry by entry. */
+        RunReport: {
+            /** @description All of its entries. */
+            entries: components["schemas"]["RunEntryView"][];
+            /** @description The run. */
+            run: components["schemas"]["RunView"];
         };
         /**
          * @description Where a run stands.
@@ -6397,8 +6491,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Words that each must occur, whatever their case and accents. */
-                q?: string;
+                /** @description Only what is, or was, done so; everything when absent. */
+                action?: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "not_found";
             };
             header?: never;
             path: {
@@ -6416,6 +6510,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunEntryList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    follow_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEvent"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_run_report: {
+        parameters: {
+            query?: {
+                /** @description JSON when absent. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReport"];
+                    "text/csv": string;
                 };
             };
             400: components["responses"]["malformed_request"];

@@ -123,6 +123,42 @@ export async function ten_thousand_entries_are_looked_at_and_approved(stage) {
   await page.getByText('Everything was applied.').waitFor();
 }
 
+export async function a_run_is_watched_live_and_reported(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS);
+  let goOn = () => {};
+  portal.mock.admin.held = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  await page.getByRole('button', { name: 'Synchronize' }).click();
+  await page.getByLabel('Source').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('400 of about 1,200 · 400 a second · about 2 seconds left').waitFor();
+  await portal.inspect('synchronize-live');
+  await page.getByRole('button', { name: 'Show the run' }).click();
+  await page.getByText('Reading the source and comparing…').waitFor();
+  await page.getByText(/of about 1,200 · 400 a second/).waitFor();
+  await portal.inspect('run-live');
+  portal.mock.admin.held = null;
+  goOn();
+  await page.getByText('Everything was applied.').waitFor();
+  await portal.go(WAITING);
+  const report = page.getByRole('link', { name: 'Report (CSV)' });
+  assert.match(await report.getAttribute('href'), /\/runs\/01MR0+1\/report\?format=csv$/);
+  const [download] = await Promise.all([page.waitForEvent('download'), report.click()]);
+  assert.equal(download.suggestedFilename(), 'run-01MR0000000000000000000001.csv');
+}
+
+export async function a_run_without_a_stream_is_looked_at_again_and_again(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS);
+  for (const _ of [1, 2, 3, 4]) portal.mock.refuse(/GET .*progress$/, 429, 'Too many streams.');
+  await page.getByRole('button', { name: 'Synchronize' }).click();
+  await page.getByLabel('Source').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('Everything was applied.').waitFor();
+}
+
 export async function sources_and_runs_speak_german(stage) {
   const { page } = stage;
   const portal = await open(stage, `${SOURCES}/new`, { language: 'de' });
