@@ -14,6 +14,7 @@ pub mod plan;
 mod probe;
 mod progress;
 pub mod reader;
+pub mod retention;
 pub mod run;
 pub mod schedule;
 mod spool;

@@ -174,6 +174,7 @@ const SOURCES: &[Row] = &[
     ("test_source",             "..+fff... ....... ....... ......... !", |_| json!({})),
     ("try_new_source",          "..+fff... fff...f fff...f ......... !", |_| json!({"entry": {"by": "dn", "value": "cn=x"}, "source": {"name": "CSV", "connection": {"kind": "file", "path": "a.csv", "format": "csv"}}})),
     ("test_new_source",         "..+fff... fff...f fff...f ......... !", |_| json!({"source": {"name": "CSV", "connection": {"kind": "file", "path": "a.csv", "format": "csv"}}})),
+    ("read_address_book",       "..+fff... fff...f fff...f ......... !", |_| json!({"text": "RunTimeOfDay : 01:30"})),
     ("start_run",               "..++++... ....... ....... ......... !", nothing),
     ("list_runs",               "..++++... ooo...o ooo...o ......... !", nothing),
     ("get_run",                 "..++++... ....... ....... ......... !", nothing),

@@ -4,6 +4,7 @@ mod adding;
 mod changes;
 mod directory;
 mod guarded;
+mod kept;
 mod limited;
 mod mapped;
 mod photos;
@@ -162,6 +163,7 @@ fn source_fields(connection: Connection) -> SourceFields {
         poll_minutes: None,
         time_zone: "Europe/London".into(),
         approval_threshold_percent: 50,
+        keep_days: 30,
         is_disabled: false,
     }
 }

@@ -27,6 +27,7 @@ export class MockAdmin {
   answer(method, path, { body, session }) {
     const probed = probe(method, path, body, this.company) ?? this.#pin(method, path);
     if (probed) return probed;
+    if (path.endsWith('/sources/address_book')) return { body: addressBookOf(body) };
     const synchronized = this.synchronization.answer(method, path, body);
     if (synchronized) return synchronized;
     const [, kind, , action] =
@@ -153,7 +154,9 @@ export class MockAdmin {
   /** The report of a run as a table. */
   #report(path) {
     const entries = this.company[path.replace('/report', '/entries')] ?? [];
-    const lines = entries.map(({ number, action, locator }) => `${number},${action},"${locator}"\r\n`);
+    const lines = entries.map(
+      ({ number, action, locator }) => `${number},${action},"${locator}"\r\n`,
+    );
     const name = `run-${path.split('/')[4]}.csv`;
     const headers = { 'content-disposition': `attachment; filename="${name}"` };
     return { body: Buffer.from(lines.join('')), type: 'text/csv; charset=utf-8', headers };
@@ -172,6 +175,34 @@ export class MockAdmin {
     run.counts.updated = looks * 10;
     if (looks >= 3) Object.assign(run, { state: 'succeeded', ended_at: AT });
   }
+}
+
+/** What an address book means for a source, as far as the scenarios paste any. */
+function addressBookOf({ text, country }) {
+  const said = (name) => new RegExp(`${name}\\s*:\\s*(\\S.*)`).exec(text)?.[1].trim();
+  const [, hour, minute] = /(\d+):(\d+)/.exec(said('RunTimeOfDay') ?? '') ?? [];
+  const isNormalized = said('UseNormalizationRules') === 'True';
+  const settings = {
+    schedule: hour ? `${Number(minute)} ${Number(hour)} * * *` : null,
+    poll_minutes: said('SynchronizePollingInterval') ? 5 : null,
+    keep_days: Number(said('KeepDuration')) || null,
+    normalize_numbers: isNormalized && country ? country : null,
+  };
+  const properties = {
+    schedule: 'RunTimeOfDay',
+    poll_minutes: 'SynchronizePollingInterval',
+    keep_days: 'KeepDuration',
+    normalize_numbers: 'UseNormalizationRules',
+  };
+  const origins = Object.entries(properties)
+    .filter(([field]) => settings[field] !== null)
+    .map(([field, property]) => ({ field, property, said: said(property) }));
+  const needs = { code: 'needs', other: 'country' };
+  const refused =
+    isNormalized && !country
+      ? [{ field: 'UseNormalizationRules', value: 'True', rule: needs, message: 'needs `country`' }]
+      : [];
+  return { settings, origins, passed_over: ['Identity'], refused };
 }
 
 const BUSY = { slug: 'not_possible_now' };

@@ -32,9 +32,11 @@ macro_rules! of_tenant {
 }
 
 mod entries;
+mod retention;
 mod scheduled;
 
 pub use self::entries::{entries, entries_of, planned};
+pub use self::retention::{OldRun, old, remove, thin};
 pub use self::scheduled::{ScheduledSource, scheduled};
 
 /// Rows in one batch: eight columns each.

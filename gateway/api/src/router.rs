@@ -85,6 +85,7 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::get, sources::update, sources::remove))
         .routes(routes!(sources::set_secret, sources::remove_secret))
+        .routes(routes!(sources::address_book::read))
         .routes(routes!(sources::probe::try_new))
         .routes(routes!(sources::probe::test_new))
         .routes(routes!(sources::probe::try_kept))

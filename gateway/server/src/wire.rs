@@ -12,6 +12,7 @@ use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
 use sync::engine::Engine;
 use sync::reader::SourceReader;
+use sync::retention;
 use sync::run::Parts;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -91,6 +92,7 @@ impl Gateway {
         engine.recover().await?;
         let schedules = engine.clone();
         tasks.spawn(async move { schedules.run_schedules().await });
+        tasks.spawn(retention::run(database.clone(), Arc::clone(&clock)));
 
         // HTTP.
         let setup_token = setup::offer_link(&database, &*clock).await?;

@@ -41,6 +41,7 @@ fn fields(name: &str, connection: Connection) -> Valid<SourceFields> {
         poll_minutes: None,
         time_zone: "Europe/Berlin".into(),
         approval_threshold_percent: 10,
+        keep_days: 30,
         is_disabled: false,
     };
     fields.check().expect("valid")

@@ -924,6 +924,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/sources/address_book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what the settings of a Lync or Skype for Business address book, as
+         *     `Get-CsAddressBookConfiguration` prints them, mean for a source. Nothing is changed.
+         */
+        post: operations["read_address_book"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sources/test": {
         parameters: {
             query?: never;
@@ -1266,6 +1286,41 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "system";
+        };
+        /** @description Settings of a source as an address book has them; absent where it says nothing. */
+        AddressBookSettings: {
+            /**
+             * Format: int32
+             * @description For how many days ended runs are kept.
+             */
+            keep_days?: number | null;
+            /** @description The country as whose numbers telephone numbers are written internationally. */
+            normalize_numbers?: string | null;
+            /**
+             * Format: int32
+             * @description Every so many minutes in between it is asked for what changed.
+             */
+            poll_minutes?: number | null;
+            /** @description When everything is compared, as five cron fields in the server's local time. */
+            schedule?: string | null;
+        };
+        /** @description What an administrator copied. */
+        AddressBookText: {
+            /** @description The country as whose numbers those without one are taken, such as `DE`; the address book does not say it. */
+            country?: string | null;
+            /** @description What `Get-CsAddressBookConfiguration` printed, at most 65,536 bytes. */
+            text: string;
+        };
+        /** @description What the address book means for a source. Nothing is changed by it. */
+        AddressBookView: {
+            /** @description Where each of them came from. */
+            origins: components["schemas"]["Origin"][];
+            /** @description Properties that are known and say nothing about how a source is read. */
+            passed_over: string[];
+            /** @description What was not understood. */
+            refused: components["schemas"]["RefusedField"][];
+            /** @description The settings; null where it says nothing that could be understood. */
+            settings: components["schemas"]["AddressBookSettings"];
         };
         /** @description Who sees to contacts that are to be synchronised from a source. */
         Asked: {
@@ -2374,6 +2429,15 @@ export interface components {
             /** @description The intervals of each week day, Monday first; seven lists. */
             weekly: components["schemas"]["Interval"][][];
         };
+        /** @description Where a proposed setting came from. */
+        Origin: {
+            /** @description The setting of the source. */
+            field: string;
+            /** @description The property that it follows from. */
+            property: string;
+            /** @description What the property says. */
+            said: string;
+        };
         /**
          * @description What becomes of a value that a transform cannot take.
          * @enum {string}
@@ -3175,6 +3239,11 @@ export interface components {
             connection: components["schemas"]["Connection"];
             /** @description Runs are refused while set. */
             is_disabled?: boolean;
+            /**
+             * Format: int32
+             * @description Ended runs and their entries are kept for so many days, 1 to 3,650; the last ones always.
+             */
+            keep_days?: number;
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
@@ -6872,6 +6941,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SourceView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    read_address_book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBookText"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressBookView"];
                 };
             };
             400: components["responses"]["malformed_request"];

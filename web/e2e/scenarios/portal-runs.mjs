@@ -123,6 +123,31 @@ export async function ten_thousand_entries_are_looked_at_and_approved(stage) {
   await page.getByText('Everything was applied.').waitFor();
 }
 
+export async function a_source_is_filled_from_an_address_book(stage) {
+  const { page } = stage;
+  const portal = await open(stage, SOURCES);
+  await page.getByRole('link', { name: /^Active Directory/ }).click();
+  await page.getByRole('button', { name: 'Fill from an address book…' }).click();
+  await page.getByLabel('Output of Get-CsAddressBookConfiguration').fill(
+    `Identity                   : Global
+RunTimeOfDay               : 02:45
+KeepDuration               : 45
+SynchronizePollingInterval : 00:05:00
+UseNormalizationRules      : True`,
+  );
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  await page.getByText('Schedule: 45 2 * * *, from RunTimeOfDay “02:45”').waitFor();
+  await page.getByText('UseNormalizationRules: “True”.').waitFor();
+  await portal.inspect('address-book', { isOverlay: true });
+  await page.getByRole('button', { name: 'Fill the form' }).click();
+  assert.equal(await page.getByRole('textbox', { name: 'Schedule' }).inputValue(), '45 2 * * *');
+  await page.getByText('Every day at 02:45.').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await portal.told(/was saved\.$/);
+  const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
+  assert.deepEqual(patch.body, { schedule: '45 2 * * *', poll_minutes: 5, keep_days: 45 });
+}
+
 export async function a_run_is_watched_live_and_reported(stage) {
   const { page } = stage;
   const portal = await open(stage, RUNS);

@@ -1,5 +1,6 @@
 //! Directory sources and their secrets.
 
+pub(crate) mod address_book;
 pub(crate) mod probe;
 
 use directory_model::id::{SourceId, TenantId};

@@ -166,6 +166,7 @@ fn source_fields(url: &str) -> SourceFields {
         poll_minutes: None,
         time_zone: "UTC".into(),
         approval_threshold_percent: 10,
+        keep_days: 30,
         is_disabled: false,
     }
 }

@@ -106,6 +106,20 @@ export const sources: Record<keyof typeof english, string> = {
   'source.threshold': 'Freigabe ab (Prozent)',
   'source.threshold.help':
     'Ein Lauf, der einen größeren Anteil der Kontakte der Quelle außer Betrieb nähme, wartet, bis ihn jemand freigibt.',
+  'source.keep': 'Läufe aufbewahren (Tage)',
+  'source.keep.help': 'Ältere Läufe und ihre Einträge werden entfernt; die letzten bleiben immer.',
+  'address_book.action': 'Aus einem Adressbuch ausfüllen …',
+  'address_book.title': 'Einstellungen eines Adressbuchs',
+  'address_book.text': 'Ausgabe von Get-CsAddressBookConfiguration',
+  'address_book.help':
+    'Führen Sie das Cmdlet auf einem Lync- oder Skype-for-Business-Server aus und fügen Sie ein, was es ausgibt. Zeiten gelten in der Zeitzone dieses Servers.',
+  'address_book.read': 'Lesen',
+  'address_book.take': 'Formular ausfüllen',
+  'address_book.found': 'Verstanden',
+  'address_book.origin': '{field}: {value}, aus {property} „{said}“',
+  'address_book.country':
+    'Wählen Sie im Formular, als Nummern welchen Landes sie geschrieben werden, und lesen Sie erneut.',
+  'address_book.refused': 'Nicht verstanden',
   'source.disabled': 'Abgeschaltet',
   'source.disabled.help': 'Weder der Zeitplan noch jemand startet einen Lauf.',
   'source.created': '{name} wurde hinzugefügt.',

@@ -103,6 +103,20 @@ export const sources = {
   'source.threshold': 'Approval above (percent)',
   'source.threshold.help':
     'A run that would disable more than this share of the source’s contacts waits until somebody approves it.',
+  'source.keep': 'Keep runs for (days)',
+  'source.keep.help': 'Older runs and their entries are removed; the last ones always stay.',
+  'address_book.action': 'Fill from an address book…',
+  'address_book.title': 'Settings of an address book',
+  'address_book.text': 'Output of Get-CsAddressBookConfiguration',
+  'address_book.help':
+    'Run the cmdlet on a Lync or Skype for Business server and paste what it prints. Times are in that server’s time zone.',
+  'address_book.read': 'Read',
+  'address_book.take': 'Fill the form',
+  'address_book.found': 'Understood',
+  'address_book.origin': '{field}: {value}, from {property} “{said}”',
+  'address_book.country':
+    'Choose in the form as numbers of which country they are written, and read it again.',
+  'address_book.refused': 'Not understood',
   'source.disabled': 'Disabled',
   'source.disabled.help': 'Neither the schedule nor anybody starts a run.',
   'source.created': '{name} was added.',

@@ -13,6 +13,7 @@ import { useToasts } from '../../parts/toasts';
 import { RunsList } from '../runs/RunsList';
 import { Synchronize } from '../runs/Synchronize';
 import { draftOf, fieldsOfDraft } from './draft';
+import { FillFromAddressBook } from './FillFromAddressBook';
 import { ProbePanels } from './probe/ProbePanels';
 import { Secret } from './Secret';
 import { useSourceSpec } from './spec';
@@ -115,7 +116,9 @@ function Details(props: {
   return (
     <>
       <div className={tab === 'settings' ? '' : styles.hidden}>
-        <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed} />
+        <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed}>
+          {!isFixed && <FillFromAddressBook tenant={tenant} form={form} />}
+        </Form>
       </div>
       {!isFixed && (
         <div className={tab === 'try' ? '' : styles.hidden}>

@@ -49,6 +49,7 @@ export interface SourceDraft extends Mapped {
   poll_minutes: string;
   time_zone: string;
   approval_threshold_percent: number;
+  keep_days: number;
   is_disabled: boolean;
 }
 
@@ -81,6 +82,7 @@ export function newDraft(): SourceDraft {
     poll_minutes: '',
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
     approval_threshold_percent: 10,
+    keep_days: 30,
     is_disabled: false,
   };
 }
@@ -94,6 +96,7 @@ export function draftOf(source: Source): SourceDraft {
     poll_minutes: source.poll_minutes?.toString() ?? '',
     time_zone: source.time_zone ?? 'UTC',
     approval_threshold_percent: source.approval_threshold_percent ?? 10,
+    keep_days: source.keep_days ?? 30,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
     normalize_numbers: source.normalize_numbers ?? null,
@@ -140,6 +143,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     poll_minutes: Number(draft.poll_minutes.trim()) || null,
     time_zone: draft.time_zone,
     approval_threshold_percent: draft.approval_threshold_percent,
+    keep_days: draft.keep_days,
     is_disabled: draft.is_disabled,
   };
 }

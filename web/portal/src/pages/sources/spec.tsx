@@ -150,6 +150,14 @@ const GUARD: Fields = [
     max: 100,
   },
   {
+    kind: 'number',
+    name: 'keep_days',
+    label: 'source.keep',
+    help: 'source.keep.help',
+    min: 1,
+    max: 3650,
+  },
+  {
     kind: 'switch',
     name: 'is_disabled',
     label: 'source.disabled',
