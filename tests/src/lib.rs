@@ -23,5 +23,6 @@ pub mod process;
 pub mod program;
 pub mod samba;
 pub mod slapd;
+pub mod smtp;
 pub mod tls;
 pub mod ucwa;

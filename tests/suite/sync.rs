@@ -1,6 +1,8 @@
 //! Synchronisation against a scripted source and against a real directory.
 
 mod adding;
+mod alerts;
+mod aside;
 mod changes;
 mod directory;
 mod guarded;

@@ -11,6 +11,7 @@ const KINDS = {
   tenants: { change_seq: 1, sdk_key: 'sdk-key-of-a-new-tenant' },
   users: { has_password: false, signed_in_at: null },
   sources: { secret: 'absent' },
+  alerts: { secret: 'absent', delivered_at: null, failure: null },
   grants: {},
   tokens: { used_at: null },
 };
@@ -37,6 +38,7 @@ export class MockAdmin {
       return this.#make(kind, path, body, session);
     }
     if (action === 'password') return this.#password(path, body, session);
+    if (kind === 'alerts' && action === 'test') return this.#testAlert(path);
     if (action === 'secret') return this.#secret(method, path);
     if (kind === 'sources' && action === 'runs') return this.#start(path);
     if (kind === 'runs' && action === 'progress') return { stream: this.#follow(path) };
@@ -99,6 +101,12 @@ export class MockAdmin {
       throw new this.Refused(422, 'A value was refused.', { fields: [field] });
     }
     user.has_password = true;
+    return { status: 204 };
+  }
+
+  /** A test arrives at once. */
+  #testAlert(path) {
+    Object.assign(this.#find(path.replace('/test', '')), { delivered_at: AT, failure: null });
     return { status: 204 };
   }
 
@@ -236,6 +244,43 @@ export function entriesOf(count) {
   });
 }
 
+/** Entries of a source that are set aside. */
+function setAside(run) {
+  return entriesOf(120)
+    .filter(({ reason }) => reason)
+    .map(({ number, locator, contact, reason }) => ({ run, number, locator, contact, reason }));
+}
+
+/** Who is told: one whom it reaches, one whom it does not, one without a secret. */
+function alertsOf() {
+  const wanted = { is_on_failure: true, is_on_waiting: true, silent_hours: 48, is_disabled: false };
+  const state = { secret: 'absent', delivered_at: null, failure: null };
+  const addresses = ['anna.mueller@brightmoor.example', 'it-desk@brightmoor.example'];
+  const mail = { kind: 'mail', addresses, language: 'en' };
+  const webhook = { kind: 'webhook', url: 'https://hooks.brightmoor.example/switchboard' };
+  const refused = { code: 'refused', detail: 'the server answered 500' };
+  return [
+    {
+      ...kept(idOf('W', 1)),
+      name: 'Service desk',
+      channel: mail,
+      ...wanted,
+      ...state,
+      delivered_at: AT,
+    },
+    {
+      ...kept(idOf('W', 2)),
+      name: 'Team chat',
+      channel: webhook,
+      ...wanted,
+      ...state,
+      secret: 'present',
+      failure: refused,
+    },
+    { ...kept(idOf('W', 3)), name: 'Old hook', channel: webhook, ...wanted, ...state },
+  ];
+}
+
 /** Adds what administrators look after: grants, tokens, resellers, a directory, runs with entries. */
 export function furnish(company, tenant, { entries = 12 } = {}) {
   const { runs, source, user, ...lists } = administered(tenant, entries);
@@ -283,6 +328,8 @@ function administered(tenant, entries) {
       },
     ],
     [`/tenants/${tenant}/runs/${waiting}/entries`]: entriesOf(entries),
+    [`/tenants/${tenant}/sources/${ldap}/set_aside`]: setAside(waiting),
+    [`/tenants/${tenant}/alerts`]: alertsOf(),
     runs: [
       runOf(idOf('R', 2), {
         source: ldap,

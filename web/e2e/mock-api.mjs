@@ -66,7 +66,9 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       .split(/\s+/)
       .filter(Boolean);
     const searched = (item) =>
-      fold([nameOf(item), item.name, item.title, item.mail, item.job_title].join(' '));
+      fold(
+        [nameOf(item), item.name, item.title, item.mail, item.job_title, item.locator].join(' '),
+      );
     const action = query.get('action');
     const found = collection(path).filter(
       (item) =>

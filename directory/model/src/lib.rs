@@ -4,6 +4,7 @@
 //! rule is checked once, by [`valid::Check::check`], and is a [`valid::Valid`] from then on.
 
 pub mod address;
+pub mod alert;
 pub mod audit;
 pub mod avatar;
 pub mod change;

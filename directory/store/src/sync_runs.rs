@@ -10,6 +10,7 @@ use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::run::{Counts, Run, RunEntry, RunExtent, RunProblem, RunState, Trigger};
 
+use crate::alert_outbox;
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::connection::rows::{insert_rows, sqlite_row};
@@ -31,10 +32,12 @@ macro_rules! of_tenant {
     };
 }
 
+mod aside;
 mod entries;
 mod retention;
 mod scheduled;
 
+pub use self::aside::{SetAside, set_aside};
 pub use self::entries::{entries, entries_of, planned};
 pub use self::retention::{OldRun, old, remove, thin};
 pub use self::scheduled::{ScheduledSource, scheduled};
@@ -275,6 +278,7 @@ pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProble
             sync_runs::planned_at_seq.eq(tx.seq),
         ))
         .execute(tx.conn)?;
+    alert_outbox::waits(tx, run, counts, problem)?;
     // Somebody may think about it for days.
     sync_requests::settle(tx.conn, run, false)?;
     tx.changed(ObjectKind::Run, run.id);
@@ -322,6 +326,9 @@ pub fn finish(
         .execute(tx.conn)?;
     if ended == 0 {
         return Ok(false);
+    }
+    if state == RunState::Failed {
+        alert_outbox::failed(tx, run, counts, problem)?;
     }
     plan_spool::clear(tx.conn, run)?;
     if run.contacts.is_none() && state == RunState::Succeeded {

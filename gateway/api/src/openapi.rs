@@ -34,6 +34,7 @@ use crate::scope::SESSION_COOKIE;
         (name = "presence", description = "How available contacts are, and why."),
         (name = "sources", description = "Directories that are read."),
         (name = "synchronization", description = "Runs."),
+        (name = "alerts", description = "Who is told when synchronization needs somebody."),
         (name = "audit", description = "What happened."),
         (name = "visitors", description = "What web pages ask. Needs no session.")
     )

@@ -22,6 +22,7 @@ use crate::follow::{Follower, Wake};
 use crate::hold::{FileLock, Held, lock_beside};
 use crate::listen::Bound;
 use crate::open;
+use crate::post;
 use crate::serve::{Limits, Server};
 use crate::settings::Settings;
 use crate::setup;
@@ -86,12 +87,15 @@ impl Gateway {
         tasks.spawn(Arc::clone(&feed).run());
 
         // Runs, which write to the store and reach presence through it.
-        let reader = Arc::new(SourceReader::new(source_policy(settings).await));
+        let policy = source_policy(settings).await;
+        let courier = post::courier(database.clone(), Arc::clone(&clock), policy.outbound.clone(), settings)?;
+        let reader = Arc::new(SourceReader::new(policy));
         let probe = Arc::clone(&reader);
         let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(&clock), reader });
         engine.recover().await?;
         let schedules = engine.clone();
         tasks.spawn(async move { schedules.run_schedules().await });
+        tasks.spawn(courier.run());
         tasks.spawn(retention::run(database.clone(), Arc::clone(&clock)));
 
         // HTTP.

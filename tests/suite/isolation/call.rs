@@ -93,7 +93,8 @@ impl Call {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 17] = [
+    const PARAMS: [&str; 18] = [
+        "alert",
         "tenant",
         "reseller",
         "user",

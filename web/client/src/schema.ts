@@ -134,6 +134,78 @@ export interface paths {
         patch: operations["update_tenant"];
         trace?: never;
     };
+    "/tenants/{tenant}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who is told. */
+        get: operations["list_alerts"];
+        put?: never;
+        /** Adds somebody who is told. */
+        post: operations["create_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who is told about what, and whether that arrives. */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        /** Tells somebody no more; what is on its way does not arrive. */
+        delete: operations["delete_alert"];
+        options?: never;
+        head?: never;
+        /** Changes who is told about what. With another address of a web server the secret goes. */
+        patch: operations["update_alert"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/alerts/{alert}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the secret that signs requests to a web server. It is never shown again. */
+        put: operations["set_alert_secret"];
+        post?: never;
+        /** Forgets the secret. */
+        delete: operations["delete_alert_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/alerts/{alert}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message that says nothing, to see whether it arrives: `delivered_at` and `failure` then say. */
+        post: operations["test_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/audit": {
         parameters: {
             query?: never;
@@ -1035,6 +1107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/sources/{source}/set_aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the entries of a source that are set aside now, because something about them cannot be used. */
+        get: operations["list_set_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sources/{source}/test": {
         parameters: {
             query?: never;
@@ -1321,6 +1410,70 @@ export interface components {
             refused: components["schemas"]["RefusedField"][];
             /** @description The settings; null where it says nothing that could be understood. */
             settings: components["schemas"]["AddressBookSettings"];
+        };
+        /** @description Where alerts go. */
+        AlertChannel: {
+            /** @description To whom, 1 to 20 addresses. */
+            addresses: string[];
+            /** @enum {string} */
+            kind: "mail";
+            /** @description In which language. */
+            language?: components["schemas"]["Language"];
+        } | {
+            /** @enum {string} */
+            kind: "webhook";
+            /** @description Where to, `https://…`. */
+            url: string;
+        };
+        /** @description A way to tell somebody, and about what. */
+        AlertFields: {
+            /** @description Where alerts go. */
+            channel: components["schemas"]["AlertChannel"];
+            /** @description Nobody is told anything while set. */
+            is_disabled?: boolean;
+            /** @description When a run over all of a source fails that did not fail for the same reason the time before. */
+            is_on_failure?: boolean;
+            /** @description When a run waits at a guard for approval. */
+            is_on_waiting?: boolean;
+            /** @description Unique in the tenant when folded, 1 to 128 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description When a source in service has not succeeded for so many hours, 1 to 720; never when absent.
+             */
+            silent_hours?: number | null;
+        };
+        /** @description Somebody who is told when synchronization needs somebody. */
+        AlertId: string;
+        /** @description One page of a list. */
+        AlertList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["AlertView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description What signs requests to a web server. */
+        AlertSecretFields: {
+            /** @description 24 to 512 characters; after `whsec_` the key in base64, as Standard Webhooks writes it. */
+            secret: string;
+        };
+        /** @description A way to tell somebody. */
+        AlertView: components["schemas"]["AlertFields"] & {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            failure?: components["schemas"]["DeliveryFailure"] | null;
+            /** @description Its identity. */
+            id: components["schemas"]["AlertId"];
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag.
+             */
+            revision: number;
+            /** @description Whether a secret is kept and can be opened. */
+            secret: components["schemas"]["SecretState"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
         };
         /** @description Who sees to contacts that are to be synchronised from a source. */
         Asked: {
@@ -1710,6 +1863,24 @@ export interface components {
              * @description Contacts changed.
              */
             updated: number;
+        };
+        /** @description Why nothing arrived. */
+        DeliveryFailure: {
+            /** @enum {string} */
+            code: "no_mail";
+        } | {
+            /** @enum {string} */
+            code: "no_secret";
+        } | {
+            /** @enum {string} */
+            code: "unanswered";
+            /** @description What happened. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "refused";
+            /** @description What was answered. */
+            detail: string;
         };
         /**
          * @description What a directory is, as far as it tells what has changed.
@@ -2170,6 +2341,11 @@ export interface components {
             /** @description The refused value, cut to 120 characters. */
             value: string;
         };
+        /**
+         * @description A language that mails are written in.
+         * @enum {string}
+         */
+        Language: "en" | "de";
         /** @description How an LDAP directory is read. */
         LdapConnection: {
             /** @description Where to search. */
@@ -2419,7 +2595,7 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert";
         /** @description When a publication is open. Local times of `time_zone`. */
         OpeningHours: {
             /** @description Days that differ from their week day; at most 366, each day once. */
@@ -3116,6 +3292,27 @@ export interface components {
             tenant: components["schemas"]["TenantId"];
             /** @description Who is signed in. */
             user: components["schemas"]["UserId"];
+        };
+        /** @description One page of a list. */
+        SetAsideList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["SetAsideView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description An entry that cannot be used. */
+        SetAsideView: {
+            contact?: components["schemas"]["ContactId"] | null;
+            /** @description Where the entry is found: its DN, or file and line. */
+            locator: string;
+            /**
+             * Format: int64
+             * @description Its place in that run.
+             */
+            number: number;
+            reason?: components["schemas"]["RefusedField"] | null;
+            /** @description The run that left it out. */
+            run: components["schemas"]["RunId"];
         };
         /** @description What makes the first user. */
         SetupFields: {
@@ -4373,6 +4570,289 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_alert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AlertFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_alert_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertSecretFields"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_alert_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    test_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -7272,6 +7752,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_set_aside: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsideList"];
+                };
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];

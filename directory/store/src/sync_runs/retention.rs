@@ -94,7 +94,9 @@ fn kept(conn: &mut Connection, source: i64, cursor: Option<String>) -> StoreResu
     keep(latest().first(conn))?;
     keep(over_all().first(conn))?;
     keep(over_all().filter(sync_runs::extent.eq(word(RunExtent::Whole))).first(conn))?;
-    keep(over_all().filter(sync_runs::state.eq(word(RunState::Succeeded))).first(conn))?;
+    let succeeded = || over_all().filter(sync_runs::state.eq(word(RunState::Succeeded)));
+    keep(succeeded().first(conn))?;
+    keep(succeeded().filter(sync_runs::extent.eq(word(RunExtent::Whole))).first(conn))?;
     if let Some(cursor) = cursor {
         keep(latest().filter(sync_runs::cursor.eq(cursor)).first(conn))?;
     }

@@ -23,6 +23,9 @@ export const sources: Record<keyof typeof english, string> = {
   'sources.step.mapping': 'Attribute',
   'sources.step.schedule': 'Zeitplan',
   'sources.tab.secret': 'Passwort',
+  'sources.tab.aside': 'Zurückgestellt',
+  'sources.aside.empty.title': 'Nichts ist zurückgestellt',
+  'sources.aside.empty.text': 'Jeder Eintrag, den die letzten Läufe fanden, war brauchbar.',
   'sources.tab.runs': 'Läufe',
 
   'source.section.source': 'Quelle',

@@ -1,3 +1,4 @@
+import { alerts } from './alerts';
 import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
@@ -24,5 +25,6 @@ export const en = {
   ...probe,
   ...pins,
   ...runs,
+  ...alerts,
   ...audit,
 } as const;

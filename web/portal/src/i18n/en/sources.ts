@@ -21,6 +21,9 @@ export const sources = {
   'sources.step.mapping': 'Attributes',
   'sources.step.schedule': 'Schedule',
   'sources.tab.secret': 'Password',
+  'sources.tab.aside': 'Set aside',
+  'sources.aside.empty.title': 'Nothing is set aside',
+  'sources.aside.empty.text': 'Every entry that the last runs found could be used.',
   'sources.tab.runs': 'Runs',
 
   'source.section.source': 'Source',

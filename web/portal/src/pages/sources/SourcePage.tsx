@@ -16,6 +16,7 @@ import { draftOf, fieldsOfDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
 import { ProbePanels } from './probe/ProbePanels';
 import { Secret } from './Secret';
+import { SetAside } from './SetAside';
 import { useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
 import { useSourceRemoval } from './useSourceRemoval';
@@ -66,9 +67,11 @@ export function SourcePage(): ReactNode {
         )}
         {mayChange && <Tab value="try">{t('sources.tab.try')}</Tab>}
         <Tab value="runs">{t('sources.tab.runs')}</Tab>
+        <Tab value="aside">{t('sources.tab.aside')}</Tab>
       </TabList>
       <Details key={source.id} tenant={tenant} source={source} tab={tab} isFixed={!mayChange} />
       {tab === 'secret' && <Secret tenant={tenant} source={source} />}
+      {tab === 'aside' && <SetAside tenant={tenant} source={source.id} />}
       {tab === 'runs' && <RunsList tenant={tenant} source={source} />}
       {removal.dialog}
     </Page>
