@@ -26,6 +26,7 @@ const source: Source = {
   poll_minutes: 15,
   time_zone: 'UTC',
   approval_threshold_percent: 5,
+  keep_days: 30,
   is_disabled: true,
 };
 
