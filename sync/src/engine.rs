@@ -9,6 +9,7 @@ use std::time::Duration;
 use directory_model::audit::{Actor, Origin};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
+use directory_model::progress::Progress;
 use directory_model::run::{Asked, Counts, RunExtent, RunProblem, RunState, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_store::error::{StoreError, StoreResult};
@@ -117,7 +118,7 @@ impl Engine {
     }
 
     /// How far the run has come, while it goes on.
-    pub fn progress(&self, run: RunId) -> Option<watch::Receiver<Counts>> {
+    pub fn progress(&self, run: RunId) -> Option<watch::Receiver<Progress>> {
         self.inner.live.find(run).map(|live| live.progress)
     }
 
@@ -250,7 +251,7 @@ impl Engine {
     fn spawn(&self, run: OpenRun, go: impl FnOnce(Running) -> BoxFuture<'static, ()>) {
         let (id, tenant) = (run.id, run.tenant);
         let cancel = self.inner.stop.child_token();
-        let (sender, progress) = watch::channel(run.counts);
+        let (sender, progress) = watch::channel(Progress::begun(run.counts, self.inner.parts.clock.now()));
         let live = Live { tenant, cancel: cancel.clone(), progress };
         self.inner.live.enter(id, live.clone());
         let stop = self.inner.stop.clone();
@@ -307,6 +308,10 @@ impl SyncHandle for Engine {
     fn wake(&self, tenant: TenantId) {
         let engine = self.clone();
         self.inner.tasks.spawn(async move { engine.start_waiting(Some(tenant)).await });
+    }
+
+    fn follow(&self, tenant: TenantId, run: RunId, seen: Option<Progress>) -> BoxFuture<'_, Option<Progress>> {
+        Box::pin(async move { self.inner.live.find(run).filter(|live| live.tenant == tenant)?.after(seen).await })
     }
 
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {

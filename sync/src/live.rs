@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use directory_model::id::{RunId, TenantId};
-use directory_model::run::Counts;
+use directory_model::progress::Progress;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
@@ -17,7 +17,7 @@ use tokio_util::sync::CancellationToken;
 pub(crate) struct Live {
     pub(crate) tenant: TenantId,
     pub(crate) cancel: CancellationToken,
-    pub(crate) progress: watch::Receiver<Counts>,
+    pub(crate) progress: watch::Receiver<Progress>,
 }
 
 /// All of them.
@@ -61,6 +61,12 @@ impl LiveRuns {
 }
 
 impl Live {
+    /// How far the run is once it is elsewhere than at `seen`; `None` when it does not go on any more.
+    pub(crate) async fn after(mut self, seen: Option<Progress>) -> Option<Progress> {
+        let is_news = |progress: &Progress| seen.as_ref() != Some(progress);
+        self.progress.wait_for(is_news).await.ok().map(|progress| *progress)
+    }
+
     fn is(&self, other: &Self) -> bool {
         self.progress.same_channel(&other.progress)
     }
@@ -68,10 +74,14 @@ impl Live {
 
 #[cfg(test)]
 mod tests {
+    use directory_model::run::Counts;
+    use directory_model::timestamp::Timestamp;
+
     use super::*;
 
     fn live() -> Live {
-        let (_, progress) = watch::channel(Counts::default());
+        let begun = Progress::begun(Counts::default(), Timestamp::from_millis(0));
+        let (_, progress) = watch::channel(begun);
         Live { tenant: TenantId::NIL, cancel: CancellationToken::new(), progress }
     }
 

@@ -169,6 +169,11 @@ impl Planner {
         }
     }
 
+    /// How many of the source's records it knows.
+    pub fn records(&self) -> u64 {
+        self.known.len() as u64
+    }
+
     /// From now on only those count as gone of whom the source said so: what was reported is not
     /// everything. Of the source's contacts `in_service` are in service, known here or not.
     pub fn leave_absent(&mut self, in_service: u64) {

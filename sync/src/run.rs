@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
 use directory_model::id::TenantId;
+use directory_model::progress::{Phase, Progress};
 use directory_model::run::{Counts, PlanStep, RunProblem, RunState};
 use directory_model::secret::Secret;
 use directory_model::source::Source;
@@ -33,6 +34,7 @@ use tracing::{error, info, warn};
 
 use crate::apply::{self, Pace, Ready, Trust};
 use crate::plan::{Facts, Planner, Portion};
+use crate::progress::Meter;
 use crate::reader::Reader;
 use crate::spool::Spooled;
 
@@ -70,7 +72,7 @@ pub(crate) struct Running {
     // Ends the run by request, or because the gateway stops.
     cancel: CancellationToken,
     stop: CancellationToken,
-    progress: watch::Sender<Counts>,
+    progress: Meter,
     counts: Counts,
     pace: Pace,
     // The number of the tenant's line up to which nobody but the run wrote since it began to look;
@@ -98,9 +100,9 @@ impl Running {
         run: OpenRun,
         cancel: CancellationToken,
         stop: CancellationToken,
-        progress: watch::Sender<Counts>,
+        progress: watch::Sender<Progress>,
     ) -> Self {
-        let counts = run.counts;
+        let (counts, progress) = (run.counts, Meter::new(progress, Arc::clone(&parts.clock)));
         Self {
             parts,
             run,
@@ -175,6 +177,15 @@ impl Running {
 
     /// Applies the plan, step by step from where it stands.
     async fn apply(&mut self, mut steps: Steps, trust: Trust) -> StoreResult<End> {
+        let spooled = match &steps {
+            Steps::Spooled(spooled) => Some(spooled.len()),
+            Steps::Stored => None,
+        };
+        let planned = match spooled {
+            Some(planned) => planned,
+            None => self.planned().await?,
+        };
+        self.progress.enter(Phase::Applying, Some(planned));
         loop {
             if let Some(end) = self.cancelled() {
                 return Ok(end);
@@ -212,8 +223,14 @@ impl Running {
             if written == 0 {
                 return Ok(End::Ended(RunState::Succeeded, self.remark.take()));
             }
-            self.progress.send_replace(self.counts);
+            self.progress.applied(self.counts, written);
         }
+    }
+
+    /// How many steps the plan in the store has.
+    async fn planned(&self) -> StoreResult<u64> {
+        let run = self.run.clone();
+        self.parts.database.read(move |conn| sync_runs::planned(conn, &run)).await
     }
 
     fn cancelled(&self) -> Option<End> {
@@ -252,7 +269,7 @@ impl Running {
         if let Err(reason) = written {
             error!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %reason, "the end of a run was not recorded");
         }
-        self.progress.send_replace(self.counts);
+        self.progress.count(self.counts);
     }
 }
 

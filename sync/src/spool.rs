@@ -87,6 +87,11 @@ impl Spooled {
         self.left == 0 && self.next.is_none()
     }
 
+    /// How many there are.
+    pub(crate) fn len(&self) -> u64 {
+        u64::try_from(self.left).unwrap_or(0)
+    }
+
     /// The next steps, numbered from 1: about `size` of them, and all that are tied to the last one.
     pub(crate) fn next(&mut self, size: usize) -> StoreResult<Vec<Ready>> {
         let mut steps = Vec::with_capacity(size);

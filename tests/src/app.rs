@@ -9,6 +9,7 @@ use directory_model::clock::{Clock, ManualClock};
 use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, SourceProbe, StartRefused, SyncHandle};
 use directory_model::probe::{EntryName, Look, Subject, Tested};
+use directory_model::progress::Progress;
 use directory_model::rights::{Role, Scope};
 use directory_model::run::{Asked, RunExtent, RunProblem, Trigger};
 use directory_model::timestamp::Timestamp;
@@ -38,6 +39,8 @@ pub struct TestGateway {
     pub sync: Arc<FakeSync>,
     /// What was asked about sources.
     pub probe: Arc<FakeProbe>,
+    /// What answers, before it is routed.
+    pub state: ApiState,
     /// What answers.
     pub app: App,
 }
@@ -115,8 +118,8 @@ impl TestGateway {
             sealing_key: Arc::new(SealingKey::for_this_process()),
             settings,
         });
-        let (sync, app) = (Arc::default(), App::new(state));
-        Self { database: database.clone(), clock: clock.clone(), book, sync, probe, app }
+        let (sync, app) = (Arc::default(), App::new(state.clone()));
+        Self { database: database.clone(), clock: clock.clone(), book, sync, probe, state, app }
     }
 
     /// Asks, with a JSON body when there is one.
@@ -299,6 +302,10 @@ impl SyncHandle for FakeSync {
 
     fn wake(&self, tenant: TenantId) {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(format!("wake {tenant}"));
+    }
+
+    fn follow(&self, _: TenantId, _: RunId, _: Option<Progress>) -> BoxFuture<'_, Option<Progress>> {
+        Box::pin(async { None })
     }
 
     fn approve(&self, _: TenantId, run: RunId, _: Origin) -> BoxFuture<'_, Result<(), StartRefused>> {

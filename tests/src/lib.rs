@@ -26,5 +26,6 @@ pub mod random;
 pub mod ranged;
 pub mod samba;
 pub mod slapd;
+pub mod smtp;
 pub mod tls;
 pub mod ucwa;

@@ -5,7 +5,8 @@ use std::env;
 use std::process::Command;
 
 /// Tests that do not run once on each database, and why.
-const EXCEPTIONS: [(&str, &str); 8] = [
+const EXCEPTIONS: [(&str, &str); 9] = [
+    ("api::report::a_report_of_a_hundred_thousand_entries_is_written_page_by_page", "about memory, not about SQL"),
     ("store::changes::connections_lost_while_idle_are_replaced_unnoticed", "SQLite has no connection to lose"),
     ("store::contacts::a_service_cannot_be_hybrid", "a rule about fields, which asks no database"),
     ("store::copy::a_filled_store_moves_to_postgresql_and_back_unchanged", "uses both databases at once"),

@@ -1,11 +1,14 @@
 //! Synchronisation against a scripted source and against a real directory.
 
 mod adding;
+mod alerts;
+mod aside;
 mod changes;
 mod directory;
 mod faults;
 mod groups;
 mod guarded;
+mod kept;
 mod killed;
 mod limited;
 mod mapped;
@@ -15,6 +18,7 @@ mod results;
 mod scheduled;
 mod services;
 mod steered;
+mod told;
 mod undone;
 mod waiting;
 
@@ -178,6 +182,7 @@ fn source_fields(connection: Connection) -> SourceFields {
         approval_threshold_percent: 50,
         change_threshold_percent: None,
         leavers: directory_model::source::Leavers::default(),
+        keep_days: 30,
         is_disabled: false,
     }
 }

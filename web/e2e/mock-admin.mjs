@@ -11,6 +11,7 @@ const KINDS = {
   tenants: { change_seq: 1, sdk_key: 'sdk-key-of-a-new-tenant' },
   users: { has_password: false, signed_in_at: null },
   sources: { secret: 'absent' },
+  alerts: { secret: 'absent', delivered_at: null, failure: null },
   grants: {},
   tokens: { used_at: null },
 };
@@ -27,6 +28,7 @@ export class MockAdmin {
   answer(method, path, { body, session }) {
     const probed = probe(method, path, body, this.company) ?? this.#pin(method, path);
     if (probed) return probed;
+    if (path.endsWith('/sources/address_book')) return { body: addressBookOf(body) };
     const synchronized = this.synchronization.answer(method, path, body);
     if (synchronized) return synchronized;
     const [, kind, , action] =
@@ -36,8 +38,11 @@ export class MockAdmin {
       return this.#make(kind, path, body, session);
     }
     if (action === 'password') return this.#password(path, body, session);
+    if (kind === 'alerts' && action === 'test') return this.#testAlert(path);
     if (action === 'secret') return this.#secret(method, path);
     if (kind === 'sources' && action === 'runs') return this.#start(path);
+    if (kind === 'runs' && action === 'progress') return { stream: this.#follow(path) };
+    if (kind === 'runs' && action === 'report') return this.#report(path);
     if (kind === 'runs') return this.#run(method, path, action);
     return undefined;
   }
@@ -99,6 +104,12 @@ export class MockAdmin {
     return { status: 204 };
   }
 
+  /** A test arrives at once. */
+  #testAlert(path) {
+    Object.assign(this.#find(path.replace('/test', '')), { delivered_at: AT, failure: null });
+    return { status: 204 };
+  }
+
   #secret(method, path) {
     this.#find(path.replace('/secret', '')).secret = method === 'PUT' ? 'present' : 'absent';
     return { status: 204 };
@@ -120,7 +131,9 @@ export class MockAdmin {
     const run =
       path.includes('/runs/') && this.#find(path.replace(/\/(approve|cancel|undo|entries)$/, ''));
     if (!run) return undefined;
-    if (method === 'GET' && !action && run.state === 'running') this.#goOn(run, path.split('/')[2]);
+    if (method === 'GET' && !action && run.state === 'running' && !this.held) {
+      this.#goOn(run, path.split('/')[2]);
+    }
     if (action === 'approve' && run.state !== 'awaiting_approval') {
       throw new this.Refused(409, 'The run is not in a state that allows this.', BUSY);
     }
@@ -163,6 +176,33 @@ export class MockAdmin {
     return undo;
   }
 
+  /** What a stream tells: a run goes on from word to word, but only one as long as it is `held`. */
+  async *#follow(path) {
+    const run = this.#find(path.replace('/progress', ''));
+    const expected = 1200;
+    while (run.state === 'running') {
+      if (!this.held || !this.#looks.has(run.id)) this.#goOn(run, path.split('/')[2]);
+      const { counts } = run;
+      const pace = { per_second: 400, seconds_left: Math.ceil((expected - counts.read) / 400) };
+      if (run.state === 'running') {
+        yield ['progress', { phase: 'reading', counts, done: counts.read, expected, ...pace }];
+      }
+      await this.held;
+    }
+    yield ['run', run];
+  }
+
+  /** The report of a run as a table. */
+  #report(path) {
+    const entries = this.company[path.replace('/report', '/entries')] ?? [];
+    const lines = entries.map(
+      ({ number, action, locator }) => `${number},${action},"${locator}"\r\n`,
+    );
+    const name = `run-${path.split('/')[4]}.csv`;
+    const headers = { 'content-disposition': `attachment; filename="${name}"` };
+    return { body: Buffer.from(lines.join('')), type: 'text/csv; charset=utf-8', headers };
+  }
+
   /** A run is further each time that somebody looks. */
   #goOn(run, tenant) {
     const looks = (this.#looks.get(run.id) ?? 0) + 1;
@@ -176,6 +216,34 @@ export class MockAdmin {
     run.counts.updated = looks * 10;
     if (looks >= 3) Object.assign(run, { state: 'succeeded', ended_at: AT });
   }
+}
+
+/** What an address book means for a source, as far as the scenarios paste any. */
+function addressBookOf({ text, country }) {
+  const said = (name) => new RegExp(`${name}\\s*:\\s*(\\S.*)`).exec(text)?.[1].trim();
+  const [, hour, minute] = /(\d+):(\d+)/.exec(said('RunTimeOfDay') ?? '') ?? [];
+  const isNormalized = said('UseNormalizationRules') === 'True';
+  const settings = {
+    schedule: hour ? `${Number(minute)} ${Number(hour)} * * *` : null,
+    poll_minutes: said('SynchronizePollingInterval') ? 5 : null,
+    keep_days: Number(said('KeepDuration')) || null,
+    normalize_numbers: isNormalized && country ? country : null,
+  };
+  const properties = {
+    schedule: 'RunTimeOfDay',
+    poll_minutes: 'SynchronizePollingInterval',
+    keep_days: 'KeepDuration',
+    normalize_numbers: 'UseNormalizationRules',
+  };
+  const origins = Object.entries(properties)
+    .filter(([field]) => settings[field] !== null)
+    .map(([field, property]) => ({ field, property, said: said(property) }));
+  const needs = { code: 'needs', other: 'country' };
+  const refused =
+    isNormalized && !country
+      ? [{ field: 'UseNormalizationRules', value: 'True', rule: needs, message: 'needs `country`' }]
+      : [];
+  return { settings, origins, passed_over: ['Identity'], refused };
 }
 
 const BUSY = { slug: 'not_possible_now' };
@@ -207,6 +275,43 @@ export function entriesOf(count) {
         : null,
     };
   });
+}
+
+/** Entries of a source that are set aside. */
+function setAside(run) {
+  return entriesOf(120)
+    .filter(({ reason }) => reason)
+    .map(({ number, locator, contact, reason }) => ({ run, number, locator, contact, reason }));
+}
+
+/** Who is told: one whom it reaches, one whom it does not, one without a secret. */
+function alertsOf() {
+  const wanted = { is_on_failure: true, is_on_waiting: true, silent_hours: 48, is_disabled: false };
+  const state = { secret: 'absent', delivered_at: null, failure: null };
+  const addresses = ['anna.mueller@brightmoor.example', 'it-desk@brightmoor.example'];
+  const mail = { kind: 'mail', addresses, language: 'en' };
+  const webhook = { kind: 'webhook', url: 'https://hooks.brightmoor.example/switchboard' };
+  const refused = { code: 'refused', detail: 'the server answered 500' };
+  return [
+    {
+      ...kept(idOf('W', 1)),
+      name: 'Service desk',
+      channel: mail,
+      ...wanted,
+      ...state,
+      delivered_at: AT,
+    },
+    {
+      ...kept(idOf('W', 2)),
+      name: 'Team chat',
+      channel: webhook,
+      ...wanted,
+      ...state,
+      secret: 'present',
+      failure: refused,
+    },
+    { ...kept(idOf('W', 3)), name: 'Old hook', channel: webhook, ...wanted, ...state },
+  ];
 }
 
 /** Adds what administrators look after: grants, tokens, resellers, a directory, runs with entries. */
@@ -256,6 +361,8 @@ function administered(tenant, entries) {
       },
     ],
     [`/tenants/${tenant}/runs/${waiting}/entries`]: entriesOf(entries),
+    [`/tenants/${tenant}/sources/${ldap}/set_aside`]: setAside(waiting),
+    [`/tenants/${tenant}/alerts`]: alertsOf(),
     runs: [
       runOf(idOf('R', 2), {
         source: ldap,

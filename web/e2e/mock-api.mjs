@@ -24,6 +24,16 @@ const STATES = 'available busy away do_not_disturb be_right_back inactive offlin
 const shown = (path, item) =>
   /\/(contacts|members)(\/|$)/.test(path) ? { ...item, shown_name: nameOf(item) } : item;
 
+/** Writes events as they come, until there is none any more. */
+async function tell(stream, response) {
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+  for await (const [name, data] of stream) {
+    if (response.destroyed) return;
+    response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  }
+  response.end();
+}
+
 /** Starts the mock on loopback. */
 export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const shapes = await readShapes();
@@ -57,9 +67,13 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       .split(/\s+/)
       .filter(Boolean);
     const searched = (item) =>
-      fold([nameOf(item), item.name, item.title, item.mail, item.job_title].join(' '));
-    const found = collection(path).filter((item) =>
-      words.every((word) => searched(item).includes(word)),
+      fold(
+        [nameOf(item), item.name, item.title, item.mail, item.job_title, item.locator].join(' '),
+      );
+    const action = query.get('action');
+    const found = collection(path).filter(
+      (item) =>
+        words.every((word) => searched(item).includes(word)) && (!action || item.action === action),
     );
     const sorted = path.endsWith('contacts')
       ? found.toSorted((a, b) => (fold(nameOf(a)) < fold(nameOf(b)) ? -1 : 1))
@@ -206,6 +220,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     } catch (error) {
       result = problem(error);
     }
+    if (result.stream) return tell(result.stream, response);
     const { status = 200, body, headers = {}, type = 'application/json' } = result;
     const path = url.pathname.slice('/api/v1'.length);
     faults.push(...shapes.check(request.method, path, status, body));
@@ -221,6 +236,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     company,
     places,
     visits,
+    admin,
     synchronization: admin.synchronization,
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),

@@ -244,6 +244,8 @@ export function companyOf({ contacts = 60 } = {}) {
     [`/tenants/${TENANT}/domains`]: [],
     [`/tenants/${TENANT}/sources`]: [source],
     [`/tenants/${TENANT}/runs`]: [run],
+    [`/tenants/${TENANT}/alerts`]: [],
+    [`/tenants/${TENANT}/sources/${source.id}/set_aside`]: [],
     [`/tenants/${TENANT}/users`]: [user],
     [`/tenants/${PLATFORM}/users`]: [{ ...user, id: idOf('U', 2), name: 'root' }],
   };

@@ -33,6 +33,7 @@ export const PAGES = [
   within('source', '/sources/$source', { hasTabs: true }),
   within('runs', '/runs'),
   within('run', '/runs/$run'),
+  within('alerts', '/alerts'),
   within('users', '/users'),
   within('user-new', '/users/new'),
   within('user', '/users/$user', { hasTabs: true }),

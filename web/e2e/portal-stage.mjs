@@ -188,7 +188,7 @@ function settler(page) {
     wake();
   };
   page.on('request', (request) => {
-    if (!request.url().includes('/stream')) pending.add(request);
+    if (!/\/(stream|progress)$/.test(new URL(request.url()).pathname)) pending.add(request);
   });
   page.on('requestfinished', ended);
   page.on('requestfailed', ended);

@@ -39,6 +39,8 @@ pub enum ObjectKind {
     Source,
     /// A synchronisation run.
     Run,
+    /// Somebody who is told when synchronization needs somebody.
+    Alert,
 }
 
 /// One change: this object is no longer as it was.

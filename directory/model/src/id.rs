@@ -103,6 +103,8 @@ ids! {
     SourceId,
     /// One synchronisation run.
     RunId,
+    /// Somebody who is told when synchronization needs somebody.
+    AlertId,
     /// A picture of a contact.
     AvatarId,
     /// A manual note on a contact.

@@ -4,6 +4,7 @@
 //! rule is checked once, by [`valid::Check::check`], and is a [`valid::Valid`] from then on.
 
 pub mod address;
+pub mod alert;
 pub mod audit;
 pub mod avatar;
 pub mod change;
@@ -20,6 +21,7 @@ pub mod pin;
 pub mod port;
 pub mod presence;
 pub mod probe;
+pub mod progress;
 pub mod publication;
 pub mod record;
 pub mod rights;

@@ -7,6 +7,7 @@ use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
 use crate::presence::Claim;
 use crate::probe::{EntryName, Look, Subject, Tested};
+use crate::progress::Progress;
 use crate::run::{Asked, RunExtent, RunProblem, Trigger};
 
 /// A future in a box, for traits used as objects.
@@ -74,6 +75,9 @@ pub trait SyncHandle: Send + Sync {
     /// Is told that contacts of the tenant wait to be synchronised. Only a wake-up: they are in the
     /// store.
     fn wake(&self, tenant: TenantId);
+    /// Waits until a run that goes on is further than at `seen`, and says where it is; `None` when it
+    /// does not go on.
+    fn follow(&self, tenant: TenantId, run: RunId, seen: Option<Progress>) -> BoxFuture<'_, Option<Progress>>;
     /// Applies exactly the plan that was shown. When a contact in it changed since, the run ends as
     /// stale and the approval is refused.
     fn approve(&self, tenant: TenantId, run: RunId, origin: Origin) -> BoxFuture<'_, Result<(), StartRefused>>;

@@ -1,5 +1,6 @@
 //! A directory source as it is configured.
 
+pub mod address_book;
 mod exchange;
 mod graph;
 mod mapping;
@@ -26,6 +27,8 @@ use crate::valid::Check;
 
 /// The longest time between two questions for what changed: a day.
 const MAX_POLL_MINUTES: u32 = 1440;
+/// The longest time for which ended runs are kept: ten years.
+const MAX_KEEP_DAYS: u32 = 3650;
 /// The longest list of additional trusted certificates.
 const MAX_CERTIFICATE_BYTES: usize = 256 * 1024;
 
@@ -66,6 +69,10 @@ pub struct SourceFields {
     /// What becomes of contacts whose entries are not in the source any more.
     #[serde(default)]
     pub leavers: Leavers,
+    /// Ended runs and their entries are kept for so many days, 1 to 3,650; the last ones always, and those
+    /// that can still be undone.
+    #[serde(default = "default_keep_days")]
+    pub keep_days: u32,
     /// Runs are refused while set.
     #[serde(default)]
     pub is_disabled: bool,
@@ -111,6 +118,11 @@ fn default_threshold() -> u8 {
 #[expect(clippy::unnecessary_wraps, reason = "serde wants the type of the field")]
 fn default_change_threshold() -> Option<u8> {
     Some(20)
+}
+
+/// For how many days ended runs are kept where nothing is said.
+pub fn default_keep_days() -> u32 {
+    30
 }
 
 /// Where the entries of a source are.
@@ -310,6 +322,8 @@ impl Check for SourceFields {
             let range = Rule::OutOfRange { min: 1, max: MAX_POLL_MINUTES.into() };
             refusals.require((1..=MAX_POLL_MINUTES).contains(&minutes), "poll_minutes", minutes, range);
         }
+        let range = Rule::OutOfRange { min: 1, max: MAX_KEEP_DAYS.into() };
+        refusals.require((1..=MAX_KEEP_DAYS).contains(&self.keep_days), "keep_days", self.keep_days, range);
         if let Some(schedule) = &self.schedule {
             let expected = "five cron fields within their ranges, such as 30 1 * * *";
             refusals.require(

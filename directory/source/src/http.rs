@@ -17,3 +17,4 @@ pub(crate) use self::call::{Answer, Call};
 pub(crate) use self::client::{Client, Parts, SignIn, overload, refusal};
 pub(crate) use self::pause::{Overload, Pauses};
 pub(crate) use self::token::Grant;
+pub(crate) use self::transport::Transport;

@@ -22,6 +22,7 @@ mod secret_names;
 mod service;
 mod tls;
 pub mod ucwa;
+pub mod webhook;
 
 use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceGroups, WholeBecause};
 use directory_model::secret::Secret;

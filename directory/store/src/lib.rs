@@ -5,6 +5,8 @@
 //! that take a connection or a transaction. A function answers `None` for what does not exist and
 //! for what belongs to another tenant, and neither can be told from the other.
 
+pub mod alert_outbox;
+pub mod alerts;
 pub mod audit;
 pub mod avatars;
 pub mod backup;

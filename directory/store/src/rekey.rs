@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::error::StoreResult;
 use crate::schema::tenants;
 use crate::seal::SealingKey;
-use crate::sources;
+use crate::{alerts, sources};
 
 /// What became of the secrets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,7 +37,11 @@ pub async fn rekey(
     for tenant in owners.await? {
         let (old, new) = (Arc::clone(&old), Arc::clone(&new));
         // `None` when the tenant was removed meanwhile, and its secrets with it.
-        let written = database.write(tenant, origin, move |tx| sources::reseal(tx, &old, &new)).await?;
+        let written = database.write(tenant, origin, move |tx| {
+            let (sources, alerts) = (sources::reseal(tx, &old, &new)?, alerts::reseal(tx, &old, &new)?);
+            Ok((sources.0 + alerts.0, sources.1 + alerts.1))
+        });
+        let written = written.await?;
         let (resealed, unreadable) = written.unwrap_or_default();
         done.resealed += resealed;
         done.unreadable += unreadable;

@@ -350,6 +350,44 @@ diesel::table! {
 }
 
 diesel::table! {
+    alerts (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        secret -> Nullable<Text>,
+        delivered_at -> Nullable<BigInt>,
+        failure -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    alert_outbox (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        alert_id -> BigInt,
+        public_id -> Text,
+        message -> Text,
+        attempts -> BigInt,
+        next_at -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    alert_silences (alert_id, source_id) {
+        alert_id -> BigInt,
+        source_id -> BigInt,
+        tenant_id -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
     source_records (id) {
         id -> BigInt,
         tenant_id -> BigInt,
@@ -513,7 +551,7 @@ allow_tables_to_appear_in_same_query! {
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
-    idempotency_keys,
+    idempotency_keys, alerts, alert_outbox, alert_silences,
 }
 
 macro_rules! tables {
@@ -535,5 +573,5 @@ tables! {
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
-    idempotency_keys,
+    idempotency_keys, alerts, alert_outbox, alert_silences,
 }

@@ -3,9 +3,6 @@
 //! A run is started and ended in its tenant's line; how far it has come in between is part of the
 //! same transactions that write contacts, or in none.
 
-mod scheduled;
-mod undo;
-
 use std::collections::HashMap;
 
 use diesel::prelude::*;
@@ -16,6 +13,7 @@ use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::run::{Counts, Run, RunEntry, RunExtent, RunProblem, RunState, Trigger};
 use directory_model::undo::Reversal;
 
+use crate::alert_outbox;
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::connection::rows::{insert_rows, sqlite_row};
@@ -27,6 +25,25 @@ use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
 use crate::sync_requests;
 use crate::tx::Tx;
 
+macro_rules! of_tenant {
+    ($tenant:expr) => {
+        sync_runs::table
+            .inner_join(sources::table.on(sources::id.eq(sync_runs::source_id)))
+            .inner_join(tenants::table.on(tenants::id.eq(sync_runs::tenant_id)))
+            .filter(tenants::public_id.eq($tenant.to_string()))
+            .select((RunRow::as_select(), sources::public_id))
+    };
+}
+
+mod aside;
+mod entries;
+mod retention;
+mod scheduled;
+mod undo;
+
+pub use self::aside::{SetAside, set_aside};
+pub use self::entries::{entries, entries_of, planned};
+pub use self::retention::{OldRun, old, remove, thin};
 pub use self::scheduled::{ScheduledSource, scheduled};
 pub use self::undo::{Line, StartUndo, lines, start_undo};
 
@@ -109,16 +126,6 @@ pub struct OpenRun {
     pub(crate) key: i64,
     pub(crate) tenant_key: i64,
     pub(crate) source_key: i64,
-}
-
-macro_rules! of_tenant {
-    ($tenant:expr) => {
-        sync_runs::table
-            .inner_join(sources::table.on(sources::id.eq(sync_runs::source_id)))
-            .inner_join(tenants::table.on(tenants::id.eq(sync_runs::tenant_id)))
-            .filter(tenants::public_id.eq($tenant.to_string()))
-            .select((RunRow::as_select(), sources::public_id))
-    };
 }
 
 /// Records that a run of all of `source` starts, unless one of it has not ended. It also sees to the
@@ -244,30 +251,6 @@ pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &Pag
     page_of(rows, request, |(row, _)| Cursor { sort: String::new(), key: row.id }, read)
 }
 
-/// A page of what the run did, or, while it waits for approval, of what it is going to do.
-pub fn entries(
-    conn: &mut Connection,
-    tenant: TenantId,
-    id: RunId,
-    request: &PageRequest,
-) -> StoreResult<Option<Page<RunEntry>>> {
-    let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()));
-    let Some((run, _)) = query.get_result::<Loaded>(conn).optional()? else { return Ok(None) };
-    let (after, limit) = (request.after.as_ref().map_or(0, |after| after.key), i64::from(request.size()) + 1);
-    if run.state == word(RunState::AwaitingApproval) {
-        let steps = plan_spool::rows(conn, run.id, after, limit)?;
-        let cursor = |(number, _): &(i64, _)| Cursor { sort: String::new(), key: *number };
-        return page_of(steps, request, cursor, |(number, step)| Ok(plan_spool::planned(number, step))).map(Some);
-    }
-    let rows: Vec<EntryRow> = sync_run_entries::table
-        .filter(sync_run_entries::run_id.eq(run.id).and(sync_run_entries::number.gt(after)))
-        .select(EntryRow::as_select())
-        .order(sync_run_entries::number.asc())
-        .limit(limit)
-        .load(conn)?;
-    page_of(rows, request, |row| Cursor { sort: String::new(), key: row.number }, EntryRow::read).map(Some)
-}
-
 /// Every run that goes on, of all tenants: after a start these were interrupted.
 pub fn running(conn: &mut Connection) -> StoreResult<Vec<(TenantId, RunId)>> {
     let rows: Vec<(String, String)> = sync_runs::table
@@ -320,6 +303,7 @@ pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProble
             sync_runs::planned_at_seq.eq(tx.seq),
         ))
         .execute(tx.conn)?;
+    alert_outbox::waits(tx, run, counts, problem)?;
     // Somebody may think about it for days.
     sync_requests::settle(tx.conn, run, false)?;
     tx.changed(ObjectKind::Run, run.id);
@@ -368,6 +352,9 @@ pub fn finish(
         .execute(tx.conn)?;
     if ended == 0 {
         return Ok(false);
+    }
+    if state == RunState::Failed {
+        alert_outbox::failed(tx, run, counts, problem)?;
     }
     plan_spool::clear(tx.conn, run)?;
     if run.undoes.is_some() {

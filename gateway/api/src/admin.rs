@@ -1,5 +1,6 @@
 //! What administrators and their programs do: one file for each kind of object.
 
+pub(crate) mod alerts;
 pub(crate) mod audit;
 pub(crate) mod avatars;
 pub(crate) mod changes;

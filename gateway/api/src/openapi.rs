@@ -34,6 +34,7 @@ use crate::scope::SESSION_COOKIE;
         (name = "presence", description = "How available contacts are, and why."),
         (name = "sources", description = "Directories that are read."),
         (name = "synchronization", description = "Runs."),
+        (name = "alerts", description = "Who is told when synchronization needs somebody."),
         (name = "audit", description = "What happened."),
         (name = "visitors", description = "What web pages ask. Needs no session.")
     )
@@ -139,9 +140,14 @@ fn may_answer(kind: ProblemKind, operation: &Operation, has_tag: bool, is_open: 
         ProblemKind::Forbidden => !is_open || is_tagged("visitors"),
         ProblemKind::TooLarge | ProblemKind::UnsupportedMediaType => has_body,
         ProblemKind::PreconditionRequired => has_tag,
-        ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors"),
+        ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors") || is_followed(operation),
         _ => true,
     }
+}
+
+/// Whether the operation is a stream, of which there may be too many.
+fn is_followed(operation: &Operation) -> bool {
+    operation.operation_id.as_deref() == Some("follow_run")
 }
 
 fn problem(title: &str) -> Response {

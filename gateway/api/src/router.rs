@@ -8,8 +8,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::admin::{
-    audit, avatars, changes, contacts, domains, grants, groups, pins, presence, publications, resellers, runs, session,
-    setup, sites, sources, synchronize, tenants, tokens, users, vcards,
+    alerts, audit, avatars, changes, contacts, domains, grants, groups, pins, presence, publications, resellers, runs,
+    session, setup, sites, sources, synchronize, tenants, tokens, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
@@ -85,14 +85,22 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(sources::list, sources::create))
         .routes(routes!(sources::get, sources::update, sources::remove))
         .routes(routes!(sources::set_secret, sources::remove_secret))
+        .routes(routes!(sources::address_book::read))
+        .routes(routes!(sources::set_aside::list))
         .routes(routes!(sources::probe::try_new))
         .routes(routes!(sources::probe::test_new))
         .routes(routes!(sources::probe::try_kept))
         .routes(routes!(sources::probe::test_kept))
+        .routes(routes!(alerts::list, alerts::create))
+        .routes(routes!(alerts::get, alerts::update, alerts::remove))
+        .routes(routes!(alerts::set_secret, alerts::remove_secret))
+        .routes(routes!(alerts::test))
         .routes(routes!(runs::start))
         .routes(routes!(runs::list))
         .routes(routes!(runs::get))
-        .routes(routes!(runs::entries))
+        .routes(routes!(runs::entries::list))
+        .routes(routes!(runs::report::get))
+        .routes(routes!(runs::progress::follow))
         .routes(routes!(runs::approve))
         .routes(routes!(runs::undo))
         .routes(routes!(runs::cancel))

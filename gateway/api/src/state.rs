@@ -1,5 +1,7 @@
 //! What every handler may reach.
 
+pub(crate) mod streams;
+
 use std::sync::Arc;
 
 use directory_model::clock::Clock;
@@ -13,6 +15,7 @@ use gateway_presence::outlet::Outlet;
 
 use tokio::sync::Semaphore;
 
+use self::streams::Streams;
 use crate::auth::Auth;
 use crate::scope::Store;
 use crate::settings::ApiSettings;
@@ -57,6 +60,7 @@ struct Inner {
     auth: Auth,
     rendering: Semaphore,
     probing: Semaphore,
+    streams: Streams,
     parts: ApiParts,
 }
 
@@ -65,7 +69,13 @@ impl ApiState {
     pub fn new(parts: ApiParts) -> Self {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
         let (rendering, probing) = (Semaphore::new(RENDERED_AT_ONCE), Semaphore::new(PROBED_AT_ONCE));
-        Self(Arc::new(Inner { store, auth, rendering, probing, parts }))
+        let streams = Streams::default();
+        Self(Arc::new(Inner { store, auth, rendering, probing, streams, parts }))
+    }
+
+    /// Ends the streams to administrators, which do not end by themselves soon.
+    pub fn end_streams(&self) {
+        self.0.streams.end();
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -84,6 +94,11 @@ impl ApiState {
     /// Turns at looking into sources.
     pub(crate) fn probing(&self) -> &Semaphore {
         &self.0.probing
+    }
+
+    /// The streams to administrators.
+    pub(crate) fn streams(&self) -> &Streams {
+        &self.0.streams
     }
 
     pub(crate) fn book(&self) -> &Book {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use bytes::Bytes;
 use directory_model::secret::Secret;
 use reqwest::header::{CONTENT_TYPE, COOKIE, HeaderMap, IF_MATCH, SET_COOKIE};
-use reqwest::{Method, RequestBuilder, StatusCode};
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 
 /// The longest wait for an answer.
@@ -37,6 +38,8 @@ enum Badge {
 #[derive(Clone)]
 pub(crate) struct Client {
     http: reqwest::Client,
+    // For answers that take as long as they take, but not silently.
+    lasting: reqwest::Client,
     base: String,
     badge: Badge,
 }
@@ -45,6 +48,20 @@ pub(crate) struct Client {
 pub(crate) struct Answer {
     pub(crate) body: Value,
     headers: HeaderMap,
+}
+
+/// An answer that comes part by part.
+pub(crate) struct Parts {
+    response: Response,
+    base: String,
+}
+
+impl Parts {
+    /// The next part; `None` at the end. Fails when the answer breaks off.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, ClientError> {
+        let part = self.response.chunk().await;
+        part.map_err(|reason| ClientError::Unreachable { url: self.base.clone(), reason })
+    }
 }
 
 impl Answer {
@@ -62,9 +79,11 @@ impl Answer {
 impl Client {
     /// Asks the gateway at `base`, as nobody in particular.
     pub(crate) fn new(base: &str) -> Result<Self, ClientError> {
-        let http = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build();
-        let http = http.map_err(|reason| ClientError::Unreachable { url: base.to_owned(), reason })?;
-        Ok(Self { http, base: base.trim_end_matches('/').to_owned(), badge: Badge::None })
+        let builder = || reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+        let unreachable = |reason| ClientError::Unreachable { url: base.to_owned(), reason };
+        let http = builder().timeout(PATIENCE).build().map_err(unreachable)?;
+        let lasting = builder().connect_timeout(PATIENCE).read_timeout(PATIENCE).build().map_err(unreachable)?;
+        Ok(Self { http, lasting, base: base.trim_end_matches('/').to_owned(), badge: Badge::None })
     }
 
     /// The same gateway, asked by the bearer of `token`.
@@ -111,28 +130,51 @@ impl Client {
         .await
     }
 
+    /// `GET` of what comes part by part.
+    pub(crate) async fn open(&self, path: &str) -> Result<Parts, ClientError> {
+        let request = self.signed(self.lasting.get(format!("{}{path}", self.base)));
+        let response = request.send().await.map_err(|reason| self.unreachable(reason))?;
+        if response.status().is_success() {
+            return Ok(Parts { response, base: self.base.clone() });
+        }
+        self.refused(Method::GET, path, response).await
+    }
+
     async fn send(
         &self,
         method: Method,
         path: &str,
         fill: impl FnOnce(RequestBuilder) -> RequestBuilder,
     ) -> Result<Answer, ClientError> {
-        let request = self.http.request(method.clone(), format!("{}{path}", self.base));
-        let request = match &self.badge {
+        let request = self.signed(self.http.request(method.clone(), format!("{}{path}", self.base)));
+        let response = fill(request).send().await.map_err(|reason| self.unreachable(reason))?;
+        if !response.status().is_success() {
+            return self.refused(method, path, response).await;
+        }
+        let headers = response.headers().clone();
+        let text = response.text().await.map_err(|reason| self.unreachable(reason))?;
+        Ok(Answer { body: serde_json::from_str(&text).unwrap_or_default(), headers })
+    }
+
+    fn signed(&self, request: RequestBuilder) -> RequestBuilder {
+        match &self.badge {
             Badge::None => request,
             Badge::Token(token) => request.bearer_auth(token.expose()),
             Badge::Session { cookie, csrf } => {
                 request.header(COOKIE, cookie.expose()).header("x-csrf-token", csrf.expose())
             }
-        };
-        let unreachable = |reason| ClientError::Unreachable { url: self.base.clone(), reason };
-        let response = fill(request).send().await.map_err(unreachable)?;
-        let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.map_err(unreachable)?;
-        let body: Value = serde_json::from_str(&text).unwrap_or_default();
-        if status.is_success() {
-            return Ok(Answer { body, headers });
         }
+    }
+
+    fn unreachable(&self, reason: reqwest::Error) -> ClientError {
+        ClientError::Unreachable { url: self.base.clone(), reason }
+    }
+
+    /// What the answer says against the request.
+    async fn refused<T>(&self, method: Method, path: &str, response: Response) -> Result<T, ClientError> {
+        let status = response.status();
+        let text = response.text().await.map_err(|reason| self.unreachable(reason))?;
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
         Err(ClientError::Refused { method, path: path.to_owned(), status, words: words(&body) })
     }
 }

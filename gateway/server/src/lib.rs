@@ -13,6 +13,7 @@ mod hold;
 pub mod listen;
 mod open;
 mod peer;
+mod post;
 pub mod serve;
 pub mod settings;
 mod setup;

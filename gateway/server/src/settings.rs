@@ -15,6 +15,7 @@ use std::time::Duration;
 use directory_model::secret::Secret;
 use directory_source::SourcePolicy;
 use directory_store::ssl::SslMode;
+use gateway_alerts::mail::Encryption;
 use serde::Deserialize;
 
 pub use crate::settings::layers::{Loaded, SettingsError, load};
@@ -32,6 +33,8 @@ pub struct Settings {
     pub secrets: SecretSettings,
     /// What sources may reach.
     pub sources: SourcePolicy,
+    /// How mail is sent.
+    pub mail: MailSettings,
     /// Live presence.
     pub presence: PresenceSettings,
     /// Streams to visitors.
@@ -114,6 +117,34 @@ pub struct SecretSettings {
     /// A file that holds the key's bytes.
     #[serde(deserialize_with = "value::optional")]
     pub key_file: Option<PathBuf>,
+}
+
+/// The `[mail]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MailSettings {
+    /// The server that takes mail; none is sent without one.
+    #[serde(deserialize_with = "value::optional")]
+    pub host: Option<String>,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is encrypted.
+    pub tls: Encryption,
+    /// As whom mail is handed in.
+    #[serde(deserialize_with = "value::optional")]
+    pub user: Option<String>,
+    /// The user's password.
+    #[serde(deserialize_with = "value::optional_secret")]
+    pub password: Option<Secret>,
+    /// A file that holds the password.
+    #[serde(deserialize_with = "value::optional")]
+    pub password_file: Option<PathBuf>,
+    /// From whom mails are.
+    #[serde(deserialize_with = "value::optional")]
+    pub from: Option<String>,
+    /// A PEM file with a certificate to trust besides the usual authorities.
+    #[serde(deserialize_with = "value::optional")]
+    pub ca_file: Option<PathBuf>,
 }
 
 /// The `[presence]` table.

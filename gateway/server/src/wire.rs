@@ -12,6 +12,7 @@ use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
 use sync::engine::Engine;
 use sync::reader::SourceReader;
+use sync::retention;
 use sync::run::Parts;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -21,6 +22,7 @@ use crate::follow::{Follower, Wake};
 use crate::hold::{FileLock, Held, lock_beside};
 use crate::listen::Bound;
 use crate::open;
+use crate::post;
 use crate::serve::{Limits, Server};
 use crate::settings::Settings;
 use crate::setup;
@@ -48,6 +50,7 @@ pub(crate) struct Gateway {
     lost: CancellationToken,
     server: Arc<Server>,
     outlet: Arc<Outlet>,
+    api: ApiState,
     engine: Engine,
     memory: Memory,
     held: Held,
@@ -84,12 +87,16 @@ impl Gateway {
         tasks.spawn(Arc::clone(&feed).run());
 
         // Runs, which write to the store and reach presence through it.
-        let reader = Arc::new(SourceReader::new(source_policy(settings).await));
+        let policy = source_policy(settings).await;
+        let courier = post::courier(database.clone(), Arc::clone(&clock), policy.outbound.clone(), settings)?;
+        let reader = Arc::new(SourceReader::new(policy));
         let probe = Arc::clone(&reader);
         let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(&clock), reader });
         engine.recover().await?;
         let schedules = engine.clone();
         tasks.spawn(async move { schedules.run_schedules().await });
+        tasks.spawn(courier.run());
+        tasks.spawn(retention::run(database.clone(), Arc::clone(&clock)));
 
         // HTTP.
         let setup_token = setup::offer_link(&database, &*clock).await?;
@@ -108,18 +115,19 @@ impl Gateway {
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });
-        let app = app(api, Arc::clone(&outlet), settings)?;
+        let app = app(api.clone(), Arc::clone(&outlet), settings)?;
         let server = Server::new(app, Arc::clone(&outlet), clock, limits(settings));
         let certificates = doors.certificates.clone();
         doors.open(&server, settings, &mut tasks)?;
 
-        Ok(Self { setup_token, certificates, lost, server, outlet, engine, memory, held, tasks, _lock: lock })
+        Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, memory, held, tasks, _lock: lock })
     }
 
     /// Lets requests end, then gives everything up in the opposite order.
     pub(crate) async fn stop(mut self, settings: &Settings) {
         tracing::info!("stopping");
         // Streams do not end by themselves, so they are closed while requests end.
+        self.api.end_streams();
         tokio::join!(self.server.stop(settings.server.stop_timeout), self.outlet.stop());
         self.engine.stop().await;
         if let Err(error) = self.memory.persist().await {

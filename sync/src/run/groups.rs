@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use directory_model::progress::Phase;
 use directory_model::record::SourceGroups;
 use directory_model::run::{RunProblem, RunState};
 use directory_model::source::{Source, mirrors_groups};
@@ -39,6 +40,7 @@ impl Running {
         if !mirrors_groups(&source.fields.connection) {
             return Ok(End::Ended(RunState::Succeeded, remark));
         }
+        self.progress.enter(Phase::Groups, None);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
         let reading = Reading::whole(self.run.tenant, &source, secret.as_ref(), None);
         let read = reader.read_groups(reading, &cancel).await;
@@ -129,7 +131,7 @@ impl Running {
         };
         let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
         self.counts = done.ok_or(StoreError::Stale)?;
-        self.progress.send_replace(self.counts);
+        self.progress.count(self.counts);
         Ok(())
     }
 }

@@ -65,7 +65,7 @@ impl Running {
         let mut all = Vec::new();
         while entries.recv_many(&mut all, AHEAD).await > 0 {
             self.counts.read = all.len() as u64;
-            self.progress.send_replace(self.counts);
+            self.progress.read(self.counts);
         }
         all
     }

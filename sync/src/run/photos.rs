@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use directory_model::id::ContactId;
 use directory_model::invalid::{Invalid, Rule};
+use directory_model::progress::Phase;
 use directory_model::record::{KnownPhoto, ReportedPhoto, SetAside, Sought, SourcePhoto};
 use directory_model::run::{RunProblem, RunState};
 use directory_picture::{Rendition, Renditions, render};
@@ -72,6 +73,7 @@ impl Running {
         let last = self.last_read(&source).await?;
         let whole = Reading::whole(self.run.tenant, &source, secret.as_ref(), last.as_ref().map(|last| &last.cursor));
         let reading = Reading { only: only.as_deref(), ..whole };
+        self.progress.enter(Phase::Photos, None);
         let album = Album::new(known);
         let is_partial = only.is_some() && self.run.contacts.is_none();
         let album = if is_partial { album.partial() } else { album };
@@ -206,7 +208,7 @@ impl Running {
         };
         let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
         self.counts = done.ok_or(StoreError::Stale)?;
-        self.progress.send_replace(self.counts);
+        self.progress.count(self.counts);
         Ok(())
     }
 }

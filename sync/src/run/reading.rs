@@ -6,6 +6,7 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use directory_model::id::ContactId;
+use directory_model::progress::Phase;
 use directory_model::record::{Extent, ReadEnd, Reported, WholeBecause};
 use directory_model::run::{Counts, PlanStep, RunExtent, RunProblem};
 use directory_model::secret::Secret;
@@ -105,6 +106,7 @@ impl Running {
         };
         let (line, planner) = self.parts.database.read(load).await?;
         self.line = line;
+        self.progress.enter(Phase::Reading, Some(planner.records()).filter(|records| *records > 0));
         self.changed = only_changes.then(Vec::new);
         let spool = Spool::new(self.parts.database.file().as_deref())?;
         let plan = Plan { planner, spool, is_learning: only_changes };
@@ -178,7 +180,7 @@ impl Running {
             plan = self.decide(plan, portion).await?;
             let tally = plan.planner.tally();
             (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
-            self.progress.send_replace(self.counts);
+            self.progress.read(self.counts);
         }
     }
 

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId};
+use directory_model::progress::Phase;
 use directory_model::run::{PlanStep, RunAction, RunProblem, RunState};
 use directory_model::valid::Check;
 use directory_store::connection::Connection;
@@ -47,6 +48,7 @@ impl Running {
             move |conn: &mut Connection| Ok((tenants::change_seq(conn, tenant)?, source_records::marks(conn, &run)?));
         let (line, marks) = self.parts.database.read(load).await?;
         self.line = line;
+        self.progress.enter(Phase::Reading, None);
         let mut undo = Undo {
             run: self.run.clone(),
             undone,
@@ -67,7 +69,7 @@ impl Running {
                 break;
             }
             self.counts.read = undo.last.unsigned_abs();
-            self.progress.send_replace(self.counts);
+            self.progress.read(self.counts);
         }
         let Undo { places, mut spool, left, .. } = undo;
         let finish = move || {

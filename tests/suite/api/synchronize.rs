@@ -18,15 +18,15 @@ pub(super) const NOBODY: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
 
 /// A company with two sites, each with a contact and somebody who keeps its contacts, and a run that
 /// is about both contacts.
-struct Company {
-    office: Office,
-    contacts: Vec<String>,
-    keepers: Vec<As>,
-    run: String,
+pub(super) struct Company {
+    pub(super) office: Office,
+    pub(super) contacts: Vec<String>,
+    pub(super) keepers: Vec<As>,
+    pub(super) run: String,
 }
 
 impl Company {
-    async fn open(db: TestDatabase) -> Self {
+    pub(super) async fn open(db: TestDatabase) -> Self {
         let office = Office::open(db).await;
         let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});
         office.make("/sources", json!({"name": "HR", "connection": file})).await;
@@ -41,7 +41,7 @@ impl Company {
         Self { office, contacts, keepers, run }
     }
 
-    async fn ask(&self, who: &As, method: Method, path: &str) -> Answer {
+    pub(super) async fn ask(&self, who: &As, method: Method, path: &str) -> Answer {
         self.office.gateway.ask(who, method, &self.office.at(path), None).await
     }
 }
@@ -69,7 +69,7 @@ async fn record(office: &Office, contacts: &[String]) -> String {
     started.await.to_string()
 }
 
-fn items(answer: &Answer) -> Vec<Value> {
+pub(super) fn items(answer: &Answer) -> Vec<Value> {
     answer.json["items"].as_array().unwrap_or_else(|| panic!("a list was expected: {}", answer.json)).clone()
 }
 

@@ -103,7 +103,8 @@ pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 17] = [
+    const PARAMS: [&str; 18] = [
+        "alert",
         "tenant",
         "reseller",
         "user",

@@ -270,6 +270,8 @@ impl Maker<'_> {
         self.names.insert("key", shown.json["key"].as_str().expect("a key").to_owned());
         self.people(&at, tenant).await;
         self.make("source", &format!("{at}/sources"), source()).await;
+        let hook = json!({"kind": "webhook", "url": "https://hooks.example.com/"});
+        self.make("alert", &format!("{at}/alerts"), json!({"name": "Desk", "channel": hook})).await;
         let run = self.start_run(tenant).await;
         self.names.insert("run", run);
         let contact = format!("{at}/contacts/{}", self.names["contact"]);

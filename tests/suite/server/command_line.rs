@@ -142,6 +142,31 @@ async fn a_plan_that_waits_is_approved_or_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_report_of_a_run_is_written_to_the_terminal_or_a_file() {
+    let desk = Desk::open().await;
+    desk.source("people.csv").await;
+    desk.says("people.csv", 3);
+    let (_, out, _) = said(&desk.sync(&["run", "--source", "people.csv"]));
+    let run = out.split_whitespace().next().unwrap().to_owned();
+    let file = desk.place.file("report.json");
+
+    let (code, lines, err) = said(&desk.sync(&["report", &run]));
+    let written = said(&desk.sync(&["report", &run, "--format", "json", "--output", name(&file)]));
+    let missing = said(&desk.sync(&["report", "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"]));
+
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{lines}");
+    let rows: Vec<&str> = lines.split("\r\n").collect();
+    assert!(rows[0].starts_with("number,action,locator,"), "{lines}");
+    assert!(rows[1].starts_with("1,create,people.csv:2,"), "{lines}");
+    assert_eq!(rows.len(), 5, "{lines}");
+    assert_eq!(written, (Some(0), String::new(), String::new()));
+    let report: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(report["run"]["id"], json!(run));
+    assert_eq!(report["entries"].as_array().map(Vec::len), Some(3));
+    assert!(missing.0 == Some(1) && missing.2.contains("404 Not Found"), "{missing:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mistake_is_one_sentence() {
     let desk = Desk::open().await;
     let run = ["sync", "run", "--tenant", &desk.tenant, "--source", "people.csv"];
@@ -228,6 +253,7 @@ fn every_command_says_what_it_is_for() {
         (&["sync", "list"], "Lists a tenant's latest runs"),
         (&["sync", "approve"], "--run <ID>"),
         (&["sync", "cancel"], "--run <ID>"),
+        (&["sync", "report"], "--format <FORMAT>"),
         (&["admin"], "rekey"),
         (&["admin", "set-up-link"], "within 24 hours"),
         (&["admin", "reset-password"], "--user <NAME>"),

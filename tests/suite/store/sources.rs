@@ -45,6 +45,7 @@ fn fields(name: &str, connection: Connection) -> Valid<SourceFields> {
         approval_threshold_percent: 10,
         change_threshold_percent: None,
         leavers: directory_model::source::Leavers::default(),
+        keep_days: 30,
         is_disabled: false,
     };
     fields.check().expect("valid")

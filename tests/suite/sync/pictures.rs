@@ -256,7 +256,7 @@ on_each_backend! {
         let run = world.start().await.expect("starts");
         let mut progress = world.engine.progress(run).expect("the run goes on");
         said.notified().await;
-        progress.wait_for(|counts| counts.photos > 0).await.expect("it goes on");
+        progress.wait_for(|progress| progress.counts.photos > 0).await.expect("it goes on");
         world.engine.cancel(world.tenant, run, world.origin()).await.expect("cancelled");
         world.engine.ended(run).await;
 

@@ -1,5 +1,6 @@
 export { type Based, ifMatch, isSame, MERGE_PATCH, mergePatch } from './change';
 export { type Api, answer, connect, type Options, type Switchboard } from './client';
+export { eventsOf, type ServerEvent } from './events';
 export { type Page, type PageQuery, pageQuery, readAll } from './pages';
 export {
   isProblem,

@@ -134,6 +134,78 @@ export interface paths {
         patch: operations["update_tenant"];
         trace?: never;
     };
+    "/tenants/{tenant}/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists who is told. */
+        get: operations["list_alerts"];
+        put?: never;
+        /** Adds somebody who is told. */
+        post: operations["create_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/alerts/{alert}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows who is told about what, and whether that arrives. */
+        get: operations["get_alert"];
+        put?: never;
+        post?: never;
+        /** Tells somebody no more; what is on its way does not arrive. */
+        delete: operations["delete_alert"];
+        options?: never;
+        head?: never;
+        /** Changes who is told about what. With another address of a web server the secret goes. */
+        patch: operations["update_alert"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/alerts/{alert}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the secret that signs requests to a web server. It is never shown again. */
+        put: operations["set_alert_secret"];
+        post?: never;
+        /** Forgets the secret. */
+        delete: operations["delete_alert_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/alerts/{alert}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a message that says nothing, to see whether it arrives: `delivered_at` and `failure` then say. */
+        post: operations["test_alert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/audit": {
         parameters: {
             query?: never;
@@ -141,7 +213,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists what was done in the tenant, latest first. */
+        /** Lists what was done in the tenant, latest first; `q` is the identity of what it was done to. */
         get: operations["list_audit"];
         put?: never;
         post?: never;
@@ -549,7 +621,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists grants. */
+        /** Lists grants; `q` looks for who holds them. */
         get: operations["list_grants"];
         put?: never;
         /** Gives a role on a scope to a user: only roles below one's own, inside one's own scope. */
@@ -814,6 +886,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/runs/{run}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how far a run has come as it happens: `progress` events, `ping` while there is nothing to say,
+         *     and at last `run` with the run as it ended or waits for approval. A run that has ended already is
+         *     told at once. Streams end after five minutes; whoever still follows asks again.
+         */
+        get: operations["follow_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/runs/{run}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives all that a run does, or did, as one file. */
+        get: operations["get_run_report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/runs/{run}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Starts a run that takes another one back: it plans, and waits for approval before anything is changed.
+         * @description What the run wrote becomes what it was, where nobody changed it since; everything else is listed as set aside and stays.
+         *     What the source still says is then left alone until it says something else, and the next run asks before it changes
+         *     anything. A run can be undone for 30 days. It needs the right to all of the contacts that the run is about.
+         */
+        post: operations["undo_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sdk_key/rotate": {
         parameters: {
             query?: never;
@@ -880,6 +1012,26 @@ export interface paths {
         put?: never;
         /** Makes a source. */
         post: operations["create_source"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/sources/address_book": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says what the settings of a Lync or Skype for Business address book, as
+         *     `Get-CsAddressBookConfiguration` prints them, mean for a source. Nothing is changed.
+         */
+        post: operations["read_address_book"];
         delete?: never;
         options?: never;
         head?: never;
@@ -977,6 +1129,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/sources/{source}/set_aside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the entries of a source that are set aside now, because something about them cannot be used. */
+        get: operations["list_set_aside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sources/{source}/test": {
         parameters: {
             query?: never;
@@ -1021,7 +1190,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists API tokens. */
+        /** Lists API tokens; `q` looks for their names. */
         get: operations["list_tokens"];
         put?: never;
         /** Makes an API token, for oneself or for somebody one could give all of their roles to. */
@@ -1228,6 +1397,110 @@ export interface components {
         } | {
             /** @enum {string} */
             kind: "system";
+        };
+        /** @description Settings of a source as an address book has them; absent where it says nothing. */
+        AddressBookSettings: {
+            /**
+             * Format: int32
+             * @description The share of changes, in percent, above which a run waits for approval.
+             */
+            change_threshold_percent?: number | null;
+            /**
+             * Format: int32
+             * @description For how many days ended runs are kept.
+             */
+            keep_days?: number | null;
+            /** @description The country as whose numbers telephone numbers are written internationally. */
+            normalize_numbers?: string | null;
+            /**
+             * Format: int32
+             * @description Every so many minutes in between it is asked for what changed.
+             */
+            poll_minutes?: number | null;
+            /** @description When everything is compared, as five cron fields in the server's local time. */
+            schedule?: string | null;
+        };
+        /** @description What an administrator copied. */
+        AddressBookText: {
+            /** @description The country as whose numbers those without one are taken, such as `DE`; the address book does not say it. */
+            country?: string | null;
+            /** @description What `Get-CsAddressBookConfiguration` printed, at most 65,536 bytes. */
+            text: string;
+        };
+        /** @description What the address book means for a source. Nothing is changed by it. */
+        AddressBookView: {
+            /** @description Where each of them came from. */
+            origins: components["schemas"]["Origin"][];
+            /** @description Properties that are known and say nothing about how a source is read. */
+            passed_over: string[];
+            /** @description What was not understood. */
+            refused: components["schemas"]["RefusedField"][];
+            /** @description The settings; null where it says nothing that could be understood. */
+            settings: components["schemas"]["AddressBookSettings"];
+        };
+        /** @description Where alerts go. */
+        AlertChannel: {
+            /** @description To whom, 1 to 20 addresses. */
+            addresses: string[];
+            /** @enum {string} */
+            kind: "mail";
+            /** @description In which language. */
+            language?: components["schemas"]["Language"];
+        } | {
+            /** @enum {string} */
+            kind: "webhook";
+            /** @description Where to, `https://…`. */
+            url: string;
+        };
+        /** @description A way to tell somebody, and about what. */
+        AlertFields: {
+            /** @description Where alerts go. */
+            channel: components["schemas"]["AlertChannel"];
+            /** @description Nobody is told anything while set. */
+            is_disabled?: boolean;
+            /** @description When a run over all of a source fails that did not fail for the same reason the time before. */
+            is_on_failure?: boolean;
+            /** @description When a run waits at a guard for approval. */
+            is_on_waiting?: boolean;
+            /** @description Unique in the tenant when folded, 1 to 128 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description When a source in service has not succeeded for so many hours, 1 to 720; never when absent.
+             */
+            silent_hours?: number | null;
+        };
+        /** @description Somebody who is told when synchronization needs somebody. */
+        AlertId: string;
+        /** @description One page of a list. */
+        AlertList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["AlertView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description What signs requests to a web server. */
+        AlertSecretFields: {
+            /** @description 24 to 512 characters; after `whsec_` the key in base64, as Standard Webhooks writes it. */
+            secret: string;
+        };
+        /** @description A way to tell somebody. */
+        AlertView: components["schemas"]["AlertFields"] & {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            delivered_at?: components["schemas"]["Timestamp"] | null;
+            failure?: components["schemas"]["DeliveryFailure"] | null;
+            /** @description Its identity. */
+            id: components["schemas"]["AlertId"];
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag.
+             */
+            revision: number;
+            /** @description Whether a secret is kept and can be opened. */
+            secret: components["schemas"]["SecretState"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
         };
         /** @description Who sees to contacts that are to be synchronised from a source. */
         Asked: {
@@ -1629,6 +1902,16 @@ export interface components {
             read: number;
             /**
              * Format: int64
+             * @description Contacts removed.
+             */
+            removed?: number;
+            /**
+             * Format: int64
+             * @description Removed contacts that came back.
+             */
+            restored?: number;
+            /**
+             * Format: int64
              * @description Entries left out, or their photos.
              */
             set_aside: number;
@@ -1639,9 +1922,32 @@ export interface components {
             unchanged: number;
             /**
              * Format: int64
+             * @description Contacts that left their entry and were made by hand again.
+             */
+            unlinked?: number;
+            /**
+             * Format: int64
              * @description Contacts changed.
              */
             updated: number;
+        };
+        /** @description Why nothing arrived. */
+        DeliveryFailure: {
+            /** @enum {string} */
+            code: "no_mail";
+        } | {
+            /** @enum {string} */
+            code: "no_secret";
+        } | {
+            /** @enum {string} */
+            code: "unanswered";
+            /** @description What happened. */
+            detail: string;
+        } | {
+            /** @enum {string} */
+            code: "refused";
+            /** @description What was answered. */
+            detail: string;
         };
         /**
          * @description What a directory is, as far as it tells what has changed.
@@ -2102,6 +2408,11 @@ export interface components {
             /** @description The refused value, cut to 120 characters. */
             value: string;
         };
+        /**
+         * @description A language that mails are written in.
+         * @enum {string}
+         */
+        Language: "en" | "de";
         /** @description How an LDAP directory is read. */
         LdapConnection: {
             /** @description Where to search. */
@@ -2130,6 +2441,22 @@ export interface components {
             trusted_certificates?: string | null;
             /** @description `ldap://host:port` or `ldaps://host:port`. */
             url: string;
+        };
+        /** @description What becomes of contacts whose entries are not in their source any more. */
+        Leavers: {
+            /** @enum {string} */
+            rule: "keep";
+        } | {
+            /** @enum {string} */
+            rule: "disable";
+        } | {
+            /**
+             * Format: int32
+             * @description Days, 1 to 3,650.
+             */
+            after_days: number;
+            /** @enum {string} */
+            rule: "remove";
         };
         /** @description The secret of a link with which to sign in. */
         LinkFields: {
@@ -2248,6 +2575,11 @@ export interface components {
              */
             sip: components["schemas"]["FieldRule"][];
             /**
+             * @description The SIP address counts unless the first value is `FALSE` (`msRTCSIP-UserEnabled`).
+             * @default []
+             */
+            sip_marker: string[];
+            /**
              * @description Consumer Skype name.
              * @default []
              */
@@ -2355,7 +2687,7 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert";
         /** @description When a publication is open. Local times of `time_zone`. */
         OpeningHours: {
             /** @description Days that differ from their week day; at most 366, each day once. */
@@ -2364,6 +2696,15 @@ export interface components {
             time_zone: string;
             /** @description The intervals of each week day, Monday first; seven lists. */
             weekly: components["schemas"]["Interval"][][];
+        };
+        /** @description Where a proposed setting came from. */
+        Origin: {
+            /** @description The setting of the source. */
+            field: string;
+            /** @description The property that it follows from. */
+            property: string;
+            /** @description What the property says. */
+            said: string;
         };
         /**
          * @description What becomes of a value that a transform cannot take.
@@ -2377,6 +2718,11 @@ export interface components {
             /** @description The new password, 12 to 256 characters, without the user name. */
             password: string;
         };
+        /**
+         * @description What a run is busy with.
+         * @enum {string}
+         */
+        Phase: "reading" | "applying" | "groups" | "photos";
         /**
          * @description The sizes in which Exchange keeps photos, in pixels.
          * @enum {string}
@@ -2427,6 +2773,33 @@ export interface components {
             title: string;
             /** @description `/problems/` and the slug of the kind. */
             type: string;
+        };
+        /** @description How far a run has come. */
+        ProgressView: {
+            /** @description How many entries had which fate so far. */
+            counts: components["schemas"]["Counts"];
+            /**
+             * Format: int64
+             * @description How many entries or steps of the phase are done.
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description Of about how many, where that is known.
+             */
+            expected?: number | null;
+            /**
+             * Format: int64
+             * @description Entries or steps each second, once that can be told.
+             */
+            per_second?: number | null;
+            /** @description What it is busy with. */
+            phase: components["schemas"]["Phase"];
+            /**
+             * Format: int64
+             * @description How long the phase takes from now on, where that can be told.
+             */
+            seconds_left?: number | null;
         };
         /** @description Where the value of a synchronised field came from. */
         Provenance: {
@@ -2694,12 +3067,12 @@ export interface components {
          * @description What came of a rule.
          * @enum {string}
          */
-        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "not_reached";
+        RuleOutcome: "taken" | "absent" | "dropped" | "refused" | "switched_off" | "not_reached";
         /**
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found" | "remove" | "unlink" | "restore";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -2722,6 +3095,23 @@ export interface components {
              */
             number: number;
             reason?: components["schemas"]["RefusedField"] | null;
+        };
+        /** @description What a stream about a run tells, by the name of the event. */
+        RunEvent: {
+            /** @description How far the run has come. */
+            data: components["schemas"]["ProgressView"];
+            /** @enum {string} */
+            event: "progress";
+        } | {
+            /** @description The run as it has ended, or waits for approval; the last event. */
+            data: components["schemas"]["RunView"];
+            /** @enum {string} */
+            event: "run";
+        } | {
+            /** @description Nothing: a sign of life. */
+            data: Record<string, never>;
+            /** @enum {string} */
+            event: "ping";
         };
         /**
          * @description How much of its source a run reads.
@@ -2831,6 +3221,63 @@ export interface components {
             threshold_percent: number;
         } | {
             /** @enum {string} */
+            code: "too_many_changes";
+            /**
+             * Format: int64
+             * @description How many contacts the source has.
+             */
+            known: number;
+            /**
+             * Format: int32
+             * @description The threshold.
+             */
+            threshold_percent: number;
+            /**
+             * Format: int64
+             * @description How many would change.
+             */
+            updates: number;
+        } | {
+            /** @enum {string} */
+            code: "fewer_entries";
+            /**
+             * Format: int64
+             * @description How many were read before.
+             */
+            last: number;
+            /**
+             * Format: int64
+             * @description How many were read.
+             */
+            read: number;
+            /**
+             * Format: int32
+             * @description The share that may be missing.
+             */
+            threshold_percent: number;
+        } | {
+            /** @enum {string} */
+            code: "read_elsewhere";
+            /**
+             * Format: int64
+             * @description How many would be disabled.
+             */
+            removals: number;
+        } | {
+            /** @enum {string} */
+            code: "shared_identities";
+            /**
+             * Format: int64
+             * @description How many.
+             */
+            duplicates: number;
+            /**
+             * Format: int64
+             * @description Entries read.
+             */
+            read: number;
+        } | {
+            /** @enum {string} */
             code: "file_refused";
             /** @description What is wrong. */
             detail: string;
@@ -2892,6 +3339,22 @@ export interface components {
              */
             entries: number;
         } | {
+            /**
+             * Format: int64
+             * @description How many changes wait.
+             */
+            changes: number;
+            /** @enum {string} */
+            code: "first_after_undo";
+        } | {
+            /** @enum {string} */
+            code: "undo";
+            /**
+             * Format: int64
+             * @description What stays because it changed since.
+             */
+            left: number;
+        } | {
             /** @enum {string} */
             code: "groups_unread";
             /** @description What happened. */
@@ -2940,6 +3403,13 @@ export interface components {
             /** @enum {string} */
             code: "internal";
         };
+        /** @description What a run did, or is going to do while it waits for approval, entry by entry. */
+        RunReport: {
+            /** @description All of its entries. */
+            entries: components["schemas"]["RunEntryView"][];
+            /** @description The run. */
+            run: components["schemas"]["RunView"];
+        };
         /**
          * @description Where a run stands.
          * @enum {string}
@@ -2967,6 +3437,7 @@ export interface components {
             state: components["schemas"]["RunState"];
             /** @description What started it. */
             trigger: components["schemas"]["Trigger"];
+            undoes?: components["schemas"]["RunId"] | null;
             whole_because?: components["schemas"]["WholeBecause"] | null;
         };
         /** @description An entry, as it would be mapped. */
@@ -3029,6 +3500,27 @@ export interface components {
             tenant: components["schemas"]["TenantId"];
             /** @description Who is signed in. */
             user: components["schemas"]["UserId"];
+        };
+        /** @description One page of a list. */
+        SetAsideList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["SetAsideView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description An entry that cannot be used. */
+        SetAsideView: {
+            contact?: components["schemas"]["ContactId"] | null;
+            /** @description Where the entry is found: its DN, or file and line. */
+            locator: string;
+            /**
+             * Format: int64
+             * @description Its place in that run.
+             */
+            number: number;
+            reason?: components["schemas"]["RefusedField"] | null;
+            /** @description The run that left it out. */
+            run: components["schemas"]["RunId"];
         };
         /** @description What makes the first user. */
         SetupFields: {
@@ -3148,10 +3640,24 @@ export interface components {
              * @description A run that would disable more than this share of the source's contacts waits for approval.
              */
             approval_threshold_percent?: number;
+            /**
+             * Format: int32
+             * @description A run that would change the fields of more than this share of the source's contacts, and of more
+             *     than ten, waits for approval, 1 to 100; none does when null.
+             */
+            change_threshold_percent?: number | null;
             /** @description Where the entries are. */
             connection: components["schemas"]["Connection"];
             /** @description Runs are refused while set. */
             is_disabled?: boolean;
+            /**
+             * Format: int32
+             * @description Ended runs and their entries are kept for so many days, 1 to 3,650; the last ones always, and those
+             *     that can still be undone.
+             */
+            keep_days?: number;
+            /** @description What becomes of contacts whose entries are not in the source any more. */
+            leavers?: components["schemas"]["Leavers"];
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
             name: string;
@@ -3472,7 +3978,7 @@ export interface components {
          * @description What started a run.
          * @enum {string}
          */
-        Trigger: "manual" | "schedule" | "contact_added" | "poll";
+        Trigger: "manual" | "schedule" | "contact_added" | "poll" | "undo";
         /** @description An entry to look at in a source that is kept. */
         TryFields: {
             /** @description The entry. */
@@ -4281,6 +4787,289 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_alerts: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_alert: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["AlertFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_alert_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertSecretFields"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_alert_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    test_alert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                alert: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -6334,8 +7123,6 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Words that each must occur, whatever their case and accents. */
-                q?: string;
             };
             header?: never;
             path: {
@@ -6468,8 +7255,8 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Words that each must occur, whatever their case and accents. */
-                q?: string;
+                /** @description Only what is, or was, done so; everything when absent. */
+                action?: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found" | "remove" | "unlink" | "restore";
             };
             header?: never;
             path: {
@@ -6487,6 +7274,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RunEntryList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    follow_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["RunEvent"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_run_report: {
+        parameters: {
+            query?: {
+                /** @description JSON when absent. */
+                format?: "json" | "csv";
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReport"];
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    undo_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -6794,6 +7685,44 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    read_address_book: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddressBookText"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddressBookView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     test_new_source: {
         parameters: {
             query?: never;
@@ -7071,6 +8000,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_set_aside: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SetAsideList"];
+                };
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];

@@ -153,6 +153,67 @@ export async function a_run_is_undone_by_a_plan_that_is_looked_at_first(stage) {
   assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0);
 }
 
+export async function a_source_is_filled_from_an_address_book(stage) {
+  const { page } = stage;
+  const portal = await open(stage, SOURCES);
+  await page.getByRole('link', { name: /^Active Directory/ }).click();
+  await page.getByRole('button', { name: 'Fill from an address book…' }).click();
+  await page.getByLabel('Output of Get-CsAddressBookConfiguration').fill(
+    `Identity                   : Global
+RunTimeOfDay               : 02:45
+KeepDuration               : 45
+SynchronizePollingInterval : 00:05:00
+UseNormalizationRules      : True`,
+  );
+  await page.getByRole('button', { name: 'Read', exact: true }).click();
+  await page.getByText('Schedule: 45 2 * * *, from RunTimeOfDay “02:45”').waitFor();
+  await page.getByText('UseNormalizationRules: “True”.').waitFor();
+  await portal.inspect('address-book', { isOverlay: true });
+  await page.getByRole('button', { name: 'Fill the form' }).click();
+  assert.equal(await page.getByRole('textbox', { name: 'Schedule' }).inputValue(), '45 2 * * *');
+  await page.getByText('Every day at 02:45.').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await portal.told(/was saved\.$/);
+  const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
+  assert.deepEqual(patch.body, { schedule: '45 2 * * *', poll_minutes: 5, keep_days: 45 });
+}
+
+export async function a_run_is_watched_live_and_reported(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS);
+  let goOn = () => {};
+  portal.mock.admin.held = new Promise((resolve) => {
+    goOn = resolve;
+  });
+  await page.getByRole('button', { name: 'Synchronize' }).click();
+  await page.getByLabel('Source').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('400 of about 1,200 · 400 a second · about 2 seconds left').waitFor();
+  await portal.inspect('synchronize-live');
+  await page.getByRole('button', { name: 'Show the run' }).click();
+  await page.getByText('Reading the source and comparing…').waitFor();
+  await page.getByText(/of about 1,200 · 400 a second/).waitFor();
+  await portal.inspect('run-live');
+  portal.mock.admin.held = null;
+  goOn();
+  await page.getByText('Everything was applied.').waitFor();
+  await portal.go(WAITING);
+  const report = page.getByRole('link', { name: 'Report (CSV)' });
+  assert.match(await report.getAttribute('href'), /\/runs\/01MR0+1\/report\?format=csv$/);
+  const [download] = await Promise.all([page.waitForEvent('download'), report.click()]);
+  assert.equal(download.suggestedFilename(), 'run-01MR0000000000000000000001.csv');
+}
+
+export async function a_run_without_a_stream_is_looked_at_again_and_again(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS);
+  for (const _ of [1, 2, 3, 4]) portal.mock.refuse(/GET .*progress$/, 429, 'Too many streams.');
+  await page.getByRole('button', { name: 'Synchronize' }).click();
+  await page.getByLabel('Source').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('Everything was applied.').waitFor();
+}
+
 export async function sources_and_runs_speak_german(stage) {
   const { page } = stage;
   const portal = await open(stage, `${SOURCES}/new`, { language: 'de' });

@@ -54,6 +54,8 @@ fn refusals_name_the_field() {
         (SourceFields { schedule: Some("0 25 * * *".into()), ..source() }, "schedule"),
         (SourceFields { schedule: Some(String::new()), ..source() }, "schedule"),
         (SourceFields { approval_threshold_percent: 101, ..source() }, "approval_threshold_percent"),
+        (SourceFields { keep_days: 0, ..source() }, "keep_days"),
+        (SourceFields { keep_days: 3651, ..source() }, "keep_days"),
         (SourceFields { normalize_numbers: Some("de".into()), ..source() }, "normalize_numbers"),
         (SourceFields { mapping: Some(many), ..source() }, "mapping.sip"),
         (SourceFields { mapping: Some(nameless), ..source() }, "mapping.mail"),

@@ -19,7 +19,7 @@ use crate::tls::tls;
 
 /// Connections to the services of one client.
 #[derive(Debug)]
-pub(super) struct Transport {
+pub(crate) struct Transport {
     http: reqwest::Client,
     gate: Arc<Gate>,
     patience: Duration,
@@ -27,7 +27,7 @@ pub(super) struct Transport {
 
 impl Transport {
     /// Connections to the services at `urls`, the first of which is shown, and in `domains`.
-    pub(super) fn new(
+    pub(crate) fn new(
         policy: &OutboundPolicy,
         urls: &[&Url],
         domains: &[String],
@@ -56,7 +56,7 @@ impl Transport {
     }
 
     /// Sends one request and reads its answer.
-    pub(super) async fn send(&self, call: &Call, authorization: Option<&HeaderValue>) -> Result<Answer, SourceError> {
+    pub(crate) async fn send(&self, call: &Call, authorization: Option<&HeaderValue>) -> Result<Answer, SourceError> {
         self.gate.check(&call.url)?;
         let mut request = self.http.request(call.method.clone(), call.url.clone()).headers(call.headers.clone());
         if let Some(authorization) = authorization {

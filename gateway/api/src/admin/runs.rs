@@ -1,5 +1,8 @@
 //! Synchronization runs.
 
+pub(crate) mod entries;
+pub(crate) mod progress;
+pub(crate) mod report;
 mod sight;
 
 use std::sync::Arc;
@@ -9,7 +12,7 @@ use axum::response::Response;
 use directory_model::id::{ContactId, RunId, SourceId};
 use directory_model::record::WholeBecause;
 use directory_model::rights::Action;
-use directory_model::run::{Counts, FieldChange, Run, RunAction, RunEntry, RunExtent, RunProblem, RunState, Trigger};
+use directory_model::run::{Counts, Run, RunExtent, RunProblem, RunState, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_store::sync_runs as runs;
 use http::request::Parts;
@@ -17,8 +20,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::once::Once;
-use crate::extract::pages::{PageQuery, Pages, TurnQuery, Turned};
-use crate::problem::{Problem, ProblemKind, RefusedField};
+use crate::extract::pages::{TurnQuery, Turned};
+use crate::problem::{Problem, ProblemKind};
 use crate::scope::permission::{ReadSources, Synchronize};
 use crate::scope::{Authorized, Somewhere};
 use crate::view::{Done, Made, Revised, Shown, list_of};
@@ -56,23 +59,6 @@ pub(crate) struct RunView {
     ended_at: Option<Timestamp>,
 }
 
-/// One line of a run's record.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct RunEntryView {
-    /// Its place in the run, from 1.
-    number: i64,
-    /// What is or was done.
-    action: RunAction,
-    /// Where the entry is found: its DN, or file and line.
-    locator: String,
-    /// The contact concerned.
-    contact: Option<ContactId>,
-    /// What changed.
-    changes: Vec<FieldChange>,
-    /// Why it was left out: attribute, value and rule.
-    reason: Option<RefusedField>,
-}
-
 impl From<Run> for RunView {
     fn from(run: Run) -> Self {
         let message = run.problem.as_ref().map(ToString::to_string);
@@ -92,14 +78,6 @@ impl From<Run> for RunView {
             started_at: run.started_at,
             ended_at: run.ended_at,
         }
-    }
-}
-
-impl From<RunEntry> for RunEntryView {
-    fn from(entry: RunEntry) -> Self {
-        let RunEntry { number, action, locator, contact, changes, reason } = entry;
-        let reason = reason.as_ref().map(RefusedField::from);
-        Self { number, action, locator, contact, changes, reason }
     }
 }
 
@@ -131,7 +109,6 @@ impl<S: Sync> FromRequestParts<S> for StartQuery {
 }
 
 list_of!(RunView as RunList);
-list_of!(RunEntryView as RunEntryList);
 
 /// Lists runs, latest first; with part of a tenant those that are about contacts of that part.
 #[utoipa::path(get, path = "/tenants/{tenant}/runs", operation_id = "list_runs", tag = "synchronization",
@@ -172,21 +149,6 @@ pub(crate) async fn get(scope: Authorized<ReadSources, RunId>) -> Result<Shown<R
         None => Ok(None),
     });
     Ok(Shown(run.await?.into()))
-}
-
-/// Lists what a run does, or did, with each entry.
-#[utoipa::path(get, path = "/tenants/{tenant}/runs/{run}/entries", operation_id = "list_run_entries",
-    tag = "synchronization", params(PageQuery), responses((status = 200, body = RunEntryList)))]
-pub(crate) async fn entries(
-    scope: Authorized<ReadSources, RunId>,
-    Pages(page): Pages,
-) -> Result<RunEntryList, Problem> {
-    let mut sight = Sight::of(&scope, Action::ReadSources);
-    let entries = scope.find(move |conn, tenant, run| match runs::entries(conn, tenant, run, &page)? {
-        Some(entries) => sight.cut_entries(conn, tenant, entries).map(Some),
-        None => Ok(None),
-    });
-    Ok(entries.await?.into())
 }
 
 /// Applies exactly the plan that was shown.

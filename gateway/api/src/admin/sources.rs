@@ -1,6 +1,8 @@
 //! Directory sources and their secrets.
 
+pub(crate) mod address_book;
 pub(crate) mod probe;
+pub(crate) mod set_aside;
 
 use directory_model::id::{SourceId, TenantId};
 use directory_model::invalid::Rule;

@@ -72,6 +72,14 @@ impl<S: Sync> FromRequestParts<S> for Pages {
     }
 }
 
+impl Pages {
+    /// The page that the texts ask for, where a list knows more than `limit`, `after` and `q`.
+    pub(crate) fn asked(limit: Option<String>, after: Option<String>, q: Option<String>) -> Result<Self, Problem> {
+        let query = PageQuery { limit, after, q };
+        query.request().map(Self).map_err(|invalid| Problem::invalid(vec![invalid]))
+    }
+}
+
 impl PageQuery {
     fn request(self) -> Result<PageRequest, Invalid> {
         let limit = self.limit.map(|limit| self::limit(&limit)).transpose()?;

@@ -5,15 +5,15 @@ use std::str::FromStr;
 
 use directory_model::contact::SyncedField;
 use directory_model::id::{
-    AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId, SourceId,
-    TenantId, TokenId, UserId,
+    AlertId, AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId,
+    SourceId, TenantId, TokenId, UserId,
 };
 use directory_model::rights::{Scope, Target};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
-    PLATFORM, contacts, domains, grants, groups, publications, resellers, sites, sources, sync_runs, tenants, tokens,
-    users,
+    PLATFORM, alerts, contacts, domains, grants, groups, publications, resellers, sites, sources, sync_runs, tenants,
+    tokens, users,
 };
 
 use super::Caller;
@@ -59,6 +59,7 @@ in_path! {
     TokenId = "token",
     SourceId = "source",
     RunId = "run",
+    AlertId = "alert",
     NoteId = "note",
     AvatarId = "avatar",
 }
@@ -94,6 +95,12 @@ impl Node for RunId {
             target = contact.target(conn, tenant, target.clone())?.unwrap_or(target);
         }
         Ok(Some(target))
+    }
+}
+
+impl Node for AlertId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(alerts::is_there(conn, tenant, self)?.then_some(base))
     }
 }
 

@@ -2,21 +2,18 @@
 //! API.
 
 mod probe;
-
-use std::io::IsTerminal;
-use std::time::Duration;
+mod progress;
+mod report;
 
 use clap::Subcommand;
 use directory_model::secret::Secret;
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::cli::{Context, GatewayOptions, print};
 use crate::client::Client;
 use crate::failure::Failure;
 
-/// How often a run is looked at while it goes on.
-const LOOK: Duration = Duration::from_millis(250);
+use progress::watch;
 
 /// What can be done about runs.
 #[derive(Debug, Subcommand)]
@@ -81,6 +78,16 @@ pub(crate) enum SyncCommand {
         #[command(flatten)]
         subject: probe::SubjectOptions,
     },
+    /// Writes all that a run does, or did, as one file.
+    Report {
+        #[command(flatten)]
+        gateway: GatewayOptions,
+        /// The tenant's identity.
+        #[arg(long, value_name = "ID")]
+        tenant: String,
+        #[command(flatten)]
+        report: report::ReportOptions,
+    },
     /// Ends a run that goes on or waits for approval; what it has applied stays.
     Cancel {
         #[command(flatten)]
@@ -126,6 +133,9 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
             probe::try_entry(&client(&gateway, context)?, &subject, &entry).await
         }
         SyncCommand::Test { gateway, subject } => probe::test(&client(&gateway, context)?, &subject).await,
+        SyncCommand::Report { gateway, tenant, report } => {
+            report::write(&client(&gateway, context)?, &tenant, &report).await
+        }
         SyncCommand::Cancel { gateway, tenant, run } => {
             let client = client(&gateway, context)?;
             client.post(&format!("/api/v1/tenants/{tenant}/runs/{run}/cancel"), &json!({})).await?;
@@ -170,24 +180,6 @@ async fn find_source(client: &Client, tenant: &str, source: &str) -> Result<Stri
             return Err(Failure::said(format!("the tenant has no source `{source}`")));
         }
         after = format!("&after={}", page.text("next"));
-    }
-}
-
-async fn watch(client: &Client, tenant: &str, run: &str) -> Result<Value, Failure> {
-    let bar = if std::io::stderr().is_terminal() { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {elapsed_precise} {msg}") {
-        bar.set_style(style);
-    }
-    let mut ticks = tokio::time::interval(LOOK);
-    loop {
-        ticks.tick().await;
-        let run = client.get(&format!("/api/v1/tenants/{tenant}/runs/{run}")).await?.body;
-        bar.set_message(counts(&run));
-        bar.tick();
-        if run["state"] != "running" {
-            bar.finish_and_clear();
-            return Ok(run);
-        }
     }
 }
 

@@ -79,7 +79,8 @@ pub(super) fn of(
         | ObjectKind::Session
         | ObjectKind::Token
         | ObjectKind::Source
-        | ObjectKind::Run => None,
+        | ObjectKind::Run
+        | ObjectKind::Alert => None,
     })
 }
 

@@ -18,10 +18,10 @@ const DEFAULTS: &str = include_str!("../../../../config/default.toml");
 const PREFIX: &str = "SWITCHBOARD__";
 
 /// The values that are secrets, shown only as "set".
-pub(super) const SECRETS: [&str; 2] = ["database.url", "secrets.key"];
+pub(super) const SECRETS: [&str; 3] = ["database.url", "secrets.key", "mail.password"];
 
 /// The values that may stand in a file of their own, named by the key with `_file` at its end.
-const IN_FILES: [&str; 1] = ["database.url"];
+const IN_FILES: [&str; 2] = ["database.url", "mail.password"];
 
 /// Where a value came from.
 #[derive(Debug, Clone, PartialEq, Eq)]

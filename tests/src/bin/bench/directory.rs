@@ -177,6 +177,7 @@ fn source_fields(url: &str) -> SourceFields {
         approval_threshold_percent: 10,
         change_threshold_percent: None,
         leavers: directory_model::source::Leavers::default(),
+        keep_days: 30,
         is_disabled: false,
     }
 }

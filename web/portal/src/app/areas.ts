@@ -1,4 +1,5 @@
 import type { FluentIcon } from '@fluentui/react-icons';
+import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
@@ -74,6 +75,12 @@ export const AREAS: readonly Area[] = [
     label: 'runs.title',
     icon: HistoryRegular,
     to: '/t/$tenant/runs',
+    needs: 'read_sources',
+  },
+  {
+    label: 'alerts.title',
+    icon: AlertRegular,
+    to: '/t/$tenant/alerts',
     needs: 'read_sources',
   },
   {

@@ -1,4 +1,5 @@
 import { accountRoutes } from '../pages/account/routes';
+import { alertRoutes } from '../pages/alerts/routes';
 import { auditRoutes } from '../pages/audit/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { domainRoutes } from '../pages/domains/routes';
@@ -33,6 +34,7 @@ export const routeTree = rootRoute.addChildren([
       ...publicationRoutes,
       ...sourceRoutes,
       ...runRoutes,
+      ...alertRoutes,
       ...auditRoutes,
       ...userRoutes,
       ...settingsRoutes,

@@ -7,6 +7,7 @@ import { sifted } from './sifted';
 export type Run = Schema<'RunView'>;
 export type RunEntry = Schema<'RunEntryView'>;
 export type RunAction = Schema<'RunAction'>;
+export type Progress = Schema<'ProgressView'>;
 
 export const RUN_ACTIONS: readonly RunAction[] = [
   'create',
@@ -81,18 +82,31 @@ export function entriesSource(
   run: Run,
   action: RunAction | undefined,
 ): ListSource<RunEntry> {
-  const all: ListSource<RunEntry> = {
+  const only = action ? { action } : {};
+  return {
     // What is planned and what was done are different records.
     key: ['entries', tenant, run.id, run.state, action ?? 'all'],
     read: ({ after, signal }) =>
       answer(
         api.GET('/tenants/{tenant}/runs/{run}/entries', {
-          params: { path: { tenant, run: run.id }, query: pageQuery(ENTRIES, after) },
+          params: {
+            path: { tenant, run: run.id },
+            query: { ...pageQuery(ENTRIES, after), ...only },
+          },
           signal,
         }),
       ),
   };
-  return action ? sifted(all, (entry) => entry.action === action) : all;
+}
+
+/** Where is told how far a run has come, below the API's address. */
+export function progressPath(tenant: string, run: string): string {
+  return `/tenants/${tenant}/runs/${run}/progress`;
+}
+
+/** Where all that a run does, or did, is as one file. */
+export function reportAddress(tenant: string, run: string, format: 'csv' | 'json'): string {
+  return `/api/v1/tenants/${tenant}/runs/${run}/report?format=${format}`;
 }
 
 /** What a run did with the entry of one contact. */

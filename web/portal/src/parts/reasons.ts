@@ -33,6 +33,13 @@ const FORMATS: Record<string, PlainKey> = {
   'the identity of an Entra tenant, or a domain such as example.onmicrosoft.com':
     'rule.format.entra',
   'a domain such as example.com': 'rule.format.domain',
+  'a time of day such as 01:30 or 1:30 AM': 'rule.format.time',
+  'a time span from 00:00:05 to 03:00:00': 'rule.format.span',
+  'the output of Get-CsAddressBookConfiguration, such as `RunTimeOfDay : 01:30`':
+    'rule.format.address_book',
+  'an address such as https://hooks.example.com/switchboard, without a user name':
+    'rule.format.webhook',
+  '24 to 512 characters; after `whsec_` base64': 'rule.format.signing',
   'a JPEG or PNG picture': 'rule.format.picture',
   'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
 };

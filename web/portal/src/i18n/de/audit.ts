@@ -32,6 +32,7 @@ export const audit: Record<keyof typeof english, string> = {
   'kind.publication': 'Veröffentlichung',
   'kind.contact': 'Kontakt',
   'kind.presence': 'Präsenz',
+  'kind.alert': 'Meldung',
   'kind.avatar': 'Avatar',
   'kind.user': 'Benutzer',
   'kind.grant': 'Rolle',

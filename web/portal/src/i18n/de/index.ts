@@ -1,4 +1,5 @@
 import type { Catalogue } from '../catalogue';
+import { alerts } from './alerts';
 import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
@@ -26,6 +27,7 @@ export const de: Catalogue = {
   ...probe,
   ...pins,
   ...runs,
+  ...alerts,
   ...audit,
   ...vcard,
 };

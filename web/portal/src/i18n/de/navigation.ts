@@ -9,6 +9,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'domains.title': 'Domains',
   'sources.title': 'Quellen',
   'runs.title': 'Läufe',
+  'alerts.title': 'Meldungen',
   'users.title': 'Benutzer',
   'audit.title': 'Protokoll',
   'settings.title': 'Einstellungen',

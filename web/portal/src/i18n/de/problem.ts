@@ -62,6 +62,12 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.expression':
     'Ein regulärer Ausdruck wie ^(.+), (.+)$, nicht zu groß und ohne Look-around.',
   'rule.format.groups': 'Ein Ersatz darf nur Gruppen nennen, die der Ausdruck hat, etwa $1.',
+  'rule.format.time': 'Eine Uhrzeit wie 01:30 oder 1:30 AM.',
+  'rule.format.span': 'Eine Zeitspanne von 00:00:05 bis 03:00:00.',
+  'rule.format.address_book': 'Fügen Sie ein, was Get-CsAddressBookConfiguration ausgibt.',
+  'rule.format.webhook':
+    'Eine Adresse wie https://hooks.example.com/switchboard, ohne Benutzernamen.',
+  'rule.format.signing': '24 bis 512 Zeichen; nach whsec_ Base64.',
   'rule.format.picture': 'Die Datei ist weder JPEG noch PNG.',
   'rule.format.whole_picture': 'Das Bild ist beschädigt oder unvollständig.',
   'rule.one_of': 'Eines von: {allowed}.',

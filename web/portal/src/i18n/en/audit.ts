@@ -30,6 +30,7 @@ export const audit = {
   'kind.publication': 'Publication',
   'kind.contact': 'Contact',
   'kind.presence': 'Presence',
+  'kind.alert': 'Alert',
   'kind.avatar': 'Avatar',
   'kind.user': 'User',
   'kind.grant': 'Role',

@@ -1,3 +1,4 @@
+import { alerts } from './alerts';
 import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
@@ -25,6 +26,7 @@ export const en = {
   ...probe,
   ...pins,
   ...runs,
+  ...alerts,
   ...audit,
   ...vcard,
 } as const;

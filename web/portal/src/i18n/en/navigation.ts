@@ -8,6 +8,7 @@ export const navigation = {
   'domains.title': 'Domains',
   'sources.title': 'Sources',
   'runs.title': 'Runs',
+  'alerts.title': 'Alerts',
   'users.title': 'Users',
   'audit.title': 'Audit',
   'settings.title': 'Settings',

@@ -59,6 +59,12 @@ export const problem = {
   'rule.format.expression':
     'A regular expression such as ^(.+), (.+)$, not too large and without look-around.',
   'rule.format.groups': 'A replacement may only name groups that the expression has, such as $1.',
+  'rule.format.time': 'A time of day such as 01:30 or 1:30 AM.',
+  'rule.format.span': 'A time span from 00:00:05 to 03:00:00.',
+  'rule.format.address_book': 'Paste what Get-CsAddressBookConfiguration prints.',
+  'rule.format.webhook':
+    'An address such as https://hooks.example.com/switchboard, without a user name.',
+  'rule.format.signing': '24 to 512 characters; after whsec_ base64.',
   'rule.format.picture': 'The file is neither JPEG nor PNG.',
   'rule.format.whole_picture': 'The picture is damaged or incomplete.',
   'rule.one_of': 'One of: {allowed}.',

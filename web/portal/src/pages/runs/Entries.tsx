@@ -1,17 +1,32 @@
-import { Badge, Field, makeStyles, Select } from '@fluentui/react-components';
+import { Badge, Button, Field, makeStyles, Select, tokens } from '@fluentui/react-components';
+import { ArrowDownloadRegular } from '@fluentui/react-icons/svg/arrow-download';
 import { DocumentBulletListRegular } from '@fluentui/react-icons/svg/document-bullet-list';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
-import { entriesSource, RUN_ACTIONS, type Run, type RunEntry } from '../../data/runs';
+import {
+  entriesSource,
+  RUN_ACTIONS,
+  type Run,
+  type RunEntry,
+  reportAddress,
+} from '../../data/runs';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { ruleText } from '../../parts/reasons';
 import { EntryDialog } from './EntryDialog';
-import { ACTION_COLORS, FIELD_LABELS } from './words';
+import { ACTION_COLORS, countedAction, FIELD_LABELS } from './words';
 
 const useStyles = makeStyles({
-  filter: { maxInlineSize: '16rem', flexShrink: 0 },
+  bar: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    flexShrink: 0,
+    justifyContent: 'space-between',
+    gap: tokens.spacingHorizontalM,
+  },
+  filter: { maxInlineSize: '20rem' },
+  reports: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
 
 /** What a run does, or did, with each entry. */
@@ -60,22 +75,37 @@ export function Entries({ tenant, run }: { tenant: string; run: Run }): ReactNod
   };
   return (
     <>
-      <Field label={t('entries.filter')} orientation="horizontal" className={styles.filter}>
-        <Select
-          value={action ?? ''}
-          onChange={(_, { value }) => {
-            const next = RUN_ACTIONS.find((one) => one === value);
-            void navigate({ to: '.', search: next ? { action: next } : {}, replace: true });
-          }}
-        >
-          <option value="">{t('entries.all')}</option>
-          {RUN_ACTIONS.map((one) => (
-            <option key={one} value={one}>
-              {t(`entries.${one}`)}
-            </option>
+      <div className={styles.bar}>
+        <Field label={t('entries.filter')} orientation="horizontal" className={styles.filter}>
+          <Select
+            value={action ?? ''}
+            onChange={(_, { value }) => {
+              const next = RUN_ACTIONS.find((one) => one === value);
+              void navigate({ to: '.', search: next ? { action: next } : {}, replace: true });
+            }}
+          >
+            <option value="">{t('entries.all')}</option>
+            {RUN_ACTIONS.map((one) => (
+              <option key={one} value={one}>
+                {countedAction(t, run, one)}
+              </option>
+            ))}
+          </Select>
+        </Field>
+        <div className={styles.reports}>
+          {(['csv', 'json'] as const).map((format) => (
+            <Button
+              key={format}
+              as="a"
+              icon={<ArrowDownloadRegular />}
+              href={reportAddress(tenant, id, format)}
+              download=""
+            >
+              {t(`run.report.${format}`)}
+            </Button>
           ))}
-        </Select>
-      </Field>
+        </div>
+      </div>
       {/* Another choice begins at its first row. */}
       <List key={action ?? ''} spec={spec} isSearchable={false} />
       {opened && <EntryDialog tenant={tenant} entry={opened} close={() => setOpened(null)} />}

@@ -1,14 +1,16 @@
 import { MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
-import { useQuery, useSuspenseQuery } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { type Run, runQuery } from '../../data/runs';
+import type { Run } from '../../data/runs';
 import { sourcesToChooseQuery } from '../../data/sources';
 import { useWords } from '../../i18n/context';
 import { Page } from '../../parts/Page';
 import { ProgressPanel } from '../../parts/ProgressPanel';
 import { Entries } from './Entries';
+import { doneOf, paceText, phaseText } from './progress';
 import { RunActions } from './RunActions';
+import { useRun } from './useRun';
 import { countsOf, extentText, problemText, statusText } from './words';
 
 const useStyles = makeStyles({
@@ -22,7 +24,7 @@ export function RunPage(): ReactNode {
   const styles = useStyles();
   const { t, locale } = useWords();
   const { tenant, run: id } = useParams({ from: '/signed/t/$tenant/runs/$run' });
-  const { data: run } = useSuspenseQuery(runQuery(tenant, id));
+  const { run, progress } = useRun(tenant, id);
   const { data: sources } = useQuery(sourcesToChooseQuery(tenant));
   const source = sources?.find((one) => one.id === run.source);
   const name = source?.name ?? (sources ? t('runs.gone') : '…');
@@ -35,10 +37,12 @@ export function RunPage(): ReactNode {
       <div className={styles.panel}>
         <ProgressPanel
           title={`${t(`run.${run.state}`)} · ${t('runs.at', { at: run.started_at })} · ${t(`runs.${run.trigger}`)}`}
-          status={statusText(t, run)}
+          status={progress ? phaseText(t, progress) : statusText(t, run)}
+          {...doneOf(progress)}
           isRunning={run.state === 'running'}
           counts={countsOf(t, locale, run)}
         >
+          {progress && <span>{paceText(t, progress)}</span>}
           {extentText(t, run) && <span>{extentText(t, run)}</span>}
           {run.contacts && <span>{t('run.about', { count: run.contacts.length })}</span>}
           {run.undoes && (

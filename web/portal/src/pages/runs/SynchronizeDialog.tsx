@@ -20,6 +20,8 @@ import { useT, useWords } from '../../i18n/context';
 import { DialogScroll } from '../../parts/DialogScroll';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { ProgressPanel } from '../../parts/ProgressPanel';
+import { doneOf, paceText } from './progress';
+import { useRun } from './useRun';
 import { countsOf, problemText, statusText } from './words';
 
 const useStyles = makeStyles({
@@ -102,14 +104,16 @@ export function SynchronizeDialog(props: {
 
 function Progress({ tenant, started }: { tenant: string; started: Run }): ReactNode {
   const { t, locale } = useWords();
-  const { data: run = started } = useQuery(runQuery(tenant, started.id));
+  const { run, progress } = useRun(tenant, started.id);
   return (
     <ProgressPanel
       title={t(`run.${run.state}`)}
       status={run.problem ? problemText(t, run.problem) : statusText(t, run)}
+      {...doneOf(progress)}
       isRunning={run.state === 'running'}
       counts={countsOf(t, locale, run)}
     >
+      {progress && <span>{paceText(t, progress)}</span>}
       {run.state === 'running' && <span>{t('synchronize.background')}</span>}
     </ProgressPanel>
   );

@@ -144,6 +144,24 @@ export function extentText(t: Translate, run: Run): string | null {
   return run.whole_because ? t(`run.whole_because.${run.whole_because}`) : null;
 }
 
+/** Which of a run's numbers counts an action; photos are not counted by what happens to them. */
+const COUNTED: Partial<Record<RunAction, keyof Run['counts']>> = {
+  create: 'created',
+  link: 'linked',
+  update: 'updated',
+  disable: 'disabled',
+  enable: 'enabled',
+  set_aside: 'set_aside',
+  not_found: 'not_found',
+};
+
+/** What is done to entries, and to how many of them as far as that is counted. */
+export function countedAction(t: Translate, run: Run, action: RunAction): string {
+  const counted = COUNTED[action];
+  const label = t(`entries.${action}`);
+  return counted ? t('entries.counted', { label, count: run.counts[counted] }) : label;
+}
+
 /** The numbers of a run. */
 export function countsOf(t: Translate, locale: string, run: Run): Count[] {
   const format = new Intl.NumberFormat(locale);

@@ -10,6 +10,7 @@ import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
 import { Wizard } from '../../parts/Wizard';
 import { fieldsOfDraft, newDraft, type SourceDraft } from './draft';
+import { FillFromAddressBook } from './FillFromAddressBook';
 import { TestConnection } from './probe/TestConnection';
 import { TryOut } from './probe/TryOut';
 import { type SourceSections, useSourceSections, useSourceSpec } from './spec';
@@ -81,6 +82,7 @@ export function NewSourcePage(): ReactNode {
       }}
     >
       {step === 'connection' && <TestConnection subject={subject} />}
+      {step === 'schedule' && <FillFromAddressBook tenant={tenant} form={form} />}
       {step === 'mapping' && <TryOut subject={subject} isShown />}
     </Form>
   );

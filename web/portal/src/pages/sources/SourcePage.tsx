@@ -13,8 +13,10 @@ import { useToasts } from '../../parts/toasts';
 import { RunsList } from '../runs/RunsList';
 import { Synchronize } from '../runs/Synchronize';
 import { draftOf, fieldsOfDraft } from './draft';
+import { FillFromAddressBook } from './FillFromAddressBook';
 import { ProbePanels } from './probe/ProbePanels';
 import { Secret } from './Secret';
+import { SetAside } from './SetAside';
 import { useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
 import { useSourceRemoval } from './useSourceRemoval';
@@ -65,9 +67,11 @@ export function SourcePage(): ReactNode {
         )}
         {mayChange && <Tab value="try">{t('sources.tab.try')}</Tab>}
         <Tab value="runs">{t('sources.tab.runs')}</Tab>
+        <Tab value="aside">{t('sources.tab.aside')}</Tab>
       </TabList>
       <Details key={source.id} tenant={tenant} source={source} tab={tab} isFixed={!mayChange} />
       {tab === 'secret' && <Secret tenant={tenant} source={source} />}
+      {tab === 'aside' && <SetAside tenant={tenant} source={source.id} />}
       {tab === 'runs' && <RunsList tenant={tenant} source={source} />}
       {removal.dialog}
     </Page>
@@ -115,7 +119,9 @@ function Details(props: {
   return (
     <>
       <div className={tab === 'settings' ? '' : styles.hidden}>
-        <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed} />
+        <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed}>
+          {!isFixed && <FillFromAddressBook tenant={tenant} form={form} />}
+        </Form>
       </div>
       {!isFixed && (
         <div className={tab === 'try' ? '' : styles.hidden}>

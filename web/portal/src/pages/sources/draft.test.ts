@@ -30,6 +30,7 @@ const source: Source = {
   approval_threshold_percent: 5,
   change_threshold_percent: null,
   leavers: { rule: 'remove', after_days: 7 },
+  keep_days: 30,
   is_disabled: true,
 };
 

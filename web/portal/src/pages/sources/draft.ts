@@ -55,6 +55,7 @@ export interface SourceDraft extends Mapped {
   change_threshold_percent: string;
   leavers: 'keep' | 'disable' | 'remove';
   leaver_days: number;
+  keep_days: number;
   is_disabled: boolean;
 }
 
@@ -92,6 +93,7 @@ export function newDraft(): SourceDraft {
     change_threshold_percent: '20',
     leavers: 'remove',
     leaver_days: 30,
+    keep_days: 30,
     is_disabled: false,
   };
 }
@@ -108,6 +110,7 @@ export function draftOf(source: Source): SourceDraft {
     change_threshold_percent: source.change_threshold_percent?.toString() ?? '',
     leavers: source.leavers?.rule ?? 'remove',
     leaver_days: source.leavers?.rule === 'remove' ? source.leavers.after_days : 30,
+    keep_days: source.keep_days ?? 30,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
     normalize_numbers: source.normalize_numbers ?? null,
@@ -161,6 +164,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
       draft.leavers === 'remove'
         ? { rule: 'remove', after_days: draft.leaver_days }
         : { rule: draft.leavers },
+    keep_days: draft.keep_days,
     is_disabled: draft.is_disabled,
   };
 }

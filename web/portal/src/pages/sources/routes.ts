@@ -19,6 +19,7 @@ const newSource = createRoute({
 const source = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'sources/$source',
+  validateSearch: searchOfList,
   loader: ({ context, params }) =>
     context.queryClient.ensureQueryData(sourceQuery(params.tenant, params.source)),
   component: lazyRouteComponent(() => import('./SourcePage'), 'SourcePage'),

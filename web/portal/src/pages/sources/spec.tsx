@@ -173,6 +173,14 @@ const GUARD: Fields = [
     max: 3,
     isPlain: true,
   },
+  {
+    kind: 'number',
+    name: 'keep_days',
+    label: 'source.keep',
+    help: 'source.keep.help',
+    min: 1,
+    max: 3650,
+  },
 ];
 
 const LEAVER_DAYS: FieldSpec<SourceDraft> = {

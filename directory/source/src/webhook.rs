@@ -1,0 +1,36 @@
+//! Requests to web servers that tenants name, to tell them something. The same gate as for sources:
+//! only addresses that the platform allows, no redirects, limited in size and time.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderName;
+
+use crate::error::SourceError;
+use crate::http::{Call, Transport};
+use crate::outbound::OutboundPolicy;
+
+/// How long one request may take.
+const PATIENCE: Duration = Duration::from_secs(15);
+/// More of an answer is not read.
+const MAX_ANSWER_BYTES: usize = 16 * 1024;
+
+/// A header of the request.
+#[derive(Debug, Clone)]
+pub struct Header {
+    /// Its name, in lower case.
+    pub name: &'static str,
+    /// Its value.
+    pub value: String,
+}
+
+/// Sends a JSON `body` to `url` and says the status of the answer, whatever it is.
+pub async fn post(policy: &OutboundPolicy, url: &str, headers: &[Header], body: String) -> Result<u16, SourceError> {
+    let detail = || "it is not an address such as https://host/path".into();
+    let url = Url::parse(url).map_err(|_| SourceError::Unreachable { url: url.to_owned(), detail: detail() })?;
+    let transport = Transport::new(policy, &[&url], &[], None, PATIENCE)?;
+    let call = Call::post(url, "application/json", body, MAX_ANSWER_BYTES).cut();
+    let call =
+        headers.iter().fold(call, |call, Header { name, value }| call.with(HeaderName::from_static(name), value));
+    Ok(transport.send(&call, None).await?.status.as_u16())
+}

@@ -1,0 +1,312 @@
+//! Alerts on their way: written where they happen, in the same transaction, and sent from here until
+//! they arrive or were tried often enough.
+
+use std::time::Duration;
+
+use diesel::prelude::*;
+use directory_model::alert::{Alert, AlertFields, AlertKind, AlertMessage, AlertObject, DeliveryFailure};
+use directory_model::id::{AlertId, IdSource, TenantId};
+use directory_model::run::{Counts, RunProblem, RunState};
+use directory_model::timestamp::Timestamp;
+use serde::Deserialize;
+
+use crate::alerts::{self, AlertRow};
+use crate::column::{Column, moment, word};
+use crate::connection::Connection;
+use crate::error::StoreResult;
+use crate::schema::{alert_outbox, alert_silences, alerts as channels, sources, sync_runs, tenants};
+use crate::seal::SealingKey;
+use crate::sources::OpenedSecret;
+use crate::sync_runs::OpenRun;
+use crate::tx::Tx;
+
+const MESSAGE: Column = Column("alert_outbox", "message");
+/// An hour.
+const HOUR: Duration = Duration::from_hours(1);
+
+/// A message that is to be sent now.
+#[derive(Debug)]
+pub struct Due {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// To whom.
+    pub alert: Alert,
+    /// What signs it.
+    pub secret: OpenedSecret,
+    /// What is sent.
+    pub message: AlertMessage,
+    /// How often it was tried before.
+    pub attempts: u32,
+    key: i64,
+    channel_key: i64,
+}
+
+/// The run ended as failed, unless the one before failed for the same reason; nothing to say of runs
+/// about single contacts, which somebody watches.
+pub(crate) fn failed(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: Option<&RunProblem>) -> StoreResult<()> {
+    if run.contacts.is_some() || has_failed_alike(tx.conn, run, problem)? {
+        return Ok(());
+    }
+    raise(tx, run, AlertKind::RunFailed, counts, problem, |fields| fields.is_on_failure)
+}
+
+/// The run waits at a guard.
+pub(crate) fn waits(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProblem) -> StoreResult<()> {
+    raise(tx, run, AlertKind::RunWaiting, counts, Some(problem), |fields| fields.is_on_waiting)
+}
+
+/// Puts a message that says nothing on its way to the channel.
+pub fn test(tx: &mut Tx<'_>, id: AlertId) -> StoreResult<Option<()>> {
+    let Some(row) = alerts::find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
+    let object = empty(tenant_name(tx.conn, tx.tenant_key)?);
+    let (tenant, now) = (tx.tenant, tx.now());
+    put(
+        tx.conn,
+        tx.ids(),
+        &Sent { tenant, tenant_key: tx.tenant_key, channel: row.id, kind: AlertKind::Test, now },
+        object,
+    )?;
+    // Who asked for it is told at once, also when nothing was changed before.
+    tx.changed(directory_model::change::ObjectKind::Alert, id);
+    Ok(Some(()))
+}
+
+/// Tells of sources in service that run by themselves and have not succeeded for as long as a channel
+/// waits, once until they succeed again; says of how many.
+pub fn tell_silences(conn: &mut Connection, ids: &dyn IdSource, now: Timestamp) -> StoreResult<usize> {
+    let rows: Vec<(i64, i64, String, String, String)> = channels::table
+        .inner_join(tenants::table.on(tenants::id.eq(channels::tenant_id)))
+        .filter(tenants::is_disabled.eq(false))
+        .select((channels::id, tenants::id, tenants::public_id, tenants::name, channels::settings))
+        .load(conn)?;
+    let mut told = 0;
+    for (channel, tenant_key, tenant, tenant_name, settings) in rows {
+        let fields: AlertFields = alerts::SETTINGS.json(&settings)?;
+        let Some(hours) = fields.silent_hours.filter(|_| !fields.is_disabled) else { continue };
+        let tenant = Column("tenants", "public_id").id(&tenant)?;
+        for source in sources_of(conn, tenant_key)? {
+            let is_told = alert_silences::table.find((channel, source.key)).count().get_result::<i64>(conn)? > 0;
+            let is_silent = source.since <= now.minus(HOUR.saturating_mul(hours));
+            if !is_silent && is_told {
+                diesel::delete(alert_silences::table.find((channel, source.key))).execute(conn)?;
+            }
+            if !is_silent || is_told {
+                continue;
+            }
+            let object = AlertObject {
+                source: Some(source.id),
+                source_name: Some(source.name),
+                succeeded_at: source.succeeded_at,
+                hours: Some(hours),
+                ..empty(tenant_name.clone())
+            };
+            put(conn, ids, &Sent { tenant, tenant_key, channel, kind: AlertKind::SourceSilent, now }, object)?;
+            diesel::insert_into(alert_silences::table)
+                .values((
+                    alert_silences::alert_id.eq(channel),
+                    alert_silences::source_id.eq(source.key),
+                    alert_silences::tenant_id.eq(tenant_key),
+                    alert_silences::created_at.eq(now.millis()),
+                ))
+                .execute(conn)?;
+            told += 1;
+        }
+    }
+    Ok(told)
+}
+
+/// At most `limit` messages whose time has come, the longest waiting first.
+pub fn due(conn: &mut Connection, key: &SealingKey, now: Timestamp, limit: i64) -> StoreResult<Vec<Due>> {
+    let rows: Vec<((i64, String, i64), String, AlertRow)> = alert_outbox::table
+        .inner_join(channels::table.on(channels::id.eq(alert_outbox::alert_id)))
+        .inner_join(tenants::table.on(tenants::id.eq(alert_outbox::tenant_id)))
+        .filter(alert_outbox::next_at.le(now.millis()))
+        .select((
+            (alert_outbox::id, alert_outbox::message, alert_outbox::attempts),
+            tenants::public_id,
+            AlertRow::as_select(),
+        ))
+        .order((alert_outbox::next_at.asc(), alert_outbox::id.asc()))
+        .limit(limit)
+        .load(conn)?;
+    let read = |((row_key, message, attempts), tenant, channel): ((i64, String, i64), String, AlertRow)| {
+        let tenant = Column("tenants", "public_id").id(&tenant)?;
+        let (secret, channel_key) = (channel.open(key, tenant), channel.id);
+        let attempts = Column("alert_outbox", "attempts").count(attempts)?;
+        let (message, alert) = (MESSAGE.json(&message)?, channel.read(key, tenant)?);
+        Ok(Due { tenant, alert, secret, message, attempts, key: row_key, channel_key })
+    };
+    rows.into_iter().map(read).collect()
+}
+
+/// The message arrived, or nobody wants it any more.
+pub fn done(conn: &mut Connection, due: &Due, arrived_at: Option<Timestamp>) -> StoreResult<()> {
+    diesel::delete(alert_outbox::table.find(due.key)).execute(conn)?;
+    if let Some(at) = arrived_at {
+        diesel::update(channels::table.find(due.channel_key))
+            .set((channels::delivered_at.eq(at.millis()), channels::failure.eq(None::<String>)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// The message did not arrive; it is tried again at `again`, or never.
+pub fn failed_to_arrive(
+    conn: &mut Connection,
+    due: &Due,
+    failure: &DeliveryFailure,
+    again: Option<Timestamp>,
+) -> StoreResult<()> {
+    let row = alert_outbox::table.find(due.key);
+    match again {
+        Some(again) => {
+            let attempts = alert_outbox::attempts.eq(alert_outbox::attempts + 1);
+            diesel::update(row).set((attempts, alert_outbox::next_at.eq(again.millis()))).execute(conn)?;
+        }
+        None => {
+            diesel::delete(row).execute(conn)?;
+        }
+    }
+    let failure = Column("alerts", "failure").to_json(failure)?;
+    diesel::update(channels::table.find(due.channel_key)).set(channels::failure.eq(failure)).execute(conn)?;
+    Ok(())
+}
+
+/// What is the same for every message of one moment.
+struct Sent {
+    tenant: TenantId,
+    tenant_key: i64,
+    channel: i64,
+    kind: AlertKind,
+    now: Timestamp,
+}
+
+fn raise(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    kind: AlertKind,
+    counts: &Counts,
+    problem: Option<&RunProblem>,
+    is_wanted: fn(&AlertFields) -> bool,
+) -> StoreResult<()> {
+    let rows: Vec<(i64, String)> = channels::table
+        .filter(channels::tenant_id.eq(tx.tenant_key))
+        .select((channels::id, channels::settings))
+        .load(tx.conn)?;
+    let mut wanted = Vec::new();
+    for (channel, settings) in rows {
+        let fields: AlertFields = alerts::SETTINGS.json(&settings)?;
+        wanted.extend((!fields.is_disabled && is_wanted(&fields)).then_some(channel));
+    }
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    let source: String = sources::table.find(run.source_key).select(sources::name).get_result(tx.conn)?;
+    let object = AlertObject {
+        source: Some(run.source),
+        source_name: Some(source),
+        run: Some(run.id),
+        counts: Some(*counts),
+        message: problem.map(ToString::to_string),
+        problem: problem.cloned(),
+        ..empty(tenant_name(tx.conn, tx.tenant_key)?)
+    };
+    let (tenant, tenant_key, now) = (tx.tenant, tx.tenant_key, tx.now());
+    for channel in wanted {
+        let sent = Sent { tenant, tenant_key, channel, kind, now };
+        put(tx.conn, tx.ids(), &sent, object.clone())?;
+    }
+    Ok(())
+}
+
+fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObject) -> StoreResult<()> {
+    let Sent { tenant, tenant_key, channel, kind, now } = sent;
+    let id = format!("msg_{}", ids.next_ulid());
+    let message = AlertMessage { v: 1, id: id.clone(), tenant: *tenant, at: *now, kind: *kind, object };
+    diesel::insert_into(alert_outbox::table)
+        .values((
+            alert_outbox::tenant_id.eq(tenant_key),
+            alert_outbox::alert_id.eq(channel),
+            alert_outbox::public_id.eq(id),
+            alert_outbox::message.eq(MESSAGE.to_json(&message)?),
+            alert_outbox::attempts.eq(0),
+            alert_outbox::next_at.eq(now.millis()),
+            alert_outbox::created_at.eq(now.millis()),
+        ))
+        .execute(conn)?;
+    Ok(())
+}
+
+/// Whether the last run over all of the source before this one failed for the same reason.
+fn has_failed_alike(conn: &mut Connection, run: &OpenRun, problem: Option<&RunProblem>) -> StoreResult<bool> {
+    let before: Option<(String, Option<String>)> = sync_runs::table
+        .filter(sync_runs::source_id.eq(run.source_key).and(sync_runs::contacts.is_null()))
+        .filter(sync_runs::id.lt(run.key).and(sync_runs::ended_at.is_not_null()))
+        .select((sync_runs::state, sync_runs::problem))
+        .order(sync_runs::id.desc())
+        .first(conn)
+        .optional()?;
+    let Some((state, before)) = before else { return Ok(false) };
+    let before: Option<RunProblem> = before.map(|before| Column("sync_runs", "problem").json(&before)).transpose()?;
+    let kind = |problem: &RunProblem| std::mem::discriminant(problem);
+    Ok(state == word(RunState::Failed) && before.as_ref().map(kind) == problem.map(kind))
+}
+
+/// A source that runs by itself, and since when it has not succeeded.
+struct Watched {
+    key: i64,
+    id: directory_model::id::SourceId,
+    name: String,
+    succeeded_at: Option<Timestamp>,
+    since: Timestamp,
+}
+
+fn sources_of(conn: &mut Connection, tenant_key: i64) -> StoreResult<Vec<Watched>> {
+    let rows: Vec<(i64, String, String, String, i64)> = sources::table
+        .filter(sources::tenant_id.eq(tenant_key).and(sources::is_disabled.eq(false)))
+        .select((sources::id, sources::public_id, sources::name, sources::settings, sources::created_at))
+        .load(conn)?;
+    let mut watched = Vec::new();
+    for (key, id, name, settings, created_at) in rows {
+        let settings: ByItself = Column("sources", "settings").json(&settings)?;
+        if settings.schedule.is_none() && settings.poll_minutes.is_none() {
+            continue;
+        }
+        let succeeded: Option<Option<i64>> = sync_runs::table
+            .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()))
+            .filter(sync_runs::undoes.is_null().and(sync_runs::state.eq(word(RunState::Succeeded))))
+            .select(sync_runs::ended_at)
+            .order(sync_runs::id.desc())
+            .first(conn)
+            .optional()?;
+        let succeeded_at = succeeded.flatten().map(moment);
+        let since = succeeded_at.unwrap_or(moment(created_at));
+        watched.push(Watched { key, id: Column("sources", "public_id").id(&id)?, name, succeeded_at, since });
+    }
+    Ok(watched)
+}
+
+#[derive(Deserialize)]
+struct ByItself {
+    schedule: Option<String>,
+    #[serde(default)]
+    poll_minutes: Option<u32>,
+}
+
+fn tenant_name(conn: &mut Connection, tenant_key: i64) -> StoreResult<String> {
+    Ok(tenants::table.find(tenant_key).select(tenants::name).get_result(conn)?)
+}
+
+fn empty(tenant_name: String) -> AlertObject {
+    AlertObject {
+        tenant_name,
+        source: None,
+        source_name: None,
+        run: None,
+        counts: None,
+        problem: None,
+        message: None,
+        succeeded_at: None,
+        hours: None,
+    }
+}

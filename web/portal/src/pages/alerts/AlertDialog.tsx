@@ -1,0 +1,188 @@
+import {
+  Dialog,
+  DialogBody,
+  DialogSurface,
+  DialogTitle,
+  MessageBar,
+  MessageBarBody,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { type Alert, createAlert, setAlertSecret, updateAlert } from '../../data/alerts';
+import type { Translate } from '../../i18n/catalogue';
+import { useWords } from '../../i18n/context';
+import { DialogScroll } from '../../parts/DialogScroll';
+import { Form, type FormSpec, useForm } from '../../parts/form';
+import { useToasts } from '../../parts/toasts';
+import {
+  type AlertDraft,
+  checkAlert,
+  draftFieldAt,
+  draftOf,
+  fieldsOfDraft,
+  newDraft,
+} from './draft';
+import { failureText } from './words';
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
+});
+
+const isMail = ({ kind }: AlertDraft): boolean => kind === 'mail';
+const isWebhook = ({ kind }: AlertDraft): boolean => kind === 'webhook';
+
+/** Adds somebody who is told, or changes who is told about what. */
+export function AlertDialog(props: {
+  tenant: string;
+  alert: Alert | null;
+  close: () => void;
+}): ReactNode {
+  const { tenant, alert, close } = props;
+  const styles = useStyles();
+  const { t, locale } = useWords();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const spec = useMemo(() => specOf(t, alert === null), [t, alert]);
+  const [initial] = useState(() =>
+    alert ? draftOf(alert) : newDraft(locale.startsWith('de') ? 'de' : 'en'),
+  );
+  const form = useForm<AlertDraft>({
+    spec,
+    initial,
+    fieldAt: draftFieldAt,
+    save: async (draft, base) => {
+      const fields = fieldsOfDraft(draft);
+      const kept = alert
+        ? await updateAlert(tenant, alert.id, {
+            revision: alert.revision,
+            base: fieldsOfDraft(base),
+            fields,
+          })
+        : await createAlert(tenant, fields);
+      try {
+        if (draft.kind === 'webhook' && draft.secret) {
+          await setAlertSecret(tenant, kept.id, draft.secret);
+        }
+      } finally {
+        await client.invalidateQueries({ queryKey: ['alerts', tenant] });
+      }
+      toasts.done(t('alerts.saved', { name: kept.name }));
+      close();
+      return undefined;
+    },
+  });
+  return (
+    <Dialog open onOpenChange={(_, { open }) => open || close()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{t(alert ? 'alerts.change' : 'alerts.new')}</DialogTitle>
+          <DialogScroll className={styles.content}>
+            {alert?.failure && (
+              <MessageBar intent="error" layout="multiline">
+                <MessageBarBody style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+                  {t('alerts.failed')}: {failureText(t, alert.failure)}
+                </MessageBarBody>
+              </MessageBar>
+            )}
+            <Form
+              form={form}
+              submitLabel={t(alert ? 'action.save' : 'alerts.add')}
+              cancel={close}
+              isGuarded={false}
+            />
+          </DialogScroll>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function specOf(t: Translate, isNew: boolean): FormSpec<AlertDraft> {
+  return {
+    sections: [
+      {
+        fields: [
+          {
+            kind: 'text',
+            name: 'name',
+            label: 'alerts.name',
+            max: 128,
+            isRequired: true,
+            isPlain: true,
+          },
+          {
+            kind: 'choice',
+            name: 'kind',
+            label: 'alerts.kind',
+            choices: [
+              { value: 'mail', label: t('alerts.mail') },
+              { value: 'webhook', label: t('alerts.webhook') },
+            ],
+          },
+          {
+            kind: 'text',
+            name: 'addresses',
+            label: 'alerts.addresses',
+            help: 'alerts.addresses.help',
+            max: 5200,
+            lines: 3,
+            isPlain: true,
+            isShown: isMail,
+          },
+          {
+            kind: 'choice',
+            name: 'language',
+            label: 'alerts.language',
+            choices: [
+              { value: 'en', label: 'English' },
+              { value: 'de', label: 'Deutsch' },
+            ],
+            isShown: isMail,
+          },
+          {
+            kind: 'text',
+            name: 'url',
+            label: 'alerts.url',
+            help: 'alerts.url.help',
+            max: 512,
+            type: 'url',
+            isRequired: true,
+            isPlain: true,
+            isShown: isWebhook,
+          },
+          {
+            kind: 'text',
+            name: 'secret',
+            label: 'alerts.secret',
+            help: isNew ? 'alerts.secret.help' : 'alerts.secret.again',
+            max: 512,
+            type: 'password',
+            autoComplete: 'new-password',
+            isPlain: true,
+            isRequired: isNew,
+            isShown: isWebhook,
+          },
+        ],
+      },
+      {
+        title: 'alerts.when',
+        fields: [
+          { kind: 'switch', name: 'is_on_failure', label: 'alerts.failure' },
+          { kind: 'switch', name: 'is_on_waiting', label: 'alerts.waiting' },
+          {
+            kind: 'text',
+            name: 'silent_hours',
+            label: 'alerts.silent',
+            help: 'alerts.silent.help',
+            max: 3,
+            isPlain: true,
+          },
+          { kind: 'switch', name: 'is_disabled', label: 'alerts.disabled' },
+        ],
+      },
+    ],
+    check: checkAlert,
+  };
+}

@@ -1,0 +1,166 @@
+import { Badge, Button } from '@fluentui/react-components';
+import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { AlertRegular } from '@fluentui/react-icons/svg/alert';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { EditRegular } from '@fluentui/react-icons/svg/edit';
+import { SendRegular } from '@fluentui/react-icons/svg/send';
+import { useQueryClient } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useMay } from '../../app/session';
+import { type Alert, alertsSource, removeAlert, testAlert } from '../../data/alerts';
+import type { Translate } from '../../i18n/catalogue';
+import { useT } from '../../i18n/context';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { List, type ListSpec } from '../../parts/list';
+import { Page } from '../../parts/Page';
+import { useToasts } from '../../parts/toasts';
+import { AlertDialog } from './AlertDialog';
+import { failureText } from './words';
+
+/** Who is told when synchronization needs somebody. */
+export function AlertsPage(): ReactNode {
+  const t = useT();
+  const { tenant } = useParams({ from: '/signed/t/$tenant/alerts' });
+  const mayChange = useMay(tenant)('manage_sources');
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const [edited, setEdited] = useState<Alert | 'new' | null>(null);
+  const [removed, setRemoved] = useState<Alert | null>(null);
+  const [tested, setTested] = useState<Alert | null>(null);
+  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['alerts', tenant] });
+  const add = (
+    <Button appearance="primary" icon={<AddRegular />} onClick={() => setEdited('new')}>
+      {t('alerts.add')}
+    </Button>
+  );
+  const actions: ListSpec<Alert>['actions'] = (it) => [
+    {
+      id: 'edit',
+      label: t('action.edit'),
+      icon: <EditRegular />,
+      act: () => setEdited(it),
+    },
+    {
+      id: 'test',
+      label: t('alerts.test'),
+      icon: <SendRegular />,
+      act: () => setTested(it),
+    },
+    {
+      id: 'remove',
+      label: t('action.delete'),
+      icon: <DeleteRegular />,
+      act: () => setRemoved(it),
+    },
+  ];
+  const spec: ListSpec<Alert> = {
+    label: t('alerts.title'),
+    source: alertsSource(tenant),
+    id: ({ id }) => id,
+    name: ({ name }) => name,
+    columns: [
+      { id: 'name', header: 'alerts.name', cell: ({ name }) => name },
+      { id: 'to', header: 'alerts.to', width: '2fr', isWide: true, cell: targetOf },
+      {
+        id: 'when',
+        header: 'alerts.when',
+        width: '2fr',
+        isWide: true,
+        cell: (it) => whenOf(t, it),
+      },
+      { id: 'state', header: 'alerts.state', width: '2fr', cell: (it) => <State alert={it} /> },
+    ],
+    ...(mayChange ? { actions } : {}),
+    empty: {
+      icon: <AlertRegular />,
+      title: t('alerts.empty.title'),
+      text: t('alerts.empty.text'),
+      ...(mayChange ? { action: add } : {}),
+    },
+  };
+  return (
+    <Page title={t('alerts.title')} actions={mayChange && add}>
+      <List spec={spec} />
+      {edited && (
+        <AlertDialog
+          tenant={tenant}
+          alert={edited === 'new' ? null : edited}
+          close={() => setEdited(null)}
+        />
+      )}
+      {tested && (
+        <ConfirmDialog
+          close={() => setTested(null)}
+          confirmation={{
+            title: t('alerts.test.title', { name: tested.name }),
+            text: t('alerts.test.text'),
+            verb: t('alerts.test'),
+            isDangerous: false,
+            act: async () => {
+              await testAlert(tenant, tested.id);
+              toasts.done(t('alerts.tested'));
+              await refresh();
+            },
+          }}
+        />
+      )}
+      {removed && (
+        <ConfirmDialog
+          close={() => setRemoved(null)}
+          confirmation={{
+            title: t('alerts.remove.title', { name: removed.name }),
+            text: t('alerts.remove.text'),
+            verb: t('action.delete'),
+            isDangerous: true,
+            act: async () => {
+              await removeAlert(tenant, removed.id);
+              toasts.done(t('alerts.removed', { name: removed.name }));
+              await refresh();
+            },
+          }}
+        />
+      )}
+    </Page>
+  );
+}
+
+function targetOf({ channel }: Alert): string {
+  return channel.kind === 'mail' ? channel.addresses.join(', ') : channel.url;
+}
+
+function whenOf(t: Translate, alert: Alert): string {
+  const hours = alert.silent_hours;
+  return [
+    alert.is_on_failure === false ? null : t('alerts.failure'),
+    alert.is_on_waiting === false ? null : t('alerts.waiting'),
+    hours ? t('alerts.silent.for', { hours }) : null,
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}
+
+/** Whether messages arrive, and why not. */
+function State({ alert }: { alert: Alert }): ReactNode {
+  const t = useT();
+  const { failure, delivered_at, channel, secret } = alert;
+  const badge = (color: 'informative' | 'success' | 'danger' | 'warning', text: string) => (
+    <Badge appearance="tint" color={color}>
+      {text}
+    </Badge>
+  );
+  if (alert.is_disabled) return badge('informative', t('alerts.off'));
+  if (channel.kind === 'webhook' && secret !== 'present') {
+    return badge('warning', t('alerts.no_secret'));
+  }
+  if (failure) {
+    return (
+      <span>
+        {badge('danger', t('alerts.failed'))} {failureText(t, failure)}
+      </span>
+    );
+  }
+  return delivered_at
+    ? badge('success', t('alerts.arrived', { at: delivered_at }))
+    : badge('informative', t('alerts.nothing'));
+}
