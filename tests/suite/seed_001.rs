@@ -45,7 +45,11 @@ const DETAILS: [Held; 24] = [
     ("Last Name", RULES, "last names have a length"),
     ("VCard Information enabled", AVATARS, "a_vcard_is_given_when_tenant_and_contact_have_it_on"),
     ("a vCard is viewed or downloaded", "gateway/api/src/vcard/tests.rs", "another_parser_reads_what_was_written"),
-    ("a vCard is viewed as a card", "web/e2e/scenarios/portal-contacts-vcard.mjs", "a_vcard_is_seen_as_a_card_and_downloaded"),
+    (
+        "a vCard is viewed as a card",
+        "web/e2e/scenarios/portal-contacts-vcard.mjs",
+        "a_vcard_is_seen_as_a_card_and_downloaded",
+    ),
     ("Can Be Contacted On Busy", REACHABILITY, "the_busy_truth_table_holds_for_every_modality"),
     ("not blocked by calendar events", REACHABILITY, "busy_by_a_calendar_or_a_call_is_busy"),
     ("Contactable through consumer Skype", "gateway/presence/src/card.rs", "each_modality_opens_its_own_address"),
