@@ -34,19 +34,28 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// The refusal of `file`, whose first bytes say what it is.
+    /// The refusal of `file`.
     pub(crate) fn of(&self, field: &str, file: &[u8]) -> Invalid {
         let (value, rule) = match self {
-            Self::Format => (kind(file).to_owned(), Rule::Format { expected: "a JPEG or PNG picture".into() }),
+            Self::Format => (described(file), Rule::Format { expected: "a JPEG or PNG picture".into() }),
             Self::Damaged => {
                 let expected = "a complete and undamaged JPEG or PNG picture".into();
-                (kind(file).to_owned(), Rule::Format { expected })
+                (described(file), Rule::Format { expected })
             }
             Self::TooLarge { width, height, max } => {
                 (format!("{width} × {height}"), Rule::TooLong { max: *max, unit: "pixels".into() })
             }
         };
         Invalid::new(field, value, rule)
+    }
+}
+
+/// The size of a file, and what it is as far as its first bytes say that.
+fn described(file: &[u8]) -> String {
+    let size = format!("{} bytes", file.len());
+    match kind(file) {
+        "" => size,
+        kind => format!("{kind}, {size}"),
     }
 }
 

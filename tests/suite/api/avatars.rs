@@ -111,13 +111,13 @@ on_each_backend! {
         let mut wrong = Vec::new();
         for (what, media_type, file, problem, said) in [
             ("300 kB and a byte", "image/jpeg", large.as_slice(), "422 invalid_value picture:too_long", "picture = 307201 bytes: must have at most 307200 bytes"),
-            ("GIF", "image/png", fixture!("gif.gif"), "422 invalid_value picture:format", "picture = GIF: must be a JPEG or PNG picture"),
+            ("GIF", "image/png", fixture!("gif.gif"), "422 invalid_value picture:format", "picture = GIF, 48 bytes: must be a JPEG or PNG picture"),
             ("GIF by its name", "image/gif", fixture!("gif.gif"), "415 unsupported_media_type", "The body must be a picture, `image/jpeg` or `image/png`."),
-            ("SVG with a script", "image/png", svg.as_slice(), "422 invalid_value picture:format", "picture = SVG: must be a JPEG or PNG picture"),
+            ("SVG with a script", "image/png", svg.as_slice(), "422 invalid_value picture:format", "picture = SVG, 71 bytes: must be a JPEG or PNG picture"),
             ("SVG by its name", "image/svg+xml", svg.as_slice(), "415 unsupported_media_type", "The body must be a picture, `image/jpeg` or `image/png`."),
             ("PNG bomb", "image/png", &bomb(), "422 invalid_value picture:too_long", "picture = 65000 × 65000: must have at most 16777216 pixels"),
-            ("cut JPEG", "image/jpeg", &whole[..whole.len() / 2], "422 invalid_value picture:format", "picture = JPEG: must be a complete and undamaged JPEG or PNG picture"),
-            ("nothing", "image/jpeg", b"", "422 invalid_value picture:format", "picture = : must be a JPEG or PNG picture"),
+            ("cut JPEG", "image/jpeg", &whole[..whole.len() / 2], "422 invalid_value picture:format", "picture = JPEG, 997 bytes: must be a complete and undamaged JPEG or PNG picture"),
+            ("nothing", "image/jpeg", b"", "422 invalid_value picture:format", "picture = 0 bytes: must be a JPEG or PNG picture"),
         ] {
             let refused = upload(&office, &path, media_type, file).await;
             assert_eq!(refused.problem(), problem, "{what}: {}", refused.json);

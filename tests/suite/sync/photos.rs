@@ -142,8 +142,8 @@ on_each_backend! {
         let format = |expected: &'static str| Rule::Format { expected: expected.into() };
         let thumbnail = || "thumbnailPhoto".to_owned();
         assert_eq!(reason(0), (thumbnail(), "13 bytes".into(), format("a JPEG or PNG picture")));
-        let size = format!("{} bytes", cut.len() / 2);
-        assert_eq!(reason(1), (thumbnail(), size, format("a complete and undamaged JPEG or PNG picture")));
+        let half = format!("JPEG, {} bytes", cut.len() / 2);
+        assert_eq!(reason(1), (thumbnail(), half, format("a complete and undamaged JPEG or PNG picture")));
         let rule = Rule::TooLong { max: 2 << 20, unit: "bytes".into() };
         assert_eq!(reason(2), (thumbnail(), "3145728 bytes".into(), rule));
         for (number, shown) in [RED, RED, RED, BLUE, GREEN].into_iter().enumerate() {
