@@ -15,7 +15,7 @@ use super::*;
 const DAY: Duration = Duration::from_hours(24);
 
 impl World {
-    async fn days(&self, days: u32) {
+    fn days(&self, days: u32) {
         self.db.clock.advance(DAY * days);
     }
 
@@ -60,16 +60,16 @@ on_each_backend! {
         let mut runs = Vec::new();
         for names in [&["anna"][..], &["anna", "ben"], &["anna", "ben", "carl"]] {
             runs.push(world.run(&entries(names)).await.id);
-            world.days(1).await;
+            world.days(1);
         }
         let before = world.contacts().await;
 
-        world.days(27).await;
+        world.days(27);
         assert_eq!(world.purge().await, 0, "30 days are not over for any but the first, which is 30 days old");
-        world.days(1).await;
+        world.days(1);
         assert_eq!(world.purge().await, 1);
         assert_eq!(world.kept(&runs).await, [false, true, true]);
-        world.days(300).await;
+        world.days(300);
         assert_eq!((world.purge().await, world.purge().await), (1, 0));
 
         assert_eq!(world.kept(&runs).await, [false, false, true]);
@@ -87,13 +87,13 @@ on_each_backend! {
         let continued = world.run(&entries(&["anna"])).await.id;
         let mut failed = Vec::new();
         for _ in 0..3 {
-            world.days(1).await;
+            world.days(1);
             failed.push(world.fails(&["anna", "ben"]).await);
         }
         let (tenant, source) = (world.tenant, world.source);
         let cursor = world.db.read(move |conn| read_cursors::find(conn, tenant, source)).await;
 
-        world.days(1000).await;
+        world.days(1000);
         assert_eq!(world.purge().await, 2);
 
         assert!(world.is_kept(continued).await);
@@ -108,7 +108,7 @@ on_each_backend! {
         let waiting = world.run(&entries(&["anna"])).await;
         assert_eq!(waiting.state, RunState::AwaitingApproval);
 
-        world.days(1000).await;
+        world.days(1000);
         assert_eq!(world.purge().await, 0);
 
         assert_eq!(world.entries(waiting.id).await.len(), 2);
@@ -120,9 +120,9 @@ on_each_backend! {
     async fn each_source_keeps_runs_as_long_as_it_says(db: TestDatabase) {
         let world = World::new(db).await;
         let first = world.run(&entries(&["anna"])).await.id;
-        world.days(2).await;
+        world.days(2);
         world.run(&entries(&["anna"])).await;
-        world.days(1).await;
+        world.days(1);
 
         assert_eq!(world.purge().await, 0);
         world.edit_source(|source| source.keep_days = 2).await;
@@ -151,7 +151,7 @@ on_each_backend! {
             Ok(run.id)
         }).await;
         world.run(&entries(&["anna"])).await;
-        world.days(100).await;
+        world.days(100);
         let now = world.db.clock.now();
         let old = world.db.read(move |conn| sync_runs::old(conn, now, 10)).await.remove(0);
         assert_eq!(old.run, run);

@@ -153,13 +153,16 @@ const COUNTED: Partial<Record<RunAction, keyof Run['counts']>> = {
   enable: 'enabled',
   set_aside: 'set_aside',
   not_found: 'not_found',
+  remove: 'removed',
+  unlink: 'unlinked',
+  restore: 'restored',
 };
 
 /** What is done to entries, and to how many of them as far as that is counted. */
 export function countedAction(t: Translate, run: Run, action: RunAction): string {
   const counted = COUNTED[action];
   const label = t(`entries.${action}`);
-  return counted ? t('entries.counted', { label, count: run.counts[counted] }) : label;
+  return counted ? t('entries.counted', { label, count: run.counts[counted] ?? 0 }) : label;
 }
 
 /** The numbers of a run. */
