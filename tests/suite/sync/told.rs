@@ -57,7 +57,8 @@ impl Told {
             if let Some((block, rest)) = self.rest.split_once("\n\n") {
                 let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).map(str::to_owned);
                 let (name, data) = (field("event: "), field("data: "));
-                rest.clone_into(&mut self.rest);
+                let rest = rest.to_owned();
+                self.rest = rest;
                 if let Some(data) = data {
                     return Some((name.expect("a name"), serde_json::from_str(&data).expect("JSON")));
                 }
