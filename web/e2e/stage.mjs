@@ -28,6 +28,7 @@ const CSS =
 /** Opens a stage; what it starts, `close` ends. */
 export async function openStage(context, shots) {
   const page = await context.newPage();
+  await page.emulateMedia({ reducedMotion: 'reduce' });
   page.setDefaultTimeout(60_000);
   const problems = [];
   const allowed = [];
@@ -79,7 +80,7 @@ export async function openStage(context, shots) {
     /** Checks the page with axe; the policy of the page does not apply to what the test injects. */
     async expectAccessible({ isOverlay = false } = {}) {
       // Half-way through a transition a colour has a contrast that nobody sees for long.
-      await page.emulateMedia({ reducedMotion: 'reduce' });
+      await page.waitForFunction(isStill);
       if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe);
       const { violations } = await page.evaluate(
         async (rules) => {
@@ -102,7 +103,8 @@ export async function openStage(context, shots) {
         { region: { enabled: !isOverlay } },
       );
       const found = violations.map(
-        ({ id, help, nodes }) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.target)}`,
+        ({ id, help, nodes }) =>
+          `${id}: ${help}: ${nodes.slice(0, 3).map((node) => `${node.target} ${node.any[0]?.message ?? ''}`)}`,
       );
       assert.deepEqual(found, []);
     },
@@ -128,4 +130,9 @@ export async function openStage(context, shots) {
       for (const one of running.reverse()) await one.close();
     },
   };
+}
+
+/** Runs in the page: whether no colour is on its way to another one. */
+function isStill() {
+  return document.getAnimations().every((animation) => !(animation instanceof CSSTransition));
 }

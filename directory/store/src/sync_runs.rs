@@ -358,7 +358,10 @@ pub fn finish(
     }
     plan_spool::clear(tx.conn, run)?;
     if run.undoes.is_some() {
-        read_cursors::forget(tx.conn, run)?;
+        // While its plan waited nothing was taken back, and the counts say what would be.
+        if run.state == RunState::Running && counts.changes() + counts.photos > 0 {
+            read_cursors::forget(tx.conn, run)?;
+        }
     } else if run.contacts.is_none() && state == RunState::Succeeded {
         read_cursors::advance(tx.conn, run)?;
     }

@@ -188,7 +188,10 @@ on_each_backend! {
 
         assert_eq!(approved, Err(StartRefused::Stale));
         assert_eq!(world.contact("anna").await.fields.company.as_deref(), Some("One"));
-        // While nothing was taken back the source is not asked about either.
+        // Nothing was taken back, so the next run asks nobody, nor after a plan that was thrown away.
+        let rejected = world.plan_undo(run.id).await;
+        world.engine.cancel(world.tenant, rejected.id, world.origin()).await.expect("cancelled");
+        succeeded(&world.run(&[at(entry("anna"), "One"), entry("new")]).await);
         succeeded(&world.undo(run.id).await);
         assert_eq!(world.contact("anna").await.fields.company, None);
     }
