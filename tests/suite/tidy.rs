@@ -120,6 +120,18 @@ fn no_test_sleeps() {
 }
 
 #[test]
+fn no_test_is_left_out() {
+    let is_left_out = |line: &str| {
+        let attribute = line.trim_start().strip_prefix("#[");
+        attribute.is_some_and(|attribute| attribute.starts_with("ignore"))
+    };
+    let leaving_out =
+        files(&["rs"]).into_iter().filter(|(_, text)| text.lines().any(is_left_out)).map(|(path, _)| path);
+
+    require_none("a test runs, or is not there", leaving_out);
+}
+
+#[test]
 fn every_crate_inherits_the_lints() {
     let own = manifests()
         .into_iter()
