@@ -42,14 +42,9 @@ impl SourceProbe for SourceReader {
 fn request<'a>(subject: &'a Subject, policy: &'a SourcePolicy) -> ReadRequest<'a> {
     let fields = &subject.fields;
     ReadRequest {
-        connection: &fields.connection,
-        secret: subject.secret.as_ref(),
         mapping: fields.mapping.as_ref(),
         normalize_numbers: fields.normalize_numbers.as_deref(),
-        only: None,
-        last: None,
-        only_changes: false,
-        policy,
+        ..ReadRequest::whole(&fields.connection, subject.secret.as_ref(), policy)
     }
 }
 

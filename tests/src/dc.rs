@@ -64,6 +64,10 @@ pub struct State {
     pub max_page: usize,
     /// The most values of an attribute; the others are asked for by range (MS-ADTS 3.1.1.3.1.3.3).
     pub max_values: usize,
+    /// How many such ranges were asked for.
+    pub ranges: usize,
+    /// It hangs up instead of giving another range after so many.
+    pub last_range: Option<usize>,
     /// What it holds.
     pub entries: Vec<Entry>,
     /// What goes wrong.
@@ -78,6 +82,8 @@ impl Default for State {
             usn: 1000,
             max_page: 1000,
             max_values: 1500,
+            ranges: 0,
+            last_range: None,
             entries: Vec::new(),
             fault: None,
         }
@@ -99,18 +105,26 @@ impl State {
             ("uSNCreated", usn.into()),
         ];
         let attributes = attributes.map(|(name, value)| (name.to_owned(), vec![value]));
-        self.entries.push(Entry {
-            dn: format!("CN={name},OU=People,{ROOT}"),
-            attributes: attributes.into(),
-            is_deleted: false,
-        });
+        self.entries.push(Entry { dn: person_dn(name), attributes: attributes.into(), is_deleted: false });
+    }
+
+    /// Adds a group with so many members, who need not be there.
+    pub fn group(&mut self, name: &str, members: impl Iterator<Item = String>) {
+        let attributes = [
+            ("objectClass", vec![b"group".to_vec()]),
+            ("objectGUID", vec![identity(name).to_vec()]),
+            ("cn", vec![name.into()]),
+            ("member", members.map(|member| person_dn(&member).into()).collect()),
+        ];
+        let attributes = attributes.map(|(name, values)| (name.to_owned(), values)).into();
+        self.entries.push(Entry { dn: format!("CN={name},OU=Groups,{ROOT}"), attributes, is_deleted: false });
     }
 
     /// The attributes of a person, to be changed as the next change.
     pub fn change(&mut self, name: &str) -> &mut Attributes {
         self.usn += 1;
         let usn = self.usn.to_string().into_bytes();
-        let dn = format!("CN={name},OU=People,{ROOT}");
+        let dn = person_dn(name);
         let entry = self.entries.iter_mut().find(|entry| entry.dn == dn).expect("the person");
         entry.attributes.insert("uSNChanged".into(), vec![usn]);
         &mut entry.attributes
@@ -120,7 +134,7 @@ impl State {
     pub fn delete(&mut self, name: &str) {
         let identity = self.change(name)["objectGUID"].clone();
         let usn = self.usn.to_string().into_bytes();
-        let dn = format!("CN={name},OU=People,{ROOT}");
+        let dn = person_dn(name);
         let entry = self.entries.iter_mut().find(|entry| entry.dn == dn).expect("the person");
         entry.dn = format!("CN={name}\\0ADEL,CN=Deleted Objects,{ROOT}");
         entry.is_deleted = true;
@@ -131,6 +145,10 @@ impl State {
         ]
         .into();
     }
+}
+
+fn person_dn(name: &str) -> String {
+    format!("CN={name},OU=People,{ROOT}")
 }
 
 /// The identity of somebody with this name.
@@ -251,10 +269,17 @@ impl Client {
     }
 
     fn search(&mut self, id: u64, search: &Search) -> (Vec<u8>, bool) {
-        let mut state = self.state.lock().expect("nobody panics with it").clone();
+        let state = Arc::clone(&self.state);
+        let mut state = state.lock().expect("nobody panics with it");
         let is_about_people = search.scope == 2 && search.base.starts_with("ou=people");
-        let fault = if is_about_people { state.fault.take() } else { None };
+        let fault = state.fault.clone().filter(|_| is_about_people);
         let Some((size, cookie)) = &search.page else {
+            if search.attributes.iter().any(|asked| asked.contains(";range=")) {
+                if state.last_range == Some(state.ranges) {
+                    return (Vec::new(), false);
+                }
+                state.ranges += 1;
+            }
             let found = found(&state, search);
             let mut answer = Vec::new();
             for entry in &found {
@@ -375,6 +400,13 @@ fn entry_message(id: u64, entry: &Entry, search: &Search, state: &State) -> Vec<
     let mut list = Writer::default();
     for (name, values) in &entry.attributes {
         let Some((shown, values)) = shown(name, values, search, state) else { continue };
+        if shown.contains(";range=0-") {
+            // The whole one is there as well, without a value.
+            let mut attribute = Writer::default();
+            attribute.add(0x04, name.as_bytes());
+            attribute.add(0x31, &[]);
+            list.add(0x30, &attribute.0);
+        }
         let mut set = Writer::default();
         for value in values {
             set.add(0x04, value);

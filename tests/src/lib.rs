@@ -23,7 +23,6 @@ pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod random;
-pub mod ranged;
 pub mod samba;
 pub mod slapd;
 pub mod smtp;

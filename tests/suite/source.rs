@@ -60,68 +60,28 @@ async fn read(connection: LdapConnection, secret: &Secret) -> Done {
 }
 
 async fn read_any(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy) -> Done {
-    read_to_the_end(ReadRequest {
-        connection,
-        secret,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy,
-    })
-    .await
+    read_to_the_end(ReadRequest::whole(connection, secret, policy)).await
 }
 
 /// A read of what changed since `last`.
 async fn read_changes(connection: LdapConnection, secret: &Secret, last: &ReadCursor) -> Done {
-    let (connection, policy) = (Connection::Ldap(connection), policy());
-    let (connection, policy) = (&connection, &policy);
-    let (last, secret) = (Some(last), Some(secret));
-    read_to_the_end(ReadRequest {
-        connection,
-        secret,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last,
-        only_changes: true,
-        policy,
-    })
-    .await
+    read_after(connection, secret, last, true).await
 }
 
 /// A read of everything by somebody who has read before.
 async fn read_again(connection: LdapConnection, secret: &Secret, last: &ReadCursor) -> Done {
+    read_after(connection, secret, last, false).await
+}
+
+async fn read_after(connection: LdapConnection, secret: &Secret, last: &ReadCursor, only_changes: bool) -> Done {
     let (connection, policy) = (Connection::Ldap(connection), policy());
-    let (connection, policy) = (&connection, &policy);
-    let (last, secret) = (Some(last), Some(secret));
-    read_to_the_end(ReadRequest {
-        connection,
-        secret,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last,
-        only_changes: false,
-        policy,
-    })
-    .await
+    let whole = ReadRequest::whole(&connection, Some(secret), &policy);
+    read_to_the_end(ReadRequest { last: Some(last), only_changes, ..whole }).await
 }
 
 /// A read that asks for some contacts.
 async fn read_only(connection: &Connection, secret: Option<&Secret>, policy: &SourcePolicy, only: &[Sought]) -> Done {
-    read_to_the_end(ReadRequest {
-        connection,
-        secret,
-        mapping: None,
-        normalize_numbers: None,
-        only: Some(only),
-        last: None,
-        only_changes: false,
-        policy,
-    })
-    .await
+    read_to_the_end(ReadRequest { only: Some(only), ..ReadRequest::whole(connection, secret, policy) }).await
 }
 
 async fn read_to_the_end(request: ReadRequest<'_>) -> Done {

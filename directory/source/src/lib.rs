@@ -57,6 +57,22 @@ pub struct ReadRequest<'a> {
     pub policy: &'a SourcePolicy,
 }
 
+impl<'a> ReadRequest<'a> {
+    /// Everything of a source, mapped as its kind is by default, by somebody who has not read it before.
+    pub fn whole(connection: &'a Connection, secret: Option<&'a Secret>, policy: &'a SourcePolicy) -> Self {
+        Self {
+            connection,
+            secret,
+            mapping: None,
+            normalize_numbers: None,
+            only: None,
+            last: None,
+            only_changes: false,
+            policy,
+        }
+    }
+}
+
 impl ReadRequest<'_> {
     /// What makes contacts of its entries.
     fn mapper(&self) -> Mapper {

@@ -190,14 +190,10 @@ async fn who_is_known_by_another_identity_or_by_a_group_is_not_followed_by_chang
         let filter = filter.map_or_else(|| connection.filter.clone(), str::to_owned);
         let (connection, policy) = (Connection::Ldap(LdapConnection { filter, ..connection.clone() }), policy());
         read_to_the_end(ReadRequest {
-            connection: &connection,
-            secret: Some(&samba.secret()),
             mapping: Some(&mapping),
-            normalize_numbers: None,
-            only: None,
             last,
             only_changes: last.is_some(),
-            policy: &policy,
+            ..ReadRequest::whole(&connection, Some(&samba.secret()), &policy)
         })
         .await
     };
@@ -244,16 +240,7 @@ async fn a_test_says_whether_changes_can_be_told() {
         (samba.as_reader(&unit.dn), Some(format!("CN=Deleted Objects,{DOMAIN}"))),
     ] {
         let (connection, policy) = (Connection::Ldap(connection), policy());
-        let request = ReadRequest {
-            connection: &connection,
-            secret: Some(&secret),
-            mapping: None,
-            normalize_numbers: None,
-            only: None,
-            last: None,
-            only_changes: false,
-            policy: &policy,
-        };
+        let request = ReadRequest::whole(&connection, Some(&secret), &policy);
 
         let tested = directory_source::look::test(request).await;
 

@@ -182,16 +182,7 @@ async fn the_photos_of_some_people_are_read_like_those_of_a_directory() {
     let only = [entry(ANNA), entry("ben@example.com"), entry("large@example.com"), entry("0123456789abcdef")];
     let (connection, secret, policy) = (Connection::Exchange(server.connection()), server.secret(), policy());
     let (out, mut reported) = mpsc::channel(8);
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: Some(&only),
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest { only: Some(&only), ..ReadRequest::whole(&connection, Some(&secret), &policy) };
 
     let end = directory_source::read_photos(request, out, &CancellationToken::new()).await;
 
@@ -288,16 +279,7 @@ async fn a_read_ends_when_it_is_cancelled_although_the_server_never_answers() {
     server.reply_next(Kind::Soap, ews::xml("").sent(Manner::Never));
     let (connection, secret, policy) = (Connection::Exchange(server.connection()), server.secret(), policy());
     let only = [by_mail(ANNA)];
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: Some(&only),
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest { only: Some(&only), ..ReadRequest::whole(&connection, Some(&secret), &policy) };
     let (out, _reported) = mpsc::channel(8);
     let cancel = CancellationToken::new();
 

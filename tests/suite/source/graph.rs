@@ -101,16 +101,7 @@ async fn a_mapping_asks_for_what_it_names() {
         ..Mapping::default()
     };
     let (connection, secret, policy) = (Connection::Graph(graph.connection()), graph.secret(), policy());
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: Some(&mapping),
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest { mapping: Some(&mapping), ..ReadRequest::whole(&connection, Some(&secret), &policy) };
 
     let done = read_to_the_end(request).await;
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use directory_model::record::SourceGroups;
 use directory_source::read_groups;
-use suite::ranged::{AT_ONCE, Ranged};
+use suite::dc::{Controller, ROOT, State};
 use suite::samba::{self, Unit};
 use suite::slapd::{Options, PEOPLE, SUFFIX, Slapd, people};
 
@@ -14,16 +14,7 @@ const GROUPS: &str = "ou=Groups,dc=example,dc=com";
 
 async fn groups_of(connection: LdapConnection, secret: &Secret) -> Result<SourceGroups, SourceError> {
     let (connection, policy) = (Connection::Ldap(connection), policy());
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(secret), &policy);
     Ok(read_groups(request, &CancellationToken::new()).await?.expect("groups are asked for"))
 }
 
@@ -157,39 +148,46 @@ async fn nobody_waits_for_a_read_that_was_cancelled() {
     let cancel = CancellationToken::new();
     cancel.cancel();
     let (connection, policy, secret) = (Connection::Ldap(asking(&slapd)), policy(), slapd.secret());
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(&secret), &policy);
 
     assert_eq!(read_groups(request, &cancel).await, Err(SourceError::Cancelled));
 }
 
+/// A controller with 5,000 people and groups of so many of them.
+async fn crowded(groups: &[(&str, usize)], last_range: Option<usize>) -> Controller {
+    let mut state = State { last_range, ..State::default() };
+    let name = |number: usize| format!("p{number:04}");
+    (0..5000).for_each(|number| state.person(&name(number)));
+    for (group, size) in groups {
+        state.group(group, (0..*size).map(name));
+    }
+    Controller::start(state).await
+}
+
+fn with_groups(controller: &Controller) -> LdapConnection {
+    let group_filter = Some("(objectClass=group)".into());
+    LdapConnection { base_dn: ROOT.into(), group_filter, ..controller.connection() }
+}
+
 #[tokio::test]
 async fn members_that_come_1500_at_a_time_are_read_to_the_last() {
-    let sizes = [("none", 0), ("exact", AT_ONCE), ("one more", AT_ONCE + 1), ("twice", 2 * AT_ONCE), ("many", 4321)];
-    let directory = Ranged::start(5000, &sizes, None);
+    let sizes = [("none", 0), ("exact", 1500), ("one more", 1501), ("twice", 3000), ("many", 4321)];
+    let controller = crowded(&sizes, None).await;
 
-    let groups = groups_of(directory.connection(), &Secret::new("")).await.expect("all of them");
+    let groups = groups_of(with_groups(&controller), &Secret::new("")).await.expect("all of them");
 
     for (name, expected) in sizes {
         assert_eq!(size(&groups, name), expected, "{name}");
     }
-    assert_eq!(directory.parts(), 1 + 1 + 2);
+    assert_eq!(controller.with(|state| state.ranges), 1 + 1 + 2);
 }
 
 #[tokio::test]
 async fn a_directory_that_goes_between_two_parts_cut_the_groups_short() {
     for parts in 0..3 {
-        let directory = Ranged::start(5000, &[("many", 5000)], Some(parts));
+        let controller = crowded(&[("many", 5000)], Some(parts)).await;
 
-        let error = groups_of(directory.connection(), &Secret::new("")).await.expect_err("a part is missing");
+        let error = groups_of(with_groups(&controller), &Secret::new("")).await.expect_err("a part is missing");
 
         assert!(matches!(error, SourceError::CutShort { .. }), "{parts}: {error}");
     }

@@ -17,16 +17,7 @@ async fn a_directory_that_is_killed_during_a_page_cuts_the_read_short() {
     let (policy, secret, cancel) = (policy(), slapd.secret(), CancellationToken::new());
     // With room for one entry, the reader is never more than a page ahead of what is taken here.
     let (out, mut reported) = mpsc::channel(1);
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(&secret), &policy);
     let reading = directory_source::read(request, out, &cancel);
     let taking = async {
         let mut taken = 0_u64;
@@ -83,16 +74,7 @@ async fn a_read_ends_when_it_is_cancelled_or_nobody_takes_its_entries() {
     let slapd = Slapd::with_people(500);
     let connection = Connection::Ldap(slapd.connection());
     let (policy, secret, cancel) = (policy(), slapd.secret(), CancellationToken::new());
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(&secret), &policy);
 
     let (out, mut reported) = mpsc::channel(1);
     let cancelling = async {

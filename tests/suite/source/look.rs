@@ -50,34 +50,12 @@ async fn look_at(
 ) -> Result<Option<Look>, SourceError> {
     let policy = policy();
     let normalize_numbers = Some("DE");
-    look(
-        ReadRequest {
-            connection,
-            secret,
-            mapping,
-            normalize_numbers,
-            only: None,
-            last: None,
-            only_changes: false,
-            policy: &policy,
-        },
-        entry,
-    )
-    .await
+    look(ReadRequest { mapping, normalize_numbers, ..ReadRequest::whole(connection, secret, &policy) }, entry).await
 }
 
 async fn tested(connection: LdapConnection, secret: Option<&Secret>) -> Tested {
     let (connection, policy) = (Connection::Ldap(connection), policy());
-    let request = ReadRequest {
-        connection: &connection,
-        secret,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, secret, &policy);
     test(request).await
 }
 
@@ -285,16 +263,7 @@ async fn what_is_wrong_with_a_directory_is_named_at_its_step() {
 }
 
 fn request<'a>(connection: &'a Connection, policy: &'a SourcePolicy) -> ReadRequest<'a> {
-    ReadRequest {
-        connection,
-        secret: None,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy,
-    }
+    ReadRequest::whole(connection, None, policy)
 }
 
 #[tokio::test]

@@ -31,16 +31,7 @@ async fn read_with(
     policy: &SourcePolicy,
 ) -> Done {
     let (out, mut reported) = mpsc::channel(4);
-    let request = ReadRequest {
-        connection,
-        secret,
-        mapping,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy,
-    };
+    let request = ReadRequest { mapping, ..ReadRequest::whole(connection, secret, policy) };
     let cancel = CancellationToken::new();
     let collecting = async {
         let mut photos = Vec::new();
@@ -106,16 +97,7 @@ async fn a_directory_that_is_killed_between_photos_cuts_the_read_short() {
     let connection = Connection::Ldap(LdapConnection { page_size: 10, ..slapd.connection() });
     let (policy, secret, cancel) = (policy(), slapd.secret(), CancellationToken::new());
     let (out, mut reported) = mpsc::channel(1);
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(&secret), &policy);
     let taking = async {
         let mut taken = 0_u64;
         while reported.recv().await.is_some() {

@@ -64,16 +64,8 @@ async fn without_a_session_log_everybody_who_is_there_is_named() {
 async fn a_test_says_whether_changes_can_be_told() {
     for (slapd, told) in [(synchronizing(3, None), true), (Slapd::with_people(3), false)] {
         let (connection, policy) = (Connection::Ldap(slapd.connection()), policy());
-        let request = ReadRequest {
-            connection: &connection,
-            secret: Some(&slapd.secret()),
-            mapping: None,
-            normalize_numbers: None,
-            only: None,
-            last: None,
-            only_changes: false,
-            policy: &policy,
-        };
+        let secret = slapd.secret();
+        let request = ReadRequest::whole(&connection, Some(&secret), &policy);
 
         let tested = directory_source::look::test(request).await;
 

@@ -19,14 +19,10 @@ async fn read(
 ) -> (Result<ReadEnd, SourceError>, Vec<Reported>) {
     let (connection, secret, policy) = (Connection::Graph(graph.connection()), graph.secret(), policy());
     let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
         mapping,
-        normalize_numbers: None,
-        only: None,
         last,
         only_changes: last.is_some(),
-        policy: &policy,
+        ..ReadRequest::whole(&connection, Some(&secret), &policy)
     };
     let (out, mut reported) = mpsc::channel(1000);
     let end = directory_source::read(request, out, &CancellationToken::new()).await;

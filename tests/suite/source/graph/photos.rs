@@ -125,16 +125,7 @@ async fn the_photos_of_everybody_are_read_like_those_of_a_directory() {
     let graph = Graph::start((0..50).map(pictured).collect(), 30).await;
     let (connection, secret, policy) = (Connection::Graph(graph.connection()), graph.secret(), policy());
     let (out, mut reported) = mpsc::channel(64);
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(&secret), &policy);
 
     let end = directory_source::read_photos(request, out, &CancellationToken::new()).await;
 

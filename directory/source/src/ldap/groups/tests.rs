@@ -41,16 +41,7 @@ fn read(max_entries: u64) -> Read {
     let asked = LdapConnection { group_filter: Some("(cn=*)".into()), ..connection() };
     let any = Connection::Ldap(asked.clone());
     let policy = SourcePolicy { max_entries, ..SourcePolicy::default() };
-    let request = ReadRequest {
-        connection: &any,
-        secret: None,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&any, None, &policy);
     Read::new(&asked, request, CancellationToken::new()).expect("valid filters").expect("a group filter")
 }
 
@@ -246,15 +237,6 @@ async fn more_people_than_a_source_may_have_are_refused() {
 fn a_source_without_group_filter_has_no_groups_to_read() {
     let any = Connection::Ldap(connection());
     let policy = SourcePolicy::default();
-    let request = ReadRequest {
-        connection: &any,
-        secret: None,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&any, None, &policy);
     assert!(Read::new(&connection(), request, CancellationToken::new()).expect("valid").is_none());
 }

@@ -26,16 +26,7 @@ async fn search_over(client: DuplexStream) -> (Result<ReadEnd, SourceError>, Vec
     let policy = SourcePolicy::default();
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
     let any = Connection::Ldap(connection.clone());
-    let request = ReadRequest {
-        connection: &any,
-        secret: None,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&any, None, &policy);
     let mut read = Read::new(&connection, request, reporter).expect("a valid filter");
     let mut session: Session = wire::Wire::new(Box::new(client));
     let Read { search, mapper, wanted } = &mut read;

@@ -29,16 +29,7 @@ fn read(connection: &LdapConnection, out: mpsc::Sender<ReportedPhoto>) -> Read {
     let any = Connection::Ldap(connection.clone());
     let (policy, default) = (SourcePolicy::default(), default_mapping(&any));
     let reporter = Reporter::new(out, CancellationToken::new(), 1000);
-    let request = ReadRequest {
-        connection: &any,
-        secret: None,
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&any, None, &policy);
     let mapper = PhotoMapper::new(&default, &default).expect("directories have photos");
     Read::new(connection, request, mapper, reporter).expect("a valid filter").expect("attributes of a directory")
 }

@@ -42,16 +42,7 @@ pub(super) fn read(slapd: &Slapd, connection: LdapConnection) -> f64 {
     let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
     let policy = SourcePolicy { outbound, ..SourcePolicy::default() };
     let secret = Secret::new(PASSWORD);
-    let request = ReadRequest {
-        connection: &connection,
-        secret: Some(&secret),
-        mapping: None,
-        normalize_numbers: None,
-        only: None,
-        last: None,
-        only_changes: false,
-        policy: &policy,
-    };
+    let request = ReadRequest::whole(&connection, Some(&secret), &policy);
     let runtime = Runtime::new().expect("a runtime");
     let started = Instant::now();
     let read = runtime.block_on(read_groups(request, &CancellationToken::new()));
