@@ -67,7 +67,8 @@ impl World {
     /// A read during which the directory is killed, and one that does not find it any more.
     async fn dies_in_the_middle(self, slapd: Slapd) {
         let (before, url) = (self.contacts().await, slapd.url());
-        let killer = Killer { inner: reader(), after: 15, slapd: Mutex::new(Some(slapd)) };
+        let slapd = Mutex::new(Some(slapd));
+        let killer = Killer { inner: reader(), after_entries: Some(15), after_photos: None, slapd };
         let engine = engine(&self.db, Arc::new(killer));
         let world = World { engine, ..self };
 
@@ -90,11 +91,28 @@ impl World {
     }
 }
 
-/// Reads through another reader and kills the server after some entries.
-struct Killer {
-    inner: SourceReader,
-    after: usize,
-    slapd: Mutex<Option<Slapd>>,
+/// Reads through another reader and kills the server after some entries or photos.
+pub(super) struct Killer {
+    pub(super) inner: SourceReader,
+    pub(super) after_entries: Option<usize>,
+    pub(super) after_photos: Option<usize>,
+    pub(super) slapd: Mutex<Option<Slapd>>,
+}
+
+impl Killer {
+    /// Passes on what is read, and kills the server when that is the one to stop after.
+    async fn pass<T>(&self, mut read: mpsc::Receiver<T>, out: mpsc::Sender<T>, after: Option<usize>) {
+        let mut passed = 0;
+        while let Some(one) = read.recv().await {
+            passed += 1;
+            if Some(passed) == after
+                && let Some(mut slapd) = self.slapd.lock().unwrap().take()
+            {
+                slapd.kill();
+            }
+            assert!(out.send(one).await.is_ok(), "the run listens");
+        }
+    }
 }
 
 impl Reader for Killer {
@@ -105,21 +123,9 @@ impl Reader for Killer {
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
         Box::pin(async move {
-            let (between, mut entries) = mpsc::channel(1);
-            let pass = async {
-                let mut passed = 0;
-                while let Some(entry) = entries.recv().await {
-                    passed += 1;
-                    if passed == self.after
-                        && let Some(mut slapd) = self.slapd.lock().unwrap().take()
-                    {
-                        slapd.kill();
-                    }
-                    out.send(entry).await.expect("the run listens");
-                }
-            };
-            let (end, ()) = tokio::join!(self.inner.read(reading, between, cancel), pass);
-            end
+            let (between, entries) = mpsc::channel(1);
+            let pass = self.pass(entries, out, self.after_entries);
+            tokio::join!(self.inner.read(reading, between, cancel), pass).0
         })
     }
 
@@ -129,7 +135,11 @@ impl Reader for Killer {
         out: mpsc::Sender<ReportedPhoto>,
         cancel: &'a CancellationToken,
     ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
-        self.inner.read_photos(reading, out, cancel)
+        Box::pin(async move {
+            let (between, photos) = mpsc::channel(1);
+            let pass = self.pass(photos, out, self.after_photos);
+            tokio::join!(self.inner.read_photos(reading, between, cancel), pass).0
+        })
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use ::sync::reader::SourceReader;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use directory_model::avatar::{Avatar, choose};
 use directory_model::contact::DisabledBy;
@@ -17,7 +16,7 @@ use suite::picture::{color, is_near, jpeg, png};
 use suite::slapd::{Options, PEOPLE, Slapd, people};
 use tempfile::TempDir;
 
-use super::directory::{reader, world};
+use super::directory::{Killer, reader, world};
 use super::*;
 
 const RED: [u8; 3] = [200, 40, 40];
@@ -248,7 +247,8 @@ on_each_backend! {
             slapd.set(&dn(number), "thumbnailPhoto", jpeg(BLUE)).await;
         }
         slapd.clear(&dn(59), "thumbnailPhoto").await;
-        let killer = Killer { inner: reader(), after: 15, slapd: Mutex::new(Some(slapd)) };
+        let slapd = Mutex::new(Some(slapd));
+        let killer = Killer { inner: reader(), after_entries: None, after_photos: Some(15), slapd };
         let world = World { engine: engine(&world.db, Arc::new(killer)), ..world };
 
         let run = world.finish().await;
@@ -321,48 +321,5 @@ impl World {
             sources::update(tx, &key, source, found.revision, &fields)
         };
         self.db.write(tenant, update).await.expect("the source");
-    }
-}
-
-/// Reads through another reader and kills the server after some photos.
-struct Killer {
-    inner: SourceReader,
-    after: usize,
-    slapd: Mutex<Option<Slapd>>,
-}
-
-impl Reader for Killer {
-    fn read<'a>(
-        &'a self,
-        reading: Reading<'a>,
-        out: mpsc::Sender<Reported>,
-        cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
-        self.inner.read(reading, out, cancel)
-    }
-
-    fn read_photos<'a>(
-        &'a self,
-        reading: Reading<'a>,
-        out: mpsc::Sender<ReportedPhoto>,
-        cancel: &'a CancellationToken,
-    ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
-        Box::pin(async move {
-            let (between, mut photos) = mpsc::channel(1);
-            let pass = async {
-                let mut passed = 0;
-                while let Some(photo) = photos.recv().await {
-                    passed += 1;
-                    if passed == self.after
-                        && let Some(mut slapd) = self.slapd.lock().unwrap().take()
-                    {
-                        slapd.kill();
-                    }
-                    out.send(photo).await.expect("the run listens");
-                }
-            };
-            let (end, ()) = tokio::join!(self.inner.read_photos(reading, between, cancel), pass);
-            end
-        })
     }
 }
