@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use ::sync::reader::SourceReader;
 use base64::prelude::{BASE64_STANDARD, Engine as _};
 use directory_model::avatar::{Avatar, choose};
 use directory_model::contact::DisabledBy;
