@@ -54,15 +54,11 @@ pub(super) fn close(groups: &[Listed], limit: usize) -> Result<Closed, TooMany> 
         }
         below.sort_unstable();
         below.dedup();
-        distinct(&mut all);
-        for component in below {
-            // What is not ready yet is the component itself.
-            let Some(more) = members.get(component as usize) else { continue };
-            all = union(&all, more);
-            if all.len() > limit {
-                return Err(TooMany);
-            }
+        // What is not ready yet is the component itself. All that is ready together keeps within the limit.
+        for more in below.iter().filter_map(|component| members.get(*component as usize)) {
+            all.extend_from_slice(more);
         }
+        distinct(&mut all);
         made += all.len();
         if made > limit {
             return Err(TooMany);
@@ -77,28 +73,6 @@ pub(super) fn close(groups: &[Listed], limit: usize) -> Result<Closed, TooMany> 
 pub(super) fn distinct(list: &mut Vec<u32>) {
     list.sort_unstable();
     list.dedup();
-}
-
-/// Two ascending lists as one.
-fn union(left: &[u32], right: &[u32]) -> Vec<u32> {
-    if left.is_empty() {
-        return right.to_vec();
-    }
-    let mut all = Vec::with_capacity(left.len() + right.len());
-    let (mut left, mut right) = (left.iter().copied().peekable(), right.iter().copied().peekable());
-    loop {
-        match (left.peek(), right.peek()) {
-            (Some(one), Some(other)) => {
-                let least = *one.min(other);
-                left.next_if_eq(&least);
-                right.next_if_eq(&least);
-                all.push(least);
-            }
-            (Some(_), None) => all.extend(left.by_ref()),
-            (None, Some(_)) => all.extend(right.by_ref()),
-            (None, None) => return all,
-        }
-    }
 }
 
 /// Groups that contain each other, those below first.

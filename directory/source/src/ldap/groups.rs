@@ -8,7 +8,8 @@
 //! not listed at all.
 //!
 //! A group in a group counts also when the group filter does not find it, wherever below the groups'
-//! base it lies. Groups that nobody asked for are only read when somebody lists them.
+//! base it lies. Groups that nobody asked for are listed by name alone, and read one by one as far as
+//! somebody lists them.
 
 mod listing;
 #[cfg(test)]
@@ -21,10 +22,11 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
 use self::listing::{Listing, Part};
+use super::ask::{NO_ATTRIBUTES, NO_SUCH_OBJECT};
 use super::connect::Session;
 use super::escape::parse;
-use super::search::{self, Query, Search, source_filter};
-use super::wire::TooLarge;
+use super::search::{self, Query, Search, present, source_filter};
+use super::wire::{Scope, TooLarge};
 use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, default_mapping};
@@ -32,6 +34,8 @@ use crate::report::Reporter;
 
 /// The most groups that are read, those in groups included.
 const MAX_GROUPS: u64 = 50_000;
+/// The most names of groups, whether they are read or not.
+const MAX_NAMES: u64 = 200_000;
 /// A large group is one message where the directory gives all of its members at once.
 const MAX_GROUP_BYTES: usize = 32 * 1024 * 1024;
 /// The most groups in a page: the directory may have all of one in memory.
@@ -50,7 +54,7 @@ pub(crate) struct Read {
     search: Search<Reported>,
     people: Query,
     groups: Query,
-    any_group: Query,
+    names: Query,
     person: Mapper,
     group: Mapper,
     max_entries: u64,
@@ -79,12 +83,13 @@ impl Read {
             ..Query::of(connection, filter, asked(&group, &OF_GROUP))
         };
         let people = Query::of(connection, source_filter(connection)?, asked(&person, &OF_PERSON));
-        let (groups, any_group) = (of_groups(filter), of_groups(any_group));
+        let names = Query { base: base.clone(), ..Query::of(connection, any_group, vec![NO_ATTRIBUTES.to_owned()]) };
+        let groups = of_groups(filter);
         // Nothing is handed over entry by entry.
         let reporter = Reporter::new(mpsc::channel(1).0, stop, 0);
         let search = Search::new(connection, request, reporter)?;
         let max_entries = request.policy.max_entries;
-        Ok(Some(Self { search, people, groups, any_group, person, group, max_entries }))
+        Ok(Some(Self { search, people, groups, names, person, group, max_entries }))
     }
 
     /// Reads to the end.
@@ -105,23 +110,49 @@ impl Read {
         });
         listed.await?;
         search.most = MAX_GROUPS;
-        for (query, is_wanted) in [(&self.groups, true), (&self.any_group, false)] {
-            if !is_wanted && !listing.has_unknown() {
-                break;
-            }
-            let mut parts = Vec::new();
-            let listed = search.find(session, query, |message| {
-                parts.extend(listing.take_group(group, message, is_wanted)?);
+        take(search, session, (&self.groups, &mut listing), group, true).await?;
+        if listing.has_unknown() {
+            search.most = MAX_NAMES;
+            let named = search.find(session, &self.names, |message| {
+                listing.take_name(message)?;
                 Ok(None)
             });
-            listed.await?;
-            for part in parts {
-                rest(search, session, (query, &mut listing), part).await?;
+            named.await?;
+            while let Some(dn) = listing.next_listed() {
+                let at = Query { base: dn, scope: Scope::Base, ..self.groups.clone() };
+                let at = Query { filter: present("objectClass"), ..at };
+                match take(search, session, (&at, &mut listing), group, false).await {
+                    // It went meanwhile.
+                    Err(SourceError::SearchRefused { result: NO_SUCH_OBJECT, .. }) => {}
+                    taken => taken?,
+                }
             }
-            listing.check().map_err(|detail| search.reporter.cut_short(detail))?;
         }
         listing.close().map_err(|detail| search.reporter.cut_short(detail))
     }
+}
+
+/// Takes in the groups that a search finds, with all of their members.
+async fn take(
+    search: &mut Search<Reported>,
+    session: &mut Session,
+    (query, listing): (&Query, &mut Listing),
+    group: &Mapper,
+    is_wanted: bool,
+) -> Result<(), SourceError> {
+    let mut parts = Vec::new();
+    let listed = search.find(session, query, |message| {
+        parts.extend(listing.take_group(group, message, is_wanted)?);
+        Ok(None)
+    });
+    let listed = listed.await;
+    // That it was too much goes before whatever became of it.
+    listing.check().map_err(|detail| search.reporter.cut_short(detail))?;
+    listed?;
+    for part in parts {
+        rest(search, session, (query, listing), part).await?;
+    }
+    Ok(())
 }
 
 fn asked(mapper: &Mapper, more: &[&str]) -> Vec<String> {

@@ -14,6 +14,8 @@ use crate::mapping::{Mapper, RawEntry};
 
 /// The most members that all groups list together, and the most memberships that this makes.
 const MAX_MEMBERSHIPS: usize = 5_000_000;
+/// The most user names of a person that count.
+const MAX_USERS: usize = 16;
 /// The most that is shown of a group's name.
 const MAX_NAME_CHARS: usize = 128;
 
@@ -64,6 +66,11 @@ pub(super) struct Listing {
     primary: HashMap<Key, Vec<u32>>,
     groups: Vec<Known>,
     seen: HashSet<Key>,
+    // Groups that were not asked for, by name.
+    names: HashMap<Key, String>,
+    // Of how many groups was looked whom they list.
+    followed: usize,
+    waiting: Vec<Key>,
     unidentified: u64,
     listed: usize,
 }
@@ -96,7 +103,7 @@ impl Listing {
             if let Some(place) = mapper.place(attribute) {
                 raw.push(place, value);
             }
-            if is(attribute, "uid") {
+            if is(attribute, "uid") && person.users.len() < MAX_USERS {
                 person.users.push(value);
             } else if is(attribute, "objectSid") {
                 person.sid = Some(value);
@@ -136,7 +143,10 @@ impl Listing {
             }
             if let Some(kind) = Members::of(attribute) {
                 listed += 1;
-                self.resolve(kind, value, &mut group);
+                // Beyond the limit nothing is kept, so that a message is all that it may take.
+                if self.listed + listed <= MAX_MEMBERSHIPS {
+                    self.resolve(kind, value, &mut group);
+                }
             } else if is(attribute, "displayName") {
                 group.shown.get_or_insert(value);
             } else if is(attribute, "cn") {
@@ -157,6 +167,9 @@ impl Listing {
         let external_id = is_wanted.then(|| mapper.identity(&raw)).flatten();
         self.unidentified += u64::from(is_wanted && external_id.is_none());
         self.listed += listed;
+        if self.listed > MAX_MEMBERSHIPS {
+            return Err(Malformed);
+        }
         let number = number(self.groups.len());
         self.lead(key, Target::Group(number));
         if let Some(sid) = group.sid {
@@ -191,7 +204,9 @@ impl Listing {
             if let (Some(range), Some(kind)) = (range, Members::of(attribute)) {
                 part = Some(range);
                 listed += 1;
-                self.resolve(kind, value, &mut group);
+                if self.listed + listed <= MAX_MEMBERSHIPS {
+                    self.resolve(kind, value, &mut group);
+                }
             }
         })?;
         self.listed += listed;
@@ -200,6 +215,32 @@ impl Listing {
             known.others.append(&mut group.others);
         }
         Ok(part)
+    }
+
+    /// Takes in that there is a group of this name.
+    pub(super) fn take_name(&mut self, message: &Message) -> Result<(), Malformed> {
+        let name = search::values(message, |_, _| {})?;
+        let key = self.keys.name(name);
+        if !self.seen.contains(&key)
+            && let Ok(name) = std::str::from_utf8(name)
+        {
+            self.names.insert(key, name.to_owned());
+        }
+        Ok(())
+    }
+
+    /// The name of a group that another one lists and that was not read yet; each is told once.
+    pub(super) fn next_listed(&mut self) -> Option<String> {
+        loop {
+            while let Some(key) = self.waiting.pop() {
+                if let Some(name) = self.names.remove(&key) {
+                    return Some(name);
+                }
+            }
+            let group = self.groups.get(self.followed)?;
+            self.followed += 1;
+            self.waiting.extend(&group.others);
+        }
     }
 
     /// Whether a group lists something that was not read: it may be a group.

@@ -166,15 +166,39 @@ async fn a_group_that_the_filter_does_not_find_counts_where_it_is_listed() {
         end(1, 0),
         group(2, "outer", &[("member", &inner)]),
         end(2, 0),
-        group(3, "deep", &[("member", &anna)]),
-        group(3, "outer", &[("member", &inner)]),
-        group(3, "inner", &[("member", &deeper)]),
+        // By name alone: of those that nobody lists nothing else is asked for.
+        entry(3, "cn=deep,ou=groups,dc=x", &[]),
+        entry(3, "cn=outer,ou=groups,dc=x", &[]),
+        entry(3, "cn=inner,ou=groups,dc=x", &[]),
+        entry(3, "cn=unlisted,ou=groups,dc=x", &[]),
         end(3, 0),
+        group(4, "inner", &[("member", &deeper)]),
+        end(4, 0),
+        group(5, "deep", &[("member", &anna)]),
+        end(5, 0),
     ];
 
     let groups = groups_in(&answers.concat()).await.expect("all was said");
 
     assert_eq!(named(&groups), [("outer", vec!["anna"])]);
+}
+
+#[tokio::test]
+async fn a_listed_group_that_went_meanwhile_has_nobody() {
+    let inner = member(&["cn=inner,ou=groups,dc=x"]);
+    let answers = [
+        person("anna"),
+        end(1, 0),
+        group(2, "outer", &[("member", &inner)]),
+        end(2, 0),
+        entry(3, "cn=inner,ou=groups,dc=x", &[]),
+        end(3, 0),
+        end(4, 32),
+    ];
+
+    let groups = groups_in(&answers.concat()).await.expect("all was said");
+
+    assert_eq!(named(&groups), [("outer", vec![])]);
 }
 
 #[tokio::test]
