@@ -183,34 +183,44 @@ fn missing<'a>(list: &'a [Member], other: &'a [Member]) -> impl Iterator<Item = 
 }
 
 /// What each wanted group is called here. Names are compared folded; those in `staying` are taken.
+///
+/// Nobody gets a name that another group has and keeps, so where nothing changes nobody is renamed.
 fn names(known: &HashMap<&[u8], &MirroredGroup>, wanted: &[Wanted], staying: &[&str]) -> Vec<String> {
-    let mut taken: HashSet<String> = staying.iter().map(|name| sort_key(name)).collect();
-    let mut names: Vec<Option<String>> = vec![None; wanted.len()];
-    let present = |group: &Wanted| known.get(group.external_id.as_slice()).map(|known| known.name.as_str());
-    // First who has the plain name already, then who has a number, then the others in a fixed order.
-    for (group, name) in wanted.iter().zip(&mut names) {
-        let plain = numbered(&group.name, 1);
-        if present(group) == Some(plain.as_str()) && taken.insert(sort_key(&plain)) {
-            *name = Some(plain);
+    let mut given: BTreeMap<&[u8], Option<String>> = BTreeMap::new();
+    for group in wanted {
+        let present = known.get(group.external_id.as_slice()).map(|known| known.name.clone());
+        let kept = present.filter(|name| is_numbered(name, &group.name));
+        given.entry(group.external_id.as_slice()).or_insert(kept);
+    }
+    let kept = given.values().flatten().map(|name| sort_key(name));
+    let mut taken: HashSet<String> = staying.iter().map(|name| sort_key(name)).chain(kept).collect();
+    let of_id = by_id(wanted);
+    // Who takes the plain name gives up a number, which may be the plain name of another group.
+    while take_plain(&mut given, &of_id, &mut taken) {}
+    for (id, name) in &mut given {
+        name.get_or_insert_with(|| {
+            let free = (1..).map(|number| numbered(&of_id[id].name, number));
+            free.into_iter().find(|name| taken.insert(sort_key(name))).unwrap_or_default()
+        });
+    }
+    wanted.iter().map(|group| given[group.external_id.as_slice()].clone().unwrap_or_default()).collect()
+}
+
+/// Gives those that have a number the plain name where it is free; whether any got it.
+fn take_plain(
+    given: &mut BTreeMap<&[u8], Option<String>>,
+    of_id: &HashMap<&[u8], &Wanted>,
+    taken: &mut HashSet<String>,
+) -> bool {
+    let mut has_changed = false;
+    for (id, name) in given.iter_mut() {
+        let Some(name) = name else { continue };
+        let plain = numbered(&of_id[id].name, 1);
+        if *name != plain && taken.insert(sort_key(&plain)) {
+            taken.remove(&sort_key(name));
+            *name = plain;
+            has_changed = true;
         }
     }
-    let has_number = |group: &Wanted| present(group).is_some_and(|name| is_numbered(name, &group.name));
-    let rest: BTreeMap<(bool, &[u8]), usize> = wanted
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(place, _)| names[*place].is_none())
-        .map(|(place, group)| ((!has_number(group), group.external_id.as_slice()), place))
-        .collect();
-    for place in rest.into_values() {
-        let group = &wanted[place];
-        let kept = present(group).filter(|name| is_numbered(name, &group.name)).map(str::to_owned);
-        let plain = numbered(&group.name, 1);
-        let others = (2..).map(|number| numbered(&group.name, number));
-        let name = [plain].into_iter().chain(kept).chain(others).find(|name| !taken.contains(&sort_key(name)));
-        let name = name.unwrap_or_default();
-        taken.insert(sort_key(&name));
-        names[place] = Some(name);
-    }
-    names.into_iter().map(Option::unwrap_or_default).collect()
+    has_changed
 }
