@@ -102,7 +102,8 @@ impl Running {
         stop: CancellationToken,
         progress: watch::Sender<Progress>,
     ) -> Self {
-        let (counts, progress) = (run.counts, Meter::new(progress, Arc::clone(&parts.clock)));
+        let (counts, may_lag) = (run.counts, run.may_lag);
+        let progress = Meter::new(progress, Arc::clone(&parts.clock));
         Self {
             parts,
             run,
@@ -114,7 +115,7 @@ impl Running {
             line: None,
             remark: None,
             changed: None,
-            may_lag: false,
+            may_lag,
         }
     }
 

@@ -16,6 +16,7 @@ use directory_model::record::{KnownContact, MappedRecord};
 use directory_model::run::{FieldChange, PlanStep, RunAction};
 use directory_model::undo::{Holds, Removed, Reversal, TakenBack};
 use directory_model::valid::Check;
+use directory_store::source_records::refused_value;
 use directory_store::sync_runs::Line;
 
 use crate::hold;
@@ -125,6 +126,16 @@ impl Undoing<'_> {
         let Some(contact) = self.facts.contacts.get(&self.id) else {
             return self.only_left("contact", &self.id.to_string(), Rule::Unknown);
         };
+        let is_link = self.line.entry.action == RunAction::Link;
+        if is_link {
+            let now = self.facts.said.get(&self.id).map(|(external_id, _)| external_id);
+            if now.is_none() {
+                return Taken::default();
+            }
+            if now != self.line.reversal.entry.as_ref() {
+                return self.only_left("contact", &contact.fields.shown_name(), Rule::ChangedMeanwhile);
+            }
+        }
         let mut left = Vec::new();
         let mut back = Back {
             contact,
@@ -137,7 +148,6 @@ impl Undoing<'_> {
         self.fields(&mut back, &mut left);
         self.filled(&mut back, &mut left);
         let has_moved = self.service(&mut back, &mut left);
-        let is_link = self.line.entry.action == RunAction::Link;
         if is_link {
             back.holds = self.refused_entry();
         } else if back.changes.is_empty() && back.reversal.is_empty() {
@@ -177,7 +187,10 @@ impl Undoing<'_> {
             }
             field.of_mut(&mut back.fields).clone_from(&change.old);
             back.changes.push(FieldChange { field, old: now.clone(), new: change.old.clone() });
-            back.holds.fields.insert(field, hold::of_value(change.new.as_deref()));
+            // The source may say something else by now, which a run was not to write either.
+            let said = self.facts.said.get(&self.id).map(|(_, record)| record.synced(field));
+            let said = said.unwrap_or(change.new.as_deref());
+            back.holds.fields.insert(field, refused_value(said));
             self.provenance(back, field);
         }
         let is_changed = |field: SyncedField| self.line.entry.changes.iter().any(|change| change.field == field);
@@ -248,7 +261,7 @@ impl Undoing<'_> {
         }
         let action = if before.is_some() { RunAction::SetPhoto } else { RunAction::RemovePhoto };
         let reversal = Reversal { photo: Some(photo.clone()), ..Reversal::default() };
-        let undo = TakenBack { reversal, holds: Holds::default() };
+        let undo = TakenBack { reversal, holds: Holds { photo: photo.refused, ..Holds::default() } };
         Taken { step: Some(self.step(action, known(contact), undo)), ..Taken::default() }
     }
 

@@ -8,6 +8,7 @@ mod directory;
 mod faults;
 mod groups;
 mod guarded;
+mod held;
 mod kept;
 mod killed;
 mod limited;

@@ -32,6 +32,9 @@ pub struct Reversal {
     /// The contact that was removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removed: Option<Box<Removed>>,
+    /// What identifies the entry that the contact was linked to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Vec<u8>>,
 }
 
 impl Reversal {
@@ -52,6 +55,7 @@ impl Reversal {
             service: has_moved.then_some(Service { disabled_by: before.disabled_by }),
             photo: None,
             removed: None,
+            entry: None,
         }
     }
 
@@ -123,8 +127,6 @@ impl FilledField {
 pub struct PhotoReversal {
     /// The large rendition that the contact was given; `None` when its photo was taken.
     pub given: Option<PictureHash>,
-    /// The hash of the file that the contact was given before; `None` when none was.
-    pub file: Option<PictureHash>,
     /// The hash of the file that it was given; `None` when its photo was taken.
     pub refused: Option<PictureHash>,
     /// The photo before.
@@ -192,9 +194,26 @@ pub struct Holds {
     /// Its contact was removed for being gone, and is not removed again.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_kept: bool,
+    /// The file of a photo.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub photo: Option<PictureHash>,
 }
 
 impl Holds {
+    /// All that either of the two holds; `newer` knows better.
+    #[must_use]
+    pub fn joined(self, newer: Self) -> Self {
+        let mut fields = self.fields;
+        fields.extend(newer.fields);
+        Self {
+            fields,
+            entry: newer.entry.or(self.entry),
+            in_service: newer.in_service.or(self.in_service),
+            is_kept: newer.is_kept || self.is_kept,
+            photo: newer.photo.or(self.photo),
+        }
+    }
+
     /// Whether nothing is held.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -46,6 +46,8 @@ pub struct ReadNote {
     pub cursor: Option<KeptCursor>,
     /// A digest of where the entries are.
     pub place: String,
+    /// Another server answered than last time, and may not have heard of everybody.
+    pub may_lag: bool,
 }
 
 /// What is known of the run before, to judge this one by.
@@ -81,7 +83,7 @@ pub fn before(conn: &mut Connection, run: &OpenRun, place: &str) -> StoreResult<
 
 /// Notes what the run has read and where that ended, before any of it is written.
 pub fn note(conn: &mut Connection, run: &OpenRun, note: &ReadNote) -> StoreResult<()> {
-    let ReadNote { extent, because, cursor, place } = note;
+    let ReadNote { extent, because, cursor, place, may_lag } = note;
     let cursor = cursor.as_ref().map(|cursor| Column("sync_runs", "cursor").to_json(cursor)).transpose()?;
     diesel::update(sync_runs::table.find(run.key))
         .set((
@@ -89,6 +91,7 @@ pub fn note(conn: &mut Connection, run: &OpenRun, note: &ReadNote) -> StoreResul
             sync_runs::whole_because.eq(because.map(word)),
             sync_runs::cursor.eq(cursor),
             sync_runs::place.eq(place),
+            sync_runs::may_lag.eq(may_lag),
         ))
         .execute(conn)?;
     Ok(())

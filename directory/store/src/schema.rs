@@ -420,6 +420,7 @@ diesel::table! {
         cursor -> Nullable<Text>,
         place -> Nullable<Text>,
         planned_at_seq -> Nullable<BigInt>,
+        may_lag -> Bool,
         undoes -> Nullable<Text>,
         started_at -> BigInt,
         ended_at -> Nullable<BigInt>,

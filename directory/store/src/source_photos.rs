@@ -130,20 +130,19 @@ fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Opt
     let of_entry = source_records::table
         .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id)))
         .filter(source_records::contact_id.eq(key));
-    let record: Option<(i64, String, Option<Vec<u8>>)> = of_entry
-        .select((source_records::id, source_records::locator, source_records::photo))
-        .first(tx.conn)
-        .optional()?;
-    let Some((record, locator, file)) = record else { return Ok(None) };
+    let record: Option<(i64, String)> =
+        of_entry.select((source_records::id, source_records::locator)).first(tx.conn).optional()?;
+    let Some((record, locator)) = record else { return Ok(None) };
     let before = kept::photo_of(tx.conn, tx.tenant, contact)?;
-    kept::keep_pictures(tx, run, &before.iter().collect::<Vec<_>>())?;
     let done = avatars::set_photo(tx, contact, run.source, photo.as_ref().map(|(avatar, _)| avatar))?;
     let digest = photo.as_ref().map(|(_, digest)| digest.as_slice());
     diesel::update(source_records::table.find(record)).set(source_records::photo.eq(digest)).execute(tx.conn)?;
-    let given = kept::photo_of(tx.conn, tx.tenant, contact)?.filter(|_| done == Photo::Set);
+    if matches!(done, Photo::Set | Photo::Removed) {
+        kept::keep_pictures(tx, run, &before.iter().collect::<Vec<_>>())?;
+    }
+    let large = photo.as_ref().map(|(avatar, _)| ring::digest::digest(&ring::digest::SHA256, &avatar.large.bytes));
     let reversal = PhotoReversal {
-        given: given.map(|given| given.large),
-        file: file.as_deref().and_then(PictureHash::from_slice),
+        given: large.and_then(|large| PictureHash::from_slice(large.as_ref())),
         refused: digest.and_then(PictureHash::from_slice),
         before,
     };

@@ -19,7 +19,7 @@ use crate::schema::{contacts, source_records};
 use crate::sync_runs::OpenRun;
 
 pub(crate) use self::marks::take_back;
-pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks};
+pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks, refused, refused_value};
 
 type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>);
 

@@ -64,6 +64,7 @@ struct RunRow {
     extent: String,
     whole_because: Option<String>,
     planned_at_seq: Option<i64>,
+    may_lag: bool,
     undoes: Option<String>,
     started_at: i64,
     ended_at: Option<i64>,
@@ -121,6 +122,8 @@ pub struct OpenRun {
     pub counts: Counts,
     /// The number of the tenant's line that its plan was made from.
     pub planned_at_seq: Option<i64>,
+    /// What it has read may not be all that the source's servers have heard of.
+    pub may_lag: bool,
     /// The run that it takes back.
     pub undoes: Option<RunId>,
     pub(crate) key: i64,
@@ -198,6 +201,7 @@ pub(crate) fn record(
         state: RunState::Running,
         counts,
         planned_at_seq: None,
+        may_lag: false,
         undoes: None,
         key,
         tenant_key: tx.tenant_key,
@@ -210,7 +214,7 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()).and(sync_runs::ended_at.is_null()));
     let row: Option<Loaded> = query.get_result(conn).optional()?;
     let Some((row, source)) = row else { return Ok(None) };
-    let (key, planned_at_seq) = (row.id, row.planned_at_seq);
+    let (key, planned_at_seq, may_lag) = (row.id, row.planned_at_seq, row.may_lag);
     let run = read((row, source))?;
     let (tenant_key, source_key): (i64, i64) =
         sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
@@ -224,6 +228,7 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
         state,
         counts,
         planned_at_seq,
+        may_lag,
         undoes,
         key,
         tenant_key,
@@ -358,8 +363,8 @@ pub fn finish(
     }
     plan_spool::clear(tx.conn, run)?;
     if run.undoes.is_some() {
-        // While its plan waited nothing was taken back, and the counts say what would be.
-        if run.state == RunState::Running && counts.changes() + counts.photos > 0 {
+        // While its plan waited nothing was taken back.
+        if run.state == RunState::Running && undo::has_changed(tx.conn, run.key)? {
             read_cursors::forget(tx.conn, run)?;
         }
     } else if run.contacts.is_none() && state == RunState::Succeeded {

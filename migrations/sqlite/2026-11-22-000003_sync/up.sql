@@ -26,6 +26,7 @@ CREATE INDEX source_records_contact_idx ON source_records (contact_id);
 -- Few entries have a photo, and whoever looks for these should not read all.
 CREATE INDEX source_records_photo_idx ON source_records (source_id) WHERE photo IS NOT NULL;
 CREATE INDEX source_records_holds_idx ON source_records (source_id) WHERE holds IS NOT NULL;
+CREATE INDEX source_records_gone_idx ON source_records (source_id) WHERE gone_since IS NOT NULL;
 
 CREATE TABLE sync_runs (
     id INTEGER PRIMARY KEY,
@@ -48,6 +49,8 @@ CREATE TABLE sync_runs (
     place TEXT,
     -- The number of the tenant's line that the plan was made from; the plan is stale once it grows.
     planned_at_seq INTEGER,
+    -- Another server answered than last time, and may not have heard of everybody.
+    may_lag INTEGER NOT NULL DEFAULT 0 CHECK (may_lag IN (0, 1)),
     -- The public identity of the run that this one takes back.
     undoes TEXT,
     started_at INTEGER NOT NULL,

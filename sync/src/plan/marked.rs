@@ -19,7 +19,7 @@ impl Planner {
     /// Notes that the entry is there and says `record`, or that nothing changed; what is held of it
     /// from now on stays.
     pub(super) fn sees(&mut self, id: &[u8], record: Option<&MappedRecord>) {
-        if self.marks.gone.remove(id).is_some() {
+        if !self.marks.gone.is_empty() && self.marks.gone.remove(id).is_some() {
             self.mark_changes.returned.push(id.to_vec());
         }
         let (Some(record), Some(held)) = (record, self.marks.holds.get(id)) else { return };
@@ -43,7 +43,7 @@ impl Planner {
     /// The steps for contacts that are out of service because their entries have been missing since
     /// `deadline` or longer, and notes since when the others are. Ask once, after everything was read.
     pub fn overdue(&mut self, now: Timestamp, deadline: Timestamp) -> Vec<PlanStep> {
-        if self.leaves_absent || self.nameless > 0 {
+        if self.keeps_absent() {
             return Vec::new();
         }
         let mut steps = Vec::new();

@@ -9,8 +9,9 @@ use directory_model::record::{ReadEnd, Reported, Sought};
 use directory_model::run::{PlanStep, RunProblem};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
+use directory_store::source_records::{self, MarkChanges};
 use directory_store::sync_runs::OpenRun;
-use directory_store::{contacts, source_records, tenants};
+use directory_store::{contacts, tenants};
 use tokio::sync::mpsc;
 
 use super::{AHEAD, End, Running, Steps, blocking, decide, failed};
@@ -25,6 +26,7 @@ use crate::spool::Spool;
 struct Decided {
     steps: Vec<PlanStep>,
     tally: Tally,
+    marks: MarkChanges,
     line: Option<i64>,
 }
 
@@ -73,7 +75,8 @@ impl Running {
     async fn decide_and_apply(&mut self, ids: Vec<ContactId>, reported: Vec<Reported>) -> StoreResult<End> {
         let run = self.run.clone();
         let work = move |conn: &mut Connection| plan(conn, &run, &ids, reported);
-        let Decided { steps, tally, line } = self.parts.database.read(work).await?;
+        let Decided { steps, tally, marks, line } = self.parts.database.read(work).await?;
+        self.mark(marks).await?;
         self.line = line;
         self.counts.unchanged = tally.unchanged;
         let mut spool = Spool::new(self.parts.database.file().as_deref())?;
@@ -110,6 +113,7 @@ fn plan(conn: &mut Connection, run: &OpenRun, ids: &[ContactId], reported: Vec<R
     let owners = known.iter().map(|record| (record.external_id.clone(), record.contact.id)).collect();
     let mut division = divide(&attended, &owners, reported);
     let mut planner = Planner::for_contacts(known);
+    planner.heed(source_records::marks(conn, run)?);
     let portion = planner.take(std::mem::take(&mut division.entries));
     let mut steps = decide(conn, run, &mut planner, portion)?;
     let own: HashSet<ContactId> = attended.iter().map(|attended| attended.contact.id).collect();
@@ -117,9 +121,9 @@ fn plan(conn: &mut Connection, run: &OpenRun, ids: &[ContactId], reported: Vec<R
     let manual: HashMap<ContactId, Contact> =
         contacts::many(conn, run.tenant, &manual)?.into_iter().map(|contact| (contact.id, contact)).collect();
     steps.extend(planner.link(&manual));
-    let tally = planner.tally();
+    let (tally, marks) = (planner.tally(), planner.mark_changes());
     steps.extend(planner.settle(&[]));
     division.attribute(&mut steps);
     steps.extend(division.missing);
-    Ok(Decided { steps, tally, line })
+    Ok(Decided { steps, tally, marks, line })
 }

@@ -14,7 +14,8 @@ use directory_model::source::{Leavers, Source, SourceFields};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::read_cursors::{self, KeptCursor, ReadNote};
-use directory_store::{contacts, source_records, sync_runs, tenants};
+use directory_store::source_records::{self, MarkChanges};
+use directory_store::{contacts, sync_runs, tenants};
 use ring::digest::{SHA256, digest};
 use tokio::sync::mpsc;
 use tracing::info;
@@ -145,7 +146,7 @@ impl Running {
         self.may_lag = end.extent == (Extent::Whole { may_lag: true });
         let is_learning = plan.is_learning && end.extent != Extent::Changes;
         let place = place_of(&opened.source.fields.connection);
-        let read = ReadNote { extent, because, cursor: kept, place };
+        let read = ReadNote { extent, because, cursor: kept, place, may_lag: self.may_lag };
         let note = move |conn: &mut Connection| read_cursors::note(conn, &run, &read);
         self.parts.database.write_unnumbered(note).await?;
         if is_learning {
@@ -241,17 +242,26 @@ impl Running {
             spool.finish()
         };
         let (spooled, planned) = blocking(finish).await?;
-        match judge(&self.findings(end, tally, &planned, &source.fields).await?) {
-            Verdict::Refuse(problem) => return Ok(failed(problem)),
-            Verdict::NeedsApproval(problem) => return self.put_down(spooled, planned, problem).await,
-            Verdict::Go => {}
+        let verdict = judge(&self.findings(end, tally, &planned, &source.fields).await?);
+        if let Verdict::Refuse(problem) = verdict {
+            return Ok(failed(problem));
         }
-        if !marks.is_empty() {
-            let (run, now) = (self.run.clone(), self.parts.clock.now());
-            let note = move |conn: &mut Connection| source_records::mark(conn, &run, &marks, now);
-            self.parts.database.write_unnumbered(note).await?;
+        // They say what the source said, whatever becomes of the plan.
+        self.mark(marks).await?;
+        if let Verdict::NeedsApproval(problem) = verdict {
+            return self.put_down(spooled, planned, problem).await;
         }
         self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await
+    }
+
+    /// Notes what is to be noted of the source's entries.
+    pub(super) async fn mark(&self, marks: MarkChanges) -> StoreResult<()> {
+        if marks.is_empty() {
+            return Ok(());
+        }
+        let (run, now) = (self.run.clone(), self.parts.clock.now());
+        let note = move |conn: &mut Connection| source_records::mark(conn, &run, &marks, now);
+        self.parts.database.write_unnumbered(note).await
     }
 
     /// What becomes of those whose entries are gone.

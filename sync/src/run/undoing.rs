@@ -9,12 +9,11 @@ use directory_model::run::{PlanStep, RunAction, RunProblem, RunState};
 use directory_model::valid::Check;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
-use directory_store::source_records::{self, Marks};
+use directory_store::source_records;
 use directory_store::sync_runs::{self, Line, OpenRun};
 use directory_store::{avatars, contacts, tenants};
 
 use super::{End, PORTION, Running, blocking, failed};
-use crate::hold;
 use crate::plan::settle::{Places, Wish};
 use crate::plan::{self, wants};
 use crate::spool::Spool;
@@ -25,7 +24,6 @@ struct Undo {
     run: OpenRun,
     undone: RunId,
     places: Places,
-    marks: Marks,
     spool: Spool,
     // Contacts that the plan removes, and that need nothing else.
     removed: HashSet<ContactId>,
@@ -43,17 +41,13 @@ impl Running {
 
     async fn undo(&mut self) -> StoreResult<End> {
         let Some(undone) = self.run.undoes else { return Ok(failed(RunProblem::Internal)) };
-        let (run, tenant) = (self.run.clone(), self.run.tenant);
-        let load =
-            move |conn: &mut Connection| Ok((tenants::change_seq(conn, tenant)?, source_records::marks(conn, &run)?));
-        let (line, marks) = self.parts.database.read(load).await?;
-        self.line = line;
+        let tenant = self.run.tenant;
+        self.line = self.parts.database.read(move |conn| tenants::change_seq(conn, tenant)).await?;
         self.progress.enter(Phase::Reading, None);
         let mut undo = Undo {
             run: self.run.clone(),
             undone,
             places: Places::default(),
-            marks,
             spool: Spool::new(self.parts.database.file().as_deref())?,
             removed: HashSet::new(),
             left: 0,
@@ -68,8 +62,8 @@ impl Running {
             if undo.last == before {
                 break;
             }
-            self.counts.read = undo.last.unsigned_abs();
-            self.progress.read(self.counts);
+            // Lines are done, but nothing of the source is read.
+            self.progress.applied(self.counts, PORTION);
         }
         let Undo { places, mut spool, left, .. } = undo;
         let finish = move || {
@@ -100,12 +94,11 @@ impl Undo {
         for Taken { step, fields, left } in taken {
             self.left += left.len() as u64;
             steps.extend(left);
-            let Some(mut step) = step else { continue };
+            let Some(step) = step else { continue };
             let contact = step.contact.and_then(|contact| facts.contacts.get(&contact.id));
             if contact.is_some_and(|contact| self.removed.contains(&contact.id)) {
                 continue;
             }
-            self.join_holds(&mut step);
             if step.action == RunAction::Remove {
                 self.removed.extend(step.contact.map(|contact| contact.id));
             }
@@ -113,14 +106,6 @@ impl Undo {
         }
         self.spool.append(&steps)?;
         Ok(self)
-    }
-
-    /// What was held of the entry before stays held.
-    fn join_holds(&self, step: &mut PlanStep) {
-        let held = step.external_id.as_deref().and_then(|id| self.marks.holds.get(id));
-        if let (Some(held), Some(undo)) = (held, &mut step.undo) {
-            undo.holds = hold::joined(held.clone(), std::mem::take(&mut undo.holds));
-        }
     }
 }
 

@@ -8,10 +8,12 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, TenantId};
 use directory_model::undo::KeptAvatar;
 
-use super::{Owner, assign_statuses, list, owner_key};
+use super::{Owner, assign_statuses, hash, list, owner_key};
+use crate::column::Column;
 use crate::connection::{Connection, per_backend};
 use crate::error::StoreResult;
-use crate::schema::{avatar_statuses, avatars, blobs, kept_pictures};
+use crate::refs::CHUNK;
+use crate::schema::{avatar_statuses, avatars, blobs, contacts, kept_pictures, tenants};
 use crate::sync_runs::OpenRun;
 use crate::tx::Tx;
 
@@ -32,9 +34,16 @@ pub fn photos_of(
     ids: &[ContactId],
 ) -> StoreResult<HashMap<ContactId, PictureHash>> {
     let mut photos = HashMap::new();
-    for id in ids {
-        if let Some(photo) = photo_of(conn, tenant, *id)? {
-            photos.insert(*id, photo.large);
+    for ids in ids.chunks(CHUNK) {
+        let rows: Vec<(String, Vec<u8>)> = avatars::table
+            .inner_join(contacts::table.on(contacts::id.nullable().eq(avatars::contact_id)))
+            .inner_join(tenants::table.on(tenants::id.eq(avatars::tenant_id)))
+            .filter(contacts::public_id.eq_any(ids.iter().map(ToString::to_string)))
+            .filter(avatars::is_synced.eq(true).and(tenants::public_id.eq(tenant.to_string())))
+            .select((contacts::public_id, avatars::large))
+            .load(conn)?;
+        for (id, large) in rows {
+            photos.insert(Column("contacts", "public_id").id(&id)?, hash("large", &large)?);
         }
     }
     Ok(photos)
@@ -100,6 +109,12 @@ pub(crate) fn restore(tx: &mut Tx<'_>, contact: ContactId, avatar: &KeptAvatar) 
 /// Makes `before` the contact's photo from a directory again, or takes the one it has.
 pub(crate) fn restore_photo(tx: &mut Tx<'_>, contact: ContactId, before: Option<&KeptAvatar>) -> StoreResult<()> {
     let Some(owner) = owner_key(tx.conn, tx.tenant_key, Owner::Contact(contact))? else { return Ok(()) };
+    // Who would get nothing keeps what there is.
+    if let Some(before) = before
+        && !(is_kept(tx.conn, before.large)? && is_kept(tx.conn, before.small)?)
+    {
+        return Ok(());
+    }
     let synced = avatars::contact_id.eq(owner.contact).and(avatars::is_synced.eq(true));
     diesel::delete(avatars::table.filter(synced)).execute(tx.conn)?;
     tx.changed(ObjectKind::Avatar, contact);

@@ -4,6 +4,7 @@ use diesel::prelude::*;
 use directory_model::change::ObjectKind;
 use directory_model::id::{AvatarId, ContactId, SourceId};
 use directory_model::source::SourceFields;
+use directory_model::undo::Holds;
 use ring::digest::{SHA256, digest};
 
 use super::{NewAvatar, insert_row, owner_key};
@@ -77,9 +78,19 @@ fn rank(conn: &mut Connection, source_key: i64) -> StoreResult<u8> {
 /// The next run of every other source that has a photo of the contact gives it.
 fn offer_others(tx: &mut Tx<'_>, contact: Option<i64>, source: Option<i64>) -> StoreResult<()> {
     let of_contact = source_records::contact_id.eq(contact).and(source_records::photo.is_not_null());
-    diesel::update(source_records::table.filter(of_contact))
-        .filter(source_records::source_id.ne(source.unwrap_or_default()))
-        .set(source_records::photo.eq(None::<Vec<u8>>))
-        .execute(tx.conn)?;
+    let others: Vec<(i64, Option<Vec<u8>>, Option<String>)> = source_records::table
+        .filter(of_contact.and(source_records::source_id.ne(source.unwrap_or_default())))
+        .select((source_records::id, source_records::photo, source_records::holds))
+        .load(tx.conn)?;
+    for (record, file, holds) in others {
+        let holds: Option<Holds> = holds.map(|holds| Column("source_records", "holds").json(&holds)).transpose()?;
+        // A photo that was taken back is not given again.
+        let is_refused =
+            holds.and_then(|holds| holds.photo).is_some_and(|held| file.as_deref() == Some(held.as_bytes()));
+        if !is_refused {
+            let none = source_records::photo.eq(None::<Vec<u8>>);
+            diesel::update(source_records::table.find(record)).set(none).execute(tx.conn)?;
+        }
+    }
     Ok(())
 }

@@ -7,6 +7,7 @@ use directory_model::contact::{Contact, SyncedField};
 use directory_model::id::{ContactId, SourceId};
 use directory_model::pin;
 use directory_model::record::MappedRecord;
+use directory_model::undo::Holds;
 use directory_model::valid::Check;
 use serde_json::{Map, Value, json};
 
@@ -15,6 +16,7 @@ use crate::column::{Column, difference};
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::schema::{source_records, sources};
+use crate::source_records::refused_value;
 use crate::tx::Tx;
 
 /// Keeps the field as it stands. Stale when the contact is not at `expected_revision` any more.
@@ -35,7 +37,7 @@ pub fn unpin(
 ) -> StoreResult<Option<Contact>> {
     let Some((key, old)) = current(tx, id, expected_revision)? else { return Ok(None) };
     let Some(written) = old.provenance.get(&field).filter(|written| written.is_pinned) else { return Ok(Some(old)) };
-    let record = last_record(tx.conn, key, written.source)?;
+    let record = last_record(tx.conn, key, written.source, field)?;
     let record = record.as_ref().map(|(source, record)| (*source, record));
     let new = pin::unpinned(&old, field, record, tx.now());
     change(tx, key, &old, new, json!([field.name(), null])).map(Some)
@@ -62,17 +64,21 @@ fn last_record(
     conn: &mut Connection,
     key: i64,
     wanted: Option<SourceId>,
+    field: SyncedField,
 ) -> StoreResult<Option<(SourceId, MappedRecord)>> {
-    let rows: Vec<(String, String)> = source_records::table
+    let rows: Vec<(String, String, Option<String>)> = source_records::table
         .inner_join(sources::table.on(sources::id.eq(source_records::source_id)))
         .filter(source_records::contact_id.eq(key))
-        .select((sources::public_id, source_records::mapped))
+        .select((sources::public_id, source_records::mapped, source_records::holds))
         .order(source_records::id.desc())
         .load(conn)?;
     let wanted = wanted.map(|source| source.to_string());
-    let row = rows.iter().find(|(source, _)| Some(source) == wanted.as_ref()).or(rows.first());
-    let read = |(source, mapped): &(String, String)| -> StoreResult<_> {
-        Ok((Column("sources", "public_id").id(source)?, Column("source_records", "mapped").json(mapped)?))
-    };
-    row.map(read).transpose()
+    let row = rows.iter().find(|(source, ..)| Some(source) == wanted.as_ref()).or(rows.first());
+    let Some((source, mapped, holds)) = row else { return Ok(None) };
+    let mapped: MappedRecord = Column("source_records", "mapped").json(mapped)?;
+    let holds: Option<Holds> = holds.as_ref().map(|held| Column("source_records", "holds").json(held)).transpose()?;
+    // A value that was taken back is nothing to follow.
+    let refused = holds.and_then(|mut holds| holds.fields.remove(&field));
+    let is_refused = refused.is_some_and(|refused| refused == refused_value(mapped.synced(field)));
+    Ok(if is_refused { None } else { Some((Column("sources", "public_id").id(source)?, mapped)) })
 }

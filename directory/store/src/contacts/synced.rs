@@ -11,7 +11,7 @@ use directory_model::address::ContactKey;
 use directory_model::change::ObjectKind;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
 use directory_model::id::ContactId;
-use directory_model::run::RunEntry;
+use directory_model::run::{RunAction, RunEntry};
 use directory_model::undo::{PhotoReversal, Removed, Reversal};
 use directory_model::valid::Valid;
 
@@ -68,6 +68,7 @@ pub struct Batch {
 /// Writes a batch and records its changes.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
     let Batch { writes, mut entries, set_aside, removals, restores, photos, holds } = batch;
+    let is_undoable = run.undoes.is_none();
     let mut reversals = remove(tx, run, &removals)?;
     let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
     let known = super::keys(tx.conn, tx.tenant_key, &before)?;
@@ -83,8 +84,10 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
         entries[write.entry].contact = Some(id);
         tx.changed(ObjectKind::Contact, id);
         let entry = write.entry;
-        if let Some(reversal) = changes.add(tx, id, key, write)? {
-            reversals.insert(entry, reversal);
+        let is_link = entries[entry].action == RunAction::Link;
+        let linked = write.record.as_ref().filter(|_| is_link).map(|record| record.external_id.clone());
+        if let Some(reversal) = changes.add(tx, id, key, write)?.filter(|_| is_undoable) {
+            reversals.insert(entry, Reversal { entry: linked, ..reversal });
         }
     }
     changes.write(tx)?;
@@ -116,6 +119,9 @@ fn remove(
     }
     let ids: Vec<ContactId> = removals.iter().map(|(id, ..)| *id).collect();
     let mut removed = removal::remove_all(tx, &ids)?;
+    if run.undoes.is_some() {
+        return Ok(reversals);
+    }
     let avatars: Vec<_> = removed.values().flat_map(|removed| &removed.avatars).collect();
     kept::keep_pictures(tx, run, &avatars)?;
     for (id, external_id, entry) in removals {

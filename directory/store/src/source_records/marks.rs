@@ -2,12 +2,14 @@
 //! are missing.
 
 use std::collections::HashMap;
+use std::fmt::Write;
 
 use diesel::prelude::*;
 use directory_model::id::ContactId;
 use directory_model::record::MappedRecord;
 use directory_model::timestamp::Timestamp;
-use directory_model::undo::Holds;
+use directory_model::undo::{Holds, Refused};
+use ring::digest::{SHA256, digest};
 
 use crate::column::{Column, moment};
 use crate::connection::Connection;
@@ -62,10 +64,27 @@ pub enum Link {
 pub struct HoldWrite {
     /// What identifies the entry.
     pub external_id: Vec<u8>,
-    /// What is held of it, all of it.
+    /// What is held of it, besides what is held already.
     pub holds: Holds,
     /// What becomes of its contact.
     pub link: Link,
+}
+
+/// The hash of something that a source said.
+pub fn refused(hash: &[u8]) -> Refused {
+    let hash = &hash[..hash.len().min(16)];
+    Refused(hash.iter().fold(String::with_capacity(32), |mut text, byte| {
+        // Writing into a `String` does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    }))
+}
+
+/// The hash of a field's value; no value has one as well.
+pub fn refused_value(value: Option<&str>) -> Refused {
+    // No value and an empty one differ.
+    let marked = value.map_or_else(|| "-".to_owned(), |value| format!("+{value}"));
+    refused(digest(&SHA256, marked.as_bytes()).as_ref())
 }
 
 /// What is noted of the entries of the run's source.
@@ -76,7 +95,7 @@ pub fn marks(conn: &mut Connection, run: &OpenRun) -> StoreResult<Marks> {
         .select((source_records::external_id, source_records::holds))
         .load(conn)?;
     let gone: Vec<(Vec<u8>, Option<i64>)> = of_source()
-        .filter(source_records::gone_since.is_not_null())
+        .filter(source_records::gone_since.is_not_null().and(source_records::contact_id.is_not_null()))
         .select((source_records::external_id, source_records::gone_since))
         .load(conn)?;
     let mut marks = Marks::default();
@@ -122,7 +141,12 @@ fn hold(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: &Holds)
 /// Notes what undone steps leave with their entries.
 pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, writes: &[HoldWrite]) -> StoreResult<()> {
     for HoldWrite { external_id, holds, link } in writes {
-        hold(tx.conn, run, external_id, holds)?;
+        let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+        let held: Option<Option<String>> =
+            source_records::table.filter(of_entry).select(source_records::holds).first(tx.conn).optional()?;
+        let held: Option<Holds> = held.flatten().map(|held| HOLDS.json(&held)).transpose()?;
+        // What was held of it before stays so, what another step of the plan holds as well.
+        hold(tx.conn, run, external_id, &held.unwrap_or_default().joined(holds.clone()))?;
         let contact = match link {
             Link::Kept => continue,
             Link::Cut => None,

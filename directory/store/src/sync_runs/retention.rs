@@ -100,6 +100,15 @@ fn kept(conn: &mut Connection, source: i64, cursor: Option<String>) -> StoreResu
     let succeeded = || over_all().filter(sync_runs::state.eq(word(RunState::Succeeded)));
     keep(succeeded().first(conn))?;
     keep(succeeded().filter(sync_runs::extent.eq(word(RunExtent::Whole))).first(conn))?;
+    // A plan that waits needs the run that it takes back.
+    let undone: Vec<String> = sync_runs::table
+        .filter(sync_runs::source_id.eq(source).and(sync_runs::ended_at.is_null()))
+        .select(sync_runs::undoes.assume_not_null())
+        .filter(sync_runs::undoes.is_not_null())
+        .load(conn)?;
+    for run in undone {
+        keep(latest().filter(sync_runs::public_id.eq(run)).first(conn))?;
+    }
     if let Some(cursor) = cursor {
         keep(latest().filter(sync_runs::cursor.eq(cursor)).first(conn))?;
     }

@@ -63,7 +63,7 @@ pub fn start_undo(tx: &mut Tx<'_>, id: RunId) -> StoreResult<StartUndo> {
 }
 
 /// Whether the run did anything with a contact.
-fn has_changed(conn: &mut Connection, run_key: i64) -> StoreResult<bool> {
+pub(super) fn has_changed(conn: &mut Connection, run_key: i64) -> StoreResult<bool> {
     let of_run = sync_run_entries::table
         .filter(sync_run_entries::run_id.eq(run_key).and(sync_run_entries::contact.is_not_null()))
         .filter(sync_run_entries::action.ne_all(["set_aside", "not_found"]));
