@@ -10,6 +10,7 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -184,10 +185,18 @@ impl Drop for Server {
     }
 }
 
-/// A port of the loopback address on which nothing listens now.
+/// Below the ports that the system gives to connections, which would take one between now and its use.
+const PORTS: std::ops::Range<u16> = 16_384..32_768;
+
+/// A port of the loopback address on which nothing listens now, and which this process gives once.
 pub fn free_port() -> u16 {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a free port");
-    listener.local_addr().expect("a bound address").port()
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let count = u32::from(PORTS.end - PORTS.start);
+    // Processes that test at the same time begin at different places.
+    let first = std::process::id().wrapping_mul(2_654_435_761) % count;
+    let ports = std::iter::repeat_with(|| (first + GIVEN.fetch_add(1, Ordering::Relaxed)) % count);
+    let mut ports = ports.take(count as usize).map(|at| PORTS.start + u16::try_from(at).expect("in the range"));
+    ports.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).expect("a free port")
 }
 
 /// Waits for something outside this process; panics after a minute with what was waited for.

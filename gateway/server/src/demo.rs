@@ -6,21 +6,21 @@ mod build;
 mod company;
 mod play;
 mod random;
+mod website;
 
 use std::io::ErrorKind;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
 use clap::Args;
 use directory_model::secret::Secret;
 use serde_json::json;
-use tokio::process::{Child, Command};
 
 use crate::cli::print;
 use crate::client::Client;
 use crate::demo::build::{Built, Folders};
 use crate::demo::random::Random;
+use crate::demo::website::Website;
 use crate::failure::Failure;
 use crate::settings::Settings;
 use crate::stop::Stop;
@@ -56,8 +56,11 @@ pub(crate) async fn run(options: &DemoOptions, settings: &Settings) -> Result<()
     let settings = settings_for(options, settings)?;
     let gateway = Gateway::start(&settings).await?;
     let acting = async {
-        let (_website, built) = act(options, &settings, gateway.setup_token.as_deref()).await?;
-        play::for_ever(built, Random::new(options.seed)).await
+        let (website, built) = act(options, &settings, gateway.setup_token.as_deref()).await?;
+        tokio::select! {
+            ended = play::for_ever(built, Random::new(options.seed)) => ended,
+            failure = website.ended() => Err(failure),
+        }
     };
     let ended = tokio::select! {
         ended = acting => ended,
@@ -68,7 +71,11 @@ pub(crate) async fn run(options: &DemoOptions, settings: &Settings) -> Result<()
 }
 
 /// Makes the companies, starts their website, and says where everything is.
-async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) -> Result<(Child, Vec<Built>), Failure> {
+async fn act(
+    options: &DemoOptions,
+    settings: &Settings,
+    token: Option<&str>,
+) -> Result<(Website, Vec<Built>), Failure> {
     let url = settings.public_url();
     let client = Client::new(&url)?;
     let password = Secret::new(Random::from_system()?.word(20));
@@ -83,7 +90,7 @@ async fn act(options: &DemoOptions, settings: &Settings, token: Option<&str>) ->
         let origin = format!("127.0.0.1:{}", options.website_port);
         built.push(build::build(&client, &platform, company, &origin, &folders, &password).await?);
     }
-    let website = start_website(options, &url, &built)?;
+    let website = Website::start(options, &url, &built).await?;
     print(&links(options, &url, &built, &password))?;
     Ok((website, built))
 }
@@ -145,13 +152,4 @@ fn clear(folder: &Path) -> Result<(), Failure> {
         Err(reason) if reason.kind() != ErrorKind::NotFound => Err(Failure::File { path: sources, reason }),
         _ => Ok(()),
     }
-}
-
-fn start_website(options: &DemoOptions, url: &str, built: &[Built]) -> Result<Child, Failure> {
-    let Some(first) = built.first() else { return Err(Failure::said("there is no company")) };
-    let mut node = Command::new("node");
-    node.arg(&options.website).args(["--gateway", url, "--port", &options.website_port.to_string()]);
-    node.args(["--services", &first.services_key, "--team", &first.team_key]);
-    let started = node.stdin(Stdio::null()).stdout(Stdio::null()).kill_on_drop(true).spawn();
-    started.map_err(|reason| Failure::said(format!("the website needs `node`: {reason}")))
 }

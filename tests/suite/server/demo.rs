@@ -26,15 +26,11 @@ pub(crate) struct Demo {
 impl Demo {
     /// Starts it, and waits until everything that it announces is there.
     pub(crate) fn start() -> Self {
-        let below = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         let (port, website_port) = (free_port(), free_port());
         let folder = new_folder();
         let log = folder.join("demo.log");
         let output = std::fs::File::create(&log).unwrap();
-        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard-under-test"));
-        command.args(["demo", "--port", &port.to_string(), "--website-port", &website_port.to_string()]);
-        command.arg("--folder").arg(folder.join("run")).arg("--companies").arg(below("../config/demo"));
-        command.arg("--website").arg(below("../web/demo/serve.mjs"));
+        let mut command = Self::command(&folder, port, website_port);
         command.stdout(output.try_clone().unwrap()).stderr(output);
         let child = command.spawn().unwrap();
         let [gateway, website] = [port, website_port].map(|port| format!("http://127.0.0.1:{port}"));
@@ -44,10 +40,17 @@ impl Demo {
             assert!(demo.child.try_wait().unwrap().is_none(), "{}", said());
             said().contains("Ctrl-C ends it")
         });
-        // The website is another process, which may still be starting.
-        wait_until("the website", || std::net::TcpStream::connect(("127.0.0.1", website_port)).is_ok());
         demo.links = said();
         demo
+    }
+
+    fn command(folder: &Path, port: u16, website_port: u16) -> Command {
+        let below = |path: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_switchboard-under-test"));
+        command.args(["demo", "--port", &port.to_string(), "--website-port", &website_port.to_string()]);
+        command.arg("--folder").arg(folder.join("run")).arg("--companies").arg(below("../config/demo"));
+        command.arg("--website").arg(below("../web/demo/serve.mjs"));
+        command
     }
 }
 
@@ -118,6 +121,22 @@ async fn the_demo_shows_two_widgets_and_ends_when_told() {
 
     let ended = tokio::task::spawn_blocking(move || demo.end()).await.unwrap();
     assert_eq!(ended, Some(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_website_that_cannot_start_ends_the_demo_with_a_reason() {
+    let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let ended = tokio::task::spawn_blocking(move || {
+        let folder = new_folder();
+        let mut command = Demo::command(&folder, free_port(), taken.local_addr().unwrap().port());
+        command.output().unwrap()
+    });
+    let ended = ended.await.unwrap();
+
+    let said = String::from_utf8_lossy(&ended.stderr).into_owned();
+    assert!(!ended.status.success() && said.contains("the website did not start"), "{said}");
+    assert!(said.contains("EADDRINUSE"), "{said}");
+    assert!(!String::from_utf8_lossy(&ended.stdout).contains("Ctrl-C ends it"));
 }
 
 /// The names on the cards of a publication, as far as they do not change by themselves.
