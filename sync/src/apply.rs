@@ -13,7 +13,7 @@ use directory_model::id::ContactId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::MappedRecord;
 use directory_model::run::{Counts, FieldChange, PlanStep, RunAction, RunEntry};
-use directory_model::undo::Holds;
+use directory_model::undo::{GroupDeed, Holds};
 use directory_model::valid::{Check, Valid};
 use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
 use directory_store::error::StoreResult;
@@ -248,7 +248,7 @@ fn wish(work: &Work, facts: &Facts) -> Wish {
 fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> Batch {
     let mut batch = Batch::default();
     for Work { number, mut step, write, .. } in works {
-        count(counts, step.action);
+        count(counts, &step);
         let entry = batch.entries.len();
         undo::add(&mut batch, &step, entry);
         let mut changes = Vec::new();
@@ -316,8 +316,8 @@ fn trace(
     }
 }
 
-fn count(counts: &mut Counts, action: RunAction) {
-    let place = match action {
+fn count(counts: &mut Counts, step: &PlanStep) {
+    let place = match step.action {
         RunAction::Create => &mut counts.created,
         RunAction::Link => &mut counts.linked,
         RunAction::Update => &mut counts.updated,
@@ -326,7 +326,13 @@ fn count(counts: &mut Counts, action: RunAction) {
         RunAction::SetAside => &mut counts.set_aside,
         // No plan but one that takes them back has these: photos are counted where they are given.
         RunAction::SetPhoto => &mut counts.photos,
-        RunAction::RemovePhoto | RunAction::CreateGroup | RunAction::RenameGroup | RunAction::RemoveGroup => return,
+        RunAction::RemovePhoto => return,
+        // No plan but one that takes them back has these: groups are followed after the plan.
+        RunAction::CreateGroup => &mut counts.groups_created,
+        RunAction::RenameGroup => &mut counts.groups_renamed,
+        RunAction::RemoveGroup => &mut counts.groups_removed,
+        RunAction::JoinGroup => return counts.memberships_added += people(step),
+        RunAction::LeaveGroup => return counts.memberships_removed += people(step),
         RunAction::NotFound => &mut counts.not_found,
         RunAction::Remove => &mut counts.removed,
         RunAction::Unlink => &mut counts.unlinked,
@@ -335,10 +341,18 @@ fn count(counts: &mut Counts, action: RunAction) {
     *place += 1;
 }
 
+/// How many people the step brings into a group, or out of it.
+fn people(step: &PlanStep) -> u64 {
+    match undo::group(step) {
+        Some(GroupDeed::Joined { contacts } | GroupDeed::Left { contacts }) => contacts.len() as u64,
+        _ => 0,
+    }
+}
+
 /// How many entries the steps give which fate.
 pub(crate) fn planned(counts: &mut Counts, steps: &[PlanStep]) {
     for step in steps {
-        count(counts, step.action);
+        count(counts, step);
     }
 }
 

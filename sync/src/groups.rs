@@ -14,7 +14,9 @@ use directory_model::group::{is_numbered, numbered};
 use directory_model::record::SourceGroup;
 use directory_model::run::RunProblem;
 use directory_model::text::sort_key;
+use directory_store::groups::said::Said;
 use directory_store::groups::synced::{GroupAct, GroupChange, Member, MirroredGroup};
+use ring::digest::{Context, SHA256};
 
 /// Up to so many memberships may go at once and are believed to be gone, whatever share they are.
 const FEW: u64 = 10;
@@ -113,6 +115,58 @@ impl Wanted {
     }
 }
 
+/// What is to be noted of what a source says of its groups; of those that are forgotten nothing.
+pub type Notes = Vec<(Vec<u8>, Option<Said>)>;
+
+/// A digest of what the source says of a group.
+pub fn digest(group: &SourceGroup, people: &[Vec<u8>]) -> Vec<u8> {
+    let mut members: Vec<&[u8]> =
+        group.members.iter().filter_map(|person| people.get(*person as usize)).map(Vec::as_slice).collect();
+    members.sort_unstable();
+    let mut digest = Context::new(&SHA256);
+    for part in std::iter::once(group.name.as_bytes()).chain(members) {
+        digest.update(&(part.len() as u64).to_le_bytes());
+        digest.update(part);
+    }
+    digest.finish().as_ref()[..16].to_vec()
+}
+
+/// Which groups are left alone, because the source says of them what it said when something was taken
+/// back, and what is to be noted. When not `everything` was read, a group that is missing may be there.
+pub fn heed(
+    before: &HashMap<Vec<u8>, Said>,
+    now: &HashMap<Vec<u8>, Vec<u8>>,
+    everything: bool,
+) -> (HashSet<Vec<u8>>, Notes) {
+    let (mut held, mut notes) = (HashSet::new(), Notes::new());
+    for (id, digest) in now {
+        match before.get(id) {
+            Some(said) if said.digest == *digest => held.extend(said.is_held.then(|| id.clone())),
+            _ => notes.push((id.clone(), Some(Said { digest: digest.clone(), is_held: false }))),
+        }
+    }
+    for (id, said) in before.iter().filter(|(id, _)| everything && !now.contains_key(*id)) {
+        if said.digest.is_empty() && said.is_held {
+            held.insert(id.clone());
+        } else {
+            notes.push((id.clone(), None));
+        }
+    }
+    (held, notes)
+}
+
+/// Wants the groups in `held` as they are, whatever the source says.
+pub fn leave_alone(wanted: &mut Vec<Wanted>, mirrored: &[MirroredGroup], held: &HashSet<Vec<u8>>) {
+    wanted.retain(|group| !held.contains(&group.external_id));
+    let kept = mirrored.iter().filter(|group| held.contains(&group.external_id));
+    wanted.extend(kept.map(|MirroredGroup { external_id, name, members }| Wanted {
+        external_id: external_id.clone(),
+        name: name.clone(),
+        locator: name.clone(),
+        members: members.clone(),
+    }));
+}
+
 /// How many memberships there are and how many of them would go, each group counted as one more.
 pub fn tally(mirrored: &[MirroredGroup], wanted: &[Wanted]) -> (u64, u64) {
     let of_id = by_id(wanted);
@@ -154,7 +208,10 @@ pub fn plan(mirrored: &[MirroredGroup], wanted: &[Wanted], may_go: bool) -> Plan
         let known = known.get(group.external_id.as_slice());
         match known {
             None => plan.groups.push(change(GroupAct::Create(name))),
-            Some(known) if known.name != name => plan.groups.push(change(GroupAct::Rename(name))),
+            Some(known) if known.name != name => {
+                let old = known.name.clone();
+                plan.groups.push(change(GroupAct::Rename { old, new: name }));
+            }
             Some(_) => {}
         }
         let before = known.map_or(&[][..], |known| &known.members);

@@ -5,6 +5,7 @@
 //! next run does not write it again before the source says something else.
 
 pub(crate) mod apply;
+mod group;
 
 use std::collections::{HashMap, HashSet};
 
@@ -16,6 +17,7 @@ use directory_model::record::{KnownContact, MappedRecord};
 use directory_model::run::{FieldChange, PlanStep, RunAction};
 use directory_model::undo::{Holds, Removed, Reversal, TakenBack};
 use directory_model::valid::Check;
+use directory_store::groups::undone::GroupNow;
 use directory_store::source_records::refused_value;
 use directory_store::sync_runs::Line;
 
@@ -32,6 +34,8 @@ pub(crate) struct Facts {
     pub(crate) in_use: HashSet<ContactId>,
     /// The photos that they have from a directory.
     pub(crate) photos: HashMap<ContactId, PictureHash>,
+    /// The mirrored groups, by what identifies them.
+    pub(crate) groups: HashMap<Vec<u8>, GroupNow>,
 }
 
 /// What becomes of one line.
@@ -47,6 +51,9 @@ pub(crate) struct Taken {
 
 /// Takes back one line of the record of `run`.
 pub(crate) fn take_back(run: RunId, line: &Line, facts: &Facts) -> Taken {
+    if let (Some(deed), Some(external_id)) = (&line.reversal.group, &line.reversal.entry) {
+        return group::take_back(line, external_id, deed, &facts.groups);
+    }
     let Some(id) = line.entry.contact else { return Taken::default() };
     let undoing = Undoing { run, line, id, facts };
     match line.entry.action {
@@ -54,10 +61,11 @@ pub(crate) fn take_back(run: RunId, line: &Line, facts: &Facts) -> Taken {
         RunAction::Update | RunAction::Link | RunAction::Disable | RunAction::Enable => undoing.changed(),
         RunAction::SetPhoto | RunAction::RemovePhoto => undoing.photo(),
         RunAction::Remove => undoing.removed(),
-        // Groups are the directory's mirror: the next run makes them what they are there.
         RunAction::CreateGroup
         | RunAction::RenameGroup
         | RunAction::RemoveGroup
+        | RunAction::JoinGroup
+        | RunAction::LeaveGroup
         | RunAction::SetAside
         | RunAction::NotFound
         | RunAction::Unlink

@@ -175,6 +175,10 @@ pub enum RunAction {
     RenameGroup,
     /// A group is removed.
     RemoveGroup,
+    /// People come into a group.
+    JoinGroup,
+    /// People go from a group.
+    LeaveGroup,
     /// The contact's entry is not in the source; its locator says what was looked for. Nothing changes.
     NotFound,
     /// The contact is removed.

@@ -1,9 +1,12 @@
 //! Taking back what a run did: what is kept for it, and what later runs then leave alone.
 
+mod group;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+pub use self::group::{GroupDeed, RemovedGroup};
 use crate::avatar::PictureHash;
 use crate::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
 use crate::id::{AvatarId, GroupId, PublicationId, SourceId, UserId};
@@ -32,9 +35,12 @@ pub struct Reversal {
     /// The contact that was removed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub removed: Option<Box<Removed>>,
-    /// What identifies the entry that the contact was linked to.
+    /// What identifies the entry that the contact was linked to, or the group.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entry: Option<Vec<u8>>,
+    /// What was done with a group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<GroupDeed>,
 }
 
 impl Reversal {
@@ -56,6 +62,7 @@ impl Reversal {
             photo: None,
             removed: None,
             entry: None,
+            group: None,
         }
     }
 

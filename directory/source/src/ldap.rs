@@ -16,7 +16,7 @@ mod dn;
 pub mod escape;
 #[cfg(test)]
 mod fixture;
-mod group_closure;
+pub mod group_closure;
 pub(crate) mod groups;
 pub(crate) mod look;
 pub(crate) mod people;

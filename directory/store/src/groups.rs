@@ -24,8 +24,10 @@ use crate::{contacts, publications, scopes, tenants};
 
 mod members;
 mod row;
+pub mod said;
 pub mod synced;
 mod tree;
+pub mod undone;
 
 pub use members::{add_member, all_members, member_ids, members, remove_member};
 pub use tree::{ancestors, descendants, of_contact};

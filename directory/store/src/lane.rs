@@ -72,9 +72,12 @@ impl Opener {
             Purpose::Write => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
             Purpose::Migrate => "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = OFF;",
         })?;
+        // Those who read share what the system keeps of the file.
+        let cache = if self.purpose == Purpose::Read { 4000 } else { 16_000 };
         // The log may grow to 32 MB before it is worked in: a large run touches the same index pages
         // again and again, and working them in after every few transactions writes each many times.
-        conn.batch_execute("PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000; PRAGMA wal_autocheckpoint = 8000;")
+        let sizes = format!("PRAGMA cache_size = -{cache}; PRAGMA wal_autocheckpoint = 8000;");
+        conn.batch_execute(&format!("PRAGMA temp_store = MEMORY; {sizes}"))
     }
 
     fn set_up_postgres(&self, conn: &mut PgConnection) -> QueryResult<()> {

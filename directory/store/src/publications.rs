@@ -27,6 +27,7 @@ mod entries;
 mod row;
 
 pub use entries::set_entries;
+pub(crate) use entries::{Shown, show_again};
 
 use row::{Columns, PublicationRow, read_all};
 

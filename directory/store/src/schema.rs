@@ -388,6 +388,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    source_groups (source_id, external_id) {
+        source_id -> BigInt,
+        external_id -> Binary,
+        tenant_id -> BigInt,
+        digest -> Binary,
+        is_held -> Bool,
+    }
+}
+
+diesel::table! {
     source_records (id) {
         id -> BigInt,
         tenant_id -> BigInt,
@@ -551,7 +561,7 @@ allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    kept_pictures, plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
     idempotency_keys, alerts, alert_outbox, alert_silences,
 }
 
@@ -573,6 +583,6 @@ tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    kept_pictures, plan_entries, sync_requests, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
+    kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
     idempotency_keys, alerts, alert_outbox, alert_silences,
 }

@@ -2,6 +2,7 @@
 DROP TABLE sync_requests;
 DROP TABLE plan_entries;
 DROP TABLE kept_pictures;
+DROP TABLE source_groups;
 DROP TABLE sync_run_entries;
 DROP TABLE sync_runs;
 DROP TABLE source_records;

@@ -78,6 +78,17 @@ CREATE TABLE sync_run_entries (
     PRIMARY KEY (run_id, number)
 );
 
+-- What a source last said of each of its groups: a digest, empty when it was not there; and whether what a run did
+-- with the group was taken back and is left alone until the source says something else.
+CREATE TABLE source_groups (
+    source_id BIGINT NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    external_id BYTEA NOT NULL,
+    tenant_id BIGINT NOT NULL,
+    digest BYTEA NOT NULL,
+    is_held BOOLEAN NOT NULL,
+    PRIMARY KEY (source_id, external_id)
+);
+
 -- Pictures that nobody may show any more but that undoing a run would need.
 CREATE TABLE kept_pictures (
     run_id BIGINT NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,

@@ -78,6 +78,17 @@ CREATE TABLE sync_run_entries (
     PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
 
+-- What a source last said of each of its groups: a digest, empty when it was not there; and whether what a run did
+-- with the group was taken back and is left alone until the source says something else.
+CREATE TABLE source_groups (
+    source_id INTEGER NOT NULL REFERENCES sources (id) ON DELETE CASCADE,
+    external_id BLOB NOT NULL,
+    tenant_id INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    is_held INTEGER NOT NULL CHECK (is_held IN (0, 1)),
+    PRIMARY KEY (source_id, external_id)
+) STRICT, WITHOUT ROWID;
+
 -- Pictures that nobody may show any more but that undoing a run would need.
 CREATE TABLE kept_pictures (
     run_id INTEGER NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,

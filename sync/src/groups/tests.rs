@@ -24,8 +24,8 @@ fn create(name: &str) -> GroupAct {
     GroupAct::Create(name.into())
 }
 
-fn rename(name: &str) -> GroupAct {
-    GroupAct::Rename(name.into())
+fn rename(old: &str, new: &str) -> GroupAct {
+    GroupAct::Rename { old: old.into(), new: new.into() }
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn only_differences_are_written() {
     let Plan { removals, groups, leaves, joins } = plan(&before, &now, true);
 
     assert_eq!(acts(&removals), [("c", GroupAct::Remove)]);
-    assert_eq!(acts(&groups), [("b", rename("Trading")), ("d", create("New"))]);
+    assert_eq!(acts(&groups), [("b", rename("Trade", "Trading")), ("d", create("New"))]);
     assert_eq!(acts(&leaves), [("a", GroupAct::Leave(members(&[1])))]);
     assert_eq!(acts(&joins), [("a", GroupAct::Join(members(&[4]))), ("d", GroupAct::Join(members(&[1])))]);
     assert_eq!((removals[0].locator.as_str(), groups[1].locator.as_str()), ("Old", "cn=New,id=d"));
@@ -53,7 +53,7 @@ fn what_may_not_go_stays_with_its_name() {
     let Plan { removals, groups, leaves, joins } = plan(&before, &now, false);
 
     assert_eq!((removals, leaves), (Vec::new(), Vec::new()));
-    assert_eq!(acts(&groups), [("a", rename("Old (2)"))]);
+    assert_eq!(acts(&groups), [("a", rename("Sales", "Old (2)"))]);
     assert_eq!(acts(&joins), [("a", GroupAct::Join(members(&[3])))]);
 }
 
@@ -146,6 +146,52 @@ fn an_answer_that_looks_as_if_everybody_had_gone_takes_nobody_away() {
     }
 }
 
+#[test]
+fn what_was_taken_back_is_held_as_long_as_the_same_is_said() {
+    let said = |digest: &[u8], is_held| Said { digest: digest.into(), is_held };
+    let map = |list: &[(&str, Said)]| list.iter().map(|(id, said)| (id.as_bytes().to_vec(), said.clone())).collect();
+    let before: HashMap<Vec<u8>, Said> = map(&[
+        ("same", said(b"1", true)),
+        ("other", said(b"1", true)),
+        ("free", said(b"1", false)),
+        ("came", said(b"", true)),
+        ("away", said(b"", true)),
+        ("went", said(b"1", true)),
+    ]);
+    let now = ["same", "other", "free", "came", "new"].map(|id| (id.as_bytes().to_vec(), b"1".to_vec()));
+    let mut now: HashMap<_, _> = now.into_iter().collect();
+    now.insert(b"other".to_vec(), b"2".to_vec());
+    let sorted = |everything| {
+        let (held, mut notes) = heed(&before, &now, everything);
+        notes.sort_by(|one, other| one.0.cmp(&other.0));
+        let mut held: Vec<_> = held.into_iter().map(|id| String::from_utf8(id).expect("text")).collect();
+        held.sort();
+        (held, notes)
+    };
+    let noted = |id: &str, digest: &[u8]| (id.as_bytes().to_vec(), Some(said(digest, false)));
+    let gone = (b"went".to_vec(), None);
+
+    let (held, notes) = sorted(true);
+
+    assert_eq!(held, ["away", "same"]);
+    assert_eq!(notes, [noted("came", b"1"), noted("new", b"1"), noted("other", b"2"), gone]);
+    let (held, notes) = sorted(false);
+    assert_eq!((held, notes.len()), (vec!["same".to_owned()], 3), "what is missing may be there");
+}
+
+#[test]
+fn what_is_held_is_wanted_as_it_is() {
+    let before = [mirrored("a", "Sales", &[1]), mirrored("b", "Old", &[2])];
+    let mut now = vec![wanted("a", "Trade", &[3]), wanted("n", "New", &[4]), wanted("c", "Other", &[])];
+    let held = ["a", "b", "n"].map(|id| id.as_bytes().to_vec()).into_iter().collect();
+
+    leave_alone(&mut now, &before, &held);
+
+    let Plan { removals, groups, leaves, joins } = plan(&before, &now, true);
+    assert_eq!((removals.len(), leaves.len(), joins.len()), (0, 0, 0));
+    assert_eq!(acts(&groups), [("c", create("Other"))]);
+}
+
 /// Groups, each once, with names that often clash.
 fn some_groups() -> impl Strategy<Value = Vec<(u8, String, Vec<i64>)>> {
     let name = prop::sample::select(vec!["A", "a", "A (2)", "B", "B (2)"]).prop_map(str::to_owned);
@@ -165,7 +211,10 @@ fn applied(before: &[MirroredGroup], Plan { removals, groups, leaves, joins }: P
                 let group = MirroredGroup { external_id: external_id.clone(), name, members: Vec::new() };
                 assert_eq!(all.insert(external_id, group), None);
             }
-            GroupAct::Rename(name) => all.get_mut(&external_id).expect("there").name = name,
+            GroupAct::Rename { old, new } => {
+                let group = all.get_mut(&external_id).expect("there");
+                assert_eq!(std::mem::replace(&mut group.name, new), old);
+            }
             GroupAct::Leave(gone) => {
                 let group = all.get_mut(&external_id).expect("there");
                 assert!(gone.iter().all(|member| group.members.contains(member)));

@@ -9,17 +9,27 @@ use directory_model::source::{Source, mirrors_groups};
 use directory_source::SourceError;
 use directory_store::connection::Connection;
 use directory_store::error::{StoreError, StoreResult};
+use directory_store::groups::said::{said, say};
 use directory_store::groups::synced::{self, GroupAct, GroupChange, MirroredGroup};
 use directory_store::sync_runs;
 use directory_store::tx::Tx;
 use tracing::warn;
 
 use super::{End, Running, failed};
-use crate::groups::{Findings, Plan, Verdict, Wanted, judge, plan, tally};
+use crate::groups::{Findings, Notes, Plan, Verdict, Wanted, digest, heed, judge, leave_alone, plan, tally};
 use crate::reader::Reading;
 
 /// About how many rows one transaction writes.
 const BATCH: usize = 2000;
+
+/// What there is, and what the source says.
+struct Compared {
+    mirrored: Vec<MirroredGroup>,
+    wanted: Vec<Wanted>,
+    notes: Notes,
+    found: u64,
+    unidentified: u64,
+}
 
 impl Running {
     /// Follows the groups of the source when the plan of a run over all of it was applied.
@@ -70,18 +80,21 @@ impl Running {
         source: &Source,
         is_approved: bool,
     ) -> StoreResult<Option<RunProblem>> {
-        let run = self.run.clone();
+        let (run, may_lag) = (self.run.clone(), self.may_lag);
         let compare = move |conn: &mut Connection| {
             let SourceGroups { groups, people, unidentified } = found;
+            let now = groups.iter().map(|group| (group.external_id.clone(), digest(group, &people))).collect();
+            let (held, notes) = heed(&said(conn, &run)?, &now, unidentified == 0 && !may_lag);
             let contacts = synced::contacts_of(conn, &run, &people)?;
-            let wanted: Vec<Wanted> = groups.into_iter().map(|group| Wanted::new(group, &contacts)).collect();
-            Ok((synced::mirrored(conn, &run)?, wanted, unidentified))
+            let mut wanted: Vec<Wanted> = groups.into_iter().map(|group| Wanted::new(group, &contacts)).collect();
+            let (found, mirrored) = (wanted.len() as u64, synced::mirrored(conn, &run)?);
+            leave_alone(&mut wanted, &mirrored, &held);
+            Ok(Compared { mirrored, wanted, notes, found, unidentified })
         };
-        let (mirrored, wanted, unidentified): (Vec<MirroredGroup>, Vec<Wanted>, u64) =
-            self.parts.database.read(compare).await?;
+        let Compared { mirrored, wanted, notes, found, unidentified } = self.parts.database.read(compare).await?;
         let (known, removals) = tally(&mirrored, &wanted);
         let verdict = judge(&Findings {
-            found: wanted.len() as u64,
+            found,
             groups: mirrored.len() as u64,
             known,
             removals,
@@ -95,6 +108,8 @@ impl Running {
             Verdict::Add(problem) => (false, problem),
             Verdict::Follow => (true, None),
         };
+        let run = self.run.clone();
+        self.parts.database.write_unnumbered(move |conn| say(conn, &run, &notes)).await?;
         let Plan { removals, groups, leaves, joins } = plan(&mirrored, &wanted, may_go);
         let changes = removals.into_iter().chain(groups).chain(leaves).chain(joins);
         self.write_groups(changes).await?;
@@ -140,7 +155,7 @@ impl Running {
 fn weight(change: &GroupChange) -> usize {
     match &change.act {
         GroupAct::Join(members) | GroupAct::Leave(members) => members.len() + 1,
-        GroupAct::Create(_) | GroupAct::Rename(_) => 5,
+        GroupAct::Create(_) | GroupAct::Rename { .. } => 5,
         GroupAct::Remove => 20,
     }
 }

@@ -9,6 +9,7 @@ use directory_model::run::{PlanStep, RunAction, RunProblem, RunState};
 use directory_model::valid::Check;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
+use directory_store::groups::undone;
 use directory_store::source_records;
 use directory_store::sync_runs::{self, Line, OpenRun};
 use directory_store::{avatars, contacts, tenants};
@@ -28,6 +29,10 @@ struct Undo {
     // Contacts that the plan removes, and that need nothing else.
     removed: HashSet<ContactId>,
     left: u64,
+    // Groups come first: contacts that come back are members again of those that are there.
+    to_groups: bool,
+    // Groups that the plan removes, and that need nothing else.
+    unmade: HashSet<Vec<u8>>,
     // The line that was looked at last.
     last: i64,
 }
@@ -51,6 +56,8 @@ impl Running {
             spool: Spool::new(self.parts.database.file().as_deref())?,
             removed: HashSet::new(),
             left: 0,
+            to_groups: true,
+            unmade: HashSet::new(),
             last: 0,
         };
         loop {
@@ -59,8 +66,11 @@ impl Running {
             }
             let before = undo.last;
             undo = self.parts.database.read(move |conn| undo.plan_portion(conn)).await?;
-            if undo.last == before {
+            if undo.last == before && !undo.to_groups {
                 break;
+            }
+            if undo.last == before {
+                (undo.to_groups, undo.last) = (false, 0);
             }
             // Lines are done, but nothing of the source is read.
             self.progress.applied(self.counts, PORTION);
@@ -81,7 +91,7 @@ impl Running {
 impl Undo {
     /// Decides about the next lines; the last line stays the same when there are none.
     fn plan_portion(mut self, conn: &mut Connection) -> StoreResult<Self> {
-        let lines = sync_runs::lines(conn, self.run.tenant, self.undone, self.last, PORTION)?;
+        let lines = sync_runs::lines(conn, (self.run.tenant, self.undone), self.to_groups, self.last, PORTION)?;
         let Some(last) = lines.last() else { return Ok(self) };
         self.last = last.entry.number;
         let facts = facts(conn, &self.run, &lines)?;
@@ -95,6 +105,11 @@ impl Undo {
             self.left += left.len() as u64;
             steps.extend(left);
             let Some(step) = step else { continue };
+            if step.action == RunAction::RemoveGroup {
+                self.unmade.extend(step.external_id.clone());
+            } else if self.to_groups && step.external_id.as_ref().is_some_and(|id| self.unmade.contains(id)) {
+                continue;
+            }
             let contact = step.contact.and_then(|contact| facts.contacts.get(&contact.id));
             if contact.is_some_and(|contact| self.removed.contains(&contact.id)) {
                 continue;
@@ -132,11 +147,14 @@ fn facts(conn: &mut Connection, run: &OpenRun, lines: &[Line]) -> StoreResult<Fa
     let created: Vec<ContactId> = created.filter_map(Line::contact).collect();
     let pictured = lines.iter().filter(|line| line.reversal.photo.is_some());
     let pictured: Vec<ContactId> = pictured.filter_map(Line::contact).collect();
+    let grouped = lines.iter().filter(|line| line.reversal.group.is_some());
+    let grouped: Vec<Vec<u8>> = grouped.filter_map(|line| line.reversal.entry.clone()).collect();
     let contacts = contacts::many(conn, run.tenant, &ids)?;
     Ok(Facts {
         contacts: contacts.into_iter().map(|contact| (contact.id, contact)).collect(),
         said: source_records::last_said(conn, run, &ids)?,
         in_use: contacts::in_use(conn, run.tenant, &created)?,
         photos: avatars::photos_of(conn, run.tenant, &pictured)?,
+        groups: undone::now(conn, run, &grouped)?,
     })
 }

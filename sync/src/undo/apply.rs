@@ -7,7 +7,7 @@ use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, S
 use directory_model::id::ContactId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::run::{PlanStep, RunAction};
-use directory_model::undo::{PhotoReversal, Reversal, TakenBack};
+use directory_model::undo::{GroupDeed, PhotoReversal, Reversal, TakenBack};
 use directory_store::contacts::synced::Batch;
 use directory_store::source_records::{HoldWrite, Link};
 
@@ -28,6 +28,8 @@ pub(crate) fn writes(step: &PlanStep) -> bool {
         | RunAction::CreateGroup
         | RunAction::RenameGroup
         | RunAction::RemoveGroup
+        | RunAction::JoinGroup
+        | RunAction::LeaveGroup
         | RunAction::NotFound
         | RunAction::Remove
         | RunAction::Restore => false,
@@ -46,6 +48,11 @@ pub(crate) fn has_moved(step: &PlanStep, photos: &HashMap<ContactId, PictureHash
     photo(step).is_some_and(|photo| photo.given != now)
 }
 
+/// What the step takes back of what was done with a group.
+pub(crate) fn group(step: &PlanStep) -> Option<&GroupDeed> {
+    step.undo.as_ref()?.reversal.group.as_ref()
+}
+
 fn photo(step: &PlanStep) -> Option<&PhotoReversal> {
     step.undo.as_ref()?.reversal.photo.as_ref()
 }
@@ -55,6 +62,7 @@ pub(crate) fn stands(step: &PlanStep, contact: Option<&Contact>, trust: Trust) -
     let planned = step.contact.map(|contact| contact.id.to_string()).unwrap_or_default();
     let changed = Err(Invalid::new("contact", &planned, Rule::ChangedMeanwhile));
     match (step.action, contact) {
+        _ if group(step).is_some() => Ok(()),
         (RunAction::Restore, Some(_)) => changed,
         (RunAction::Restore, None) | (RunAction::SetAside | RunAction::NotFound, _) => Ok(()),
         (_, None) => Err(Invalid::new("contact", planned, Rule::Unknown)),
@@ -102,6 +110,9 @@ pub(crate) fn trace(provenance: &mut BTreeMap<SyncedField, Provenance>, reversal
 
 /// Adds to the batch what the step does besides changing fields.
 pub(crate) fn add(batch: &mut Batch, step: &PlanStep, entry: usize) {
+    if let (Some(deed), Some(external_id)) = (group(step), &step.external_id) {
+        batch.groups.push((external_id.clone(), deed.clone()));
+    }
     let Some(contact) = step.contact.map(|contact| contact.id) else { return };
     if step.action == RunAction::Remove {
         batch.removals.push((contact, step.external_id.clone(), entry));

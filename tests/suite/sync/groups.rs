@@ -195,6 +195,73 @@ on_each_backend! {
         assert!(line.iter().any(|change| change.is_removal));
     }
 
+    async fn what_a_run_did_with_groups_is_taken_back_and_left_so(db: TestDatabase) {
+        let world = mirroring(db).await;
+        let mut said_of_people = entries(&["anna", "ben", "cara", "hotline"]);
+        said_of_people[3].mapped.is_service = true;
+        world.says(&said_of_people);
+        let before = said(&[("s", "Sales", &["anna", "ben"]), ("t", "Trade", &["cara"]), ("x", "Old", &["anna", "cara"])]);
+        world.mirrors(Ok(before));
+        succeeded(&world.finish().await);
+        let (then, old) = (world.tree().await, world.group("Old").await);
+        let publication = world.showing(old.id).await;
+        let staffed = move |fields: &mut ContactFields| fields.staffed_by = Some(old.id);
+        world.edit(world.contact("hotline").await.id, staffed).await;
+        // One goes with its uses, one comes, two exchange their names, people come and go.
+        let after = || said(&[("s", "Trade", &["ben", "cara"]), ("t", "Sales", &["cara"]), ("n", "New", &["ben"])]);
+        world.mirrors(Ok(after()));
+        let run = world.finish().await;
+        succeeded(&run);
+        assert_eq!(world.shown_by(publication).await, []);
+
+        let undone = world.undo(run.id).await;
+
+        succeeded(&undone);
+        assert_eq!(world.tree().await, then);
+        assert_eq!(world.group("Old").await.id, old.id);
+        assert_eq!(world.shown_by(publication).await, [PublicationEntry::Group(old.id)]);
+        assert_eq!(world.contact("hotline").await.fields.staffed_by, Some(old.id));
+        let expected = Counts {
+            groups_created: 1,
+            groups_renamed: 2,
+            groups_removed: 1,
+            memberships_added: 1,
+            memberships_removed: 1,
+            ..Counts::default()
+        };
+        assert_eq!(undone.counts, expected);
+        // The next run leaves them alone, and follows each once the directory says something else of it.
+        let kept = world.finish().await;
+        assert_eq!(kept.counts, Counts { read: 4, unchanged: 4, ..Counts::default() });
+        assert_eq!(world.tree().await, then);
+        let mut later = after();
+        later.groups[2].name = "Newer".into();
+        world.mirrors(Ok(later));
+        assert_eq!(world.finish().await.counts.groups_created, 1);
+        let now = [("Newer", &["ben"] as &[&str]), ("Old", &["anna", "cara"]), ("Sales", &["anna", "ben"]), ("Trade", &["cara"])];
+        assert_eq!(world.tree().await, tree(&now));
+    }
+
+    async fn a_group_that_is_used_or_renamed_since_is_left(db: TestDatabase) {
+        let world = mirroring(db).await;
+        world.says(&entries(&["anna"]));
+        world.mirrors(Ok(said(&[("s", "Sales", &["anna"])])));
+        succeeded(&world.finish().await);
+        world.mirrors(Ok(said(&[("s", "Trade", &["anna"]), ("n", "New", &[])])));
+        let run = world.finish().await;
+        world.showing(world.group("New").await.id).await;
+        world.mirrors(Ok(said(&[("s", "Traders", &["anna"]), ("n", "New", &[])])));
+        succeeded(&world.finish().await);
+
+        let planned = world.plan_undo(run.id).await;
+
+        // Nothing is left to take back, so only what stays is listed.
+        let reasons: Vec<_> = world.entries(planned.id).await.into_iter().filter_map(|line| line.reason).collect();
+        let since = |name: &str| directory_model::invalid::Invalid::new("group", name, Rule::ChangedMeanwhile);
+        assert_eq!(reasons, [since("Traders"), since("New")]);
+        assert_eq!(world.tree().await, tree(&[("New", &[]), ("Traders", &["anna"])]));
+    }
+
     async fn an_answer_that_cannot_be_trusted_takes_nobody_away(db: TestDatabase) {
         let world = mirroring(db).await;
         let names: Vec<String> = (0..30).map(|number| format!("p{number:02}")).collect();

@@ -30,7 +30,7 @@ impl World {
     }
 
     /// The plan that takes the run back, as it waits.
-    async fn plan_undo(&self, run: RunId) -> Run {
+    pub(super) async fn plan_undo(&self, run: RunId) -> Run {
         let undo = self.engine.undo(self.tenant, run, self.origin()).await.expect("starts");
         self.engine.ended(undo).await;
         self.found(undo).await

@@ -3072,7 +3072,7 @@ export interface components {
          * @description What a run does, or did, with one entry.
          * @enum {string}
          */
-        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found" | "remove" | "unlink" | "restore";
+        RunAction: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "join_group" | "leave_group" | "not_found" | "remove" | "unlink" | "restore";
         /** @description One page of a list. */
         RunEntryList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -7256,7 +7256,7 @@ export interface operations {
                 /** @description The `next` of the page before. */
                 after?: string;
                 /** @description Only what is, or was, done so; everything when absent. */
-                action?: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "not_found" | "remove" | "unlink" | "restore";
+                action?: "create" | "link" | "update" | "disable" | "enable" | "set_aside" | "set_photo" | "remove_photo" | "create_group" | "rename_group" | "remove_group" | "join_group" | "leave_group" | "not_found" | "remove" | "unlink" | "restore";
             };
             header?: never;
             path: {

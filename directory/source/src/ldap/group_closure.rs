@@ -10,23 +10,23 @@ mod tests;
 
 /// What a group lists itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(super) struct Listed {
+pub struct Listed {
     /// People, by number; one may be listed twice.
-    pub(super) people: Vec<u32>,
+    pub people: Vec<u32>,
     /// Other groups, or the group itself, by number; one may be listed twice.
-    pub(super) groups: Vec<u32>,
+    pub groups: Vec<u32>,
 }
 
 /// Everybody of each group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Closed {
+pub struct Closed {
     component: Vec<u32>,
     members: Vec<Vec<u32>>,
 }
 
 impl Closed {
     /// The people of a group, ascending, each once.
-    pub(super) fn of(&self, group: usize) -> &[u32] {
+    pub fn of(&self, group: usize) -> &[u32] {
         let component = self.component.get(group).and_then(|component| self.members.get(*component as usize));
         component.map_or(&[], Vec::as_slice)
     }
@@ -34,14 +34,14 @@ impl Closed {
 
 /// The memberships would be more than the limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct TooMany;
+pub struct TooMany;
 
 /// A group that was not come to yet.
 const UNSEEN: u32 = u32::MAX;
 
 /// Closes the groups over each other, unless that makes more than `limit` memberships. Numbers of
 /// groups that are not there are passed over.
-pub(super) fn close(groups: &[Listed], limit: usize) -> Result<Closed, TooMany> {
+pub fn close(groups: &[Listed], limit: usize) -> Result<Closed, TooMany> {
     let components = components(groups);
     let (mut members, mut made): (Vec<Vec<u32>>, usize) = (Vec::with_capacity(components.lists.len()), 0);
     for list in &components.lists {

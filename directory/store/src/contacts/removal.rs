@@ -15,7 +15,7 @@ use super::{addresses, many};
 use crate::avatars::kept;
 use crate::column::{Column, difference};
 use crate::error::{StoreError, StoreResult};
-use crate::publications;
+use crate::publications::{self, Shown};
 use crate::refs::CHUNK;
 use crate::schema::{contacts, group_members, groups, publication_entries, publications as publication_rows, users};
 use crate::tx::Tx;
@@ -141,7 +141,7 @@ pub(crate) fn restore(tx: &mut Tx<'_>, id: ContactId, removed: &Removed) -> Stor
     addresses::take(tx.conn, tx.tenant_key, keys.into_iter().map(|taken| (key, taken)).collect())?;
     tx.changed(ObjectKind::Contact, id);
     rejoin(tx, key, &removed.groups)?;
-    show_again(tx, key, &removed.publications)?;
+    publications::show_again(tx, Shown::Contact(key), &removed.publications)?;
     give_back(tx, key, &removed.users)?;
     for avatar in &removed.avatars {
         kept::restore(tx, id, avatar)?;
@@ -162,36 +162,6 @@ fn rejoin(tx: &mut Tx<'_>, key: i64, ids: &[GroupId]) -> StoreResult<()> {
         tx.changed(ObjectKind::Group, id);
     }
     Ok(())
-}
-
-/// Lists the contact where it stood, or at the end when another one stands there now.
-fn show_again(tx: &mut Tx<'_>, key: i64, places: &[(PublicationId, i64)]) -> StoreResult<()> {
-    let mut shown_in = Vec::with_capacity(places.len());
-    for (id, position) in places {
-        let publication: Option<i64> = publication_rows::table
-            .filter(publication_rows::tenant_id.eq(tx.tenant_key))
-            .filter(publication_rows::public_id.eq(id.to_string()))
-            .select(publication_rows::id)
-            .first(tx.conn)
-            .optional()?;
-        let Some(publication) = publication else { continue };
-        let taken: Vec<i64> = publication_entries::table
-            .filter(publication_entries::publication_id.eq(publication))
-            .select(publication_entries::position)
-            .load(tx.conn)?;
-        let end = taken.iter().max().map_or(0, |last| last + 1);
-        let position = if taken.contains(position) { end } else { *position };
-        diesel::insert_into(publication_entries::table)
-            .values((
-                publication_entries::tenant_id.eq(tx.tenant_key),
-                publication_entries::publication_id.eq(publication),
-                publication_entries::position.eq(position),
-                publication_entries::contact_id.eq(key),
-            ))
-            .execute(tx.conn)?;
-        shown_in.push(publication);
-    }
-    publications::touch(tx, &shown_in)
 }
 
 /// Users who were given another contact since keep that one.

@@ -12,7 +12,7 @@ use directory_model::change::ObjectKind;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
 use directory_model::id::ContactId;
 use directory_model::run::{RunAction, RunEntry};
-use directory_model::undo::{PhotoReversal, Removed, Reversal};
+use directory_model::undo::{GroupDeed, PhotoReversal, Removed, Reversal};
 use directory_model::valid::Valid;
 
 use super::row::{Columns, KeyedRow, NewRow};
@@ -63,11 +63,13 @@ pub struct Batch {
     pub photos: Vec<(ContactId, Vec<u8>, PhotoReversal)>,
     /// What is held from now on of the entries of steps that are taken back.
     pub holds: Vec<HoldWrite>,
+    /// What was done with groups and is taken back, by what identifies them.
+    pub groups: Vec<(Vec<u8>, GroupDeed)>,
 }
 
 /// Writes a batch and records its changes.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
-    let Batch { writes, mut entries, set_aside, removals, restores, photos, holds } = batch;
+    let Batch { writes, mut entries, set_aside, removals, restores, photos, holds, groups } = batch;
     let is_undoable = run.undoes.is_none();
     let mut reversals = remove(tx, run, &removals)?;
     let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
@@ -99,6 +101,9 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
         source_photos::take_back(tx, run, *contact, external_id, photo)?;
     }
     source_records::take_back(tx, run, &holds)?;
+    for (external_id, deed) in &groups {
+        crate::groups::undone::take_back(tx, run, external_id, deed)?;
+    }
     for (external_id, entry) in &set_aside {
         if let Some(reason) = &entries[*entry].reason {
             source_records::set_aside(tx.conn, run, external_id, reason)?;

@@ -80,7 +80,7 @@ pub fn update(
     Ok(Some(new))
 }
 
-/// Takes references away that are about to point nowhere, from the contacts with these row keys.
+/// Changes what the contacts with these row keys refer to, such as what is about to be nowhere.
 pub(crate) fn detach(tx: &mut Tx<'_>, keys: &[i64], take: impl Fn(&mut ContactFields)) -> StoreResult<()> {
     for keys in keys.chunks(CHUNK) {
         let rows: Vec<ContactRow> =

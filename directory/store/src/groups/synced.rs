@@ -6,11 +6,12 @@ use std::collections::{BTreeSet, HashMap};
 use diesel::prelude::*;
 use directory_model::change::ObjectKind;
 use directory_model::group::{is_numbered, numbered};
-use directory_model::id::GroupId;
+use directory_model::id::{ContactId, GroupId};
 use directory_model::run::{Counts, RunAction, RunEntry};
 use directory_model::text::sort_key;
+use directory_model::undo::{GroupDeed, Reversal};
 
-use super::{Origin, Place, insert_row, remove_tree};
+use super::{Origin, Place, insert_row, remove_tree, undone};
 use crate::column::Column;
 use crate::connection::Connection;
 use crate::connection::rows::{insert_rows, sqlite_row};
@@ -59,8 +60,13 @@ pub struct GroupChange {
 pub enum GroupAct {
     /// It goes, and with it every use of it.
     Remove,
-    /// It gets this name.
-    Rename(String),
+    /// It gets another name.
+    Rename {
+        /// What it is called, whatever it is called for a moment until it is its turn.
+        old: String,
+        /// What it is to be called.
+        new: String,
+    },
     /// It is made, with this name.
     Create(String),
     /// These go from it.
@@ -108,8 +114,7 @@ pub fn contacts_of(conn: &mut Connection, run: &OpenRun, external_ids: &[Vec<u8>
     Ok(external_ids.iter().map(|id| found.get(id).copied().map(Member)).collect())
 }
 
-/// Does these things, in their order, adds lines about groups that come, go and get another name to the
-/// run's record, and counts. A group that is gone by now is passed over, as is a contact, and everything when
+/// Does these things, in their order, adds lines about them to the run's record, and counts. A group that is gone by now is passed over, as is a contact, and everything when
 /// the source is to mirror no groups any more.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, changes: Vec<GroupChange>, counts: &mut Counts) -> StoreResult<()> {
     if !is_mirroring(tx.conn, run.source_key)? {
@@ -117,40 +122,56 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, changes: Vec<GroupChange>, co
     }
     let node = node(tx, run.source_key)?;
     let mut number = sync_runs::next_number(tx.conn, run)?;
-    let mut entries = Vec::new();
+    let (mut entries, mut reversals) = (Vec::new(), HashMap::new());
     for GroupChange { external_id, locator, act } in changes {
         let group = find(tx.conn, run, &external_id)?;
-        let action = match (act, group) {
-            (GroupAct::Create(name), None) => {
-                create(tx, run, node, (external_id, name))?;
-                counts.groups_created += 1;
-                RunAction::CreateGroup
-            }
-            (GroupAct::Rename(name), Some(group)) => {
-                rename(tx, node, group, &name)?;
-                counts.groups_renamed += 1;
-                RunAction::RenameGroup
-            }
-            (GroupAct::Remove, Some((_, id))) => {
-                remove_tree(tx, id)?;
-                counts.groups_removed += 1;
-                RunAction::RemoveGroup
-            }
-            (GroupAct::Leave(members), Some(group)) => {
-                counts.memberships_removed += leave(tx, group, &members)?;
-                continue;
-            }
-            (GroupAct::Join(members), Some(group)) => {
-                counts.memberships_added += join(tx, group, &members)?;
-                continue;
-            }
-            (GroupAct::Create(_), Some(_)) | (_, None) => continue,
-        };
+        let Some((action, deed)) = change(tx, run, (node, group), (&external_id, act), counts)? else { continue };
+        let reversal = Reversal { entry: Some(external_id), group: Some(deed), ..Reversal::default() };
+        reversals.insert(entries.len(), reversal);
         entries.push(RunEntry { number, action, locator, contact: None, changes: Vec::new(), reason: None });
         number += 1;
     }
     tx.changed(ObjectKind::Run, run.id);
-    sync_runs::append(tx.conn, run, &entries, &std::collections::HashMap::new())
+    sync_runs::append(tx.conn, run, &entries, &reversals)
+}
+
+/// Does one thing with a group, if it still can be done, and says what that was.
+fn change(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    (node, group): (i64, Option<(i64, GroupId)>),
+    (external_id, act): (&[u8], GroupAct),
+    counts: &mut Counts,
+) -> StoreResult<Option<(RunAction, GroupDeed)>> {
+    Ok(Some(match (act, group) {
+        (GroupAct::Create(name), None) => {
+            create(tx, run, node, (external_id.to_vec(), name))?;
+            counts.groups_created += 1;
+            (RunAction::CreateGroup, GroupDeed::Made)
+        }
+        (GroupAct::Rename { old, new }, Some(group)) => {
+            rename(tx, node, group, &new)?;
+            counts.groups_renamed += 1;
+            (RunAction::RenameGroup, GroupDeed::Renamed { old, new })
+        }
+        (GroupAct::Remove, Some((key, id))) => {
+            let removed = undone::snapshot(tx, key, id)?;
+            remove_tree(tx, id)?;
+            counts.groups_removed += 1;
+            (RunAction::RemoveGroup, GroupDeed::Removed(Box::new(removed)))
+        }
+        (GroupAct::Leave(members), Some(group)) => {
+            let contacts = leave(tx, group, &members)?;
+            counts.memberships_removed += contacts.len() as u64;
+            (RunAction::LeaveGroup, GroupDeed::Left { contacts })
+        }
+        (GroupAct::Join(members), Some(group)) => {
+            let contacts = join(tx, group, &members)?;
+            counts.memberships_added += contacts.len() as u64;
+            (RunAction::JoinGroup, GroupDeed::Joined { contacts })
+        }
+        (GroupAct::Create(_), Some(_)) | (_, None) => return Ok(None),
+    }))
 }
 
 /// Removes everything that mirrors groups of the source, and every use of it.
@@ -169,7 +190,7 @@ pub(crate) fn follow_name(tx: &mut Tx<'_>, source_key: i64) -> StoreResult<()> {
 
 /// The row key of the node above the mirrored groups. It is made when there is none, and follows the
 /// name of its source; where another group at the top has that name, it has a number behind it.
-fn node(tx: &mut Tx<'_>, source_key: i64) -> StoreResult<i64> {
+pub(super) fn node(tx: &mut Tx<'_>, source_key: i64) -> StoreResult<i64> {
     let source: String = sources::table.find(source_key).select(sources::name).get_result(tx.conn)?;
     let row: Option<(i64, String, String)> = groups::table
         .filter(groups::synced_from_id.eq(source_key).and(groups::external_id.is_null()))
@@ -207,7 +228,7 @@ fn node(tx: &mut Tx<'_>, source_key: i64) -> StoreResult<i64> {
 }
 
 /// Row key and public identity of the group.
-fn find(conn: &mut Connection, run: &OpenRun, external_id: &[u8]) -> StoreResult<Option<(i64, GroupId)>> {
+pub(super) fn find(conn: &mut Connection, run: &OpenRun, external_id: &[u8]) -> StoreResult<Option<(i64, GroupId)>> {
     let row: Option<(i64, String)> = groups::table
         .filter(groups::synced_from_id.eq(run.source_key).and(groups::external_id.eq(external_id)))
         .select((groups::id, groups::public_id))
@@ -225,14 +246,14 @@ fn create(tx: &mut Tx<'_>, run: &OpenRun, node: i64, (external_id, name): (Vec<u
     Ok(())
 }
 
-fn rename(tx: &mut Tx<'_>, node: i64, (key, id): (i64, GroupId), name: &str) -> StoreResult<()> {
+pub(super) fn rename(tx: &mut Tx<'_>, node: i64, (key, id): (i64, GroupId), name: &str) -> StoreResult<()> {
     free(tx, node, Some(key), name)?;
     set_name(tx, key, id, name)
 }
 
 /// Takes a name from the group that has it, whose turn to get another one is still to come: two groups
 /// may have exchanged their names.
-fn free(tx: &mut Tx<'_>, node: i64, except: Option<i64>, name: &str) -> StoreResult<()> {
+pub(super) fn free(tx: &mut Tx<'_>, node: i64, except: Option<i64>, name: &str) -> StoreResult<()> {
     let holder: Option<(i64, String, String)> = groups::table
         .filter(groups::tenant_id.eq(tx.tenant_key).and(groups::name_key.eq(sort_key(name))))
         .filter(groups::parent_id.eq(node).and(groups::id.ne(except.unwrap_or(0))))
@@ -256,15 +277,22 @@ fn set_name(tx: &mut Tx<'_>, key: i64, id: GroupId, name: &str) -> StoreResult<(
     Ok(())
 }
 
-fn leave(tx: &mut Tx<'_>, (key, id): (i64, GroupId), members: &[Member]) -> StoreResult<u64> {
-    let mut gone = 0;
+/// Takes these out of the group; says who was in it.
+pub(super) fn leave(tx: &mut Tx<'_>, (key, id): (i64, GroupId), members: &[Member]) -> StoreResult<Vec<ContactId>> {
+    let mut gone = Vec::with_capacity(members.len());
     for members in members.chunks(CHUNK) {
-        let keys = members.iter().map(|Member(contact)| *contact);
+        let keys: Vec<i64> = members.iter().map(|Member(contact)| *contact).collect();
         let listed = group_members::group_id.eq(key).and(group_members::contact_id.eq_any(keys));
-        gone += diesel::delete(group_members::table.filter(listed)).execute(tx.conn)?;
+        let who: Vec<String> = group_members::table
+            .inner_join(contacts::table.on(contacts::id.eq(group_members::contact_id)))
+            .filter(listed.clone())
+            .select(contacts::public_id)
+            .load(tx.conn)?;
+        diesel::delete(group_members::table.filter(listed)).execute(tx.conn)?;
+        gone.extend(undone::contact_ids(&who)?);
     }
     tx.changed(ObjectKind::Group, id);
-    Ok(gone as u64)
+    Ok(gone)
 }
 
 #[derive(Insertable)]
@@ -282,20 +310,22 @@ sqlite_row!(MemberRow, group_members, |row| {
     contact_id: row.contact_id,
 } or "ON CONFLICT DO NOTHING");
 
-fn join(tx: &mut Tx<'_>, (key, id): (i64, GroupId), members: &[Member]) -> StoreResult<u64> {
-    let mut come = 0;
+/// Puts these into the group; says who of them was there to be put into it.
+pub(super) fn join(tx: &mut Tx<'_>, (key, id): (i64, GroupId), members: &[Member]) -> StoreResult<Vec<ContactId>> {
+    let mut come = Vec::with_capacity(members.len());
     for members in members.chunks(CHUNK) {
         let keys = members.iter().map(|Member(contact)| *contact);
         // Somebody may have removed one since.
-        let there: Vec<i64> = contacts::table
+        let there: Vec<(i64, String)> = contacts::table
             .filter((contacts::tenant_id + 0).eq(tx.tenant_key).and(contacts::id.eq_any(keys)))
-            .select(contacts::id)
+            .select((contacts::id, contacts::public_id))
             .load(tx.conn)?;
+        let (keys, who): (Vec<i64>, Vec<String>) = there.into_iter().unzip();
         let row = |contact_id| MemberRow { tenant_id: tx.tenant_key, group_id: key, contact_id };
-        let rows: Vec<MemberRow> = there.into_iter().map(row).collect();
+        let rows: Vec<MemberRow> = keys.into_iter().map(row).collect();
         insert_rows!(&mut *tx.conn, group_members::table, &rows, CHUNK, |insert| insert.on_conflict_do_nothing());
-        come += rows.len();
+        come.extend(undone::contact_ids(&who)?);
     }
     tx.changed(ObjectKind::Group, id);
-    Ok(come as u64)
+    Ok(come)
 }

@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::connection::{Connection, per_backend};
 use crate::error::{StoreError, StoreResult};
-use crate::schema::publication_entries;
+use crate::schema::{publication_entries, publications};
 use crate::tx::Tx;
 use crate::{contacts, groups};
 
@@ -55,6 +55,40 @@ pub fn set_entries(
     tx.audit(Act::Update, ObjectKind::Publication, id, &changes)?;
     publication.entries = entries.to_vec();
     Ok(Some(publication))
+}
+
+/// What comes back into publications, by its row key.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shown {
+    /// A contact.
+    Contact(i64),
+    /// A group.
+    Group(i64),
+}
+
+/// Lists it where it stood, or at the end when something else stands there now.
+pub(crate) fn show_again(tx: &mut Tx<'_>, shown: Shown, places: &[(PublicationId, i64)]) -> StoreResult<()> {
+    let (contact_id, group_id) = match shown {
+        Shown::Contact(key) => (Some(key), None),
+        Shown::Group(key) => (None, Some(key)),
+    };
+    let mut shown_in = Vec::with_capacity(places.len());
+    for (id, position) in places {
+        let of_id = publications::tenant_id.eq(tx.tenant_key).and(publications::public_id.eq(id.to_string()));
+        let publication: Option<i64> =
+            publications::table.filter(of_id).select(publications::id).first(tx.conn).optional()?;
+        let Some(publication_id) = publication else { continue };
+        let taken: Vec<i64> = publication_entries::table
+            .filter(publication_entries::publication_id.eq(publication_id))
+            .select(publication_entries::position)
+            .load(tx.conn)?;
+        let end = taken.iter().max().map_or(0, |last| last + 1);
+        let position = if taken.contains(position) { end } else { *position };
+        let row = EntryRow { tenant_id: tx.tenant_key, publication_id, position, contact_id, group_id };
+        per_backend!(tx.conn, |conn| diesel::insert_into(publication_entries::table).values(row).execute(conn))?;
+        shown_in.push(publication_id);
+    }
+    super::touch(tx, &shown_in)
 }
 
 /// The rows of the entries, or a refusal of each that does not exist or appears twice.

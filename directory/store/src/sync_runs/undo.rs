@@ -62,17 +62,27 @@ pub fn start_undo(tx: &mut Tx<'_>, id: RunId) -> StoreResult<StartUndo> {
     Ok(StartUndo::Started(Box::new(run)))
 }
 
-/// Whether the run did anything with a contact.
+/// What is done with groups.
+const OF_GROUPS: [&str; 5] = ["create_group", "rename_group", "remove_group", "join_group", "leave_group"];
+
+/// Whether the run did anything with a contact or a group.
 pub(super) fn has_changed(conn: &mut Connection, run_key: i64) -> StoreResult<bool> {
+    let is_about = sync_run_entries::contact.is_not_null().or(sync_run_entries::action.eq_any(OF_GROUPS));
     let of_run = sync_run_entries::table
-        .filter(sync_run_entries::run_id.eq(run_key).and(sync_run_entries::contact.is_not_null()))
+        .filter(sync_run_entries::run_id.eq(run_key).and(is_about))
         .filter(sync_run_entries::action.ne_all(["set_aside", "not_found"]));
     Ok(diesel::select(diesel::dsl::exists(of_run)).get_result(conn)?)
 }
 
-/// What the run did, line by line after the line `after`.
-pub fn lines(conn: &mut Connection, tenant: TenantId, id: RunId, after: i64, limit: usize) -> StoreResult<Vec<Line>> {
-    let rows: Vec<(EntryRow, Option<String>)> = sync_run_entries::table
+/// What the run did, to groups or to others, line by line after the line `after`.
+pub fn lines(
+    conn: &mut Connection,
+    (tenant, id): (TenantId, RunId),
+    to_groups: bool,
+    after: i64,
+    limit: usize,
+) -> StoreResult<Vec<Line>> {
+    let rows = sync_run_entries::table
         .inner_join(sync_runs::table.on(sync_runs::id.eq(sync_run_entries::run_id)))
         .inner_join(tenants::table.on(tenants::id.eq(sync_runs::tenant_id)))
         .filter(tenants::public_id.eq(tenant.to_string()).and(sync_runs::public_id.eq(id.to_string())))
@@ -80,7 +90,12 @@ pub fn lines(conn: &mut Connection, tenant: TenantId, id: RunId, after: i64, lim
         .select((EntryRow::as_select(), sync_run_entries::undo))
         .order(sync_run_entries::number.asc())
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
-        .load(conn)?;
+        .into_boxed();
+    let rows = match to_groups {
+        true => rows.filter(sync_run_entries::action.eq_any(OF_GROUPS)),
+        false => rows.filter(sync_run_entries::action.ne_all(OF_GROUPS)),
+    };
+    let rows: Vec<(EntryRow, Option<String>)> = rows.load(conn)?;
     let read = |(row, undo): (EntryRow, Option<String>)| -> StoreResult<Line> {
         let reversal = undo.map(|undo| Column("sync_run_entries", "undo").json(&undo)).transpose()?;
         Ok(Line { entry: row.read()?, reversal: reversal.unwrap_or_default() })

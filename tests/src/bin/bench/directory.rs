@@ -1,87 +1,98 @@
-//! Synchronizing a directory with 100,000 people: the first time, with nothing changed, and with one
-//! person in a hundred changed, and reading its groups; against `ldapsearch` that reads the same attributes in pages of the
-//! same size and throws them away.
+//! Synchronizing a directory with 100,000 people into SQLite and into PostgreSQL: the first time, with
+//! nothing changed, with one person in a hundred changed, and with everybody changed; and reading its
+//! groups; against `ldapsearch` that reads the same attributes in pages of the same size and throws them
+//! away.
 
+pub(crate) mod child;
 mod groups;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Instant;
 
-use directory_model::audit::{Actor, Origin};
-use directory_model::clock::{Clock, SystemClock};
-use directory_model::id::SystemIds;
-use directory_model::port::SyncHandle;
-use directory_model::run::{RunExtent, Trigger};
-use directory_model::secret::Secret;
-use directory_model::source::{Connection, LdapConnection, SourceFields};
-use directory_model::tenant::TenantFields;
-use directory_model::valid::Check;
-use directory_source::SourcePolicy;
+use directory_model::source::{Connection, LdapConnection};
 use directory_source::mapping::default_mapping;
-use directory_source::outbound::OutboundPolicy;
-use directory_store::database::{Database, OpenOptions};
-use directory_store::{PLATFORM, sources, sync_runs, tenants};
+use suite::postgres;
 use suite::process::scratch;
-use suite::slapd::{BIND_DN, Options, PASSWORD, PEOPLE, Slapd, people, retitle};
-use sync::engine::Engine;
-use sync::reader::SourceReader;
-use sync::run::Parts;
-use tokio::runtime::Runtime;
+use suite::slapd::{BIND_DN, Options, PASSWORD, PEOPLE, Slapd, people};
 
+use self::child::Report;
 use crate::measure::median;
 
-/// How this program is called when it starts itself to have its memory measured apart.
-pub(crate) const CHILD: &str = "first-sync";
-
-const ENTRIES: usize = 100_000;
+/// How many people there are.
+pub(crate) const ENTRIES: usize = 100_000;
 const PAGE_SIZE: u32 = 1000;
 const ROUNDS: usize = 3;
 
 /// How many people change between two runs.
 const CHANGED: usize = ENTRIES / 100;
 
+/// What is measured, in the order in which it is printed.
+const LINES: [&str; 6] = [
+    "first sync (at most 4, better 2)",
+    "full compare with nothing changed (at most 2)",
+    "following 1,000 changes (at most 0.2)",
+    "100,000 changes, planned and applied (at most 4)",
+    "peak memory in MiB (at most 128)",
+    "peak memory above idle in MiB (at most 64)",
+];
+
 /// Prints the ratios and the peak memory, the medians of three interleaved rounds.
 pub(crate) fn run() {
-    let entries = people(ENTRIES) + &groups::ldif();
-    let session_log = u32::try_from(ENTRIES).ok();
-    let slapd = Slapd::start(&Options { entries, is_synchronizing: true, session_log, ..Options::default() });
-    let (mut first, mut whole, mut changes, mut peaks) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    let mut closed = Vec::new();
+    let slapd = serve();
+    let (mut figures, mut closed) = (BTreeMap::<(&str, usize), Vec<f64>>::new(), [Vec::new(), Vec::new()]);
     for round in 1..=ROUNDS {
         let theirs = ldapsearch(&slapd);
-        let folder = scratch().join(format!("first-sync-{round}"));
-        fs::create_dir(&folder).expect("a folder");
-        let output = Command::new(std::env::current_exe().expect("this program"))
-            .args([CHILD, &slapd.url()])
-            .arg(&folder)
-            .output()
-            .expect("this program starts itself");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let report = String::from_utf8_lossy(&output.stdout).into_owned();
-        let numbers: Vec<f64> = report.split_whitespace().map(|number| number.parse().expect("a number")).collect();
-        let [created, compared, followed, peak] = numbers[..] else { panic!("seconds and KiB: {report}") };
-        println!(
-            "round {round}: first sync {created:.2} s, nothing changed {compared:.2} s, {CHANGED} changed {followed:.2} s, \
-             {:.0} MiB, ldapsearch {theirs:.2} s",
-            peak / 1024.0
-        );
-        let grouped = groups::read(&slapd, connection(&slapd.url()));
-        println!("round {round}: groups {grouped:.2} s");
-        closed.push(grouped / theirs);
-        first.push(created / theirs);
-        whole.push(compared / theirs);
-        changes.push(followed / theirs);
-        peaks.push(peak / 1024.0);
+        println!("round {round}: ldapsearch {theirs:.2} s");
+        for (store, url) in stores(round) {
+            let report = measure(&slapd, &url);
+            println!("round {round}: {store}: {report:?}");
+            let Report { first, whole, changes, all, idle_kib, peak_kib } = report;
+            let memory = [peak_kib, peak_kib.saturating_sub(idle_kib)].map(|kib| kib as f64 / 1024.0);
+            let values = [first, whole, changes, all].map(|seconds| seconds / theirs).into_iter().chain(memory);
+            for (line, value) in values.enumerate() {
+                figures.entry((store, line)).or_default().push(value);
+            }
+        }
+        let (read, close) = (groups::read(&slapd, connection(&slapd.url())), groups::close());
+        println!("round {round}: groups read in {read:.2} s, closed in {close:.3} s");
+        closed[0].push(read / theirs);
+        closed[1].push(close / theirs);
     }
-    println!("first sync of {ENTRIES}: {:.2} x ldapsearch (at most 4, better 2)", median(&mut first));
-    println!("full compare with nothing changed: {:.2} x ldapsearch (at most 2)", median(&mut whole));
-    println!("following {CHANGED} changes: {:.2} x ldapsearch (at most 0.2)", median(&mut changes));
-    println!("1,000 groups with 100,000 memberships: {:.2} x ldapsearch (at most 0.2)", median(&mut closed));
-    println!("peak memory of all: {:.0} MiB (at most 128)", median(&mut peaks));
+    for ((store, line), mut values) in figures {
+        println!("{store}: {}: {:.2}{}", LINES[line], median(&mut values), if line < 4 { " x ldapsearch" } else { "" });
+    }
+    let [mut read, mut close] = closed;
+    println!("1,000 groups with 100,000 memberships, closed: {:.3} x ldapsearch (at most 0.2)", median(&mut close));
+    println!("the same, read from the directory with everybody's names: {:.2} x ldapsearch", median(&mut read));
+}
+
+/// A directory with everybody and their groups.
+pub(crate) fn serve() -> Slapd {
+    let entries = people(ENTRIES) + &groups::ldif();
+    // Every store has everybody changed once, in each round.
+    let session_log = u32::try_from(ENTRIES * (2 * ROUNDS + 1) * 2).ok();
+    Slapd::start(&Options { entries, is_synchronizing: true, session_log, ..Options::default() })
+}
+
+/// Empty stores, of both kinds.
+fn stores(round: usize) -> [(&'static str, String); 2] {
+    let folder = scratch().join(format!("first-sync-{round}"));
+    fs::create_dir(&folder).expect("a folder");
+    let server = postgres::server();
+    let file = format!("sqlite:{}", folder.join("store.db").display());
+    [("SQLite", file), ("PostgreSQL", server.url(&server.create()))]
+}
+
+/// Has a process of its own do everything, so that its memory is seen apart.
+fn measure(slapd: &Slapd, store: &str) -> Report {
+    let output = Command::new(std::env::current_exe().expect("this program"))
+        .args([child::NAME, &slapd.url(), store])
+        .output()
+        .expect("this program starts itself");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("a report")
 }
 
 /// Seconds of one paged search.
@@ -103,7 +114,8 @@ fn ldapsearch(slapd: &Slapd) -> f64 {
     started.elapsed().as_secs_f64()
 }
 
-fn connection(url: &str) -> LdapConnection {
+/// How the directory is asked.
+pub(crate) fn connection(url: &str) -> LdapConnection {
     LdapConnection {
         url: url.into(),
         is_starttls: false,
@@ -115,69 +127,5 @@ fn connection(url: &str) -> LdapConnection {
         group_base_dn: None,
         page_size: PAGE_SIZE,
         timeout_seconds: 60,
-    }
-}
-
-/// Synchronizes three times into a new SQLite file; prints the seconds of each and this process's peak.
-pub(crate) fn first_sync(url: &str, folder: &str) {
-    let [first, whole, changes] = Runtime::new().expect("a runtime").block_on(synchronize(url, Path::new(folder)));
-    let status = fs::read_to_string("/proc/self/status").expect("this process lives");
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("a peak");
-    println!("{first} {whole} {changes} {}", peak.trim().trim_end_matches(" kB"));
-}
-
-async fn synchronize(url: &str, folder: &Path) -> [f64; 3] {
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-    let origin = || Origin { actor: Actor::System, request: None, at: SystemClock.now() };
-    let file = format!("sqlite:{}", folder.join("store.db").display());
-    let options = OpenOptions::new(file, Arc::new(SystemIds::new(SystemClock)));
-    let database = Database::open(&options).await.expect("the store opens");
-    database.migrate().await.expect("the store is migrated");
-    let tenant = TenantFields { name: "Example".into(), ..TenantFields::default() }.check().expect("valid");
-    let tenant = database.write(PLATFORM, origin(), move |tx| tenants::insert(tx, &tenant)).await;
-    let tenant = tenant.expect("the store writes").expect("the platform is there").id;
-    let source = source_fields(url).check().expect("valid");
-    let key = Arc::clone(database.sealing_key());
-    let source = database.write(tenant, origin(), move |tx| {
-        let source = sources::insert(tx, &source)?;
-        sources::set_secret(tx, &key, source.id, Some(&Secret::new(PASSWORD)))?;
-        Ok(source)
-    });
-    let source = source.await.expect("the store writes").expect("the tenant is there").id;
-    let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
-    let reader = Arc::new(SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() }));
-    let engine = Engine::new(Parts { database: database.clone(), clock, reader });
-    let run = async |extent| {
-        let started = Instant::now();
-        let run = engine.start(tenant, source, Trigger::Manual, extent, origin()).await.expect("the run starts");
-        engine.ended(run).await;
-        let seconds = started.elapsed().as_secs_f64();
-        let found = database.read(move |conn| sync_runs::find(conn, tenant, run)).await.expect("the store reads");
-        (seconds, found.expect("the run is recorded"))
-    };
-    let (first, created) = run(RunExtent::Whole).await;
-    assert_eq!(usize::try_from(created.counts.created).ok(), Some(ENTRIES), "everybody was written: {created:?}");
-    let (whole, compared) = run(RunExtent::Whole).await;
-    assert_eq!(usize::try_from(compared.counts.unchanged).ok(), Some(ENTRIES), "nothing was written: {compared:?}");
-    retitle(url, CHANGED).await;
-    let (changes, followed) = run(RunExtent::Changes).await;
-    assert_eq!((followed.extent, followed.counts.updated), (RunExtent::Changes, CHANGED as u64), "{followed:?}");
-    [first, whole, changes]
-}
-
-fn source_fields(url: &str) -> SourceFields {
-    SourceFields {
-        name: "Directory".into(),
-        connection: Connection::Ldap(connection(url)),
-        mapping: None,
-        normalize_numbers: None,
-        schedule: None,
-        poll_minutes: None,
-        time_zone: "UTC".into(),
-        approval_threshold_percent: 10,
-        change_threshold_percent: None,
-        leavers: directory_model::source::Leavers::default(),
-        keep_days: 30,
-        is_disabled: false,
     }
 }

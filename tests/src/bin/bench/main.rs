@@ -10,6 +10,7 @@
     reason = "a program that prints figures, and stops with a sentence when something is missing"
 )]
 
+mod beside;
 mod directory;
 mod gateway;
 mod hold;
@@ -33,11 +34,12 @@ fn main() {
             hold::run(address, path, count.parse().unwrap(), Protocol::named(protocol));
         }
         ["directory"] => directory::run(),
-        [directory::CHILD, url, folder] => directory::first_sync(url, folder),
+        [directory::child::NAME, url, store] => directory::child::run(url, store),
+        ["beside", binary] => beside::run(binary),
         ["pictures"] => pictures::run(),
         [pictures::CHILD, files @ ..] => pictures::render(files),
         ["snapshot", binary] => snapshot::run(binary),
         ["visitors", binary] => visitors::run(binary),
-        _ => panic!("usage: bench directory|pictures, or bench snapshot|visitors PATH_OF_SWITCHBOARD"),
+        _ => panic!("usage: bench directory|pictures, or bench beside|snapshot|visitors PATH_OF_SWITCHBOARD"),
     }
 }

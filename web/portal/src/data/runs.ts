@@ -21,6 +21,8 @@ export const RUN_ACTIONS: readonly RunAction[] = [
   'create_group',
   'rename_group',
   'remove_group',
+  'join_group',
+  'leave_group',
   'not_found',
   'remove',
   'unlink',

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, LdapConnection};
+use directory_source::ldap::group_closure::{self, Listed};
 use directory_source::outbound::OutboundPolicy;
 use directory_source::{ReadRequest, SourcePolicy, read_groups};
 use suite::slapd::{PASSWORD, PEOPLE, Slapd};
@@ -29,6 +30,21 @@ pub(super) fn ldif() -> String {
         let _ = writeln!(ldif, "member: cn=g{:04},{GROUPS}\n", if number % 10 == 0 { number } else { number - 1 });
     }
     ldif
+}
+
+/// Seconds that closing the groups takes once they were read.
+pub(super) fn close() -> f64 {
+    let number = |at: usize| u32::try_from(at).expect("a small number");
+    let listed = |group: usize| {
+        let people = (0..EACH).map(|member| number(group * 100 + member)).collect();
+        Listed { people, groups: vec![number(if group % 10 == 0 { group } else { group - 1 })] }
+    };
+    let groups: Vec<Listed> = (0..COUNT).map(listed).collect();
+    let started = Instant::now();
+    let closed = group_closure::close(&groups, usize::MAX).expect("there is no limit");
+    let seconds = started.elapsed().as_secs_f64();
+    assert_eq!((0..COUNT).map(|group| closed.of(group).len()).sum::<usize>(), COUNT / 10 * EACH * 55);
+    seconds
 }
 
 /// Seconds of one read.

@@ -192,6 +192,8 @@ export const runs: Record<keyof typeof english, string> = {
   'entries.create_group': 'Gruppe anlegen',
   'entries.rename_group': 'Gruppe umbenennen',
   'entries.remove_group': 'Gruppe entfernen',
+  'entries.join_group': 'In Gruppe aufnehmen',
+  'entries.leave_group': 'Aus Gruppe nehmen',
   'entries.empty.title': 'Keine Einträge',
   'entries.empty.text':
     'Dieser Lauf hat nichts geändert und nichts ausgelassen, oder er ist noch nicht so weit.',

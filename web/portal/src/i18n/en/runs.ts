@@ -184,6 +184,8 @@ export const runs = {
   'entries.create_group': 'Create group',
   'entries.rename_group': 'Rename group',
   'entries.remove_group': 'Remove group',
+  'entries.join_group': 'Join group',
+  'entries.leave_group': 'Leave group',
   'entries.empty.title': 'No entries',
   'entries.empty.text':
     'This run changed nothing and left nothing out, or has not come so far yet.',

@@ -27,6 +27,8 @@ export const ACTION_COLORS: Record<RunAction, Color> = {
   create_group: 'success',
   rename_group: 'brand',
   remove_group: 'danger',
+  join_group: 'success',
+  leave_group: 'warning',
   not_found: 'informative',
   remove: 'danger',
   unlink: 'warning',
