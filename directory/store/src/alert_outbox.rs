@@ -8,7 +8,7 @@ use directory_model::alert::{Alert, AlertFields, AlertKind, AlertMessage, AlertO
 use directory_model::id::{AlertId, IdSource, TenantId};
 use directory_model::run::{Counts, RunProblem, RunState};
 use directory_model::timestamp::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::alerts::{self, AlertRow};
 use crate::column::{Column, moment, word};
@@ -21,6 +21,8 @@ use crate::sync_runs::OpenRun;
 use crate::tx::Tx;
 
 const MESSAGE: Column = Column("alert_outbox", "message");
+const FAILURE: Column = Column("alerts", "failure");
+const TOLD: Column = Column("alert_outbox", "told");
 /// An hour.
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -35,10 +37,34 @@ pub struct Due {
     pub secret: OpenedSecret,
     /// What is sent.
     pub message: AlertMessage,
+    /// To whom it need not be sent again.
+    pub told: Told,
     /// How often it was tried before.
     pub attempts: u32,
     key: i64,
     channel_key: i64,
+}
+
+/// To whom a mail need not be sent again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Where it arrived, or was refused for good.
+    pub addresses: Vec<String>,
+    /// Why it was refused for good, where it was.
+    pub refusal: Option<DeliveryFailure>,
+}
+
+/// What became of one try to send a message.
+#[derive(Debug)]
+pub struct Attempt {
+    /// To whom it need not be sent again, from this and earlier tries.
+    pub told: Told,
+    /// When it arrived somewhere.
+    pub arrived_at: Option<Timestamp>,
+    /// Why it did not arrive, or not everywhere.
+    pub failure: Option<DeliveryFailure>,
+    /// When it is tried again; never when absent.
+    pub again_at: Option<Timestamp>,
 }
 
 /// The run ended as failed, unless the one before failed for the same reason; nothing to say of runs
@@ -115,60 +141,61 @@ pub fn tell_silences(conn: &mut Connection, ids: &dyn IdSource, now: Timestamp) 
     Ok(told)
 }
 
+/// A message as its row says: key, text, to whom it need not be sent again, how often it was tried.
+type Waiting = (i64, String, Option<String>, i64);
+
 /// At most `limit` messages whose time has come, the longest waiting first.
 pub fn due(conn: &mut Connection, key: &SealingKey, now: Timestamp, limit: i64) -> StoreResult<Vec<Due>> {
-    let rows: Vec<((i64, String, i64), String, AlertRow)> = alert_outbox::table
+    let rows: Vec<(Waiting, String, AlertRow)> = alert_outbox::table
         .inner_join(channels::table.on(channels::id.eq(alert_outbox::alert_id)))
         .inner_join(tenants::table.on(tenants::id.eq(alert_outbox::tenant_id)))
         .filter(alert_outbox::next_at.le(now.millis()))
         .select((
-            (alert_outbox::id, alert_outbox::message, alert_outbox::attempts),
+            (alert_outbox::id, alert_outbox::message, alert_outbox::told, alert_outbox::attempts),
             tenants::public_id,
             AlertRow::as_select(),
         ))
         .order((alert_outbox::next_at.asc(), alert_outbox::id.asc()))
         .limit(limit)
         .load(conn)?;
-    let read = |((row_key, message, attempts), tenant, channel): ((i64, String, i64), String, AlertRow)| {
+    let read = |((row_key, message, told, attempts), tenant, channel): (Waiting, String, AlertRow)| {
         let tenant = Column("tenants", "public_id").id(&tenant)?;
         let (secret, channel_key) = (channel.open(key, tenant), channel.id);
         let attempts = Column("alert_outbox", "attempts").count(attempts)?;
         let (message, alert) = (MESSAGE.json(&message)?, channel.read(key, tenant)?);
-        Ok(Due { tenant, alert, secret, message, attempts, key: row_key, channel_key })
+        let told = told.map(|told| TOLD.json(&told)).transpose()?.unwrap_or_default();
+        Ok(Due { tenant, alert, secret, message, told, attempts, key: row_key, channel_key })
     };
     rows.into_iter().map(read).collect()
 }
 
-/// The message arrived, or nobody wants it any more.
-pub fn done(conn: &mut Connection, due: &Due, arrived_at: Option<Timestamp>) -> StoreResult<()> {
+/// Nobody wants the message any more.
+pub fn forget(conn: &mut Connection, due: &Due) -> StoreResult<()> {
     diesel::delete(alert_outbox::table.find(due.key)).execute(conn)?;
-    if let Some(at) = arrived_at {
-        diesel::update(channels::table.find(due.channel_key))
-            .set((channels::delivered_at.eq(at.millis()), channels::failure.eq(None::<String>)))
-            .execute(conn)?;
-    }
     Ok(())
 }
 
-/// The message did not arrive; it is tried again at `again`, or never.
-pub fn failed_to_arrive(
-    conn: &mut Connection,
-    due: &Due,
-    failure: &DeliveryFailure,
-    again: Option<Timestamp>,
-) -> StoreResult<()> {
+/// Writes down what became of a try. Of a channel that changed meanwhile nothing is said: it was not tried.
+pub fn tried(conn: &mut Connection, due: &Due, attempt: &Attempt) -> StoreResult<()> {
     let row = alert_outbox::table.find(due.key);
-    match again {
+    match attempt.again_at {
         Some(again) => {
+            let told = (attempt.told != Told::default()).then(|| TOLD.to_json(&attempt.told)).transpose()?;
             let attempts = alert_outbox::attempts.eq(alert_outbox::attempts + 1);
-            diesel::update(row).set((attempts, alert_outbox::next_at.eq(again.millis()))).execute(conn)?;
+            let next_at = alert_outbox::next_at.eq(again.millis());
+            diesel::update(row).set((attempts, next_at, alert_outbox::told.eq(told))).execute(conn)?;
         }
         None => {
             diesel::delete(row).execute(conn)?;
         }
     }
-    let failure = Column("alerts", "failure").to_json(failure)?;
-    diesel::update(channels::table.find(due.channel_key)).set(channels::failure.eq(failure)).execute(conn)?;
+    let channel = channels::table.filter(channels::id.eq(due.channel_key));
+    let channel = channel.filter(channels::revision.eq(due.alert.revision));
+    let failure = attempt.failure.as_ref().map(|failure| FAILURE.to_json(failure)).transpose()?;
+    diesel::update(channel).set(channels::failure.eq(failure)).execute(conn)?;
+    if let Some(at) = attempt.arrived_at {
+        diesel::update(channel).set(channels::delivered_at.eq(at.millis())).execute(conn)?;
+    }
     Ok(())
 }
 

@@ -372,6 +372,7 @@ diesel::table! {
         alert_id -> BigInt,
         public_id -> Text,
         message -> Text,
+        told -> Nullable<Text>,
         attempts -> BigInt,
         next_at -> BigInt,
         created_at -> BigInt,

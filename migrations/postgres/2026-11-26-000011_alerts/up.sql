@@ -27,6 +27,8 @@ CREATE TABLE alert_outbox (
     public_id TEXT NOT NULL UNIQUE,
     -- JSON.
     message TEXT NOT NULL,
+    -- JSON: to which addresses it need not be sent again.
+    told TEXT,
     attempts BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL
