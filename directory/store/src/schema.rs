@@ -373,6 +373,7 @@ diesel::table! {
         public_id -> Text,
         message -> Text,
         told -> Nullable<Text>,
+        is_test -> Bool,
         attempts -> BigInt,
         next_at -> BigInt,
         created_at -> BigInt,

@@ -3,8 +3,7 @@
 use directory_model::alert::{AlertMessage, DeliveryFailure};
 use directory_model::secret::Secret;
 use directory_model::timestamp::Timestamp;
-use directory_source::outbound::OutboundPolicy;
-use directory_source::webhook::{self, Header};
+use directory_source::webhook::{Header, Webhooks};
 
 use crate::outcome::Outcome;
 use crate::signature::sign;
@@ -14,7 +13,7 @@ const GONE: u16 = 410;
 
 /// Sends the message, signed as of `now`.
 pub(crate) async fn send(
-    policy: &OutboundPolicy,
+    webhooks: &Webhooks,
     url: &str,
     secret: &Secret,
     message: &AlertMessage,
@@ -31,7 +30,7 @@ pub(crate) async fn send(
         Header { name: "webhook-timestamp", value: seconds.to_string() },
         Header { name: "webhook-signature", value: sign(secret, &message.id, seconds, &body) },
     ];
-    match webhook::post(policy, url, &headers, body).await {
+    match webhooks.post(url, &headers, body).await {
         Ok(status) if (200..300).contains(&status) => Outcome::arrived(),
         Ok(status) => {
             let detail = format!("the server answered {status}");

@@ -29,6 +29,8 @@ CREATE TABLE alert_outbox (
     message TEXT NOT NULL,
     -- JSON: to which addresses it need not be sent again.
     told TEXT,
+    -- Somebody wants to see whether it arrives; once is enough.
+    is_test BOOLEAN NOT NULL,
     attempts BIGINT NOT NULL,
     next_at BIGINT NOT NULL,
     created_at BIGINT NOT NULL

@@ -29,6 +29,8 @@ CREATE TABLE alert_outbox (
     message TEXT NOT NULL,
     -- JSON: to which addresses it need not be sent again.
     told TEXT,
+    -- Somebody wants to see whether it arrives; once is enough.
+    is_test INTEGER NOT NULL,
     attempts INTEGER NOT NULL,
     next_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL
