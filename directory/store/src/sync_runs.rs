@@ -241,7 +241,9 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
 pub fn find(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<Option<Run>> {
     let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()));
     let row: Option<Loaded> = query.get_result(conn).optional()?;
-    row.map(read).transpose()
+    let Some(row) = row else { return Ok(None) };
+    let has_changed = undo::has_changed(conn, row.0.id)?;
+    Ok(Some(Run { has_changed, ..read(row)? }))
 }
 
 /// A page of runs, newest first.
@@ -254,7 +256,14 @@ pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &Pag
         query = query.filter(sync_runs::id.lt(after.key));
     }
     let rows: Vec<Loaded> = query.order(sync_runs::id.desc()).limit(i64::from(request.size()) + 1).load(conn)?;
-    page_of(rows, request, |(row, _)| Cursor { sort: String::new(), key: row.id }, read)
+    let keys: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
+    let changed = undo::changed(conn, &keys)?;
+    page_of(
+        rows,
+        request,
+        |(row, _)| Cursor { sort: String::new(), key: row.id },
+        |row| Ok(Run { has_changed: changed.contains(&row.0.id), ..read(row)? }),
+    )
 }
 
 /// Every run that goes on, of all tenants: after a start these were interrupted.
@@ -472,6 +481,7 @@ impl EntryRow {
     }
 }
 
+/// The run as its row says; whether it changed anything its entries say.
 fn read((row, source): Loaded) -> StoreResult<Run> {
     Ok(Run {
         id: Column("sync_runs", "public_id").id(&row.public_id)?,
@@ -486,5 +496,6 @@ fn read((row, source): Loaded) -> StoreResult<Run> {
         problem: row.problem.map(|problem| Column("sync_runs", "problem").json(&problem)).transpose()?,
         started_at: moment(row.started_at),
         ended_at: row.ended_at.map(moment),
+        has_changed: false,
     })
 }
