@@ -242,8 +242,7 @@ pub fn find(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()));
     let row: Option<Loaded> = query.get_result(conn).optional()?;
     let Some(row) = row else { return Ok(None) };
-    let has_changed = undo::has_changed(conn, row.0.id)?;
-    Ok(Some(Run { has_changed, ..read(row)? }))
+    Ok(Some(Run { has_changed: undo::has_changed(conn, row.0.id)?, ..read(row)? }))
 }
 
 /// A page of runs, newest first.
@@ -258,12 +257,8 @@ pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &Pag
     let rows: Vec<Loaded> = query.order(sync_runs::id.desc()).limit(i64::from(request.size()) + 1).load(conn)?;
     let keys: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
     let changed = undo::changed(conn, &keys)?;
-    page_of(
-        rows,
-        request,
-        |(row, _)| Cursor { sort: String::new(), key: row.id },
-        |row| Ok(Run { has_changed: changed.contains(&row.0.id), ..read(row)? }),
-    )
+    let cursor = |(row, _): &Loaded| Cursor { sort: String::new(), key: row.id };
+    page_of(rows, request, cursor, |row| Ok(Run { has_changed: changed.contains(&row.0.id), ..read(row)? }))
 }
 
 /// Every run that goes on, of all tenants: after a start these were interrupted.

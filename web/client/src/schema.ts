@@ -918,8 +918,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Gives all that a run does, or did, as one file. Like streams, reports are given to so many at once; one that
-         *     is not taken within ten minutes breaks off.
+         * Gives all that a run does, or did, as one file.
+         * @description Like streams, reports are given to so many at once; one that is not taken within ten minutes breaks off.
          */
         get: operations["get_run_report"];
         put?: never;

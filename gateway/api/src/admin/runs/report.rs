@@ -79,8 +79,9 @@ pub(crate) struct RunReport {
     entries: Vec<RunEntryView>,
 }
 
-/// Gives all that a run does, or did, as one file. Like streams, reports are given to so many at once; one that
-/// is not taken within ten minutes breaks off.
+/// Gives all that a run does, or did, as one file.
+///
+/// Like streams, reports are given to so many at once; one that is not taken within ten minutes breaks off.
 #[utoipa::path(get, path = "/tenants/{tenant}/runs/{run}/report", operation_id = "get_run_report",
     tag = "synchronization", params(ReportQuery),
     responses((status = 200, content((RunReport = "application/json"), (String = "text/csv")))))]
