@@ -98,12 +98,12 @@ impl World {
     }
 
     pub(super) fn courier(&self, mailer: Option<Mailer>) -> Courier {
-        self.courier_within(mailer, OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() })
+        self.courier_within(mailer, &OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() })
     }
 
-    pub(super) fn courier_within(&self, mailer: Option<Mailer>, outbound: OutboundPolicy) -> Courier {
+    pub(super) fn courier_within(&self, mailer: Option<Mailer>, outbound: &OutboundPolicy) -> Courier {
         let (database, clock) = (self.db.database.clone(), Arc::new(self.db.clock.clone()));
-        let webhooks = Webhooks::new(&outbound).expect("a client");
+        let webhooks = Webhooks::new(outbound).expect("a client");
         Courier::new(CourierParts { database, clock, mailer, webhooks })
     }
 
@@ -299,7 +299,7 @@ on_each_backend! {
         let alert = world.tell(to_webhook(receiver.origin())).await;
         world.ends_as(RunProblem::Empty).await;
 
-        let courier = world.courier_within(None, OutboundPolicy::default());
+        let courier = world.courier_within(None, &OutboundPolicy::default());
         assert_eq!(brought(&courier).await, 0);
 
         assert!(receiver.seen().is_empty());
@@ -342,7 +342,7 @@ on_each_backend! {
         assert_eq!((moved.delivered_at, moved.failure), (None, None));
         let (tenant, page) = (world.tenant, PageRequest::default());
         let audited = world.db.read(move |conn| audit::list(conn, tenant, &page)).await;
-        let audited: String = audited.items.iter().map(|entry| format!("{entry:?}")).collect();
+        let audited = format!("{:?}", audited.items);
         assert!(audited.contains(receiver.origin()) && !audited.contains("hush"), "{audited}");
     }
 
@@ -351,7 +351,7 @@ on_each_backend! {
         let alert = world.tell(to_webhook("https://127.0.0.1:1/T0/secret?key=hush")).await;
         world.ask_for_test(alert).await.expect("asked");
 
-        world.courier_within(None, OutboundPolicy::default()).deliver().await.expect("the store writes");
+        world.courier_within(None, &OutboundPolicy::default()).deliver().await.expect("the store writes");
 
         let Some(DeliveryFailure::Unanswered { detail }) = world.alert(alert).await.failure else { panic!("a failure") };
         assert!(detail.starts_with("`https://127.0.0.1:1` cannot be reached"), "{detail}");
