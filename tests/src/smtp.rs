@@ -37,6 +37,7 @@ pub struct Smtp {
     port: u16,
     mails: Arc<Mutex<Vec<Mail>>>,
     refusals: Arc<Mutex<VecDeque<&'static str>>>,
+    unknown: Arc<Mutex<Vec<String>>>,
     serving: JoinHandle<()>,
 }
 
@@ -50,15 +51,17 @@ impl Smtp {
         let port = listener.local_addr().expect("it listens").port();
         let tls = acceptor(certificate);
         let (mails, refusals) = (Arc::<Mutex<Vec<Mail>>>::default(), Arc::<Mutex<VecDeque<&'static str>>>::default());
-        let (kept, refused) = (Arc::clone(&mails), Arc::clone(&refusals));
+        let unknown = Arc::<Mutex<Vec<String>>>::default();
+        let (kept, refused, nobody) = (Arc::clone(&mails), Arc::clone(&refusals), Arc::clone(&unknown));
         let serving = tokio::spawn(async move {
             while let Ok((tcp, _)) = listener.accept().await {
-                let session = Session { mails: Arc::clone(&kept), refusals: Arc::clone(&refused), tls: tls.clone() };
+                let (mails, refusals, unknown) = (Arc::clone(&kept), Arc::clone(&refused), Arc::clone(&nobody));
+                let session = Session { mails, refusals, unknown, tls: tls.clone() };
                 // A client that goes away in the middle is what some tests are about.
                 tokio::spawn(async move { session.serve(tcp).await.ok() });
             }
         });
-        Self { port, mails, refusals, serving }
+        Self { port, mails, refusals, unknown, serving }
     }
 
     /// Where it listens on this machine.
@@ -75,6 +78,11 @@ impl Smtp {
     pub fn refuse(&self, answer: &'static str) {
         self.refusals.lock().unwrap_or_else(PoisonError::into_inner).push_back(answer);
     }
+
+    /// Refuses the next mail to `address` for good.
+    pub fn refuse_address(&self, address: &str) {
+        self.unknown.lock().unwrap_or_else(PoisonError::into_inner).push(address.to_owned());
+    }
 }
 
 impl Drop for Smtp {
@@ -86,6 +94,7 @@ impl Drop for Smtp {
 struct Session {
     mails: Arc<Mutex<Vec<Mail>>>,
     refusals: Arc<Mutex<VecDeque<&'static str>>>,
+    unknown: Arc<Mutex<Vec<String>>>,
     tls: TlsAcceptor,
 }
 
@@ -135,8 +144,15 @@ impl Session {
                     "250 fine".to_owned()
                 }
                 "RCPT" => {
-                    mail.to.push(address(rest));
-                    "250 fine".to_owned()
+                    let address = address(rest);
+                    let mut unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+                    if let Some(at) = unknown.iter().position(|one| *one == address) {
+                        unknown.remove(at);
+                        "550 there is nobody of that name".to_owned()
+                    } else {
+                        mail.to.push(address);
+                        "250 fine".to_owned()
+                    }
                 }
                 "DATA" => self.take(stream, &mut mail).await?,
                 _ => "502 what".to_owned(),

@@ -12,6 +12,7 @@ mod held;
 mod kept;
 mod killed;
 mod limited;
+mod mailed;
 mod mapped;
 mod photos;
 mod pictures;

@@ -214,6 +214,7 @@ export function companyOf({ contacts = 60 } = {}) {
     state: 'awaiting_approval',
     started_at: AT,
     ended_at: null,
+    is_undoable: false,
     problem: { code: 'too_many_removals', known: 66, removals: 19, threshold_percent: 10 },
     message: '19 of 66 contacts would be disabled.',
     counts: { ...counts, unchanged: 47, set_aside: 0, not_found: 0, photos: 0 },

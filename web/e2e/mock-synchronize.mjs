@@ -140,6 +140,7 @@ export function runOf(id, fields) {
     state: 'succeeded',
     started_at: AT,
     ended_at: null,
+    is_undoable: false,
     problem: null,
     message: null,
     ...fields,

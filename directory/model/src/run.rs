@@ -5,6 +5,8 @@ mod step;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 pub use self::problem::RunProblem;
@@ -12,6 +14,7 @@ pub use self::step::{FieldChange, PlanStep, RunEntry};
 use crate::id::{ContactId, RunId, SourceId};
 use crate::record::WholeBecause;
 use crate::timestamp::Timestamp;
+use crate::undo::UNDO_DAYS;
 
 /// How many contacts one run is about at most, when it is not about all of its source.
 pub const MAX_CONTACTS: usize = 100;
@@ -147,6 +150,17 @@ pub struct Run {
     pub started_at: Timestamp,
     /// When it ended.
     pub ended_at: Option<Timestamp>,
+    /// It did something with a contact.
+    pub has_changed: bool,
+}
+
+impl Run {
+    /// Whether a run may take it back at `now`: it has ended, began less than [`UNDO_DAYS`] days ago, changed
+    /// something, and takes none back itself.
+    pub fn is_undoable(&self, now: Timestamp) -> bool {
+        let is_young = now.since(self.started_at) <= Duration::from_hours(24 * UNDO_DAYS);
+        self.ended_at.is_some() && self.undoes.is_none() && self.has_changed && is_young
+    }
 }
 
 /// What a run does, or did, with one entry.

@@ -17,7 +17,7 @@ pub use self::graph::GraphConnection;
 pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform};
 pub use self::pattern::compiled;
 pub use self::ucwa::UcwaConnection;
-pub use self::web::{ClientCredentials, is_web_address};
+pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::country;
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};

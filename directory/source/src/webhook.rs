@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use directory_model::source::origin_of;
 use reqwest::Url;
 use reqwest::header::HeaderName;
 
@@ -24,13 +25,37 @@ pub struct Header {
     pub value: String,
 }
 
-/// Sends a JSON `body` to `url` and says the status of the answer, whatever it is.
-pub async fn post(policy: &OutboundPolicy, url: &str, headers: &[Header], body: String) -> Result<u16, SourceError> {
-    let detail = || "it is not an address such as https://host/path".into();
-    let url = Url::parse(url).map_err(|_| SourceError::Unreachable { url: url.to_owned(), detail: detail() })?;
-    let transport = Transport::new(policy, &[&url], &[], None, PATIENCE)?;
-    let call = Call::post(url, "application/json", body, MAX_ANSWER_BYTES).cut();
-    let call =
-        headers.iter().fold(call, |call, Header { name, value }| call.with(HeaderName::from_static(name), value));
-    Ok(transport.send(&call, None).await?.status.as_u16())
+/// What sends requests to web servers: one client for all of them, with one reading of whom to trust.
+#[derive(Debug)]
+pub struct Webhooks {
+    transport: Transport,
+}
+
+impl Webhooks {
+    /// Requests to where `policy` lets them go.
+    pub fn new(policy: &OutboundPolicy) -> Result<Self, SourceError> {
+        Ok(Self { transport: Transport::to_admitted(policy, PATIENCE)? })
+    }
+
+    /// Sends a JSON `body` to `url` and says the status of the answer, whatever it is. An error says no more
+    /// than scheme, host and port of the address: the rest may be a secret.
+    pub async fn post(&self, url: &str, headers: &[Header], body: String) -> Result<u16, SourceError> {
+        let sent = self.send(url, headers, body).await;
+        sent.map_err(|error| match error {
+            SourceError::Unreachable { detail, .. } => SourceError::Unreachable { url: origin_of(url).into(), detail },
+            SourceError::CertificateRefused { detail, .. } => {
+                SourceError::CertificateRefused { url: origin_of(url).into(), detail }
+            }
+            other => other,
+        })
+    }
+
+    async fn send(&self, url: &str, headers: &[Header], body: String) -> Result<u16, SourceError> {
+        let detail = || "it is not an address such as https://host/path".into();
+        let url = Url::parse(url).map_err(|_| SourceError::Unreachable { url: url.to_owned(), detail: detail() })?;
+        let call = Call::post(url, "application/json", body, MAX_ANSWER_BYTES).cut();
+        let call =
+            headers.iter().fold(call, |call, Header { name, value }| call.with(HeaderName::from_static(name), value));
+        Ok(self.transport.send_to(&call).await?.status.as_u16())
+    }
 }

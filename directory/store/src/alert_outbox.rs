@@ -1,28 +1,29 @@
 //! Alerts on their way: written where they happen, in the same transaction, and sent from here until
 //! they arrive or were tried often enough.
 
-use std::time::Duration;
+mod silence;
 
 use diesel::prelude::*;
 use directory_model::alert::{Alert, AlertFields, AlertKind, AlertMessage, AlertObject, DeliveryFailure};
 use directory_model::id::{AlertId, IdSource, TenantId};
 use directory_model::run::{Counts, RunProblem, RunState};
 use directory_model::timestamp::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
+pub use self::silence::tell_silences;
 use crate::alerts::{self, AlertRow};
-use crate::column::{Column, moment, word};
+use crate::column::{Column, word};
 use crate::connection::Connection;
-use crate::error::StoreResult;
-use crate::schema::{alert_outbox, alert_silences, alerts as channels, sources, sync_runs, tenants};
+use crate::error::{Conflict, StoreResult};
+use crate::schema::{alert_outbox, alerts as channels, sources, sync_runs, tenants};
 use crate::seal::SealingKey;
 use crate::sources::OpenedSecret;
 use crate::sync_runs::OpenRun;
 use crate::tx::Tx;
 
 const MESSAGE: Column = Column("alert_outbox", "message");
-/// An hour.
-const HOUR: Duration = Duration::from_hours(1);
+const FAILURE: Column = Column("alerts", "failure");
+const TOLD: Column = Column("alert_outbox", "told");
 
 /// A message that is to be sent now.
 #[derive(Debug)]
@@ -35,29 +36,62 @@ pub struct Due {
     pub secret: OpenedSecret,
     /// What is sent.
     pub message: AlertMessage,
+    /// To whom it need not be sent again.
+    pub told: Told,
     /// How often it was tried before.
     pub attempts: u32,
     key: i64,
     channel_key: i64,
 }
 
-/// The run ended as failed, unless the one before failed for the same reason; nothing to say of runs
-/// about single contacts, which somebody watches.
+/// To whom a mail need not be sent again.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Told {
+    /// Where it arrived, or was refused for good.
+    pub addresses: Vec<String>,
+    /// Why it was refused for good, where it was.
+    pub refusal: Option<DeliveryFailure>,
+}
+
+/// What became of one try to send a message.
+#[derive(Debug)]
+pub struct Attempt {
+    /// To whom it need not be sent again, from this and earlier tries.
+    pub told: Told,
+    /// When it arrived somewhere.
+    pub arrived_at: Option<Timestamp>,
+    /// Why it did not arrive, or not everywhere.
+    pub failure: Option<DeliveryFailure>,
+    /// When it is tried again; never when absent.
+    pub again_at: Option<Timestamp>,
+}
+
+/// The run ended as failed, unless the one before failed for the same reason. Nothing is said of runs that
+/// somebody watches, about single contacts or taking another one back, nor of a plan that went stale while
+/// somebody approved it.
 pub(crate) fn failed(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: Option<&RunProblem>) -> StoreResult<()> {
-    if run.contacts.is_some() || has_failed_alike(tx.conn, run, problem)? {
+    let is_watched = run.contacts.is_some() || run.undoes.is_some() || problem == Some(&RunProblem::Stale);
+    if is_watched || has_failed_alike(tx.conn, run, problem)? {
         return Ok(());
     }
     raise(tx, run, AlertKind::RunFailed, counts, problem, |fields| fields.is_on_failure)
 }
 
-/// The run waits at a guard.
+/// The run waits at a guard; one that takes another one back always does, and whoever started it knows.
 pub(crate) fn waits(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProblem) -> StoreResult<()> {
+    if run.undoes.is_some() {
+        return Ok(());
+    }
     raise(tx, run, AlertKind::RunWaiting, counts, Some(problem), |fields| fields.is_on_waiting)
 }
 
-/// Puts a message that says nothing on its way to the channel.
+/// Puts a message that says nothing on its way to the channel. Conflicts while another one is.
 pub fn test(tx: &mut Tx<'_>, id: AlertId) -> StoreResult<Option<()>> {
     let Some(row) = alerts::find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
+    let tests = alert_outbox::table.filter(alert_outbox::alert_id.eq(row.id).and(alert_outbox::is_test.eq(true)));
+    if diesel::select(diesel::dsl::exists(tests)).get_result(tx.conn)? {
+        return Err(Conflict::TestOnItsWay.into());
+    }
     let object = empty(tenant_name(tx.conn, tx.tenant_key)?);
     let (tenant, now) = (tx.tenant, tx.now());
     put(
@@ -71,104 +105,91 @@ pub fn test(tx: &mut Tx<'_>, id: AlertId) -> StoreResult<Option<()>> {
     Ok(Some(()))
 }
 
-/// Tells of sources in service that run by themselves and have not succeeded for as long as a channel
-/// waits, once until they succeed again; says of how many.
-pub fn tell_silences(conn: &mut Connection, ids: &dyn IdSource, now: Timestamp) -> StoreResult<usize> {
-    let rows: Vec<(i64, i64, String, String, String)> = channels::table
-        .inner_join(tenants::table.on(tenants::id.eq(channels::tenant_id)))
-        .filter(tenants::is_disabled.eq(false))
-        .select((channels::id, tenants::id, tenants::public_id, tenants::name, channels::settings))
-        .load(conn)?;
-    let mut told = 0;
-    for (channel, tenant_key, tenant, tenant_name, settings) in rows {
-        let fields: AlertFields = alerts::SETTINGS.json(&settings)?;
-        let Some(hours) = fields.silent_hours.filter(|_| !fields.is_disabled) else { continue };
-        let tenant = Column("tenants", "public_id").id(&tenant)?;
-        for source in sources_of(conn, tenant_key)? {
-            let is_told = alert_silences::table.find((channel, source.key)).count().get_result::<i64>(conn)? > 0;
-            let is_silent = source.since <= now.minus(HOUR.saturating_mul(hours));
-            if !is_silent && is_told {
-                diesel::delete(alert_silences::table.find((channel, source.key))).execute(conn)?;
-            }
-            if !is_silent || is_told {
-                continue;
-            }
-            let object = AlertObject {
-                source: Some(source.id),
-                source_name: Some(source.name),
-                succeeded_at: source.succeeded_at,
-                hours: Some(hours),
-                ..empty(tenant_name.clone())
-            };
-            put(conn, ids, &Sent { tenant, tenant_key, channel, kind: AlertKind::SourceSilent, now }, object)?;
-            diesel::insert_into(alert_silences::table)
-                .values((
-                    alert_silences::alert_id.eq(channel),
-                    alert_silences::source_id.eq(source.key),
-                    alert_silences::tenant_id.eq(tenant_key),
-                    alert_silences::created_at.eq(now.millis()),
-                ))
-                .execute(conn)?;
-            told += 1;
-        }
-    }
-    Ok(told)
+/// How many messages are sent at the same time.
+#[derive(Debug, Clone, Copy)]
+pub struct Most {
+    /// Of how many tenants.
+    pub tenants: i64,
+    /// How many of each.
+    pub of_each: i64,
 }
 
-/// At most `limit` messages whose time has come, the longest waiting first.
-pub fn due(conn: &mut Connection, key: &SealingKey, now: Timestamp, limit: i64) -> StoreResult<Vec<Due>> {
-    let rows: Vec<((i64, String, i64), String, AlertRow)> = alert_outbox::table
+/// A message as its row says: key, text, to whom it need not be sent again, how often it was tried.
+type Waiting = (i64, String, Option<String>, i64);
+
+/// Messages whose time has come, the longest waiting first: of so many tenants, and so many of each, that
+/// none waits for all that another one has to say.
+pub fn due(conn: &mut Connection, key: &SealingKey, now: Timestamp, most: Most) -> StoreResult<Vec<Due>> {
+    let tenants: Vec<i64> = alert_outbox::table
+        .filter(alert_outbox::next_at.le(now.millis()))
+        .group_by(alert_outbox::tenant_id)
+        .select(alert_outbox::tenant_id)
+        .order((diesel::dsl::min(alert_outbox::next_at).asc(), alert_outbox::tenant_id.asc()))
+        .limit(most.tenants)
+        .load(conn)?;
+    let mut due = Vec::new();
+    for tenant in tenants {
+        due.extend(due_of(conn, key, now, (tenant, most.of_each))?);
+    }
+    Ok(due)
+}
+
+fn due_of(
+    conn: &mut Connection,
+    key: &SealingKey,
+    now: Timestamp,
+    (tenant_key, limit): (i64, i64),
+) -> StoreResult<Vec<Due>> {
+    let rows: Vec<(Waiting, String, AlertRow)> = alert_outbox::table
         .inner_join(channels::table.on(channels::id.eq(alert_outbox::alert_id)))
         .inner_join(tenants::table.on(tenants::id.eq(alert_outbox::tenant_id)))
-        .filter(alert_outbox::next_at.le(now.millis()))
+        .filter(alert_outbox::tenant_id.eq(tenant_key).and(alert_outbox::next_at.le(now.millis())))
         .select((
-            (alert_outbox::id, alert_outbox::message, alert_outbox::attempts),
+            (alert_outbox::id, alert_outbox::message, alert_outbox::told, alert_outbox::attempts),
             tenants::public_id,
             AlertRow::as_select(),
         ))
         .order((alert_outbox::next_at.asc(), alert_outbox::id.asc()))
         .limit(limit)
         .load(conn)?;
-    let read = |((row_key, message, attempts), tenant, channel): ((i64, String, i64), String, AlertRow)| {
+    let read = |((row_key, message, told, attempts), tenant, channel): (Waiting, String, AlertRow)| {
         let tenant = Column("tenants", "public_id").id(&tenant)?;
         let (secret, channel_key) = (channel.open(key, tenant), channel.id);
         let attempts = Column("alert_outbox", "attempts").count(attempts)?;
         let (message, alert) = (MESSAGE.json(&message)?, channel.read(key, tenant)?);
-        Ok(Due { tenant, alert, secret, message, attempts, key: row_key, channel_key })
+        let told = told.map(|told| TOLD.json(&told)).transpose()?.unwrap_or_default();
+        Ok(Due { tenant, alert, secret, message, told, attempts, key: row_key, channel_key })
     };
     rows.into_iter().map(read).collect()
 }
 
-/// The message arrived, or nobody wants it any more.
-pub fn done(conn: &mut Connection, due: &Due, arrived_at: Option<Timestamp>) -> StoreResult<()> {
+/// Nobody wants the message any more.
+pub fn forget(conn: &mut Connection, due: &Due) -> StoreResult<()> {
     diesel::delete(alert_outbox::table.find(due.key)).execute(conn)?;
-    if let Some(at) = arrived_at {
-        diesel::update(channels::table.find(due.channel_key))
-            .set((channels::delivered_at.eq(at.millis()), channels::failure.eq(None::<String>)))
-            .execute(conn)?;
-    }
     Ok(())
 }
 
-/// The message did not arrive; it is tried again at `again`, or never.
-pub fn failed_to_arrive(
-    conn: &mut Connection,
-    due: &Due,
-    failure: &DeliveryFailure,
-    again: Option<Timestamp>,
-) -> StoreResult<()> {
+/// Writes down what became of a try. Of a channel that changed meanwhile nothing is said: it was not tried.
+pub fn tried(conn: &mut Connection, due: &Due, attempt: &Attempt) -> StoreResult<()> {
     let row = alert_outbox::table.find(due.key);
-    match again {
+    match attempt.again_at {
         Some(again) => {
+            let told = (attempt.told != Told::default()).then(|| TOLD.to_json(&attempt.told)).transpose()?;
             let attempts = alert_outbox::attempts.eq(alert_outbox::attempts + 1);
-            diesel::update(row).set((attempts, alert_outbox::next_at.eq(again.millis()))).execute(conn)?;
+            let next_at = alert_outbox::next_at.eq(again.millis());
+            diesel::update(row).set((attempts, next_at, alert_outbox::told.eq(told))).execute(conn)?;
         }
         None => {
             diesel::delete(row).execute(conn)?;
         }
     }
-    let failure = Column("alerts", "failure").to_json(failure)?;
-    diesel::update(channels::table.find(due.channel_key)).set(channels::failure.eq(failure)).execute(conn)?;
+    let channel = channels::table.filter(channels::id.eq(due.channel_key));
+    let channel = channel.filter(channels::revision.eq(due.alert.revision));
+    let failure = attempt.failure.as_ref().map(|failure| FAILURE.to_json(failure)).transpose()?;
+    diesel::update(channel).set(channels::failure.eq(failure)).execute(conn)?;
+    if let Some(at) = attempt.arrived_at {
+        diesel::update(channel).set(channels::delivered_at.eq(at.millis())).execute(conn)?;
+    }
     Ok(())
 }
 
@@ -229,6 +250,7 @@ fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObje
             alert_outbox::alert_id.eq(channel),
             alert_outbox::public_id.eq(id),
             alert_outbox::message.eq(MESSAGE.to_json(&message)?),
+            alert_outbox::is_test.eq(*kind == AlertKind::Test),
             alert_outbox::attempts.eq(0),
             alert_outbox::next_at.eq(now.millis()),
             alert_outbox::created_at.eq(now.millis()),
@@ -237,10 +259,12 @@ fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObje
     Ok(())
 }
 
-/// Whether the last run over all of the source before this one failed for the same reason.
+/// Whether the last run over all of the source before this one failed for the same reason; one that took
+/// another back read nothing.
 fn has_failed_alike(conn: &mut Connection, run: &OpenRun, problem: Option<&RunProblem>) -> StoreResult<bool> {
     let before: Option<(String, Option<String>)> = sync_runs::table
         .filter(sync_runs::source_id.eq(run.source_key).and(sync_runs::contacts.is_null()))
+        .filter(sync_runs::undoes.is_null())
         .filter(sync_runs::id.lt(run.key).and(sync_runs::ended_at.is_not_null()))
         .select((sync_runs::state, sync_runs::problem))
         .order(sync_runs::id.desc())
@@ -250,47 +274,6 @@ fn has_failed_alike(conn: &mut Connection, run: &OpenRun, problem: Option<&RunPr
     let before: Option<RunProblem> = before.map(|before| Column("sync_runs", "problem").json(&before)).transpose()?;
     let kind = |problem: &RunProblem| std::mem::discriminant(problem);
     Ok(state == word(RunState::Failed) && before.as_ref().map(kind) == problem.map(kind))
-}
-
-/// A source that runs by itself, and since when it has not succeeded.
-struct Watched {
-    key: i64,
-    id: directory_model::id::SourceId,
-    name: String,
-    succeeded_at: Option<Timestamp>,
-    since: Timestamp,
-}
-
-fn sources_of(conn: &mut Connection, tenant_key: i64) -> StoreResult<Vec<Watched>> {
-    let rows: Vec<(i64, String, String, String, i64)> = sources::table
-        .filter(sources::tenant_id.eq(tenant_key).and(sources::is_disabled.eq(false)))
-        .select((sources::id, sources::public_id, sources::name, sources::settings, sources::created_at))
-        .load(conn)?;
-    let mut watched = Vec::new();
-    for (key, id, name, settings, created_at) in rows {
-        let settings: ByItself = Column("sources", "settings").json(&settings)?;
-        if settings.schedule.is_none() && settings.poll_minutes.is_none() {
-            continue;
-        }
-        let succeeded: Option<Option<i64>> = sync_runs::table
-            .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()))
-            .filter(sync_runs::undoes.is_null().and(sync_runs::state.eq(word(RunState::Succeeded))))
-            .select(sync_runs::ended_at)
-            .order(sync_runs::id.desc())
-            .first(conn)
-            .optional()?;
-        let succeeded_at = succeeded.flatten().map(moment);
-        let since = succeeded_at.unwrap_or(moment(created_at));
-        watched.push(Watched { key, id: Column("sources", "public_id").id(&id)?, name, succeeded_at, since });
-    }
-    Ok(watched)
-}
-
-#[derive(Deserialize)]
-struct ByItself {
-    schedule: Option<String>,
-    #[serde(default)]
-    poll_minutes: Option<u32>,
 }
 
 fn tenant_name(conn: &mut Connection, tenant_key: i64) -> StoreResult<String> {

@@ -7,7 +7,7 @@ use directory_model::change::ObjectKind;
 use directory_model::id::{AlertId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::secret::Secret;
-use directory_model::source::SecretState;
+use directory_model::source::{SecretState, origin_of};
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;
 use serde_json::json;
@@ -104,13 +104,14 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<AlertFields>) -> StoreResult<Alert
             alerts::updated_at.eq(now.millis()),
         ))
         .execute(tx.conn)?;
-    tx.audit(Act::Create, ObjectKind::Alert, id, &difference(None, Some(&**fields)))?;
+    tx.audit(Act::Create, ObjectKind::Alert, id, &audited(None, Some(fields)))?;
     let (fields, secret) = ((**fields).clone(), SecretState::Absent);
     Ok(Alert { id, fields, secret, delivered_at: None, failure: None, revision: 1, created_at: now, updated_at: now })
 }
 
-/// Changes a channel. Its secret goes when it would now sign for another address. Fails when the name
-/// is taken or the channel changed since `expected_revision`.
+/// Changes a channel. Its secret goes when it would now sign for another address, and what became of
+/// earlier messages when these went elsewhere. Fails when the name is taken or the channel changed since
+/// `expected_revision`.
 pub fn update(
     tx: &mut Tx<'_>,
     key: &SealingKey,
@@ -139,7 +140,11 @@ pub fn update(
             alerts::updated_at.eq(tx.now().millis()),
         ))
         .execute(tx.conn)?;
-    tx.audit(Act::Update, ObjectKind::Alert, id, &difference(Some(&old.fields), Some(&**fields)))?;
+    if old.fields.channel != fields.channel {
+        let nothing = (alerts::delivered_at.eq(None::<i64>), alerts::failure.eq(None::<String>));
+        diesel::update(alerts::table.find(row_key)).set(nothing).execute(tx.conn)?;
+    }
+    tx.audit(Act::Update, ObjectKind::Alert, id, &audited(Some(&old.fields), Some(fields)))?;
     find(tx.conn, key, tenant, id)
 }
 
@@ -151,7 +156,7 @@ pub fn remove(tx: &mut Tx<'_>, id: AlertId, expected_revision: Option<i64>) -> S
     }
     diesel::delete(alerts::table.find(row.id)).execute(tx.conn)?;
     let fields: AlertFields = SETTINGS.json(&row.settings)?;
-    tx.audit(Act::Remove, ObjectKind::Alert, id, &difference(Some(&fields), None))?;
+    tx.audit(Act::Remove, ObjectKind::Alert, id, &audited(Some(&fields), None))?;
     Ok(Some(()))
 }
 
@@ -201,6 +206,28 @@ fn set_envelope(conn: &mut Connection, row_key: i64, envelope: Option<String>) -
 
 fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
     Place { tenant, object: public_id, field: "alerts.secret" }
+}
+
+/// What is written down of a change: of web servers no more than scheme, host and port, for the rest of
+/// an address may be a secret. That it changed is said all the same.
+fn audited(old: Option<&AlertFields>, new: Option<&AlertFields>) -> serde_json::Value {
+    let shown = |fields: Option<&AlertFields>| {
+        fields.cloned().map(|mut fields| {
+            if let AlertChannel::Webhook { url } = &mut fields.channel {
+                *url = origin_of(url).to_owned();
+            }
+            fields
+        })
+    };
+    let (shown_old, shown_new) = (shown(old), shown(new));
+    let mut changes = difference(shown_old.as_ref(), shown_new.as_ref());
+    if let (Some(old), Some(new)) = (old, new)
+        && old.channel != new.channel
+    {
+        let channel = |shown: Option<AlertFields>| shown.map(|fields| fields.channel);
+        changes["channel"] = json!([channel(shown_old), channel(shown_new)]);
+    }
+    changes
 }
 
 fn is_same_place(old: &AlertChannel, new: &AlertChannel) -> bool {

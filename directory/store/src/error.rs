@@ -69,6 +69,8 @@ pub enum Conflict {
         /// What depends on it, in the plural.
         by: &'static str,
     },
+    /// A test of an alert that was asked for before is still on its way.
+    TestOnItsWay,
     /// Nobody would be left who can sign in and run the platform.
     LastOperator,
     /// Only the constraint noticed: two writers at the same moment.
@@ -82,6 +84,7 @@ impl fmt::Display for Conflict {
             Self::Address { kind, with } => write!(f, "Contact with the same {}: {with} already exists.", kind.label()),
             Self::Name { field, value } => write!(f, "the {field} `{value}` is already taken"),
             Self::InUse { by } => write!(f, "{by} still depend on it"),
+            Self::TestOnItsWay => f.write_str("another test is still on its way"),
             Self::LastOperator => f.write_str("nobody else can sign in and run the platform"),
             Self::Constraint => f.write_str("something like this already exists"),
         }

@@ -372,6 +372,8 @@ diesel::table! {
         alert_id -> BigInt,
         public_id -> Text,
         message -> Text,
+        told -> Nullable<Text>,
+        is_test -> Bool,
         attempts -> BigInt,
         next_at -> BigInt,
         created_at -> BigInt,

@@ -44,6 +44,7 @@ mod undo;
 pub use self::aside::{SetAside, set_aside};
 pub use self::entries::{entries, entries_of, planned};
 pub use self::retention::{OldRun, old, remove, thin};
+pub(crate) use self::scheduled::ScheduleSettings;
 pub use self::scheduled::{ScheduledSource, scheduled};
 pub use self::undo::{Line, StartUndo, lines, start_undo};
 
@@ -240,7 +241,8 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
 pub fn find(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<Option<Run>> {
     let query = of_tenant!(tenant).filter(sync_runs::public_id.eq(id.to_string()));
     let row: Option<Loaded> = query.get_result(conn).optional()?;
-    row.map(read).transpose()
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Run { has_changed: undo::has_changed(conn, row.0.id)?, ..read(row)? }))
 }
 
 /// A page of runs, newest first.
@@ -253,7 +255,10 @@ pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &Pag
         query = query.filter(sync_runs::id.lt(after.key));
     }
     let rows: Vec<Loaded> = query.order(sync_runs::id.desc()).limit(i64::from(request.size()) + 1).load(conn)?;
-    page_of(rows, request, |(row, _)| Cursor { sort: String::new(), key: row.id }, read)
+    let keys: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
+    let changed = undo::changed(conn, &keys)?;
+    let cursor = |(row, _): &Loaded| Cursor { sort: String::new(), key: row.id };
+    page_of(rows, request, cursor, |row| Ok(Run { has_changed: changed.contains(&row.0.id), ..read(row)? }))
 }
 
 /// Every run that goes on, of all tenants: after a start these were interrupted.
@@ -471,6 +476,7 @@ impl EntryRow {
     }
 }
 
+/// The run as its row says; whether it changed anything its entries say.
 fn read((row, source): Loaded) -> StoreResult<Run> {
     Ok(Run {
         id: Column("sync_runs", "public_id").id(&row.public_id)?,
@@ -485,5 +491,6 @@ fn read((row, source): Loaded) -> StoreResult<Run> {
         problem: row.problem.map(|problem| Column("sync_runs", "problem").json(&problem)).transpose()?,
         started_at: moment(row.started_at),
         ended_at: row.ended_at.map(moment),
+        has_changed: false,
     })
 }

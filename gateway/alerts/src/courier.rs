@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use directory_model::alert::{AlertChannel, DeliveryFailure};
+use directory_model::alert::{AlertChannel, AlertKind, DeliveryFailure};
 use directory_model::clock::Clock;
-use directory_source::outbound::OutboundPolicy;
-use directory_store::alert_outbox::{self, Due};
+use directory_source::webhook::Webhooks;
+use directory_store::alert_outbox::{self, Attempt, Due, Most};
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
 use directory_store::sources::OpenedSecret;
@@ -15,6 +15,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use tracing::{debug, warn};
 
 use crate::mail::Mailer;
+use crate::outcome::Outcome;
 use crate::pause::pause;
 use crate::webhook;
 
@@ -23,7 +24,7 @@ const INTERVAL: Duration = Duration::from_secs(5);
 /// After how many of these it is looked for sources that are silent.
 const SILENCE_TURNS: u64 = 12;
 /// How many messages are sent at the same time.
-const TOGETHER: i64 = 16;
+const TOGETHER: Most = Most { tenants: 16, of_each: 2 };
 
 /// What a courier needs.
 pub struct Parts {
@@ -33,8 +34,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// What sends mail; nothing does when absent.
     pub mailer: Option<Mailer>,
-    /// Where requests may go.
-    pub outbound: OutboundPolicy,
+    /// What sends requests.
+    pub webhooks: Webhooks,
 }
 
 /// The one that brings messages.
@@ -85,35 +86,40 @@ impl Courier {
         Ok(arrived)
     }
 
-    /// Sends one message and writes down what became of it; whether it arrived.
+    /// Sends one message and writes down what became of it; whether it arrived everywhere.
     async fn bring(&self, due: Due) -> StoreResult<bool> {
         let (database, now) = (&self.parts.database, self.parts.clock.now());
-        if due.alert.fields.is_disabled {
-            database.write_unnumbered(move |conn| alert_outbox::done(conn, &due, None)).await?;
+        // Whoever asks for a test wants to see one, and waits for it.
+        let is_test = due.message.kind == AlertKind::Test;
+        if due.alert.fields.is_disabled && !is_test {
+            database.write_unnumbered(move |conn| alert_outbox::forget(conn, &due)).await?;
             return Ok(false);
         }
-        let Err((failure, is_final)) = self.send(&due).await else {
-            debug!(tenant.id = %due.tenant, alert.id = %due.alert.id, message.id = due.message.id, "an alert arrived");
-            database.write_unnumbered(move |conn| alert_outbox::done(conn, &due, Some(now))).await?;
-            return Ok(true);
-        };
-        let again = pause(due.attempts + 1, dice()).filter(|_| !is_final).map(|wait| now.plus(wait));
-        warn!(tenant.id = %due.tenant, alert.id = %due.alert.id, ?failure, is_tried_again = again.is_some(), "no alert");
-        database.write_unnumbered(move |conn| alert_outbox::failed_to_arrive(conn, &due, &failure, again)).await?;
-        Ok(false)
+        let Outcome { told, has_arrived, failure, is_again } = self.send(&due).await;
+        let again_at = pause(due.attempts + 1, dice()).filter(|_| is_again && !is_test).map(|wait| now.plus(wait));
+        let (tenant, alert, is_tried_again) = (due.tenant, due.alert.id, again_at.is_some());
+        if let Some(failure) = &failure {
+            warn!(tenant.id = %tenant, alert.id = %alert, ?failure, is_tried_again, "no alert");
+        } else {
+            debug!(tenant.id = %tenant, alert.id = %alert, message.id = due.message.id, "an alert arrived");
+        }
+        let is_done = failure.is_none();
+        let attempt = Attempt { told, arrived_at: has_arrived.then_some(now), failure, again_at };
+        database.write_unnumbered(move |conn| alert_outbox::tried(conn, &due, &attempt)).await?;
+        Ok(is_done)
     }
 
-    async fn send(&self, due: &Due) -> Result<(), (DeliveryFailure, bool)> {
+    async fn send(&self, due: &Due) -> Outcome {
         match &due.alert.fields.channel {
             AlertChannel::Mail { addresses, language } => {
-                let mailer = self.parts.mailer.as_ref().ok_or((DeliveryFailure::NoMail, false))?;
-                mailer.send(&due.message, addresses, *language).await
+                let Some(mailer) = &self.parts.mailer else { return Outcome::failed(DeliveryFailure::NoMail, true) };
+                mailer.send(&due.message, addresses, *language, due.told.clone()).await
             }
             AlertChannel::Webhook { url } => {
                 let OpenedSecret::Opened(secret) = &due.secret else {
-                    return Err((DeliveryFailure::NoSecret, false));
+                    return Outcome::failed(DeliveryFailure::NoSecret, true);
                 };
-                webhook::send(&self.parts.outbound, url, secret, &due.message, self.parts.clock.now()).await
+                webhook::send(&self.parts.webhooks, url, secret, &due.message, self.parts.clock.now()).await
             }
         }
     }

@@ -7,6 +7,7 @@
 
 mod courier;
 pub mod mail;
+mod outcome;
 mod pause;
 mod signature;
 mod webhook;

@@ -4,12 +4,16 @@ use std::time::Duration;
 
 use directory_model::alert::{AlertMessage, DeliveryFailure, Language};
 use directory_model::secret::Secret;
+use directory_store::alert_outbox::Told;
+use lettre::address::AddressError;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::response::Code;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 
+use crate::outcome::Outcome;
 use crate::words::{Letter, letter};
 
 /// How long the mail server may take for one command.
@@ -66,8 +70,7 @@ pub struct Mailer {
 impl Mailer {
     /// A sender of mails that point to the portal at `public_url`.
     pub fn new(server: MailServer, public_url: String) -> Result<Self, MailError> {
-        let from: Mailbox =
-            server.from.parse().map_err(|reason: lettre::address::AddressError| MailError::From(reason.to_string()))?;
+        let from: Mailbox = server.from.parse().map_err(|reason: AddressError| MailError::From(reason.to_string()))?;
         let tls = || {
             let mut parameters = TlsParameters::builder(server.host.clone());
             if let Some(pem) = &server.trusted_certificates {
@@ -89,44 +92,97 @@ impl Mailer {
         Ok(Self { transport: builder.build(), from, public_url })
     }
 
-    /// Sends the message to all addresses at once. The second value of a failure says that trying again
-    /// is useless.
+    /// Sends the message to each address that was not `told` yet, a mail each: what becomes of one says
+    /// nothing of the others.
     pub(crate) async fn send(
         &self,
         message: &AlertMessage,
         addresses: &[String],
         language: Language,
-    ) -> Result<(), (DeliveryFailure, bool)> {
-        let refused = |detail: String, is_final| (DeliveryFailure::Refused { detail }, is_final);
-        let mail = self.compose(message, addresses, language).map_err(|detail| refused(detail, true))?;
-        match self.transport.send(mail).await {
-            Ok(_) => Ok(()),
-            Err(reason) if reason.is_permanent() => Err(refused(root(&reason), true)),
-            Err(reason) if reason.is_transient() => Err(refused(root(&reason), false)),
-            Err(reason) => Err((DeliveryFailure::Unanswered { detail: root(&reason) }, false)),
+        told: Told,
+    ) -> Outcome {
+        let mut outcome = Outcome { told, ..Outcome::default() };
+        for address in addresses {
+            if outcome.told.addresses.contains(address) {
+                continue;
+            }
+            let Err(failed) = self.send_to(message, address, language).await else {
+                outcome.has_arrived = true;
+                outcome.told.addresses.push(address.clone());
+                continue;
+            };
+            if let Failed::Finally(failure) = &failed {
+                outcome.told.addresses.push(address.clone());
+                outcome.told.refusal.get_or_insert_with(|| failure.clone());
+                continue;
+            }
+            let is_deaf = matches!(failed, Failed::Unheard(_));
+            outcome.is_again = true;
+            outcome.failure.get_or_insert(failed.into());
+            if is_deaf {
+                // Whoever does not listen at all would not hear of the others either.
+                break;
+            }
         }
+        outcome.failure = outcome.told.refusal.clone().or(outcome.failure);
+        outcome
     }
 
-    fn compose(&self, message: &AlertMessage, addresses: &[String], language: Language) -> Result<Message, String> {
+    async fn send_to(&self, message: &AlertMessage, address: &str, language: Language) -> Result<(), Failed> {
+        let refused = |detail: &str| DeliveryFailure::Refused { detail: format!("{address}: {detail}") };
+        let mail = self.compose(message, address, language);
+        let mail = mail.map_err(|detail| Failed::Finally(refused(&detail)))?;
+        let Err(reason) = self.transport.send(mail).await else { return Ok(()) };
+        let detail = root(&reason);
+        Err(match reason.status() {
+            // Who hands in is not let in: that is mended in the configuration.
+            Some(code) if is_about_credentials(code) => Failed::Unheard(DeliveryFailure::Refused { detail }),
+            Some(_) if reason.is_permanent() => Failed::Finally(refused(&detail)),
+            Some(_) => Failed::ForNow(refused(&detail)),
+            None => Failed::Unheard(DeliveryFailure::Unanswered { detail }),
+        })
+    }
+
+    fn compose(&self, message: &AlertMessage, address: &str, language: Language) -> Result<Message, String> {
         let Letter { subject, text } = letter(message, language, &self.public_url);
         let host = self.from.email.domain();
         let date = std::time::UNIX_EPOCH + Duration::from_millis(u64::try_from(message.at.millis()).unwrap_or(0));
         let mut builder = Message::builder()
             .from(self.from.clone())
+            .to(Mailbox::new(None, address.parse().map_err(|reason: AddressError| reason.to_string())?))
             .subject(subject)
             .date(date)
             // The same however often it is sent, so that who gets it twice can tell.
             .message_id(Some(format!("<{}@{host}>", message.id)))
             .header(ContentType::TEXT_PLAIN);
-        for address in addresses {
-            let address = address.parse().map_err(|reason: lettre::address::AddressError| reason.to_string())?;
-            builder = builder.to(Mailbox::new(None, address));
-        }
         // Nobody's holiday notice is an answer to it (RFC 3834).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         builder = builder.raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
         builder.body(text).map_err(|reason| reason.to_string())
     }
+}
+
+/// Why a mail to one address did not arrive.
+enum Failed {
+    /// Trying again is useless.
+    Finally(DeliveryFailure),
+    /// Trying again may help.
+    ForNow(DeliveryFailure),
+    /// So it is with every address now.
+    Unheard(DeliveryFailure),
+}
+
+impl From<Failed> for DeliveryFailure {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Finally(failure) | Failed::ForNow(failure) | Failed::Unheard(failure) => failure,
+        }
+    }
+}
+
+/// Whether the server refused who hands in, not the mail (RFC 4954, 6).
+fn is_about_credentials(code: Code) -> bool {
+    matches!(u16::from(code), 530 | 534 | 535 | 538)
 }
 
 /// The innermost reason, which is the one that helps.

@@ -26,7 +26,8 @@ pub(crate) fn letter(message: &AlertMessage, language: Language, public_url: &st
     };
     let link = at.filter(|_| !public_url.is_empty());
     let lines = [
-        Some(opening),
+        // What a directory or server said stands in it.
+        Some(line(&opening)),
         Some(String::new()),
         Some(format!("{}: {}", facts.tenant, line(&object.tenant_name))),
         object.source_name.as_ref().map(|source| format!("{}: {}", facts.source, line(source))),
@@ -99,10 +100,12 @@ mod tests {
 
     #[test]
     fn no_subject_has_a_second_line_and_every_kind_has_words() {
+        let forged = RunProblem::FileRefused { path: "a\r\nBcc: x@y.z".into(), detail: "\n\nhttps://evil".into() };
         let threshold = RunProblem::TooManyRemovals { removals: 19, known: 66, threshold_percent: 10 };
         for (kind, problem) in [
             (AlertKind::RunFailed, Some(RunProblem::Stale)),
             (AlertKind::RunFailed, None),
+            (AlertKind::RunFailed, Some(forged)),
             (AlertKind::RunWaiting, Some(threshold)),
             (AlertKind::SourceSilent, None),
             (AlertKind::Test, None),
@@ -112,7 +115,7 @@ mod tests {
                 assert!(!letter.subject.contains(['\r', '\n']), "{letter:?}");
                 assert!(letter.text.lines().next().is_some_and(|line| line.len() > 10), "{letter:?}");
                 assert!(letter.text.contains("Bcc: x@y.z\n"), "{letter:?}");
-                assert!(!letter.text.contains("\nBcc"), "{letter:?}");
+                assert!(!letter.text.contains("\nBcc") && !letter.text.contains("\nhttps://evil"), "{letter:?}");
             }
         }
     }

@@ -12,7 +12,7 @@ use http::header::{
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
-use metrics::SharedString;
+use metrics::{Counter, Histogram, SharedString};
 use tracing::Instrument;
 
 use crate::problem::{Problem, ProblemKind};
@@ -36,7 +36,8 @@ pub(crate) async fn identify(State(state): State<ApiState>, mut request: Request
 
 /// Says which request is answered.
 pub(crate) fn name(headers: &mut HeaderMap, id: RequestId) {
-    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+    let mut text = [0; ulid::ULID_LEN];
+    if let Ok(value) = HeaderValue::from_str(id.ulid().array_to_str(&mut text)) {
         headers.insert(REQUEST_ID, value);
     }
 }
@@ -68,9 +69,41 @@ pub(crate) fn count(method: &Method, route: impl Into<SharedString>, status: Sta
     const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
     let method = METHODS.into_iter().find(|known| *known == method.as_str()).unwrap_or("other");
     let route = Some(route.into()).filter(|route| !route.is_empty()).unwrap_or(SharedString::const_str("other"));
-    let labels = [("method", method.into()), ("route", route.clone()), ("status", status.as_str().to_owned().into())];
-    metrics::counter!("http_requests_total", &labels).increment(1);
-    metrics::histogram!("http_request_duration_seconds", "route" => route).record(since.elapsed());
+    requests(method, route.clone(), status).increment(1);
+    seconds(route).record(since.elapsed());
+}
+
+fn requests(method: &'static str, route: SharedString, status: StatusCode) -> Counter {
+    let labels = [("method", method.into()), ("route", route), ("status", status.as_str().to_owned().into())];
+    metrics::counter!("http_requests_total", &labels)
+}
+
+fn seconds(route: SharedString) -> Histogram {
+    metrics::histogram!("http_request_duration_seconds", "route" => route)
+}
+
+/// Counts the answers of a route that is read more often than all others, like [`count`], but without
+/// looking for the numbers each time.
+pub(crate) struct Counted {
+    shown: Counter,
+    known: Counter,
+    seconds: Histogram,
+}
+
+impl Counted {
+    /// The numbers of reads of `route`.
+    pub(crate) fn of(route: &'static str) -> Self {
+        let requests = |status| requests("GET", SharedString::const_str(route), status);
+        let (shown, known) = (requests(StatusCode::OK), requests(StatusCode::NOT_MODIFIED));
+        Self { shown, known, seconds: seconds(SharedString::const_str(route)) }
+    }
+
+    /// Counts an answer, which was whole or that it is known.
+    pub(crate) fn count(&self, status: StatusCode, since: Instant) {
+        let counter = if status == StatusCode::NOT_MODIFIED { &self.known } else { &self.shown };
+        counter.increment(1);
+        self.seconds.record(since.elapsed());
+    }
 }
 
 /// Whether requests that went well are logged.

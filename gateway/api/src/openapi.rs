@@ -130,6 +130,9 @@ fn is_tag(parameter: &RefOr<Parameter>) -> bool {
     matches!(parameter, RefOr::T(parameter) if parameter.name == "If-Match")
 }
 
+/// The media types of answers that are written while they are read.
+const STREAMED: [&str; 2] = ["text/event-stream", "text/csv"];
+
 /// Whether the operation can answer with a problem of `kind`.
 fn may_answer(kind: ProblemKind, operation: &Operation, has_tag: bool, is_open: bool) -> bool {
     let has_body = operation.request_body.is_some();
@@ -140,14 +143,18 @@ fn may_answer(kind: ProblemKind, operation: &Operation, has_tag: bool, is_open: 
         ProblemKind::Forbidden => !is_open || is_tagged("visitors"),
         ProblemKind::TooLarge | ProblemKind::UnsupportedMediaType => has_body,
         ProblemKind::PreconditionRequired => has_tag,
-        ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors") || is_followed(operation),
+        ProblemKind::TooManyRequests => is_tagged("session") || is_tagged("visitors") || takes_room(operation),
         _ => true,
     }
 }
 
-/// Whether the operation is a stream, of which there may be too many.
-fn is_followed(operation: &Operation) -> bool {
-    operation.operation_id.as_deref() == Some("follow_run")
+/// Whether the answer comes part by part, of which kind there may be too many.
+fn takes_room(operation: &Operation) -> bool {
+    let is_streamed = |response: &RefOr<Response>| match response {
+        RefOr::T(response) => STREAMED.iter().any(|kind| response.content.contains_key(*kind)),
+        RefOr::Ref(_) => false,
+    };
+    operation.responses.responses.values().any(is_streamed)
 }
 
 fn problem(title: &str) -> Response {

@@ -11,6 +11,7 @@ use directory_model::audit::Origin;
 use directory_model::id::{RequestId, TenantId};
 use directory_model::invalid::Rule;
 use directory_model::rights::Target;
+use directory_model::timestamp::Timestamp;
 use directory_store::PLATFORM;
 use directory_store::connection::Connection;
 use directory_store::database::Database;
@@ -103,9 +104,14 @@ impl Access {
         format!("/api/v1/tenants/{}/{collection}/{id}", self.tenant)
     }
 
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.state.clock().now()
+    }
+
     /// Who acts, for the audit trail.
     pub(crate) fn origin(&self) -> Origin {
-        Origin { actor: self.caller.actor, request: Some(self.request), at: self.state.clock().now() }
+        Origin { actor: self.caller.actor, request: Some(self.request), at: self.now() }
     }
 
     /// Reads from the tenant.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use directory_model::clock::Clock;
 use directory_source::outbound::OutboundPolicy;
+use directory_source::webhook::Webhooks;
 use directory_store::database::Database;
 use gateway_alerts::mail::{MailServer, Mailer};
 use gateway_alerts::{Courier, Parts};
@@ -11,14 +12,16 @@ use gateway_alerts::{Courier, Parts};
 use crate::failure::Failure;
 use crate::settings::Settings;
 
-/// The courier of a gateway with these settings. Fails when mail is configured and cannot be.
+/// The courier of a gateway with these settings. Fails when mail is configured and cannot be, or nobody can
+/// be trusted.
 pub(crate) fn courier(
     database: Database,
     clock: Arc<dyn Clock>,
-    outbound: OutboundPolicy,
+    outbound: &OutboundPolicy,
     settings: &Settings,
 ) -> Result<Courier, Failure> {
-    Ok(Courier::new(Parts { database, clock, mailer: mailer(settings)?, outbound }))
+    let webhooks = Webhooks::new(outbound).map_err(|reason| Failure::said(reason.to_string()))?;
+    Ok(Courier::new(Parts { database, clock, mailer: mailer(settings)?, webhooks }))
 }
 
 fn mailer(settings: &Settings) -> Result<Option<Mailer>, Failure> {

@@ -130,6 +130,8 @@ pub struct MailSettings {
     pub port: u16,
     /// How the connection is encrypted.
     pub tls: Encryption,
+    /// Whether it may be unencrypted also to another machine.
+    pub is_plain_allowed: bool,
     /// As whom mail is handed in.
     #[serde(deserialize_with = "value::optional")]
     pub user: Option<String>,

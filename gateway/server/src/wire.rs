@@ -88,7 +88,7 @@ impl Gateway {
 
         // Runs, which write to the store and reach presence through it.
         let policy = source_policy(settings).await;
-        let courier = post::courier(database.clone(), Arc::clone(&clock), policy.outbound.clone(), settings)?;
+        let courier = post::courier(database.clone(), Arc::clone(&clock), &policy.outbound, settings)?;
         let reader = Arc::new(SourceReader::new(policy));
         let probe = Arc::clone(&reader);
         let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(&clock), reader });

@@ -27,6 +27,10 @@ CREATE TABLE alert_outbox (
     public_id TEXT NOT NULL UNIQUE,
     -- JSON.
     message TEXT NOT NULL,
+    -- JSON: to which addresses it need not be sent again.
+    told TEXT,
+    -- Somebody wants to see whether it arrives; once is enough.
+    is_test INTEGER NOT NULL CHECK (is_test IN (0, 1)),
     attempts INTEGER NOT NULL,
     next_at INTEGER NOT NULL,
     created_at INTEGER NOT NULL

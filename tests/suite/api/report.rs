@@ -12,7 +12,7 @@ use directory_store::contacts::synced::{Batch, write_batch};
 use directory_store::plan_spool;
 use directory_store::sync_runs::{self, OpenRun, Start};
 use gateway_api::Peer;
-use http::{Method, Request};
+use http::{Method, Request, Response, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use suite::app::Answer;
@@ -50,6 +50,17 @@ impl Office {
             };
             self.db.write(self.tenant, write).await;
         }
+    }
+
+    /// The answer, of whose body nothing is taken yet.
+    async fn begin(&self, path: &str) -> Response<Body> {
+        let token = self.admin.token.as_ref().expect("a token");
+        let request = Request::get(self.at(path))
+            .header("authorization", format!("Bearer {token}"))
+            .extension(Peer(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000))))
+            .body(Body::empty())
+            .expect("a request");
+        self.gateway.app.answer(request).await
     }
 
     async fn report(&self, run: &OpenRun, format: &str) -> Answer {
@@ -99,6 +110,24 @@ on_each_backend! {
         assert_eq!(changed, ["1", "update", "cn=Müller 1,dc=example", "", "job_title", before, "'=1+1", "", "", ""]);
         let aside = rows.iter().find(|row| &row[0] == "10").expect("the tenth");
         assert_eq!(aside.iter().collect::<Vec<_>>()[7..], ["mail", "a@b", "must appear only once"]);
+    }
+
+    async fn so_many_reports_are_given_at_once(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let run = office.start_run().await;
+        office.record(&run, SOME).await;
+        let path = format!("/runs/{}/report", run.id);
+        let mut begun = Vec::new();
+        for _ in 0..32 {
+            begun.push(office.begin(&path).await);
+        }
+        assert!(begun.iter().all(|response| response.status() == StatusCode::OK));
+
+        assert_eq!(office.report(&run, "csv").await.problem(), "429 too_many_requests");
+        let whole = begun.pop().expect("one of them").into_body().collect().await.expect("to its end");
+        assert!(whole.to_bytes().ends_with(b"]}"));
+
+        assert_eq!(office.report(&run, "csv").await.status, StatusCode::OK);
     }
 
     async fn a_report_of_nothing_is_whole_as_well(db: TestDatabase) {
@@ -175,14 +204,7 @@ async fn a_report_of_a_hundred_thousand_entries_is_written_page_by_page() {
     let run = office.start_run().await;
     office.record(&run, 100_000).await;
     for format in ["json", "csv"] {
-        let token = office.admin.token.as_ref().expect("a token");
-        let request = Request::get(office.at(&format!("/runs/{}/report?format={format}", run.id)))
-            .header("authorization", format!("Bearer {token}"))
-            .extension(Peer(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000))))
-            .body(Body::empty())
-            .expect("a request");
-
-        let mut body = office.gateway.app.answer(request).await.into_body();
+        let mut body = office.begin(&format!("/runs/{}/report?format={format}", run.id)).await.into_body();
         let (mut largest, mut lines) = (0, 0);
         while let Some(frame) = body.frame().await {
             let part = frame.expect("it does not break off").into_data().expect("data");

@@ -3,23 +3,23 @@
 use std::process::Command;
 use std::time::Duration;
 
-use directory_model::alert::{Alert, AlertChannel, AlertFields, AlertKind, AlertMessage, DeliveryFailure, Language};
+use directory_model::alert::{Alert, AlertChannel, AlertFields, AlertKind, AlertMessage, DeliveryFailure};
 use directory_model::id::AlertId;
 use directory_source::outbound::OutboundPolicy;
-use directory_store::{alert_outbox, alerts};
-use gateway_alerts::mail::{Encryption, MailServer, Mailer};
+use directory_source::webhook::Webhooks;
+use directory_store::error::{Conflict, StoreError};
+use directory_store::{alert_outbox, alerts, audit};
+use gateway_alerts::mail::Mailer;
 use gateway_alerts::{Courier, Parts as CourierParts};
 use serde_json::Value;
 use suite::emulator::{Emulator, Reply, Seen};
 use suite::on_each_backend;
-use suite::smtp::Smtp;
-use suite::tls::{Authority, Validity};
 
 use super::*;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-fn to_webhook(url: impl Into<String>) -> AlertFields {
+pub(super) fn to_webhook(url: impl Into<String>) -> AlertFields {
     AlertFields {
         name: "Desk".into(),
         channel: AlertChannel::Webhook { url: url.into() },
@@ -28,11 +28,6 @@ fn to_webhook(url: impl Into<String>) -> AlertFields {
         silent_hours: None,
         is_disabled: false,
     }
-}
-
-fn to_mail(language: Language) -> AlertFields {
-    let addresses = vec!["anna@example.com".into(), "ben@example.com".into()];
-    AlertFields { channel: AlertChannel::Mail { addresses, language }, ..to_webhook("") }
 }
 
 /// A receiver that answers with each status in turn, the last one for ever.
@@ -61,20 +56,15 @@ fn signed_elsewhere(seen: &Seen) -> String {
     String::from_utf8(output.stdout).expect("text")
 }
 
-/// A mail as another library reads it: its subject and its text.
-fn read_elsewhere(data: &str) -> (String, String) {
-    let program = "import sys,email,email.policy,json\n\
-        mail=email.message_from_string(sys.argv[1],policy=email.policy.default)\n\
-        print(json.dumps([mail['subject'],mail.get_content()]))";
-    let output = Command::new("python3").arg("-c").arg(program).arg(data).output().expect("python3 is there");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
-}
-
 impl World {
-    async fn tell(&self, fields: AlertFields) -> AlertId {
+    pub(super) async fn tell(&self, fields: AlertFields) -> AlertId {
+        self.tell_of(self.tenant, fields).await
+    }
+
+    async fn tell_of(&self, tenant: TenantId, fields: AlertFields) -> AlertId {
         let (fields, key) = (fields.check().expect("valid"), Arc::clone(self.db.database.sealing_key()));
         self.db
-            .write(self.tenant, move |tx| {
+            .write(tenant, move |tx| {
                 let alert = alerts::insert(tx, &fields)?;
                 alerts::set_secret(tx, &key, alert.id, Some(&Secret::new(SECRET)))?;
                 Ok(alert.id)
@@ -82,7 +72,7 @@ impl World {
             .await
     }
 
-    async fn alert(&self, id: AlertId) -> Alert {
+    pub(super) async fn alert(&self, id: AlertId) -> Alert {
         let (tenant, key) = (self.tenant, Arc::clone(self.db.database.sealing_key()));
         self.db.read(move |conn| alerts::find(conn, &key, tenant, id)).await.expect("the alert")
     }
@@ -96,16 +86,28 @@ impl World {
         self.db.write(self.tenant, update).await.expect("the alert");
     }
 
-    fn courier(&self, mailer: Option<Mailer>) -> Courier {
-        self.courier_within(mailer, OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() })
+    pub(super) async fn ask_for_test(&self, id: AlertId) -> Result<(), StoreError> {
+        self.ask_for_test_of(self.tenant, id).await
     }
 
-    fn courier_within(&self, mailer: Option<Mailer>, outbound: OutboundPolicy) -> Courier {
+    async fn ask_for_test_of(&self, tenant: TenantId, id: AlertId) -> Result<(), StoreError> {
+        let origin = Origin { actor: Actor::System, request: None, at: self.db.clock.now() };
+        let asked = self.db.database.write(tenant, origin, move |tx| alert_outbox::test(tx, id)).await?;
+        asked.expect("the alert");
+        Ok(())
+    }
+
+    pub(super) fn courier(&self, mailer: Option<Mailer>) -> Courier {
+        self.courier_within(mailer, &OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() })
+    }
+
+    pub(super) fn courier_within(&self, mailer: Option<Mailer>, outbound: &OutboundPolicy) -> Courier {
         let (database, clock) = (self.db.database.clone(), Arc::new(self.db.clock.clone()));
-        Courier::new(CourierParts { database, clock, mailer, outbound })
+        let webhooks = Webhooks::new(outbound).expect("a client");
+        Courier::new(CourierParts { database, clock, mailer, webhooks })
     }
 
-    async fn ends_as(&self, problem: RunProblem) -> Run {
+    pub(super) async fn ends_as(&self, problem: RunProblem) -> Run {
         *self.script.end.lock().unwrap() = Some(Err(problem));
         let run = self.run(&entries(&["anna"])).await;
         *self.script.end.lock().unwrap() = None;
@@ -114,7 +116,7 @@ impl World {
 }
 
 /// How many messages arrive now.
-async fn brought(courier: &Courier) -> usize {
+pub(super) async fn brought(courier: &Courier) -> usize {
     courier.deliver().await.expect("the store writes")
 }
 
@@ -155,7 +157,8 @@ on_each_backend! {
         world.ends_as(RunProblem::LookupOnly).await;
         world.run(&entries(&["anna"])).await;
         world.ends_as(RunProblem::LookupOnly).await;
-        world.courier(None).deliver().await.expect("the store writes");
+        let courier = world.courier(None);
+        assert_eq!((brought(&courier).await, brought(&courier).await), (2, 1), "two of a tenant at a time");
 
         let told: Vec<_> = receiver.seen().iter().map(|seen| message(seen).object.problem).collect();
         // They are sent at the same time, so in any order.
@@ -182,6 +185,25 @@ on_each_backend! {
         assert_eq!(told.object.counts.map(|counts| counts.disabled), Some(2));
     }
 
+    async fn nobody_is_told_of_what_somebody_watches(db: TestDatabase) {
+        let world = World::new(db).await;
+        let receiver = receiver(&[200]).await;
+        world.tell(to_webhook(receiver.origin())).await;
+        let courier = world.courier(None);
+        let first = world.run(&entries(&["anna", "ben", "carl"])).await;
+        let waiting = world.run(&entries(&["anna"])).await;
+        assert_eq!(brought(&courier).await, 1, "the plan waits");
+        world.edit(world.contact("ben").await.id, |fields| fields.is_vcard_enabled = true).await;
+        let stale = world.engine.approve(world.tenant, waiting.id, world.origin()).await;
+        assert_eq!(stale, Err(StartRefused::Stale));
+
+        let undoing = world.engine.undo(world.tenant, first.id, world.origin()).await.expect("starts");
+        world.engine.ended(undoing).await;
+        assert_eq!(world.found(undoing).await.state, RunState::AwaitingApproval);
+
+        assert_eq!(brought(&courier).await, 0, "neither of the stale plan nor of the undoing");
+    }
+
     async fn a_source_that_is_silent_is_told_once_until_it_succeeds(db: TestDatabase) {
         let world = World::new(db).await;
         let receiver = receiver(&[200]).await;
@@ -199,9 +221,18 @@ on_each_backend! {
         assert_eq!(silent(&courier).await, 0);
         world.db.clock.advance(Duration::from_hours(25));
         assert_eq!(silent(&courier).await, 1);
-        world.edit_source(|source| source.is_disabled = true).await;
-        world.db.clock.advance(Duration::from_hours(100));
+        world.run(&entries(&["anna"])).await;
         assert_eq!(silent(&courier).await, 0);
+        world.db.clock.advance(Duration::from_hours(100));
+        world.switch_sync(false).await;
+        assert_eq!(silent(&courier).await, 0, "its tenant wants no runs");
+        world.switch_sync(true).await;
+        world.edit_source(|source| source.is_disabled = true).await;
+        assert_eq!(silent(&courier).await, 0);
+        world.edit_source(|source| (source.is_disabled, source.schedule) = (false, None)).await;
+        assert_eq!(silent(&courier).await, 0, "it does not run by itself");
+        world.edit_source(|source| source.poll_minutes = Some(5)).await;
+        assert_eq!(silent(&courier).await, 1);
 
         let told = message(&receiver.seen()[0]);
         assert_eq!((told.kind, told.object.hours), (AlertKind::SourceSilent, Some(24)));
@@ -268,7 +299,7 @@ on_each_backend! {
         let alert = world.tell(to_webhook(receiver.origin())).await;
         world.ends_as(RunProblem::Empty).await;
 
-        let courier = world.courier_within(None, OutboundPolicy::default());
+        let courier = world.courier_within(None, &OutboundPolicy::default());
         assert_eq!(brought(&courier).await, 0);
 
         assert!(receiver.seen().is_empty());
@@ -290,76 +321,85 @@ on_each_backend! {
         assert_eq!(world.alert(alert).await.failure, Some(DeliveryFailure::NoSecret));
     }
 
-    async fn mails_go_encrypted_to_all_in_their_language(db: TestDatabase) {
+    async fn an_alert_that_goes_elsewhere_begins_anew(db: TestDatabase) {
         let world = World::new(db).await;
-        let authority = Authority::new();
-        let smtp = Smtp::start(&authority.certificate(&["DNS:localhost"], Validity::Valid)).await;
-        let server = MailServer {
-            host: "localhost".into(),
-            port: smtp.port(),
-            encryption: Encryption::Starttls,
-            credentials: Some(("gateway".into(), Secret::new("hunter2"))),
-            trusted_certificates: Some(authority.pem().into_bytes()),
-            from: "Switchboard <switchboard@example.com>".into(),
-        };
-        let mailer = Mailer::new(server, "https://contacts.example.com".into()).expect("a mailer");
-        world.tell(to_mail(Language::De)).await;
-        let run = world.ends_as(RunProblem::Empty).await;
-        smtp.refuse("451 come back later");
+        let receiver = receiver(&[200, 500]).await;
+        let url = format!("{}/hush/secret", receiver.origin());
+        let alert = world.tell(to_webhook(&url)).await;
+        for _ in 0..2 {
+            world.ask_for_test(alert).await.expect("asked");
+            world.courier(None).deliver().await.expect("the store writes");
+        }
+        let before = world.alert(alert).await;
+        assert!(before.delivered_at.is_some() && before.failure.is_some());
 
-        let courier = world.courier(Some(mailer));
+        world.change_alert(alert, |fields| fields.name = "Other desk".into()).await;
+        let renamed = world.alert(alert).await;
+        assert_eq!((renamed.delivered_at, renamed.failure), (before.delivered_at, before.failure));
+        world.change_alert(alert, move |fields| fields.channel = AlertChannel::Webhook { url: format!("{url}/moved") }).await;
+
+        let moved = world.alert(alert).await;
+        assert_eq!((moved.delivered_at, moved.failure), (None, None));
+        let (tenant, page) = (world.tenant, PageRequest::default());
+        let audited = world.db.read(move |conn| audit::list(conn, tenant, &page)).await;
+        let audited = format!("{:?}", audited.items);
+        assert!(audited.contains(receiver.origin()) && !audited.contains("hush"), "{audited}");
+    }
+
+    async fn nothing_that_is_kept_of_a_failure_says_more_than_where(db: TestDatabase) {
+        let world = World::new(db).await;
+        let alert = world.tell(to_webhook("https://127.0.0.1:1/T0/secret?key=hush")).await;
+        world.ask_for_test(alert).await.expect("asked");
+
+        world.courier_within(None, &OutboundPolicy::default()).deliver().await.expect("the store writes");
+
+        let Some(DeliveryFailure::Unanswered { detail }) = world.alert(alert).await.failure else { panic!("a failure") };
+        assert!(detail.starts_with("`https://127.0.0.1:1` cannot be reached"), "{detail}");
+    }
+
+    async fn a_test_is_tried_once_and_asked_for_one_at_a_time(db: TestDatabase) {
+        let world = World::new(db).await;
+        let receiver = receiver(&[500, 200]).await;
+        let alert = world.tell(to_webhook(receiver.origin())).await;
+        world.change_alert(alert, |fields| fields.is_disabled = true).await;
+        world.ask_for_test(alert).await.expect("asked");
+        let again = world.ask_for_test(alert).await;
+        assert!(matches!(again, Err(StoreError::Conflict(Conflict::TestOnItsWay))), "{again:?}");
+
+        let courier = world.courier(None);
         assert_eq!(brought(&courier).await, 0);
-        world.db.clock.advance(Duration::from_secs(13));
+        world.db.clock.advance(Duration::from_hours(8));
+        assert_eq!(brought(&courier).await, 0);
+        assert_eq!(receiver.seen().len(), 1, "once, although it is switched off");
+
+        world.ask_for_test(alert).await.expect("asked again");
         assert_eq!(brought(&courier).await, 1);
-
-        let [mail] = &smtp.mails()[..] else { panic!("one mail") };
-        assert!(mail.is_encrypted);
-        assert_eq!(mail.user, Some(("gateway".into(), "hunter2".into())));
-        assert_eq!((mail.from.as_str(), &mail.to[..]), ("switchboard@example.com", &["anna@example.com".to_owned(), "ben@example.com".to_owned()][..]));
-        let (subject, text) = read_elsewhere(&mail.data);
-        assert_eq!(subject, "Switchboard: Abgleich von Directory ist fehlgeschlagen");
-        assert!(text.starts_with("Die Quelle antwortete ohne einen einzigen Eintrag"), "{text}");
-        assert!(text.contains(&format!("https://contacts.example.com/portal/t/{}/runs/{}", world.tenant, run.id)), "{text}");
-        assert!(mail.data.contains("Auto-Submitted: auto-generated"), "{}", mail.data);
     }
 
-    async fn a_mail_server_that_nobody_vouches_for_gets_nothing(db: TestDatabase) {
+    async fn nobody_waits_for_all_that_another_tenant_has_to_say(db: TestDatabase) {
         let world = World::new(db).await;
-        let smtp = Smtp::start(&Authority::new().certificate(&["DNS:localhost"], Validity::Valid)).await;
-        let server = MailServer {
-            host: "localhost".into(),
-            port: smtp.port(),
-            encryption: Encryption::Starttls,
-            credentials: Some(("gateway".into(), Secret::new("hunter2"))),
-            trusted_certificates: None,
-            from: "switchboard@example.com".into(),
-        };
-        let alert = world.tell(to_mail(Language::En)).await;
-        world.ends_as(RunProblem::Empty).await;
+        let receiver = receiver(&[200]).await;
+        for number in 0..20 {
+            let name = format!("Desk {number}");
+            let alert = world.tell(AlertFields { name, ..to_webhook(receiver.origin()) }).await;
+            world.ask_for_test(alert).await.expect("asked");
+        }
+        world.db.clock.advance(Duration::from_secs(1));
+        let other = world.db.tenant("Other").await;
+        let alert = world.tell_of(other, to_webhook(receiver.origin())).await;
+        world.ask_for_test_of(other, alert).await.expect("asked");
 
-        let courier = world.courier(Some(Mailer::new(server, String::new()).expect("a mailer")));
-        assert_eq!(brought(&courier).await, 0);
+        assert_eq!(brought(&world.courier(None)).await, 3);
 
-        assert!(smtp.mails().is_empty());
-        assert!(matches!(world.alert(alert).await.failure, Some(DeliveryFailure::Unanswered { .. })));
-    }
-
-    async fn without_a_mail_server_the_channel_says_so(db: TestDatabase) {
-        let world = World::new(db).await;
-        let alert = world.tell(to_mail(Language::En)).await;
-        let tenant = world.tenant;
-        world.db.write(tenant, move |tx| alert_outbox::test(tx, alert)).await.expect("the alert");
-
-        assert_eq!(brought(&world.courier(None)).await, 0);
-
-        assert_eq!(world.alert(alert).await.failure, Some(DeliveryFailure::NoMail));
+        let of_other = receiver.seen().iter().filter(|seen| message(seen).tenant == other).count();
+        assert_eq!(of_other, 1);
     }
 
     async fn a_test_arrives_and_says_nothing(db: TestDatabase) {
         let world = World::new(db).await;
         let receiver = receiver(&[200]).await;
         let alert = world.tell(to_webhook(receiver.origin())).await;
-        world.db.write(world.tenant, move |tx| alert_outbox::test(tx, alert)).await.expect("the alert");
+        world.ask_for_test(alert).await.expect("asked");
 
         assert_eq!(brought(&world.courier(None)).await, 1);
 

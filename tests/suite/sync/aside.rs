@@ -1,5 +1,8 @@
 //! Which entries of a source are set aside now.
 
+use std::time::Duration;
+
+use ::sync::retention::purge;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::{Extent, SetAside};
 use directory_model::text::search_words;
@@ -94,6 +97,18 @@ on_each_backend! {
         world.engine.ended(run).await;
 
         assert_eq!(world.found(run).await.extent, RunExtent::Changes);
+        assert_eq!(world.aside("").await, ["carl@", "dora@"]);
+        // A later one has nothing to say of them, so that this one is neither the last nor a comparison.
+        let end = ReadEnd { entries: 0, is_complete: true, extent: Extent::Changes, cursor: Some(ReadCursor("3".into())) };
+        *world.script.changes.lock().unwrap() = Some((Vec::new(), end));
+        for _ in 0..2 {
+            let idle = world.start_for(RunExtent::Changes).await.expect("starts");
+            world.engine.ended(idle).await;
+        }
+
+        world.db.clock.advance(Duration::from_hours(24 * 400));
+        assert_eq!(purge(&world.db.database, &world.db.clock).await.expect("the store writes"), 1, "the idle one");
+
         assert_eq!(world.aside("").await, ["carl@", "dora@"]);
     }
 }

@@ -201,9 +201,12 @@ on_each_backend! {
         let first = world.run(&entries(&["anna"])).await;
         let idle = world.run(&entries(&["anna"])).await;
         let refused = async |run| world.engine.undo(world.tenant, run, world.origin()).await;
+        let is_undoable = async |run| world.found(run).await.is_undoable(world.db.clock.now());
 
+        assert_eq!((is_undoable(first.id).await, is_undoable(idle.id).await), (true, false));
         assert_eq!(refused(idle.id).await, Err(StartRefused::NotUndoable), "it changed nothing");
         world.db.clock.advance(std::time::Duration::from_secs(30 * 86_400 + 1));
+        assert!(!is_undoable(first.id).await);
         assert_eq!(refused(first.id).await, Err(StartRefused::NotUndoable), "it is too old");
         assert_eq!(refused(RunId::NIL).await, Err(StartRefused::NotUndoable), "there is no such run");
     }

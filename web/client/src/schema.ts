@@ -198,7 +198,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Sends a message that says nothing, to see whether it arrives: `delivered_at` and `failure` then say. */
+        /**
+         * Sends a message that says nothing, to see whether it arrives: `delivered_at` and `failure` then say.
+         * @description It is tried once, also when the alert is switched off. While one is on its way another one is a 409.
+         */
         post: operations["test_alert"];
         delete?: never;
         options?: never;
@@ -914,7 +917,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Gives all that a run does, or did, as one file. */
+        /**
+         * Gives all that a run does, or did, as one file.
+         * @description Like streams, reports are given to so many at once; one that is not taken within ten minutes breaks off.
+         */
         get: operations["get_run_report"];
         put?: never;
         post?: never;
@@ -3426,6 +3432,8 @@ export interface components {
             extent: components["schemas"]["RunExtent"];
             /** @description Its identity. */
             id: components["schemas"]["RunId"];
+            /** @description Whether it can be undone now. */
+            is_undoable: boolean;
             /** @description The same in one English sentence. */
             message?: string | null;
             problem?: components["schemas"]["RunProblem"] | null;
@@ -7354,6 +7362,7 @@ export interface operations {
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];

@@ -67,9 +67,29 @@ pub(super) fn refuse_seconds(field: &str, seconds: u32, refusals: &mut Refusals)
     refusals.require((1..=600).contains(&seconds), field, seconds, range);
 }
 
+/// Scheme, host and port of an address: paths and queries may hold secrets.
+pub fn origin_of(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    let end = address[host..].find(['/', '?', '#', '\\']).map_or(address.len(), |at| host + at);
+    &address[..end]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_holds_nothing_of_the_path() {
+        for (address, origin) in [
+            ("https://hooks.example.com/T0/B0/secret?x=y", "https://hooks.example.com"),
+            ("https://hooks.example.com:8443?key=secret", "https://hooks.example.com:8443"),
+            ("https://[2001:db8::1]#x", "https://[2001:db8::1]"),
+            ("https://hooks.example.com", "https://hooks.example.com"),
+            ("hooks.example.com/x", "hooks.example.com"),
+        ] {
+            assert_eq!(origin_of(address), origin, "{address}");
+        }
+    }
 
     #[test]
     fn secrets_go_only_where_nobody_else_can_read_them() {

@@ -45,6 +45,19 @@ impl Gate {
         Ok(Arc::new(Self { policy: policy.clone(), origins, domains }))
     }
 
+    /// A gate to whatever is admitted, one by one.
+    pub(super) fn closed(policy: &OutboundPolicy) -> Arc<Self> {
+        Arc::new(Self { policy: policy.clone(), origins: Mutex::default(), domains: Vec::new() })
+    }
+
+    /// Lets the client speak to the service at `url`, as long as the answer is kept.
+    pub(super) fn admit(self: &Arc<Self>, url: &Url) -> Result<Admitted, SourceError> {
+        let origin = origin(url).filter(|_| is_web_address(url.as_str()));
+        let origin = origin.ok_or_else(|| unreachable(url, "it is not an address such as https://host/path"))?;
+        self.origins.lock().unwrap_or_else(PoisonError::into_inner).push(origin.clone());
+        Ok(Admitted { gate: Arc::clone(self), origin })
+    }
+
     /// Refuses to speak to anybody else, and to an address that is not allowed.
     pub(super) fn check(&self, url: &Url) -> Result<(), SourceError> {
         let is_known = |origin: &Origin| url.username().is_empty() && self.knows(origin);
@@ -79,6 +92,22 @@ impl Gate {
         let origins = self.origins.lock().unwrap_or_else(PoisonError::into_inner);
         let mut ports = origins.iter().filter(|(_, of, _)| of == host).map(|(_, _, port)| *port).peekable();
         ports.peek().is_some() && ports.all(|port| self.policy.allows(SocketAddr::new(address.ip(), port)))
+    }
+}
+
+/// A service that a client may speak to for now; each that is admitted twice stays until both went.
+#[derive(Debug)]
+pub(super) struct Admitted {
+    gate: Arc<Gate>,
+    origin: Origin,
+}
+
+impl Drop for Admitted {
+    fn drop(&mut self) {
+        let mut origins = self.gate.origins.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(at) = origins.iter().position(|origin| *origin == self.origin) {
+            origins.swap_remove(at);
+        }
     }
 }
 
@@ -164,6 +193,21 @@ mod tests {
         assert!(gate.allows("pool.example.com", "10.0.0.1:0".parse().unwrap()));
         let many = (0..100).filter(|n| gate.check(&url(&format!("https://p{n}.example.com/"))).is_ok()).count();
         assert_eq!(many, MAX_ORIGINS - 3);
+    }
+
+    #[test]
+    fn who_is_admitted_is_spoken_to_for_as_long_as_that_holds() {
+        let gate = Gate::closed(&OutboundPolicy::default());
+        let hook = url("https://hooks.example.com/T0");
+        assert!(gate.check(&hook).is_err());
+
+        let (first, second) = (gate.admit(&hook).unwrap(), gate.admit(&hook).unwrap());
+        drop(first);
+        assert!(gate.check(&hook).is_ok() && gate.allows("hooks.example.com", "10.0.0.1:0".parse().unwrap()));
+        drop(second);
+
+        assert!(gate.check(&hook).is_err() && !gate.allows("hooks.example.com", "10.0.0.1:0".parse().unwrap()));
+        assert!(gate.admit(&url("http://hooks.example.com/")).is_err());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use reqwest::redirect::Policy;
-use reqwest::{Response, Url};
+use reqwest::{ClientBuilder, Response, Url};
 use rustls::ClientConfig;
 use tokio::time::timeout;
 use tracing::error;
@@ -38,21 +38,23 @@ impl Transport {
         let shown = urls.first().map(ToString::to_string).unwrap_or_default();
         let refused = |detail| SourceError::CertificateRefused { url: shown, detail };
         let tls: Arc<ClientConfig> = tls(trusted_certificates).map_err(refused)?;
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(ClientConfig::clone(&tls))
-            .dns_resolver(Resolver(Arc::clone(&gate)))
-            // A proxy would resolve names itself, and a redirect would carry what we signed in with elsewhere.
-            .no_proxy()
-            .redirect(Policy::none())
-            .referer(false)
-            .connect_timeout(patience)
-            .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
-            .build();
-        let http = http.map_err(|reason| {
-            error!(%reason, "no HTTP client for a source");
-            SourceError::Internal
-        })?;
+        let http = client(&gate, &tls, patience).build().map_err(|reason| no_client(&reason))?;
         Ok(Self { http, gate, patience })
+    }
+
+    /// Connections to whatever is admitted, which are closed after each answer.
+    pub(crate) fn to_admitted(policy: &OutboundPolicy, patience: Duration) -> Result<Self, SourceError> {
+        let gate = Gate::closed(policy);
+        let tls = tls(None).map_err(|reason| no_client(&reason))?;
+        let http = client(&gate, &tls, patience).pool_max_idle_per_host(0);
+        let http = http.build().map_err(|reason| no_client(&reason))?;
+        Ok(Self { http, gate, patience })
+    }
+
+    /// Sends one request to a service that was not named before, and reads its answer.
+    pub(crate) async fn send_to(&self, call: &Call) -> Result<Answer, SourceError> {
+        let _admitted = self.gate.admit(&call.url)?;
+        self.send(call, None).await
     }
 
     /// Sends one request and reads its answer.
@@ -95,4 +97,21 @@ impl Transport {
             body.extend_from_slice(&chunk);
         }
     }
+}
+
+fn client(gate: &Arc<Gate>, tls: &ClientConfig, patience: Duration) -> ClientBuilder {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls.clone())
+        .dns_resolver(Resolver(Arc::clone(gate)))
+        // A proxy would resolve names itself, and a redirect would carry what we signed in with elsewhere.
+        .no_proxy()
+        .redirect(Policy::none())
+        .referer(false)
+        .connect_timeout(patience)
+        .user_agent(concat!("switchboard/", env!("CARGO_PKG_VERSION")))
+}
+
+fn no_client(reason: &dyn std::fmt::Display) -> SourceError {
+    error!(%reason, "no HTTP client");
+    SourceError::Internal
 }

@@ -40,8 +40,9 @@ pub fn set_aside(
     request: &PageRequest,
 ) -> StoreResult<Option<Page<SetAside>>> {
     let Some(source) = crate::sources::key(conn, tenant, source)? else { return Ok(None) };
-    let runs = runs_since_comparison(conn, source)?;
-    let later = dealt_with(conn, &runs)?;
+    let Some(first) = comparison(conn, source)? else { return Ok(Some(Page { items: Vec::new(), next: None })) };
+    let runs = runs_since(conn, source, first)?;
+    let later = dealt_with(conn, source, first)?;
     let (mut items, mut next) = (Vec::new(), None);
     let (from, mut after) = match &request.after {
         Some(Cursor { sort, key }) => (sort.parse().unwrap_or(i64::MAX), *key),
@@ -73,35 +74,63 @@ pub fn set_aside(
     Ok(Some(Page { items: items.into_iter().map(|(_, item)| item).collect(), next }))
 }
 
-/// The last run that compared everything and succeeded, and the successful ones over all after it.
-fn runs_since_comparison(conn: &mut Connection, source: i64) -> StoreResult<Vec<(i64, String)>> {
-    let over_all = || {
-        let of_source = sync_runs::source_id.eq(source).and(sync_runs::contacts.is_null());
-        let is_comparison = sync_runs::undoes.is_null().and(sync_runs::state.eq(word(RunState::Succeeded)));
-        sync_runs::table.filter(of_source.and(is_comparison))
+/// Whether a run is over all of the source, succeeded, and is not older than the comparison.
+macro_rules! since_comparison {
+    ($source:expr, $first:expr) => {
+        sync_runs::source_id
+            .eq($source)
+            .and(sync_runs::contacts.is_null().and(sync_runs::undoes.is_null()))
+            .and(sync_runs::state.eq(word(RunState::Succeeded)))
+            .and(sync_runs::id.ge($first))
     };
-    let first: Option<i64> = over_all()
-        .filter(sync_runs::extent.eq(word(RunExtent::Whole)))
-        .select(sync_runs::id)
-        .order(sync_runs::id.desc())
-        .first(conn)
-        .optional()?;
-    let Some(first) = first else { return Ok(Vec::new()) };
-    let since = over_all().filter(sync_runs::id.ge(first)).select((sync_runs::id, sync_runs::public_id));
-    Ok(since.order(sync_runs::id.asc()).load(conn)?)
 }
 
-/// The entries about which runs after the comparison did something, and the last of these runs.
-fn dealt_with(conn: &mut Connection, runs: &[(i64, String)]) -> StoreResult<HashMap<String, i64>> {
-    let mut later = HashMap::new();
-    for (run, _) in runs.iter().skip(1) {
-        let locators: Vec<String> = sync_run_entries::table
-            .filter(sync_run_entries::run_id.eq(run))
-            .select(sync_run_entries::locator)
-            .load(conn)?;
-        later.extend(locators.into_iter().map(|locator| (locator, *run)));
-    }
-    Ok(later)
+/// The lines since the comparison about entries that one of its runs set aside.
+macro_rules! of_set_aside {
+    ($source:expr, $first:expr) => {{
+        let (runs, entries) = diesel::alias!(sync_runs as aside_runs, sync_run_entries as aside_entries);
+        let aside = entries
+            .inner_join(runs.on(runs.field(sync_runs::id).eq(entries.field(sync_run_entries::run_id))))
+            .filter(runs.field(sync_runs::source_id).eq($source).and(runs.field(sync_runs::id).ge($first)))
+            .filter(runs.field(sync_runs::contacts).is_null().and(runs.field(sync_runs::undoes).is_null()))
+            .filter(runs.field(sync_runs::state).eq(word(RunState::Succeeded)))
+            .filter(entries.field(sync_run_entries::action).eq(word(RunAction::SetAside)));
+        sync_run_entries::table
+            .inner_join(sync_runs::table.on(sync_runs::id.eq(sync_run_entries::run_id)))
+            .filter(since_comparison!($source, $first))
+            .filter(sync_run_entries::locator.eq_any(aside.select(entries.field(sync_run_entries::locator))))
+    }};
+}
+
+/// The last run that compared everything and succeeded.
+fn comparison(conn: &mut Connection, source: i64) -> StoreResult<Option<i64>> {
+    let first = sync_runs::table
+        .filter(since_comparison!(source, 0).and(sync_runs::extent.eq(word(RunExtent::Whole))))
+        .select(sync_runs::id)
+        .order(sync_runs::id.desc());
+    Ok(first.first(conn).optional()?)
+}
+
+/// The run that compared everything, and the successful ones over all after it.
+fn runs_since(conn: &mut Connection, source: i64, first: i64) -> StoreResult<Vec<(i64, String)>> {
+    let since = sync_runs::table.filter(since_comparison!(source, first));
+    Ok(since.select((sync_runs::id, sync_runs::public_id)).order(sync_runs::id.asc()).load(conn)?)
+}
+
+/// The entries that were set aside since the comparison, and the last run that did something about each.
+fn dealt_with(conn: &mut Connection, source: i64, first: i64) -> StoreResult<HashMap<String, i64>> {
+    let lines = of_set_aside!(source, first);
+    let lines = lines.group_by(sync_run_entries::locator);
+    let last = diesel::dsl::max(sync_run_entries::run_id);
+    let last: Vec<(String, Option<i64>)> = lines.select((sync_run_entries::locator, last)).load(conn)?;
+    Ok(last.into_iter().filter_map(|(locator, run)| Some((locator, run?))).collect())
+}
+
+/// The runs from which follows what is set aside now.
+pub(super) fn needed(conn: &mut Connection, source: i64) -> StoreResult<Vec<i64>> {
+    let Some(first) = comparison(conn, source)? else { return Ok(Vec::new()) };
+    let lines = of_set_aside!(source, first);
+    Ok(lines.select(sync_run_entries::run_id).distinct().load(conn)?)
 }
 
 fn rows(conn: &mut Connection, run: i64, after: i64) -> StoreResult<Vec<EntryRow>> {

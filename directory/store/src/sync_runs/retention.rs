@@ -1,7 +1,8 @@
 //! Ended runs that are old enough to go.
 //!
 //! For each source some stay whatever their age: the last run, the last over all of it, the last that
-//! compared everything, the last that succeeded, and the one whose end the next read continues from.
+//! compared everything, the last that succeeded, the one whose end the next read continues from, and those
+//! from which follows what is set aside now.
 
 use std::time::Duration;
 
@@ -89,7 +90,7 @@ fn kept(conn: &mut Connection, source: i64, cursor: Option<String>) -> StoreResu
         of_source.select(sync_runs::id).order(sync_runs::id.desc())
     };
     let over_all = || latest().filter(sync_runs::contacts.is_null().and(sync_runs::undoes.is_null()));
-    let mut kept = Vec::new();
+    let mut kept = super::aside::needed(conn, source)?;
     let mut keep = |found: QueryResult<i64>| -> StoreResult<()> {
         kept.extend(found.optional()?);
         Ok(())

@@ -39,7 +39,7 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
     let mut scheduled = Vec::new();
     for (key, source, tenant, settings, created_at) in rows {
         let settings: ScheduleSettings = Column("sources", "settings").json(&settings)?;
-        if settings.schedule.is_none() && settings.poll_minutes.is_none() {
+        if !settings.runs_by_itself() {
             continue;
         }
         let latest = sync_runs::table
@@ -61,10 +61,18 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
     Ok(scheduled)
 }
 
+/// When a source runs by itself, if it does.
 #[derive(serde::Deserialize)]
-struct ScheduleSettings {
+pub(crate) struct ScheduleSettings {
     schedule: Option<String>,
     time_zone: String,
     #[serde(default)]
     poll_minutes: Option<u32>,
+}
+
+impl ScheduleSettings {
+    /// Whether the source runs without anybody starting it.
+    pub(crate) fn runs_by_itself(&self) -> bool {
+        self.schedule.is_some() || self.poll_minutes.is_some()
+    }
 }

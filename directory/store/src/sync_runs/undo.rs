@@ -1,9 +1,11 @@
 //! Runs that take another one back.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 use directory_model::id::{ContactId, RunId, TenantId};
-use directory_model::run::{RunEntry, RunExtent, Trigger};
-use directory_model::undo::{Reversal, UNDO_DAYS};
+use directory_model::run::{Run, RunEntry, RunExtent, Trigger};
+use directory_model::undo::Reversal;
 
 use super::{EntryRow, Loaded, OpenRun, RunRow, open_of, record};
 use crate::column::Column;
@@ -11,8 +13,6 @@ use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
 use crate::tx::Tx;
-
-const DAY_MILLIS: i64 = 86_400_000;
 
 /// What became of the wish to take a run back.
 #[derive(Debug)]
@@ -47,16 +47,15 @@ pub fn start_undo(tx: &mut Tx<'_>, id: RunId) -> StoreResult<StartUndo> {
         .optional()?;
     let Some((row, source)) = found else { return Ok(StartUndo::NoRun) };
     let key = row.id;
-    let is_young = row.started_at >= tx.now().millis() - i64::try_from(UNDO_DAYS).unwrap_or(0) * DAY_MILLIS;
-    if row.ended_at.is_none() || row.undoes.is_some() || !is_young || !has_changed(tx.conn, key)? {
+    let run = Run { has_changed: has_changed(tx.conn, key)?, ..super::read((row, source))? };
+    if !run.is_undoable(tx.now()) {
         return Ok(StartUndo::NotUndoable);
     }
     let source_key: i64 = sync_runs::table.find(key).select(sync_runs::source_id).get_result(tx.conn)?;
     if let Some(open) = open_of(tx.conn, source_key, |_| true)? {
         return Ok(StartUndo::Busy(open));
     }
-    let source = Column("sources", "public_id").id(&source)?;
-    let mut run = record(tx, source, source_key, (None, RunExtent::Whole), Trigger::Undo)?;
+    let mut run = record(tx, run.source, source_key, (None, RunExtent::Whole), Trigger::Undo)?;
     diesel::update(sync_runs::table.find(run.key)).set(sync_runs::undoes.eq(id.to_string())).execute(tx.conn)?;
     run.undoes = Some(id);
     Ok(StartUndo::Started(Box::new(run)))
@@ -67,11 +66,20 @@ const OF_GROUPS: [&str; 5] = ["create_group", "rename_group", "remove_group", "j
 
 /// Whether the run did anything with a contact or a group.
 pub(super) fn has_changed(conn: &mut Connection, run_key: i64) -> StoreResult<bool> {
+    Ok(!changed(conn, &[run_key])?.is_empty())
+}
+
+/// Those of the runs that did anything with a contact or a group.
+pub(super) fn changed(conn: &mut Connection, run_keys: &[i64]) -> StoreResult<HashSet<i64>> {
     let is_about = sync_run_entries::contact.is_not_null().or(sync_run_entries::action.eq_any(OF_GROUPS));
     let of_run = sync_run_entries::table
-        .filter(sync_run_entries::run_id.eq(run_key).and(is_about))
+        .filter(sync_run_entries::run_id.eq(sync_runs::id).and(is_about))
         .filter(sync_run_entries::action.ne_all(["set_aside", "not_found"]));
-    Ok(diesel::select(diesel::dsl::exists(of_run)).get_result(conn)?)
+    let changed: Vec<i64> = sync_runs::table
+        .filter(sync_runs::id.eq_any(run_keys).and(diesel::dsl::exists(of_run)))
+        .select(sync_runs::id)
+        .load(conn)?;
+    Ok(changed.into_iter().collect())
 }
 
 /// What the run did, to groups or to others, line by line after the line `after`.

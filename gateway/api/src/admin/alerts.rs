@@ -127,6 +127,8 @@ pub(crate) async fn remove_secret(scope: Authorized<ManageSources, AlertId>) -> 
 }
 
 /// Sends a message that says nothing, to see whether it arrives: `delivered_at` and `failure` then say.
+///
+/// It is tried once, also when the alert is switched off. While one is on its way another one is a 409.
 #[utoipa::path(post, path = "/tenants/{tenant}/alerts/{alert}/test", operation_id = "test_alert", tag = "alerts",
     responses((status = 204)))]
 pub(crate) async fn test(scope: Authorized<ManageSources, AlertId>) -> Result<Done, Problem> {

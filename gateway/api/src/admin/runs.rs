@@ -57,10 +57,14 @@ pub(crate) struct RunView {
     started_at: Timestamp,
     /// When it ended.
     ended_at: Option<Timestamp>,
+    /// Whether it can be undone now.
+    is_undoable: bool,
 }
 
-impl From<Run> for RunView {
-    fn from(run: Run) -> Self {
+impl RunView {
+    /// The run as it is shown at `now`.
+    fn of(run: Run, now: Timestamp) -> Self {
+        let is_undoable = run.is_undoable(now);
         let message = run.problem.as_ref().map(ToString::to_string);
         let Run { id, source, contacts, trigger, extent, whole_because, state, counts, problem, undoes, .. } = run;
         Self {
@@ -77,6 +81,7 @@ impl From<Run> for RunView {
             undoes,
             started_at: run.started_at,
             ended_at: run.ended_at,
+            is_undoable,
         }
     }
 }
@@ -115,7 +120,8 @@ list_of!(RunView as RunList);
     params(TurnQuery), responses((status = 200, body = RunList)))]
 pub(crate) async fn list(scope: Somewhere<ReadSources>, Turned(page): Turned) -> Result<RunList, Problem> {
     let mut sight = Sight::of(&scope, Action::ReadSources);
-    Ok(scope.read(move |conn, tenant| sight.list(conn, tenant, page)).await?.into())
+    let (runs, now) = (scope.read(move |conn, tenant| sight.list(conn, tenant, page)).await?, scope.now());
+    Ok(runs.map(|run| RunView::of(run, now)).into())
 }
 
 /// Starts a run of a source and says its identity once it is recorded. A request that is repeated
@@ -136,7 +142,7 @@ pub(crate) async fn start(
 async fn begin(scope: &Authorized<Synchronize, SourceId>, extent: RunExtent) -> Result<Made<RunView>, Problem> {
     let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, extent, scope.origin()).await?;
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
-    Ok(Made { at: scope.address("runs", id), object: run.into() })
+    Ok(Made { at: scope.address("runs", id), object: RunView::of(run, scope.now()) })
 }
 
 /// Shows a run.
@@ -148,7 +154,7 @@ pub(crate) async fn get(scope: Authorized<ReadSources, RunId>) -> Result<Shown<R
         Some(run) => sight.cut(conn, tenant, run),
         None => Ok(None),
     });
-    Ok(Shown(run.await?.into()))
+    Ok(Shown(RunView::of(run.await?, scope.now())))
 }
 
 /// Applies exactly the plan that was shown.
@@ -173,7 +179,7 @@ pub(crate) async fn undo(scope: Authorized<Synchronize, RunId>) -> Result<Made<R
     sees_all(&scope).await?;
     let id = scope.state().sync().undo(scope.tenant(), scope.id, scope.origin()).await?;
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
-    Ok(Made { at: scope.address("runs", id), object: run.into() })
+    Ok(Made { at: scope.address("runs", id), object: RunView::of(run, scope.now()) })
 }
 
 /// Ends a run that goes on or waits, at the next safe point. It needs the right to all of the contacts

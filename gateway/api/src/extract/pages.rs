@@ -52,8 +52,7 @@ impl<S: Sync> FromRequestParts<S> for Turned {
         let Ok(Query(TurnQuery { limit, after })) = Query::try_from_uri(&parts.uri) else {
             return Err(Problem::new(ProblemKind::MalformedRequest, "This list knows `limit` and `after`."));
         };
-        let query = PageQuery { limit, after, q: None };
-        query.request().map(Self).map_err(|invalid| Problem::invalid(vec![invalid]))
+        Pages::asked(limit, after, None).map(|Pages(page)| Self(page))
     }
 }
 
@@ -65,15 +64,15 @@ impl<S: Sync> FromRequestParts<S> for Pages {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Ok(Query(query)) = Query::<PageQuery>::try_from_uri(&parts.uri) else {
+        let Ok(Query(PageQuery { limit, after, q })) = Query::try_from_uri(&parts.uri) else {
             return Err(Problem::new(ProblemKind::MalformedRequest, "Lists know `limit`, `after` and `q`."));
         };
-        query.request().map(Self).map_err(|invalid| Problem::invalid(vec![invalid]))
+        Self::asked(limit, after, q)
     }
 }
 
 impl Pages {
-    /// The page that the texts ask for, where a list knows more than `limit`, `after` and `q`.
+    /// The page that the texts ask for.
     pub(crate) fn asked(limit: Option<String>, after: Option<String>, q: Option<String>) -> Result<Self, Problem> {
         let query = PageQuery { limit, after, q };
         query.request().map(Self).map_err(|invalid| Problem::invalid(vec![invalid]))

@@ -24,6 +24,9 @@ impl From<Conflict> for Problem {
             Conflict::Address { .. } => conflict.to_string(),
             Conflict::Name { field, value } => format!("The {field} `{value}` is already taken."),
             Conflict::InUse { by } => return Self::new(ProblemKind::NotPossibleNow, format!("There are still {by}.")),
+            Conflict::TestOnItsWay => {
+                return Self::new(ProblemKind::NotPossibleNow, "Another test of this alert is still on its way.");
+            }
             Conflict::LastOperator => {
                 let detail = "Nobody else can sign in and run the platform: first give another user the role \
                               `platform` and a password.";

@@ -1,4 +1,4 @@
-//! Room for streams to administrators, and their end.
+//! Room for streams to administrators, and reports, and their end.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

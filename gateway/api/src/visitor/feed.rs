@@ -1,5 +1,7 @@
 //! A publication as it is now, and as it changes.
 
+use std::borrow::Cow;
+
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -27,18 +29,20 @@ pub(crate) struct StreamQuery {
 }
 
 /// A publication that the page that asks may show; there is no other way to its contents.
-pub(crate) struct Embedded {
-    key: String,
+pub(crate) struct Embedded<'a> {
+    key: Cow<'a, str>,
     origin: Option<HeaderValue>,
 }
 
-impl FromRequestParts<ApiState> for Embedded {
+impl FromRequestParts<ApiState> for Embedded<'static> {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Response> {
         let path = axum::extract::Path::<String>::from_request_parts(parts, state).await;
         let key = path.map(|path| path.0).map_err(|_| Unproven::Gone.into_response())?;
-        Self::prove(state, &key, &parts.headers).map_err(IntoResponse::into_response)
+        let Embedded { origin, .. } =
+            Embedded::prove(state, &key, &parts.headers).map_err(IntoResponse::into_response)?;
+        Ok(Self { key: Cow::Owned(key), origin })
     }
 }
 
@@ -65,9 +69,9 @@ impl IntoResponse for Unproven {
     }
 }
 
-impl Embedded {
+impl<'a> Embedded<'a> {
     /// Proves that whoever sent `headers` may show the publication under `key`.
-    pub(crate) fn prove(state: &ApiState, key: &str, headers: &HeaderMap) -> Result<Self, Unproven> {
+    pub(crate) fn prove(state: &ApiState, key: &'a str, headers: &HeaderMap) -> Result<Self, Unproven> {
         if state.book().publication(key).is_none() {
             return Err(Unproven::Gone);
         }
@@ -76,7 +80,7 @@ impl Embedded {
         if origin.as_ref().is_some_and(|origin| !covers(origin)) {
             return Err(Unproven::Elsewhere);
         }
-        Ok(Self { key: key.to_owned(), origin })
+        Ok(Self { key: Cow::Borrowed(key), origin })
     }
 
     /// The headers by which a browser lets the page read the answer, with room for more.
@@ -101,20 +105,20 @@ fn vary() -> (HeaderName, HeaderValue) {
     responses((status = 200, body = serde_json::Value), (status = 304)))]
 pub(crate) async fn snapshot(
     State(state): State<ApiState>,
-    embedded: Embedded,
+    embedded: Embedded<'static>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     shown(&state, embedded, &headers).ok_or_else(Problem::not_found)
 }
 
 /// The snapshot, or that whoever sent `headers` has it; `None` when it went in this moment.
-pub(crate) fn shown(state: &ApiState, embedded: Embedded, headers: &HeaderMap) -> Option<Response> {
+pub(crate) fn shown(state: &ApiState, embedded: Embedded<'_>, headers: &HeaderMap) -> Option<Response> {
     let snapshot = state.feed().snapshot(&embedded.key)?;
     let tag = format!("\"{}\"", snapshot.id);
     let is_known = headers.get_all(IF_NONE_MATCH).iter().any(|known| names(known, &tag));
     let mut head = embedded.headers();
     head.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=1"));
-    head.extend(HeaderValue::from_str(&tag).ok().map(|tag| (ETAG, tag)));
+    head.extend(HeaderValue::try_from(tag).ok().map(|tag| (ETAG, tag)));
     if is_known {
         return Some((StatusCode::NOT_MODIFIED, head).into_response());
     }
@@ -132,7 +136,7 @@ pub(crate) fn shown(state: &ApiState, embedded: Embedded, headers: &HeaderMap) -
     responses((status = 200, body = String, content_type = "text/event-stream")))]
 pub(crate) async fn stream(
     State(state): State<ApiState>,
-    embedded: Embedded,
+    embedded: Embedded<'static>,
     Source(source): Source,
     uri: Uri,
 ) -> Result<Response, Problem> {

@@ -4,6 +4,7 @@
 //! the router does for every request would cost several times the answer itself. Only plain
 //! answers are given here. Whatever is refused, or logged, goes the common way.
 
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -14,7 +15,7 @@ use http::Method;
 use tower::ServiceExt;
 
 use super::feed::{Embedded, shown};
-use crate::layers;
+use crate::layers::{self, Counted};
 use crate::state::ApiState;
 
 /// The whole application: its router, and what is answered without asking that.
@@ -22,13 +23,15 @@ use crate::state::ApiState;
 pub struct App {
     /// Without it everything is the router's.
     state: Option<ApiState>,
+    // Found at the first read: who counts is not known before.
+    counted: Arc<OnceLock<Counted>>,
     router: Router,
 }
 
 impl App {
     /// Every route over `state`.
     pub fn new(state: ApiState) -> Self {
-        Self { router: crate::router(state.clone()), state: Some(state) }
+        Self { router: crate::router(state.clone()), state: Some(state), counted: Arc::default() }
     }
 
     /// The same with what `add` makes of its router.
@@ -49,7 +52,7 @@ impl App {
         let mut response = shown(state, page, request.headers())?;
         layers::harden(state, response.headers_mut());
         layers::name(response.headers_mut(), RequestId::new(state.ids()));
-        layers::count(&Method::GET, SNAPSHOT_ROUTE, response.status(), since);
+        self.counted.get_or_init(|| Counted::of(SNAPSHOT_ROUTE)).count(response.status(), since);
         Some(response)
     }
 
@@ -64,7 +67,7 @@ impl App {
 
 impl From<Router> for App {
     fn from(router: Router) -> Self {
-        Self { state: None, router }
+        Self { state: None, router, counted: Arc::default() }
     }
 }
 

@@ -3,13 +3,15 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::IpAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use gateway_alerts::mail::Encryption;
 use toml::de::{DeTable, DeValue};
 use toml::{Table, Value};
 
-use crate::settings::Settings;
+use crate::settings::{MailSettings, Settings};
 
 /// The embedded defaults.
 const DEFAULTS: &str = include_str!("../../../../config/default.toml");
@@ -89,7 +91,7 @@ pub enum SettingsError {
         /// The key to look at first.
         key: &'static str,
         /// What is wrong.
-        reason: &'static str,
+        reason: String,
     },
 }
 
@@ -226,11 +228,34 @@ impl Layers {
 
 fn require_fit(settings: &Settings) -> Result<(), SettingsError> {
     let tls = &settings.server.tls;
+    let unfit = |key, reason: &str| Err(SettingsError::Unfit { key, reason: reason.to_owned() });
     if settings.server.listen.is_none() && tls.listen.is_none() {
-        return Err(SettingsError::Unfit { key: "server.listen", reason: "neither it nor `server.tls.listen` is set" });
+        return unfit("server.listen", "neither it nor `server.tls.listen` is set");
     }
     if tls.listen.is_some() && (tls.certificate.is_none() || tls.key.is_none()) {
-        return Err(SettingsError::Unfit { key: "server.tls.listen", reason: "needs `certificate` and `key`" });
+        return unfit("server.tls.listen", "needs `certificate` and `key`");
+    }
+    require_fit_mail(&settings.mail)
+}
+
+/// Refuses mail that would be handed in otherwise than it looks: as nobody, or readable by everybody.
+fn require_fit_mail(mail: &MailSettings) -> Result<(), SettingsError> {
+    let unfit = |key, reason| Err(SettingsError::Unfit { key, reason });
+    match (&mail.user, &mail.password) {
+        (Some(user), None) => {
+            return unfit("mail.user", format!("is `{user}`, but `mail.password` is empty: set both or neither"));
+        }
+        (None, Some(_)) => {
+            return unfit("mail.password", "is set, but `mail.user` is empty: set both or neither".into());
+        }
+        _ => {}
+    }
+    let Some(host) = &mail.host else { return Ok(()) };
+    let is_here = host.eq_ignore_ascii_case("localhost")
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback());
+    if mail.tls == Encryption::None && !is_here && !mail.is_plain_allowed {
+        let rule = "only mail to this machine itself may be unencrypted unless `mail.is_plain_allowed` is true";
+        return unfit("mail.tls", format!("is `none`, but `mail.host` is `{host}`: {rule}"));
     }
     Ok(())
 }

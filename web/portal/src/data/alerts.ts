@@ -25,6 +25,13 @@ export function alertsSource(tenant: string): ListSource<Alert> {
   };
 }
 
+/** One of them, as it is now. */
+export function readAlert(tenant: string, alert: string): Promise<Alert> {
+  return answer(
+    api.GET('/tenants/{tenant}/alerts/{alert}', { params: { path: { tenant, alert } } }),
+  );
+}
+
 export function createAlert(tenant: string, body: AlertFields): Promise<Alert> {
   return answer(api.POST('/tenants/{tenant}/alerts', { params: { path: { tenant } }, body }));
 }

@@ -154,17 +154,6 @@ export function undoRun(tenant: string, run: string): Promise<Run> {
   );
 }
 
-/** How long a run can be undone, in milliseconds: 30 days. */
-const UNDO_MS = 30 * 86_400_000;
-
-/** Whether the run can be undone at `now`. */
-export function isUndoable(run: Run, now: number): boolean {
-  const { created, linked, updated, disabled, enabled, photos, removed } = run.counts;
-  const changes = [created, linked, updated, disabled, enabled, photos, removed ?? 0];
-  const isYoung = Date.parse(run.started_at) > now - UNDO_MS;
-  return Boolean(run.ended_at) && !run.undoes && isYoung && changes.some((count) => count > 0);
-}
-
 /** Ends a run that goes on or waits, at its next safe point. */
 export async function cancelRun(tenant: string, run: string): Promise<void> {
   await answer(

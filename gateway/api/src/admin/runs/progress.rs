@@ -102,7 +102,7 @@ async fn found(scope: &Authorized<ReadSources, RunId>) -> Result<RunView, Proble
         Some(run) => sight.cut(conn, tenant, run),
         None => Ok(None),
     });
-    Ok(found.await?.into())
+    Ok(RunView::of(found.await?, scope.now()))
 }
 
 /// Somebody who follows a run.

@@ -1,12 +1,13 @@
 //! The report of a run: all that it does, or did, as one file.
 //!
 //! It is written while it is read, a page of entries at a time, so that it takes the same memory for
-//! ten entries as for a hundred thousand. Where it cannot be read to its end, the answer breaks off:
-//! a part of a report never looks like the whole.
+//! ten entries as for a hundred thousand. Where it cannot be read to its end, or nobody takes it in time,
+//! the answer breaks off: a part of a report never looks like the whole.
 
 mod csv;
 
 use std::io;
+use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequestParts, Query};
@@ -22,6 +23,8 @@ use http::HeaderValue;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use http::request::Parts;
 use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc;
+use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 use super::RunView;
@@ -30,6 +33,10 @@ use super::sight::Sight;
 use crate::problem::{Problem, ProblemKind};
 use crate::scope::Authorized;
 use crate::scope::permission::ReadSources;
+use crate::state::streams::Seat;
+
+/// How long a report may take, whoever takes it.
+const LASTS: Duration = Duration::from_mins(10);
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ToSchema)]
@@ -73,6 +80,8 @@ pub(crate) struct RunReport {
 }
 
 /// Gives all that a run does, or did, as one file.
+///
+/// Like streams, reports are given to so many at once; one that is not taken within ten minutes breaks off.
 #[utoipa::path(get, path = "/tenants/{tenant}/runs/{run}/report", operation_id = "get_run_report",
     tag = "synchronization", params(ReportQuery),
     responses((status = 200, content((RunReport = "application/json"), (String = "text/csv")))))]
@@ -80,12 +89,13 @@ pub(crate) async fn get(
     scope: Authorized<ReadSources, RunId>,
     ReportQuery { format }: ReportQuery,
 ) -> Result<Response, Problem> {
+    let seat = scope.state().streams().take(scope.tenant()).ok_or_else(|| Problem::too_many_requests(5))?;
     let mut sight = Sight::of(&scope, Action::ReadSources);
     let found = scope.find(move |conn, tenant, run| match runs::find(conn, tenant, run)? {
         Some(run) => sight.cut(conn, tenant, run),
         None => Ok(None),
     });
-    let run: RunView = found.await?.into();
+    let run = RunView::of(found.await?, scope.now());
     let (kind, name) = match format {
         ReportFormat::Json => ("application/json", format!("attachment; filename=\"run-{}.json\"", scope.id)),
         ReportFormat::Csv => {
@@ -96,10 +106,30 @@ pub(crate) async fn get(
         ReportFormat::Json => opening(&run).map_err(Problem::internal)?,
         ReportFormat::Csv => csv::HEADER.to_owned(),
     };
-    let parts = stream::try_unfold(Reading { scope, format, next: Next::Head(head) }, Reading::step);
+    let (out, parts) = mpsc::channel(1);
+    let reading = Reading { scope, format, next: Next::Head(head) };
+    // In a task of its own, so that the time passes also while nobody takes anything.
+    tokio::spawn(timeout(LASTS, reading.write(out, seat)));
+    let parts = stream::unfold(Some(parts), taken);
     let name = HeaderValue::from_str(&name).map_err(Problem::internal)?;
     let head = [(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_DISPOSITION, name)];
     Ok((head, Body::from_stream(parts)).into_response())
+}
+
+/// A part of a report, or that this was all.
+enum Part {
+    Text(Bytes),
+    End,
+}
+
+/// The next part; an error when the report ends without having said so.
+async fn taken(parts: Option<mpsc::Receiver<Part>>) -> Option<(io::Result<Bytes>, Option<mpsc::Receiver<Part>>)> {
+    let mut parts = parts?;
+    match parts.recv().await {
+        Some(Part::Text(text)) => Some((Ok(text), Some(parts))),
+        Some(Part::End) => None,
+        None => Some((Err(io::Error::other("the report cannot be given to its end")), None)),
+    }
 }
 
 /// The report's first part, up to its entries.
@@ -124,7 +154,21 @@ enum Next {
 }
 
 impl Reading {
-    async fn step(mut self) -> io::Result<Option<(Bytes, Self)>> {
+    /// Writes it until its end, or until nobody takes it any more.
+    async fn write(mut self, out: mpsc::Sender<Part>, seat: Seat) {
+        loop {
+            let Ok(step) = self.step().await else { return };
+            let Some(text) = step else { break };
+            if out.send(Part::Text(text)).await.is_err() {
+                return;
+            }
+        }
+        drop(seat);
+        // Who has gone needs no end.
+        let _ = out.send(Part::End).await;
+    }
+
+    async fn step(&mut self) -> io::Result<Option<Bytes>> {
         let text = match std::mem::replace(&mut self.next, Next::Nothing) {
             Next::Nothing => return Ok(None),
             Next::Head(head) => {
@@ -137,7 +181,7 @@ impl Reading {
                 ReportFormat::Csv => return Ok(None),
             },
         };
-        Ok(Some((text.into(), self)))
+        Ok(Some(text.into()))
     }
 
     /// The next page of entries; their sight is looked at anew, for rights may end meanwhile.

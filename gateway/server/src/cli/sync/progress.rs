@@ -15,8 +15,9 @@ use crate::failure::Failure;
 
 /// How often a run is looked at that nobody tells about.
 const LOOK: Duration = Duration::from_millis(250);
-/// How often it is tried to be told.
+/// How often in a row it is tried to be told, and how soon again.
 const TRIES: u32 = 3;
+const AGAIN: Duration = Duration::from_secs(1);
 /// The longest event, in bytes.
 const MAX_EVENT: usize = 1 << 20;
 
@@ -31,11 +32,18 @@ pub(super) async fn watch(client: &Client, tenant: &str, run: &str) -> Result<Va
     }
     bar.tick();
     let path = format!("/api/v1/tenants/{tenant}/runs/{run}");
-    for _ in 0..TRIES {
+    let mut tries = 0;
+    while tries < TRIES {
+        let mut is_told = false;
         // What stands against a stream stands against looking as well, or does not matter.
-        if let Ok(Some(ended)) = follow(client, &path, &bar).await {
+        if let Ok(Some(ended)) = follow(client, &path, &bar, &mut is_told).await {
             bar.finish_and_clear();
             return Ok(ended);
+        }
+        // Streams are short: one that told something is followed by the next.
+        tries = if is_told { 0 } else { tries + 1 };
+        if tries < TRIES {
+            tokio::time::sleep(AGAIN).await;
         }
     }
     let mut ticks = tokio::time::interval(LOOK);
@@ -51,10 +59,17 @@ pub(super) async fn watch(client: &Client, tenant: &str, run: &str) -> Result<Va
     }
 }
 
-/// Shows what is told; the run as it ended, or `None` when the stream ends earlier.
-async fn follow(client: &Client, path: &str, bar: &ProgressBar) -> Result<Option<Value>, ClientError> {
+/// Shows what is told; the run as it ended, or `None` when the stream ends earlier. Notes when anything was
+/// told.
+async fn follow(
+    client: &Client,
+    path: &str,
+    bar: &ProgressBar,
+    is_told: &mut bool,
+) -> Result<Option<Value>, ClientError> {
     let mut events = Events::new(client.open(&format!("{path}/progress")).await?);
     while let Some((name, data)) = events.next().await? {
+        *is_told = true;
         match name.as_str() {
             "progress" => show(bar, &data),
             "run" => return Ok(Some(data)),

@@ -1,8 +1,8 @@
 //! `switchboard sync report`: the report of a run as a file.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -32,7 +32,7 @@ pub(crate) struct ReportOptions {
     output: Option<PathBuf>,
 }
 
-/// Writes the report as it arrives.
+/// Writes the report as it arrives; a file is there once it is whole, and as it was before until then.
 pub(super) async fn write(client: &Client, tenant: &str, options: &ReportOptions) -> Result<(), Failure> {
     let ReportOptions { run, format, output } = options;
     let format = match format {
@@ -40,20 +40,88 @@ pub(super) async fn write(client: &Client, tenant: &str, options: &ReportOptions
         Format::Csv => "csv",
     };
     let mut parts = client.open(&format!("/api/v1/tenants/{tenant}/runs/{run}/report?format={format}")).await?;
-    let failed = |reason: io::Error| match output {
-        Some(path) => Failure::File { path: path.clone(), reason },
-        None => Failure::Output(reason),
+    let Some(path) = output else {
+        let mut out = io::stdout();
+        while let Some(part) = parts.next().await? {
+            match out.write_all(&part) {
+                // `switchboard sync report … | head` is no failure.
+                Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe => return Ok(()),
+                written => written.map_err(Failure::Output)?,
+            }
+        }
+        return out.flush().map_err(Failure::Output);
     };
-    let mut out: Box<dyn Write + Send> = match output {
-        Some(path) => Box::new(File::create(path).map_err(failed)?),
-        None => Box::new(io::stdout()),
-    };
+    let failed = |reason| Failure::File { path: path.clone(), reason };
+    let mut out = Beside::create(path).map_err(failed)?;
     while let Some(part) = parts.next().await? {
-        match out.write_all(&part) {
-            // `switchboard sync report … | head` is no failure.
-            Err(reason) if reason.kind() == io::ErrorKind::BrokenPipe && output.is_none() => return Ok(()),
-            written => written.map_err(failed)?,
+        out.file.write_all(&part).map_err(failed)?;
+    }
+    out.keep().map_err(failed)
+}
+
+/// A file that is written beside the one that it becomes, and goes when it does not come to that.
+struct Beside {
+    file: File,
+    part: PathBuf,
+    path: PathBuf,
+}
+
+impl Beside {
+    fn create(path: &Path) -> io::Result<Self> {
+        // What is no file, such as a pipe, is written to as it is.
+        let is_other = std::fs::metadata(path).is_ok_and(|found| !found.is_file());
+        if is_other {
+            let file = OpenOptions::new().write(true).open(path)?;
+            return Ok(Self { file, part: path.to_owned(), path: path.to_owned() });
+        }
+        // Through a link the file is meant that it leads to.
+        let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut part = path.clone().into_os_string();
+        part.push(format!(".part-{}", std::process::id()));
+        let part = PathBuf::from(part);
+        Ok(Self { file: File::create(&part)?, part, path })
+    }
+
+    /// Gives the file, which is whole, its name.
+    fn keep(mut self) -> io::Result<()> {
+        self.file.flush()?;
+        if self.part != self.path {
+            self.file.sync_all()?;
+            std::fs::rename(&self.part, &self.path)?;
+            self.part.clone_from(&self.path);
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        if self.part != self.path {
+            // It is of no use to anybody; whoever finds it can remove it.
+            let _ = std::fs::remove_file(&self.part);
         }
     }
-    out.flush().map_err(failed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_there_once_it_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.csv");
+        std::fs::write(&path, "before").unwrap();
+
+        let mut half = Beside::create(&path).unwrap();
+        half.file.write_all(b"half").unwrap();
+        drop(half);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "before");
+        let mut whole = Beside::create(&path).unwrap();
+        whole.file.write_all(b"whole").unwrap();
+        whole.keep().unwrap();
+
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "whole");
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
 }

@@ -65,12 +65,31 @@ fn a_refused_value_is_named_with_file_line_and_key() {
             "[server]\nstop_timeout = \"soon\"",
             "my.toml:2: `server.stop_timeout`: `soon` is not a duration such as \"30s\" or \"5m\"",
         ),
+        ("[mail]\nuser = \"gateway\"", "`mail.user`: is `gateway`, but `mail.password` is empty: set both or neither"),
+        ("[mail]\npassword = \"hush\"", "`mail.password`: is set, but `mail.user` is empty: set both or neither"),
+        (
+            "[mail]\nhost = \"mail.example.com\"\ntls = \"none\"",
+            "`mail.tls`: is `none`, but `mail.host` is `mail.example.com`: only mail to this machine itself may be \
+             unencrypted unless `mail.is_plain_allowed` is true",
+        ),
         ("[server.tls]\nlisten = \"0.0.0.0:443\"", "`server.tls.listen`: needs `certificate` and `key`"),
     ] {
         assert_eq!(refusal(text), shown);
     }
     assert!(refusal("[metrics]\n# a remark\nalowed = []").starts_with("my.toml:3: `metrics.alowed`: unknown field"));
     assert!(refusal("[log]\nlevel = ").starts_with("my.toml:2: "));
+}
+
+#[test]
+fn mail_may_be_unencrypted_on_this_machine_or_where_that_is_said() {
+    for text in [
+        "[mail]\nhost = \"localhost\"\ntls = \"none\"",
+        "[mail]\nhost = \"127.0.0.1\"\ntls = \"none\"",
+        "[mail]\nhost = \"::1\"\ntls = \"none\"\nuser = \"a\"\npassword = \"b\"",
+        "[mail]\nhost = \"relay.internal\"\ntls = \"none\"\nis_plain_allowed = true",
+    ] {
+        load(Some(file(text).path()), []).expect(text);
+    }
 }
 
 #[test]

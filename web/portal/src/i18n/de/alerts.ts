@@ -13,7 +13,8 @@ export const alerts: Record<keyof typeof english, string> = {
   'alerts.url.help': 'Wohin Anfragen gehen, https://…, signiert wie bei Standard Webhooks.',
   'alerts.secret': 'Geheimnis',
   'alerts.secret.help': 'Es signiert die Anfragen: 24 bis 512 Zeichen. Niemand sieht es wieder.',
-  'alerts.secret.again': 'Leer: das vorhandene bleibt, wenn sich die Adresse nicht ändert.',
+  'alerts.secret.again':
+    'Leer: das vorhandene bleibt. Für eine andere Adresse muss es neu eingegeben werden.',
   'alerts.when': 'Wann',
   'alerts.failure': 'Ein Lauf schlägt fehl',
   'alerts.waiting': 'Ein Lauf wartet auf Freigabe',

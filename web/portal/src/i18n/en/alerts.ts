@@ -11,7 +11,8 @@ export const alerts = {
   'alerts.url.help': 'Where requests go, https://…, signed as Standard Webhooks says.',
   'alerts.secret': 'Secret',
   'alerts.secret.help': 'It signs the requests: 24 to 512 characters. Nobody sees it again.',
-  'alerts.secret.again': 'Empty: the one that is kept stays, unless the address changes.',
+  'alerts.secret.again':
+    'Empty: the one that is kept stays. For another address it must be entered again.',
   'alerts.when': 'When',
   'alerts.failure': 'A run fails',
   'alerts.waiting': 'A run waits for approval',

@@ -9,12 +9,12 @@ import {
   tokens,
 } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
-import { type Alert, createAlert, setAlertSecret, updateAlert } from '../../data/alerts';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type Alert, createAlert, readAlert, setAlertSecret, updateAlert } from '../../data/alerts';
 import type { Translate } from '../../i18n/catalogue';
 import { useWords } from '../../i18n/context';
 import { DialogScroll } from '../../parts/DialogScroll';
-import { Form, type FormSpec, useForm } from '../../parts/form';
+import { Form, type FormSpec, type Refusal, useForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
 import {
   type AlertDraft,
@@ -44,7 +44,12 @@ export function AlertDialog(props: {
   const { t, locale } = useWords();
   const client = useQueryClient();
   const toasts = useToasts();
-  const spec = useMemo(() => specOf(t, alert === null), [t, alert]);
+  // What the gateway keeps now, which a save that went half through has changed as well.
+  const kept = useRef(alert);
+  const spec = useMemo(
+    () => specOf(t, alert === null, (draft) => checkAlert(draft, kept.current)),
+    [t, alert],
+  );
   const [initial] = useState(() =>
     alert ? draftOf(alert) : newDraft(locale.startsWith('de') ? 'de' : 'en'),
   );
@@ -52,26 +57,35 @@ export function AlertDialog(props: {
     spec,
     initial,
     fieldAt: draftFieldAt,
-    save: async (draft, base) => {
+    save: async (draft) => {
       const fields = fieldsOfDraft(draft);
-      const kept = alert
-        ? await updateAlert(tenant, alert.id, {
-            revision: alert.revision,
-            base: fieldsOfDraft(base),
+      const before = kept.current;
+      const after = before
+        ? await updateAlert(tenant, before.id, {
+            revision: before.revision,
+            base: fieldsOfDraft(draftOf(before)),
             fields,
           })
         : await createAlert(tenant, fields);
+      kept.current = after;
       try {
         if (draft.kind === 'webhook' && draft.secret) {
-          await setAlertSecret(tenant, kept.id, draft.secret);
+          await setAlertSecret(tenant, after.id, draft.secret);
         }
       } finally {
         await client.invalidateQueries({ queryKey: ['alerts', tenant] });
       }
-      toasts.done(t('alerts.saved', { name: kept.name }));
+      toasts.done(t('alerts.saved', { name: after.name }));
       close();
       return undefined;
     },
+    ...(alert && {
+      reload: async () => {
+        const theirs = await readAlert(tenant, alert.id);
+        kept.current = theirs;
+        return draftOf(theirs);
+      },
+    }),
   });
   return (
     <Dialog open onOpenChange={(_, { open }) => open || close()}>
@@ -99,8 +113,13 @@ export function AlertDialog(props: {
   );
 }
 
-function specOf(t: Translate, isNew: boolean): FormSpec<AlertDraft> {
+function specOf(
+  t: Translate,
+  isNew: boolean,
+  check: (draft: AlertDraft) => Refusal[],
+): FormSpec<AlertDraft> {
   return {
+    check,
     sections: [
       {
         fields: [
@@ -183,6 +202,5 @@ function specOf(t: Translate, isNew: boolean): FormSpec<AlertDraft> {
         ],
       },
     ],
-    check: checkAlert,
   };
 }

@@ -149,18 +149,26 @@ function State({ alert }: { alert: Alert }): ReactNode {
       {text}
     </Badge>
   );
-  if (alert.is_disabled) return badge('informative', t('alerts.off'));
-  if (channel.kind === 'webhook' && secret !== 'present') {
-    return badge('warning', t('alerts.no_secret'));
-  }
-  if (failure) {
-    return (
-      <span>
-        {badge('danger', t('alerts.failed'))} {failureText(t, failure)}
-      </span>
-    );
-  }
-  return delivered_at
-    ? badge('success', t('alerts.arrived', { at: delivered_at }))
-    : badge('informative', t('alerts.nothing'));
+  const last = (): ReactNode => {
+    if (channel.kind === 'webhook' && secret !== 'present') {
+      return badge('warning', t('alerts.no_secret'));
+    }
+    if (failure) {
+      return (
+        <>
+          {badge('danger', t('alerts.failed'))} {failureText(t, failure)}
+        </>
+      );
+    }
+    return delivered_at
+      ? badge('success', t('alerts.arrived', { at: delivered_at }))
+      : badge('informative', t('alerts.nothing'));
+  };
+  if (!alert.is_disabled) return <span>{last()}</span>;
+  // A test arrives all the same, or does not.
+  return (
+    <span>
+      {badge('informative', t('alerts.off'))} {(failure || delivered_at) && last()}
+    </span>
+  );
 }

@@ -68,9 +68,13 @@ export function fieldsOfDraft(draft: AlertDraft): AlertFields {
 
 const MOST_HOURS = 720;
 
-/** What is wrong with a draft beyond single fields. */
-export function checkAlert({ kind, addresses, silent_hours }: AlertDraft): Refusal[] {
+/** What is wrong with a draft beyond single fields; `kept` is what it would change. */
+export function checkAlert(draft: AlertDraft, kept: Alert | null): Refusal[] {
+  const { kind, addresses, silent_hours } = draft;
   const refusals: Refusal[] = [];
+  if (kind === 'webhook' && !draft.secret && isElsewhere(draft, kept)) {
+    refusals.push({ field: 'secret', rule: { code: 'required' } });
+  }
   if (kind === 'mail' && linesOf(addresses).length === 0) {
     refusals.push({ field: 'addresses', rule: { code: 'required' } });
   }
@@ -80,6 +84,11 @@ export function checkAlert({ kind, addresses, silent_hours }: AlertDraft): Refus
     refusals.push({ field: 'silent_hours', rule });
   }
   return refusals;
+}
+
+/** Whether requests go to another address than before, for which no secret is kept. */
+function isElsewhere({ url }: AlertDraft, kept: Alert | null): boolean {
+  return kept?.channel.kind !== 'webhook' || kept.channel.url !== url.trim();
 }
 
 /** The field of the form that shows a value of the gateway. */

@@ -27,6 +27,7 @@ const run = (fields: Partial<Run>): Run => ({
   message: null,
   started_at: '2026-11-22T08:00:00Z',
   ended_at: '2026-11-22T08:00:01Z',
+  is_undoable: true,
   ...fields,
 });
 

@@ -3,15 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../app/session';
-import {
-  approveRun,
-  cancelRun,
-  isOpen,
-  isUndoable,
-  leaversQuery,
-  type Run,
-  undoRun,
-} from '../../data/runs';
+import { approveRun, cancelRun, isOpen, leaversQuery, type Run, undoRun } from '../../data/runs';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { useToasts } from '../../parts/toasts';
@@ -33,9 +25,7 @@ export function RunActions({ tenant, run }: { tenant: string; run: Run }): React
         </Button>
       )}
       {isOpen(run) && <Button onClick={() => setAsked('cancel')}>{t('run.cancel')}</Button>}
-      {isUndoable(run, Date.now()) && (
-        <Button onClick={() => setAsked('undo')}>{t('run.undo')}</Button>
-      )}
+      {run.is_undoable && <Button onClick={() => setAsked('undo')}>{t('run.undo')}</Button>}
       {asked === 'approve' && <Approval tenant={tenant} run={run} close={close} />}
       {asked === 'cancel' && <Cancellation tenant={tenant} run={run} close={close} />}
       {asked === 'undo' && <Undoing tenant={tenant} run={run} close={close} />}

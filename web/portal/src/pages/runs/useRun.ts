@@ -3,9 +3,12 @@ import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { send } from '../../app/gateway';
 import { type Progress, progressPath, type Run, runQuery } from '../../data/runs';
+import { untilSilent } from './untilSilent';
 
 /** How soon a stream that ended early is asked for again, in milliseconds. */
 const AGAIN_MS = 3000;
+/** How long a stream may say nothing, not even that it lives, which it does every 15 seconds. */
+const SILENCE_MS = 40_000;
 
 /**
  * A run as it is now, and how far it has come while it goes on: told by a stream as it happens, and
@@ -24,8 +27,14 @@ export function useRun(tenant: string, id: string): { run: Run; progress: Progre
     const { queryKey } = runQuery(tenant, id);
     const stop = new AbortController();
     const follow = async (): Promise<void> => {
-      const response = await send(progressPath(tenant, id), { signal: stop.signal });
-      for await (const { name, data } of eventsOf(response)) {
+      const one = new AbortController();
+      const signal = AbortSignal.any([stop.signal, one.signal]);
+      const silent = setTimeout(() => one.abort(), SILENCE_MS);
+      const response = await send(progressPath(tenant, id), { signal }).finally(() =>
+        clearTimeout(silent),
+      );
+      const events = untilSilent(eventsOf(response), SILENCE_MS, () => one.abort());
+      for await (const { name, data } of events) {
         setTold(true);
         if (name === 'progress') {
           const told: Progress = JSON.parse(data);
