@@ -88,12 +88,9 @@ on_each_backend! {
             extent: Extent::Changes,
             cursor: Some(ReadCursor("2".into())),
         };
-        *world.script.changes.lock().unwrap() = Some((changes, end));
+        world.changed(changes, end);
 
-        let run = world.start_for(RunExtent::Changes).await.expect("starts");
-        world.engine.ended(run).await;
-
-        assert_eq!(world.found(run).await.extent, RunExtent::Changes);
+        assert_eq!(world.changes().await.extent, RunExtent::Changes);
         assert_eq!(world.aside("").await, ["carl@", "dora@"]);
     }
 }
