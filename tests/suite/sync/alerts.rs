@@ -293,9 +293,9 @@ on_each_backend! {
     async fn mails_go_encrypted_to_all_in_their_language(db: TestDatabase) {
         let world = World::new(db).await;
         let authority = Authority::new();
-        let smtp = Smtp::start(&authority.certificate(&["DNS:localhost"], Validity::Valid)).await;
+        let smtp = Smtp::start(&authority.certificate(&["IP:127.0.0.1"], Validity::Valid)).await;
         let server = MailServer {
-            host: "localhost".into(),
+            host: "127.0.0.1".into(),
             port: smtp.port(),
             encryption: Encryption::Starttls,
             credentials: Some(("gateway".into(), Secret::new("hunter2"))),
@@ -325,9 +325,9 @@ on_each_backend! {
 
     async fn a_mail_server_that_nobody_vouches_for_gets_nothing(db: TestDatabase) {
         let world = World::new(db).await;
-        let smtp = Smtp::start(&Authority::new().certificate(&["DNS:localhost"], Validity::Valid)).await;
+        let smtp = Smtp::start(&Authority::new().certificate(&["IP:127.0.0.1"], Validity::Valid)).await;
         let server = MailServer {
-            host: "localhost".into(),
+            host: "127.0.0.1".into(),
             port: smtp.port(),
             encryption: Encryption::Starttls,
             credentials: Some(("gateway".into(), Secret::new("hunter2"))),
