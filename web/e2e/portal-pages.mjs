@@ -163,6 +163,7 @@ async function visit(portal, one, { ids, language }, look) {
   );
   assert.equal(await page.locator('html').getAttribute('lang'), language, one.name);
   const tabs = await tabsOf(page, one, language);
+  await isWell(page, one.name);
   await look(one.name);
   for (const [at, tab] of tabs.entries()) {
     if (at === 0) continue;
@@ -170,8 +171,18 @@ async function visit(portal, one, { ids, language }, look) {
     await portal.settle();
     const chosen = page.getByRole('main').getByRole('tab', { selected: true });
     assert.deepEqual(await chosen.allInnerTexts(), [tab], one.name);
+    await isWell(page, `${tab} of ${one.name}`);
     await look(`${one.name}-${at + 1}`);
   }
+}
+
+/** A page that could not be loaded has its heading all the same. */
+async function isWell(page, name) {
+  assert.deepEqual(
+    await page.getByRole('alert').allInnerTexts(),
+    [],
+    `${name} says what went wrong`,
+  );
 }
 
 /** The tabs of a page, which must be those that it is known to have. */
