@@ -163,8 +163,8 @@ const LATER: [Later; 2] = [
 ];
 
 /// Whether `text` defines this test: a function that is run, or a scenario; with a row, when it is there.
-fn has_test(text: &str, test: &str) -> bool {
-    let (name, row) = test.split_once(": ").map_or((test, None), |(name, row)| (name, Some(row)));
+fn has_test(text: &str, held_by: &str) -> bool {
+    let (name, row) = held_by.split_once(": ").map_or((held_by, None), |(name, row)| (name, Some(row)));
     defines(text, name) && row.is_none_or(|row| has_row(text, row))
 }
 

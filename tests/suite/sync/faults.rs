@@ -12,6 +12,9 @@ use suite::on_each_backend;
 use super::directory::reader;
 use super::*;
 
+/// What becomes of a controller, and why everything is read then.
+type Change = (fn(&mut State), WholeBecause);
+
 /// People in pages of ten.
 const PEOPLE: usize = 45;
 
@@ -119,7 +122,7 @@ on_each_backend! {
         let kept = "15 contacts were not found but stay in service: another server of the directory answered than last \
                     time, or its data was restored, and it may not have heard of everybody yet.";
         // One that has not heard of the latest yet, and one whose data is an older one, by its name or by its numbers.
-        let changes: [(fn(&mut State), WholeBecause); 3] = [
+        let changes: [Change; 3] = [
             (|state| (state.name, state.invocation) = ("dc2.fake.test".into(), [2; 16]), WholeBecause::ServerChanged),
             (|state| state.invocation = [3; 16], WholeBecause::ServerRestored),
             (|state| state.usn = 1001, WholeBecause::ServerRestored),
