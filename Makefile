@@ -12,7 +12,7 @@ run: web ## builds everything and starts the demo
 	cargo run --quiet --profile demo --package switchboard -- demo
 
 test: web ## runs every test, against real servers
-	@scripts/need.sh cargo cc slapd ldap-utils samba postgresql chromium openssl
+	@scripts/need.sh cargo cc slapd ldap-utils samba postgresql chromium openssl python3 kill
 	@scripts/test.sh
 
 check: web ## formatting, lints, documentation, licences
@@ -25,7 +25,7 @@ check: web ## formatting, lints, documentation, licences
 	else echo "licences and sources were not checked: cargo install cargo-deny"; fi
 
 check-ews: ## the emulated Exchange Server against its schemas: make check-ews XSD=folder
-	@scripts/need.sh cargo cc python
+	@scripts/need.sh cargo cc venv
 	@scripts/check-ews.sh "$(XSD)"
 
 bench: web ## the speed ratios, side by side with their peers

@@ -34,7 +34,10 @@ for need in "$@"; do
         samba) { has samba && has samba-tool && has ldbadd; } ||
                 missing "samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind ldb-tools tdb-tools" "" ;;
         openssl) has openssl || missing openssl "" ;;
-        python) python3 -c 'import ensurepip, venv' 2>/dev/null || missing python3-venv "" ;;
+        python3) has python3 || missing python3 "" ;;
+        # The shell has one of its own, which programs cannot start.
+        kill) type -P kill >/dev/null || missing procps "" ;;
+        venv) python3 -c 'import ensurepip, venv' 2>/dev/null || missing python3-venv "" ;;
         wrk) has wrk || missing wrk "" ;;
         vips) has vipsthumbnail || missing libvips-tools "" ;;
         nginx) has nginx || missing nginx-light "" ;;

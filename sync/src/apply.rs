@@ -99,6 +99,8 @@ struct Work {
     number: i64,
     step: PlanStep,
     write: Option<Target>,
+    // Who is removed, with the addresses that others may then have.
+    gone: Option<Contact>,
     // It was to be written, but something came between.
     is_late: bool,
 }
@@ -156,13 +158,14 @@ pub(crate) fn write(
 
 fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, trust: Trust) -> Work {
     let Ready { number, step, created } = ready;
+    let gone = contact.clone().filter(|_| step.action == RunAction::Remove);
     let target = match created {
         Some(fields) => fields.map(|fields| Some(Target { before: None, fields, disabled_by: None })),
         None if !undo::writes(&step) => undo::stands(&step, contact.as_ref(), trust).map(|()| None),
         None => target(&step, contact, linked, trust),
     };
     match target {
-        Ok(write) => Work { number, step, write, is_late: false },
+        Ok(write) => Work { number, step, write, gone, is_late: false },
         Err(reason) => left_out(number, step, reason),
     }
 }
@@ -170,7 +173,7 @@ fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, 
 fn left_out(number: i64, step: PlanStep, reason: Invalid) -> Work {
     let step =
         PlanStep { action: RunAction::SetAside, record: None, changes: Vec::new(), reason: Some(reason), ..step };
-    Work { number, step, write: None, is_late: true }
+    Work { number, step, write: None, gone: None, is_late: true }
 }
 
 fn target(
@@ -236,7 +239,9 @@ fn deny(tx: &mut Tx<'_>, works: &mut [Work]) -> StoreResult<()> {
 
 fn wish(work: &Work, facts: &Facts) -> Wish {
     let Some(Target { before, fields, .. }) = &work.write else {
-        return Wish { step: work.step.clone(), wants: Vec::new(), frees: Vec::new(), name: String::new() };
+        let all = |contact: &Contact| contact.fields.keys().into_iter().map(|key| (contact.id, key)).collect();
+        let frees = work.gone.as_ref().map(all).unwrap_or_default();
+        return Wish { step: work.step.clone(), wants: Vec::new(), frees, name: String::new() };
     };
     let held: HashSet<_> = before.iter().flat_map(|before| before.fields.keys()).collect();
     let kept: HashSet<_> = fields.keys().into_iter().collect();

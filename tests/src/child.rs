@@ -4,14 +4,16 @@ use std::env;
 use std::io::{Read, Write};
 use std::process::Command;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, SystemClock};
 use directory_model::id::{ContactId, SourceId, SystemIds, TenantId};
-use directory_model::port::SyncHandle;
+use directory_model::port::{BoxFuture, ChangeSink, SyncHandle};
 use directory_model::presence::Availability;
+use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
 use directory_model::run::{RunExtent, Trigger};
-use directory_source::SourcePolicy;
+use directory_source::{SourceError, SourcePolicy};
 use directory_store::avatars::{self, NewAvatar, Picture};
 use directory_store::contacts;
 use directory_store::database::{Database, OpenOptions};
@@ -21,8 +23,10 @@ use directory_store::tx::Tx;
 use suite::fixture::person;
 use suite::process::{Server, Stop, scratch};
 use sync::engine::Engine;
-use sync::reader::SourceReader;
+use sync::reader::{ReadFailure, Reader, Reading, SourceReader};
 use sync::run::Parts;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 #[expect(clippy::panic, reason = "the test that started it reads the sentence")]
 fn main() {
@@ -31,7 +35,10 @@ fn main() {
     match arguments.as_slice() {
         ["hold-a-server"] => hold_a_server(),
         ["write", url, tenant, round] => write(url, tenant, round),
-        ["synchronize", url, tenant, source, folder] => synchronize(url, tenant, source, folder),
+        ["synchronize", url, tenant, source, folder, what, count] => {
+            let death = Death::new(what, count.parse().unwrap_or(0));
+            synchronize(url, (tenant, source), folder, death);
+        }
         other => panic!("`{other:?}` is nothing to do"),
     }
 }
@@ -67,18 +74,94 @@ async fn write(url: &str, tenant: &str, round: &str) {
     }
 }
 
-/// Runs a source whose files are below the folder, and says when it has started and ended.
+/// What this process dies of.
+struct Death {
+    is_read: bool,
+    // How many are left; less than none for ever.
+    left: AtomicI64,
+}
+
+impl Death {
+    /// The `count`th `read` or `write`, or neither.
+    fn new(what: &str, count: i64) -> Arc<Self> {
+        let left = AtomicI64::new(if what == "never" { 0 } else { count });
+        Arc::new(Self { is_read: what == "read", left })
+    }
+
+    fn count(&self) {
+        if self.left.fetch_sub(1, Ordering::SeqCst) == 1 {
+            // As suddenly as by SIGKILL: nothing is ended in order.
+            std::process::abort();
+        }
+    }
+}
+
+/// Counts what is written, once it is committed.
+impl ChangeSink for Death {
+    fn changed(&self, _: TenantId, _: i64) {
+        if !self.is_read {
+            self.count();
+        }
+    }
+}
+
+/// A reader that counts the entries.
+struct Counted {
+    inner: SourceReader,
+    death: Arc<Death>,
+}
+
+impl Reader for Counted {
+    fn read<'a>(
+        &'a self,
+        reading: Reading<'a>,
+        out: mpsc::Sender<Reported>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<ReadEnd, ReadFailure>> {
+        Box::pin(async move {
+            let (between, mut entries) = mpsc::channel(1);
+            let pass = async {
+                while let Some(entry) = entries.recv().await {
+                    if self.death.is_read {
+                        self.death.count();
+                    }
+                    if out.send(entry).await.is_err() {
+                        break;
+                    }
+                }
+                // The run waits for the end of what it is told.
+                drop(out);
+            };
+            tokio::join!(self.inner.read(reading, between, cancel), pass).0
+        })
+    }
+
+    fn read_photos<'a>(
+        &'a self,
+        reading: Reading<'a>,
+        out: mpsc::Sender<ReportedPhoto>,
+        cancel: &'a CancellationToken,
+    ) -> BoxFuture<'a, Result<Option<ReadEnd>, SourceError>> {
+        self.inner.read_photos(reading, out, cancel)
+    }
+}
+
+/// Runs a source whose files are below the folder, and says when it has started and ended, unless it dies before.
 #[tokio::main]
 #[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
-async fn synchronize(url: &str, tenant: &str, source: &str, folder: &str) {
+async fn synchronize(url: &str, (tenant, source): (&str, &str), folder: &str, death: Arc<Death>) {
     let tenant: TenantId = tenant.parse().expect("the tenant's identity");
     let source: SourceId = source.parse().expect("the source's identity");
     let options = OpenOptions::new(url, Arc::new(SystemIds::new(SystemClock)));
     let database = Database::open(&options).await.expect("the database opens");
+    let engine = |database: Database, reader: Arc<dyn Reader>| {
+        Engine::new(Parts { database, clock: Arc::new(SystemClock), reader })
+    };
     let policy = SourcePolicy { file_folder: Some(folder.into()), ..SourcePolicy::default() };
-    let engine =
-        Engine::new(Parts { database, clock: Arc::new(SystemClock), reader: Arc::new(SourceReader::new(policy)) });
-    engine.recover().await.expect("the store reads");
+    let reader = Arc::new(Counted { inner: SourceReader::new(policy), death: Arc::clone(&death) });
+    // What is written about earlier deaths does not count.
+    engine(database.clone(), reader.clone()).recover().await.expect("the store reads");
+    let engine = engine(database.with_sink(death), reader);
     let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
     let run = engine.start(tenant, source, Trigger::Manual, RunExtent::Whole, origin).await.expect("the run starts");
     say("started");

@@ -61,6 +61,18 @@ pub fn blank_png(width: u32, height: u32) -> Vec<u8> {
     file
 }
 
+/// A PNG file that promises 65,000 × 65,000 pixels, and has none.
+pub fn png_bomb() -> Vec<u8> {
+    [
+        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xfd\xe8\0\0\xfd\xe8\x08\x06\0\0\0".as_slice(),
+        // The checksum of these very bytes.
+        &0xa257_d90a_u32.to_be_bytes(),
+        b"\0\0\0\0IDAT",
+        &0x35af_061e_u32.to_be_bytes(),
+    ]
+    .concat()
+}
+
 /// The color in the middle of a picture file.
 pub fn color(file: &[u8]) -> [u8; 3] {
     let picture = image::load_from_memory(file).expect("a picture").to_rgb8();

@@ -237,6 +237,50 @@ impl World {
         self.found(run).await
     }
 
+    /// One run over what changed, and how it ended.
+    async fn changes(&self) -> Run {
+        let run = self.start_for(RunExtent::Changes).await.expect("the run starts");
+        self.engine.ended(run).await;
+        self.found(run).await
+    }
+
+    /// What the next read of changes reports, and how it ends.
+    fn changed(&self, reported: Vec<Reported>, end: ReadEnd) {
+        *self.script.changes.lock().unwrap() = Some((reported, end));
+    }
+
+    /// Lets a plan that waits be carried out, and says how that ended.
+    async fn approve(&self, run: RunId) -> Run {
+        self.engine.approve(self.tenant, run, self.origin()).await.expect("approved");
+        self.engine.ended(run).await;
+        self.found(run).await
+    }
+
+    /// The plan that takes the run back, as it waits.
+    async fn plan_undo(&self, run: RunId) -> Run {
+        let undo = self.engine.undo(self.tenant, run, self.origin()).await.expect("starts");
+        self.engine.ended(undo).await;
+        self.found(undo).await
+    }
+
+    /// Takes the run back.
+    async fn undo(&self, run: RunId) -> Run {
+        let planned = self.plan_undo(run).await;
+        assert_eq!(planned.state, RunState::AwaitingApproval);
+        self.approve(planned.id).await
+    }
+
+    async fn edit_source(&self, edit: impl FnOnce(&mut SourceFields) + Send + 'static) {
+        let (key, id) = (Arc::clone(self.db.database.sealing_key()), self.source);
+        let edit = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let found = sources::find(tx.conn, &key, tx.tenant, id)?.expect("the source");
+            let mut fields = found.fields;
+            edit(&mut fields);
+            sources::update(tx, &key, id, found.revision, &fields.check().expect("valid"))
+        };
+        self.db.write(self.tenant, edit).await.expect("the source");
+    }
+
     async fn found(&self, run: RunId) -> Run {
         let tenant = self.tenant;
         self.db.read(move |conn| sync_runs::find(conn, tenant, run)).await.expect("the run is recorded")

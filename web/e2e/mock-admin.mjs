@@ -314,6 +314,29 @@ function alertsOf() {
   ];
 }
 
+/** What was done by somebody, and by nobody in particular. */
+function trailOf() {
+  const entry = { at: AT, request: idOf('Z', 1), object: idOf('C', 1) };
+  return [
+    {
+      ...entry,
+      id: idOf('L', 1),
+      actor: { kind: 'user', id: idOf('U', 1) },
+      act: 'update',
+      kind: 'contact',
+      changes: { job_title: ['Support engineer', 'Head of support'], office: [null, 'B 204'] },
+    },
+    {
+      ...entry,
+      id: idOf('L', 2),
+      actor: { kind: 'system' },
+      act: 'rotate',
+      kind: 'tenant',
+      changes: { sdk_key: ['***', '***'] },
+    },
+  ];
+}
+
 /** Adds what administrators look after: grants, tokens, resellers, a directory, runs with entries. */
 export function furnish(company, tenant, { entries = 12 } = {}) {
   const { runs, source, user, ...lists } = administered(tenant, entries);
@@ -363,6 +386,7 @@ function administered(tenant, entries) {
     [`/tenants/${tenant}/runs/${waiting}/entries`]: entriesOf(entries),
     [`/tenants/${tenant}/sources/${ldap}/set_aside`]: setAside(waiting),
     [`/tenants/${tenant}/alerts`]: alertsOf(),
+    [`/tenants/${tenant}/audit`]: trailOf(),
     runs: [
       runOf(idOf('R', 2), {
         source: ldap,

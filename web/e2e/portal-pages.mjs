@@ -1,53 +1,83 @@
 /**
  * Every page of the portal, for whoever walks through all of them. `route` is as the router has it,
- * with the names of identities that stand in the address; `isPlatform` says who sees it; the tabs of
- * a page are looked at one after another. A test of the portal compares the list with its routes.
+ * with the names of identities that stand in the address; `title` its heading in both languages, `*`
+ * for the name of what it is about; `isPlatform` says who sees it; `tabs` are looked at one after
+ * another, and those with a question mark are not always there. A test of the portal compares the
+ * list with its routes.
  */
+import assert from 'node:assert/strict';
+import { LOOKS, SIZES, WIDE } from './looks.mjs';
 
-import { LOOKS, SIZES } from './looks.mjs';
+const page = (name, route, title, more = {}) => ({ name, route, title, ...more });
+const within = (name, path, title, more) => page(name, `/t/$tenant${path}`, title, more);
+const platform = (name, route, title) => page(name, route, title, { isPlatform: true });
 
-const page = (name, route, more = {}) => ({ name, route, ...more });
-const within = (name, path, more) => page(name, `/t/$tenant${path}`, more);
-const platform = (name, route) => page(name, route, { isPlatform: true });
+/** The heading of a page that is about one object: its name. */
+const ITS_NAME = { en: '*', de: '*' };
 
 /** The pages behind the sign-in. */
 export const PAGES = [
-  within('home', '/'),
-  within('contacts', '/contacts'),
-  within('contact-new', '/contacts/new'),
-  within('contact', '/contacts/$contact', { hasTabs: true }),
-  within('groups', '/groups/'),
-  within('group-new', '/groups/new'),
-  within('group', '/groups/$group'),
-  within('sites', '/sites'),
-  within('site-new', '/sites/new'),
-  within('site', '/sites/$site'),
-  within('publications', '/publications'),
-  within('publication-new', '/publications/new'),
-  within('publication', '/publications/$publication', { hasTabs: true }),
-  within('domains', '/domains'),
-  within('domain-new', '/domains/new'),
-  within('domain', '/domains/$domain', { hasTabs: true }),
-  within('sources', '/sources'),
-  within('source-new', '/sources/new'),
-  within('source', '/sources/$source', { hasTabs: true }),
-  within('runs', '/runs'),
-  within('run', '/runs/$run'),
-  within('alerts', '/alerts'),
-  within('users', '/users'),
-  within('user-new', '/users/new'),
-  within('user', '/users/$user', { hasTabs: true }),
-  within('audit', '/audit'),
-  within('settings', '/settings'),
-  page('account', '/account'),
-  platform('tenants', '/tenants'),
-  platform('tenant-new', '/tenants/new'),
-  platform('resellers', '/resellers'),
-  platform('reseller-new', '/resellers/new'),
-  platform('reseller', '/resellers/$reseller'),
-  platform('platform-users', '/users'),
-  platform('platform-user-new', '/users/new'),
-  platform('platform-user', '/users/$user'),
+  within('home', '/', ITS_NAME),
+  within('contacts', '/contacts', { en: 'Contacts', de: 'Kontakte' }),
+  within('contact-new', '/contacts/new', { en: 'Add a contact', de: 'Einen Kontakt hinzufügen' }),
+  within('contact', '/contacts/$contact', ITS_NAME, {
+    tabs: { en: ['Details', 'Avatars', 'vCard?'], de: ['Details', 'Avatare', 'vCard?'] },
+  }),
+  within('groups', '/groups/', { en: 'Groups', de: 'Gruppen' }),
+  within('group-new', '/groups/new', { en: 'Add a group', de: 'Eine Gruppe hinzufügen' }),
+  within('group', '/groups/$group', ITS_NAME),
+  within('sites', '/sites', { en: 'Sites', de: 'Standorte' }),
+  within('site-new', '/sites/new', { en: 'Add a site', de: 'Einen Standort hinzufügen' }),
+  within('site', '/sites/$site', ITS_NAME),
+  within('publications', '/publications', { en: 'Publications', de: 'Veröffentlichungen' }),
+  within('publication-new', '/publications/new', {
+    en: 'Add a publication',
+    de: 'Eine Veröffentlichung hinzufügen',
+  }),
+  within('publication', '/publications/$publication', ITS_NAME, {
+    tabs: {
+      en: ['Details', 'Cards', 'Embedding', 'Preview'],
+      de: ['Details', 'Karten', 'Einbetten', 'Vorschau'],
+    },
+  }),
+  within('domains', '/domains', { en: 'Domains', de: 'Domains' }),
+  within('domain-new', '/domains/new', { en: 'Add a domain', de: 'Eine Domain hinzufügen' }),
+  within('domain', '/domains/$domain', ITS_NAME, {
+    tabs: { en: ['Details', 'Default avatars'], de: ['Details', 'Standard-Avatare'] },
+  }),
+  within('sources', '/sources', { en: 'Sources', de: 'Quellen' }),
+  within('source-new', '/sources/new', { en: 'Add a source', de: 'Eine Quelle hinzufügen' }),
+  within('source', '/sources/$source', ITS_NAME, {
+    tabs: {
+      en: ['Settings', 'Password?', 'Try out', 'Runs', 'Set aside'],
+      de: ['Einstellungen', 'Passwort?', 'Ausprobieren', 'Läufe', 'Zurückgestellt'],
+    },
+  }),
+  within('runs', '/runs', { en: 'Runs', de: 'Läufe' }),
+  within('run', '/runs/$run', { en: 'Run of *', de: 'Lauf von *' }),
+  within('alerts', '/alerts', { en: 'Alerts', de: 'Meldungen' }),
+  within('users', '/users', { en: 'Users', de: 'Benutzer' }),
+  within('user-new', '/users/new', { en: 'Add a user', de: 'Einen Benutzer hinzufügen' }),
+  within('user', '/users/$user', ITS_NAME, {
+    tabs: { en: ['Account', 'Roles', 'Password?'], de: ['Konto', 'Rollen', 'Passwort?'] },
+  }),
+  within('audit', '/audit', { en: 'Audit', de: 'Protokoll' }),
+  within('settings', '/settings', { en: 'Settings', de: 'Einstellungen' }),
+  page('account', '/account', { en: 'My account', de: 'Mein Konto' }),
+  platform('tenants', '/tenants', { en: 'Tenants', de: 'Mandanten' }),
+  platform('tenant-new', '/tenants/new', { en: 'Add a tenant', de: 'Einen Mandanten hinzufügen' }),
+  platform('resellers', '/resellers', { en: 'Resellers', de: 'Reseller' }),
+  platform('reseller-new', '/resellers/new', {
+    en: 'Add a reseller',
+    de: 'Einen Reseller hinzufügen',
+  }),
+  platform('reseller', '/resellers/$reseller', ITS_NAME),
+  platform('platform-users', '/users', { en: 'Platform users', de: 'Benutzer der Plattform' }),
+  platform('platform-user-new', '/users/new', {
+    en: 'Add a user',
+    de: 'Einen Benutzer hinzufügen',
+  }),
+  platform('platform-user', '/users/$user', ITS_NAME),
 ];
 
 /** Routes that are no page of their own: they lead to one, or say that there is none. */
@@ -64,7 +94,10 @@ export function addressOf({ name, route }, ids) {
 
 /** What a page is looked at in when not in everything. */
 const FEWER = {
-  en: [{ size: 'desktop', scheme: 'light' }],
+  en: [
+    { size: 'desktop', scheme: 'light' },
+    { size: 'wide', scheme: 'light' },
+  ],
   de: [{ size: 'phone', scheme: 'dark' }],
 };
 
@@ -82,17 +115,32 @@ export async function idsOf(page) {
   return ids;
 }
 
+/** The name of what an address is about, as the page's heading has it. */
+async function nameOf(page, address) {
+  const of = async (path) => {
+    const found = await read(page, path);
+    const whole = [found.first_name, found.last_name].filter(Boolean).join(' ');
+    return found.shown_name ?? found.title ?? (whole || found.name);
+  };
+  // The users of the platform are those of a tenant that the session names.
+  const { tenant } = await read(page, '/session');
+  const path = address.replace(/^t\//, 'tenants/').replace(/^users\//, `tenants/${tenant}/users/`);
+  if (!/\/runs\//.test(path)) return of(`/${path}`);
+  const { source } = await read(page, `/${path}`);
+  return of(`/${path.replace(/runs\/.*/, `sources/${source}`)}`);
+}
+
 /**
  * Looks at every page of a tenant, or of the platform, and at the tabs of each, in both languages:
- * in both sizes and both themes, or in one of each, which finds nearly as much in a quarter of the
- * time.
+ * in every size and both themes, or in a few of each, which finds nearly as much in a quarter of the
+ * time. Each must be the page that it is taken for.
  */
 export async function walk(portal, ids, { isPlatform = false, isThorough = false } = {}) {
   for (const [language, few] of Object.entries(FEWER)) {
     await portal.speak(language);
     for (const one of PAGES.filter((page) => Boolean(page.isPlatform) === isPlatform)) {
-      await visit(portal, one, ids, async (name) => {
-        for (const look of isThorough ? LOOKS : few) {
+      await visit(portal, one, { ids, language }, async (name) => {
+        for (const look of isThorough ? [...LOOKS, WIDE] : few) {
           await portal.look(`${name}-${language}`, look);
         }
       });
@@ -102,14 +150,53 @@ export async function walk(portal, ids, { isPlatform = false, isThorough = false
   await portal.page.setViewportSize(SIZES.desktop);
 }
 
-async function visit(portal, page, ids, look) {
-  await portal.open(addressOf(page, ids));
-  const tabs = portal.page.getByRole('main').getByRole('tab');
-  const count = page.hasTabs ? await tabs.count() : 1;
-  await look(page.name);
-  for (let at = 1; at < count; at += 1) {
-    await tabs.nth(at).click();
+async function visit(portal, one, { ids, language }, look) {
+  const { page } = portal;
+  const address = addressOf(one, ids);
+  await portal.open(address);
+  const wanted = one.title[language];
+  const title = wanted.includes('*') ? wanted.replace('*', await nameOf(page, address)) : wanted;
+  assert.deepEqual(
+    [await page.getByRole('heading', { level: 1 }).allTextContents(), await page.title()],
+    [[title], `${title} – Switchboard`],
+    `the page ${one.name} is another one`,
+  );
+  assert.equal(await page.locator('html').getAttribute('lang'), language, one.name);
+  const tabs = await tabsOf(page, one, language);
+  await isWell(page, one.name);
+  await look(one.name);
+  for (const [at, tab] of tabs.entries()) {
+    if (at === 0) continue;
+    await page.getByRole('main').getByRole('tab', { name: tab, exact: true }).click();
     await portal.settle();
-    await look(`${page.name}-${at + 1}`);
+    const chosen = page.getByRole('main').getByRole('tab', { selected: true });
+    assert.deepEqual(await chosen.allInnerTexts(), [tab], one.name);
+    await isWell(page, `${tab} of ${one.name}`);
+    await look(`${one.name}-${at + 1}`);
   }
+}
+
+/** A page that could not be loaded has its heading all the same. */
+async function isWell(page, name) {
+  assert.deepEqual(
+    await page.getByRole('alert').allInnerTexts(),
+    [],
+    `${name} says what went wrong`,
+  );
+}
+
+/** The tabs of a page, which must be those that it is known to have. */
+async function tabsOf(page, { name, tabs }, language) {
+  if (!tabs) return [];
+  // What is seen: each holds its text a second time, to be as wide as when it is chosen.
+  const there = await page.getByRole('main').getByRole('tab').allInnerTexts();
+  const known = tabs[language].filter(
+    (tab) => !tab.endsWith('?') || there.includes(tab.slice(0, -1)),
+  );
+  assert.deepEqual(
+    there,
+    known.map((tab) => tab.replace(/\?$/, '')),
+    `the tabs of ${name}`,
+  );
+  return there;
 }

@@ -6,7 +6,7 @@ use directory_model::invalid::{Invalid, Rule};
 use image::codecs::png::PngDecoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, GrayImage, ImageDecoder, Limits, RgbImage};
-use jpeg_decoder::{CodingProcess, Decoder, PixelFormat};
+use jpeg_decoder::{CodingProcess, Decoder, Error, PixelFormat};
 
 use crate::LARGE;
 
@@ -29,6 +29,8 @@ pub(crate) enum Refusal {
     Format,
     /// Cut short, or not what its first bytes say.
     Damaged,
+    /// A JPEG of a kind that cameras and browsers do not make: lossless, arithmetic, with 12 or 16 bits.
+    Unusual,
     /// More pixels than are decoded.
     TooLarge { width: u32, height: u32, max: u64 },
 }
@@ -41,6 +43,9 @@ impl Refusal {
             Self::Damaged => {
                 let expected = "a complete and undamaged JPEG or PNG picture".into();
                 (described(file), Rule::Format { expected })
+            }
+            Self::Unusual => {
+                (described(file), Rule::Format { expected: "a baseline or progressive JPEG, or a PNG picture".into() })
             }
             Self::TooLarge { width, height, max } => {
                 (format!("{width} × {height}"), Rule::TooLong { max: *max, unit: "pixels".into() })
@@ -92,11 +97,16 @@ fn check(width: u32, height: u32, max: u64) -> Result<(), Refusal> {
 
 fn jpeg(file: &[u8]) -> Result<DynamicImage, Refusal> {
     let mut decoder = Decoder::new(Cursor::new(file));
-    decoder.read_info().map_err(|_| Refusal::Damaged)?;
+    decoder.read_info().map_err(|error| match error {
+        Error::Unsupported(_) => Refusal::Unusual,
+        _ => Refusal::Damaged,
+    })?;
     let info = decoder.info().ok_or(Refusal::Damaged)?;
     let max = match info.coding_process {
         CodingProcess::DctSequential => MAX_JPEG_PIXELS,
-        CodingProcess::DctProgressive | CodingProcess::Lossless => MAX_PROGRESSIVE_PIXELS,
+        CodingProcess::DctProgressive => MAX_PROGRESSIVE_PIXELS,
+        // It would not be decoded in a smaller size, but in its own and several times over.
+        CodingProcess::Lossless => return Err(Refusal::Unusual),
     };
     check(info.width.into(), info.height.into(), max)?;
     // Scaling a picture down while decoding it is coarse: the last halving is left to the resizer.
@@ -114,10 +124,8 @@ fn raw(format: PixelFormat, width: u32, height: u32, pixels: Vec<u8>) -> Option<
         PixelFormat::L8 => GrayImage::from_raw(width, height, pixels).map(DynamicImage::ImageLuma8),
         PixelFormat::RGB24 => RgbImage::from_raw(width, height, pixels).map(DynamicImage::ImageRgb8),
         PixelFormat::CMYK32 => RgbImage::from_raw(width, height, rgb(&pixels)).map(DynamicImage::ImageRgb8),
-        PixelFormat::L16 => {
-            let high: Vec<u8> = pixels.chunks_exact(2).map(|sample| sample[1]).collect();
-            GrayImage::from_raw(width, height, high).map(DynamicImage::ImageLuma8)
-        }
+        // Only of lossless files.
+        PixelFormat::L16 => None,
     }
 }
 

@@ -1,5 +1,5 @@
 use directory_model::invalid::Rule;
-use image::{GenericImageView, Rgba};
+use image::{DynamicImage, GenericImageView, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba};
 use proptest::prelude::*;
 
 use super::*;
@@ -84,6 +84,114 @@ fn a_picture_that_says_that_it_lies_on_its_side_is_put_upright() {
 
     let (above, below) = (pixel(&large, 80, 20), pixel(&large, 80, 140));
     assert!(is_near(above, [255, 0, 0]) && is_near(below, [0, 128, 0]), "{above:?} over {below:?}");
+}
+
+const QUARTERS: [[u8; 3]; 4] = [[230, 30, 30], [30, 180, 30], [30, 30, 230], [240, 240, 240]];
+
+/// A file whose four quarters have four colors, red and green above blue and white, and the Exif data that it is
+/// to be shown in this orientation.
+fn quarters(format: ImageFormat, orientation: u8) -> Vec<u8> {
+    let (width, height) = (200, 240);
+    let quarter = |x, y| Rgb(QUARTERS[usize::from(y >= height / 2) * 2 + usize::from(x >= width / 2)]);
+    let mut file = std::io::Cursor::new(Vec::new());
+    RgbImage::from_fn(width, height, quarter).write_to(&mut file, format).unwrap();
+    let mut file = file.into_inner();
+    let exif =
+        [b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".as_slice(), &[orientation, 0, 0, 0, 0, 0, 0, 0]].concat();
+    if format == ImageFormat::Jpeg {
+        let length = u16::try_from(exif.len() + 8).unwrap().to_be_bytes();
+        file.splice(2..2, [&[0xFF, 0xE1], length.as_slice(), b"Exif\0\0", &exif].concat());
+    } else {
+        let length = u32::try_from(exif.len()).unwrap().to_be_bytes();
+        let chunk = [b"eXIf", exif.as_slice()].concat();
+        // After the head, which is the first chunk.
+        file.splice(33..33, [length.as_slice(), &chunk, &checksum(&chunk).to_be_bytes()].concat());
+    }
+    file
+}
+
+#[test]
+fn jpegs_and_pngs_are_put_upright_from_every_orientation() {
+    // Which quarters are then above, and which below; what is no orientation changes nothing.
+    for (orientation, shown) in [
+        (0, [0, 1, 2, 3]),
+        (1, [0, 1, 2, 3]),
+        (2, [1, 0, 3, 2]),
+        (3, [3, 2, 1, 0]),
+        (4, [2, 3, 0, 1]),
+        (5, [0, 2, 1, 3]),
+        (6, [2, 0, 3, 1]),
+        (7, [3, 1, 2, 0]),
+        (8, [1, 3, 0, 2]),
+        (9, [0, 1, 2, 3]),
+    ] {
+        for format in [ImageFormat::Jpeg, ImageFormat::Png] {
+            let renditions = render("picture", &quarters(format, orientation)).unwrap();
+            for (rendition, edge) in [(renditions.large, LARGE), (renditions.small, SMALL)] {
+                let (near, far) = (edge / 4, edge * 3 / 4);
+                for ((x, y), quarter) in [(near, near), (far, near), (near, far), (far, far)].into_iter().zip(shown) {
+                    let found = pixel(&rendition, x, y);
+                    assert!(is_near(found, QUARTERS[quarter]), "{format:?} {orientation}: {found:?} at {x}, {y}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn grays_of_16_bits_keep_their_gray() {
+    let (plain, clear) = (Luma([0x9A_u16 << 8]), LumaA([0x9A_u16 << 8, 0x40 << 8]));
+    for (what, drawn, wanted) in [
+        ("gray", DynamicImage::from(image::ImageBuffer::from_pixel(200, 200, plain)), [0x9A, 0x9A, 0x9A, 0xFF]),
+        ("transparent gray", image::ImageBuffer::from_pixel(200, 200, clear).into(), [0x9A, 0x9A, 0x9A, 0x40]),
+    ] {
+        let mut file = std::io::Cursor::new(Vec::new());
+        drawn.write_to(&mut file, ImageFormat::Png).unwrap();
+
+        let renditions = render("picture", file.get_ref()).unwrap_or_else(|refused| panic!("{what}: {refused}"));
+
+        for rendition in [renditions.large, renditions.small] {
+            let found = pixel(&rendition, 32, 32);
+            assert!(found.0.iter().zip(wanted).all(|(found, wanted)| found.abs_diff(wanted) < 4), "{what}: {found:?}");
+        }
+    }
+}
+
+/// A JPEG of one gray with 8 × 8 pixels: the kind of its frame, and the bits of a sample.
+fn one_square(frame: u8, bits: u8) -> Vec<u8> {
+    let table = [[0].as_slice(), &[1; 64]].concat();
+    let codes = [[0, 1].as_slice(), &[0; 16]].concat();
+    let (square, scan) = ([bits, 0, 8, 0, 8, 1, 1, 0x11, 0], [1, 1, 0, 0, 63, 0]);
+    // A predictor where the others say how many frequencies there are.
+    let scan = if frame == 3 { [1, 1, 0, 1, 0, 0] } else { scan };
+    let of_frequencies = [[0x10, 1].as_slice(), &[0; 16]].concat();
+    let mut file = vec![0xFF, 0xD8];
+    for (marker, content) in
+        [(0xDB, table), (0xC0 | frame, square.into()), (0xC4, codes), (0xC4, of_frequencies), (0xDA, scan.into())]
+    {
+        file.extend([0xFF, marker, 0, u8::try_from(content.len() + 2).unwrap()]);
+        file.extend(content);
+    }
+    file.extend([0; 8]);
+    file.extend([0xFF, 0xD9]);
+    file
+}
+
+#[test]
+fn jpegs_that_nothing_shows_are_refused_by_their_kind() {
+    assert!(render("picture", &one_square(0, 8)).is_ok(), "but for its kind there is nothing wrong with it");
+    for (what, file) in [
+        ("lossless", one_square(3, 8)),
+        ("lossless with 16 bits of gray", one_square(3, 16)),
+        ("with 12 bits", one_square(1, 12)),
+        ("arithmetic", one_square(9, 8)),
+        ("lossless and arithmetic", one_square(11, 8)),
+        ("hierarchical", one_square(5, 8)),
+    ] {
+        let refused = render("picture", &file).expect_err(what);
+        let rule = Rule::Format { expected: "a baseline or progressive JPEG, or a PNG picture".into() };
+        assert_eq!((refused.rule, refused.value), (rule, format!("JPEG, {} bytes", file.len())), "{what}");
+    }
 }
 
 #[test]

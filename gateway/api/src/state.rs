@@ -20,7 +20,7 @@ use crate::auth::Auth;
 use crate::scope::Store;
 use crate::settings::ApiSettings;
 
-/// How many uploaded pictures are decoded at once: each may take some 150 MB for a moment.
+/// How many uploaded pictures are decoded at once: each may take some 220 MB for a moment.
 const RENDERED_AT_ONCE: usize = 2;
 
 /// How many sources are looked into at once.
@@ -58,7 +58,7 @@ pub struct ApiState(Arc<Inner>);
 struct Inner {
     store: Store,
     auth: Auth,
-    rendering: Semaphore,
+    rendering: Arc<Semaphore>,
     probing: Semaphore,
     streams: Streams,
     parts: ApiParts,
@@ -68,7 +68,7 @@ impl ApiState {
     /// The state of an API that is made of `parts`.
     pub fn new(parts: ApiParts) -> Self {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
-        let (rendering, probing) = (Semaphore::new(RENDERED_AT_ONCE), Semaphore::new(PROBED_AT_ONCE));
+        let (rendering, probing) = (Arc::new(Semaphore::new(RENDERED_AT_ONCE)), Semaphore::new(PROBED_AT_ONCE));
         let streams = Streams::default();
         Self(Arc::new(Inner { store, auth, rendering, probing, streams, parts }))
     }
@@ -87,8 +87,8 @@ impl ApiState {
     }
 
     /// Turns at making renditions of pictures.
-    pub(crate) fn rendering(&self) -> &Semaphore {
-        &self.0.rendering
+    pub(crate) fn rendering(&self) -> Arc<Semaphore> {
+        Arc::clone(&self.0.rendering)
     }
 
     /// Turns at looking into sources.

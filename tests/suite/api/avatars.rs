@@ -13,7 +13,7 @@ use serde_json::json;
 use suite::app::{Answer, As};
 use suite::kept::Kept;
 use suite::on_each_backend;
-use suite::picture::jpeg;
+use suite::picture::{jpeg, png_bomb};
 
 use super::Office;
 
@@ -36,18 +36,6 @@ async fn picture(office: &Office, url: &serde_json::Value) -> Answer {
 fn size(answer: &Answer) -> (u32, u32) {
     let shown = image::load_from_memory(&answer.bytes).expect("a picture");
     (shown.width(), shown.height())
-}
-
-/// A PNG that promises 65,000 × 65,000 pixels.
-fn bomb() -> Vec<u8> {
-    [
-        b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\xfd\xe8\0\0\xfd\xe8\x08\x06\0\0\0".as_slice(),
-        // The checksum of these very bytes.
-        &0xa257_d90a_u32.to_be_bytes(),
-        b"\0\0\0\0IDAT",
-        &0x35af_061e_u32.to_be_bytes(),
-    ]
-    .concat()
 }
 
 on_each_backend! {
@@ -115,7 +103,7 @@ on_each_backend! {
             ("GIF by its name", "image/gif", fixture!("gif.gif"), "415 unsupported_media_type", "The body must be a picture, `image/jpeg` or `image/png`."),
             ("SVG with a script", "image/png", svg.as_slice(), "422 invalid_value picture:format", "picture = SVG, 71 bytes: must be a JPEG or PNG picture"),
             ("SVG by its name", "image/svg+xml", svg.as_slice(), "415 unsupported_media_type", "The body must be a picture, `image/jpeg` or `image/png`."),
-            ("PNG bomb", "image/png", &bomb(), "422 invalid_value picture:too_long", "picture = 65000 × 65000: must have at most 16777216 pixels"),
+            ("PNG bomb", "image/png", &png_bomb(), "422 invalid_value picture:too_long", "picture = 65000 × 65000: must have at most 16777216 pixels"),
             ("cut JPEG", "image/jpeg", &whole[..whole.len() / 2], "422 invalid_value picture:format", "picture = JPEG, 997 bytes: must be a complete and undamaged JPEG or PNG picture"),
             ("nothing", "image/jpeg", b"", "422 invalid_value picture:format", "picture = 0 bytes: must be a JPEG or PNG picture"),
         ] {

@@ -8,17 +8,10 @@ use std::sync::Arc;
 use reqwest::Method;
 use serde_json::{Value, json};
 use suite::backend::new_folder;
-use suite::process::Server;
 use suite::program::{Client, Program, setup_token};
 use suite::slapd::Slapd;
 
-use super::place::{PROGRAM, Place, errors, name};
-
-/// A place that serves.
-async fn serve(place: &Arc<Place>) -> Server {
-    let place = Arc::clone(place);
-    tokio::task::spawn_blocking(move || place.serve()).await.unwrap()
-}
+use super::place::{PROGRAM, Place, errors, name, serve};
 
 /// Whether somebody can sign in so, as the status says.
 async fn sign_in(place: &Place, password: &str) -> u16 {

@@ -7,12 +7,11 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 use suite::picture::jpeg;
-use suite::process::Server;
 use suite::program::{Client, setup_token};
 use suite::random::Random;
 use tokio::time::timeout;
 
-use super::place::Place;
+use super::place::{Place, serve};
 
 /// How often the gateway is killed; its store alone is 40 times more (`store/crash.rs`).
 const DEATHS: u32 = 10;
@@ -67,11 +66,6 @@ async fn require(client: &Client, written: &Written) {
     }
 }
 
-async fn serve(place: &Arc<Place>) -> Server {
-    let place = Arc::clone(place);
-    tokio::task::spawn_blocking(move || place.serve()).await.unwrap()
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_acknowledged_over_http_is_lost_when_the_gateway_is_killed() {
     let place = Arc::new(Place::new());
@@ -106,8 +100,23 @@ async fn nothing_acknowledged_over_http_is_lost_when_the_gateway_is_killed() {
         require(&admin, written).await;
     }
     assert!(all.len() > 3 * DEATHS as usize, "{} writes in all", all.len());
-    let line = admin.get(&format!("{base}/changes?after=0")).await;
-    let numbers: Vec<i64> =
-        line["items"].as_array().unwrap().iter().filter_map(|change| change["seq"].as_i64()).collect();
+    let numbers = line(&admin, &base).await;
     assert_eq!(numbers, (1..).take(numbers.len()).collect::<Vec<_>>(), "numbers without gaps");
+    assert!(numbers.len() >= all.len(), "{} numbers of {} writes", numbers.len(), all.len());
+}
+
+/// The numbers of all changes of the tenant, to the end of the line.
+async fn line(client: &Client, base: &str) -> Vec<i64> {
+    let mut numbers = Vec::new();
+    loop {
+        let after = numbers.last().copied().unwrap_or(0);
+        let part = client.get(&format!("{base}/changes?after={after}")).await;
+        let seqs = part["items"].as_array().unwrap().iter().filter_map(|change| change["seq"].as_i64());
+        numbers.extend(seqs);
+        let last = numbers.last().copied().unwrap_or(0);
+        assert_eq!(part["last"], last);
+        if last == after {
+            return numbers;
+        }
+    }
 }

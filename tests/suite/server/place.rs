@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
 
 use suite::backend::new_folder;
 use suite::process::{Server, Stop, free_port};
@@ -97,6 +98,12 @@ impl Place {
     pub(super) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+}
+
+/// Serves, from a test that goes on meanwhile.
+pub(super) async fn serve(place: &Arc<Place>) -> Server {
+    let place = Arc::clone(place);
+    tokio::task::spawn_blocking(move || place.serve()).await.unwrap()
 }
 
 /// A program that serves, as the place of its commands.

@@ -1,13 +1,20 @@
 //! Contacts that are added by hand, and those for whom somebody presses the button: asked for through
 //! the API, and found in a real directory.
 
-use directory_model::id::TenantId;
+use directory_model::avatar::Avatar;
+use directory_model::id::{PublicationId, TenantId};
+use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::rights::{Role, Scope};
+use directory_model::tenant::TenantFields;
+use directory_store::avatars;
 use directory_store::sync_runs::Which;
+use gateway_presence::facts::{ContactFacts, FactChange, PublicationFacts, TenantFacts};
 use http::Method;
 use serde_json::{Value, json};
 use suite::app::{Answer, As, TestGateway};
+use suite::ews::{Ews, Person};
 use suite::on_each_backend;
+use suite::picture::jpeg;
 use suite::slapd::{PEOPLE, Slapd};
 
 use super::*;
@@ -19,6 +26,13 @@ struct Shop {
     db: TestDatabase,
     engine: Engine,
     gateway: TestGateway,
+}
+
+/// What a company is synchronised from, and what is signed in there with.
+type Service = (Connection, Secret);
+
+fn directory(slapd: &Slapd) -> Service {
+    (Connection::Ldap(slapd.connection()), slapd.secret())
 }
 
 /// A tenant of it.
@@ -36,7 +50,7 @@ impl Shop {
     }
 
     /// A company that wants to have contacts synchronised on adding, or not, from a directory or none.
-    async fn company(&self, name: &str, is_auto_sync_on_adding_enabled: bool, slapd: Option<&Slapd>) -> Company {
+    async fn company(&self, name: &str, is_auto_sync_on_adding_enabled: bool, from: Option<Service>) -> Company {
         let tenant = self.db.tenant(name).await;
         let admin = self.gateway.token(tenant, "admin", Role::Tenant, Scope::Tenant(tenant)).await;
         let company = Company { tenant, admin };
@@ -45,10 +59,9 @@ impl Shop {
         let switched =
             self.gateway.ask_with(&company.admin, Method::PATCH, &at, &[("if-match", "\"1\"")], Some(&switch)).await;
         assert_eq!(switched.status, 200, "{}", switched.json);
-        if let Some(slapd) = slapd {
-            let connection = Connection::Ldap(slapd.connection());
+        if let Some((connection, secret)) = from {
             let source = add_source(&self.db, tenant, source_fields(connection)).await;
-            let (secret, key) = (slapd.secret(), Arc::clone(self.db.database.sealing_key()));
+            let key = Arc::clone(self.db.database.sealing_key());
             let enter =
                 move |tx: &mut directory_store::tx::Tx<'_>| sources::set_secret(tx, &key, source, Some(&secret));
             self.db.write(tenant, enter).await.expect("the source");
@@ -68,6 +81,29 @@ impl Shop {
 
     async fn contact(&self, company: &Company, id: &str) -> Value {
         self.gateway.ask(&company.admin, Method::GET, &company.at(&format!("/contacts/{id}")), None).await.json
+    }
+
+    async fn avatars(&self, company: &Company, id: ContactId) -> Vec<Avatar> {
+        let tenant = company.tenant;
+        self.db.read(move |conn| avatars::list(conn, tenant, id.into())).await.expect("the contact")
+    }
+
+    /// What visitors see of a contact whom a page shows.
+    async fn card(&self, company: &Company, id: ContactId) -> Value {
+        let tenant = company.tenant;
+        let faces = self.db.read(move |conn| avatars::faces(conn, tenant, id)).await;
+        let contact = self.db.read(move |conn| contacts::find(conn, tenant, id)).await.expect("the contact");
+        let fields = PublicationFields { title: "Page".into(), ..PublicationFields::default() };
+        let (key, entries) = (id.to_string(), vec![PublicationEntry::Contact(id)]);
+        let page = PublicationFacts { id: PublicationId::NIL, key: key.clone(), fields, entries };
+        let shown = vec![
+            FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
+            FactChange::Contact(ContactFacts::new(id, &contact.fields, faces)),
+            FactChange::Publication(Box::new(page)),
+        ];
+        self.gateway.book.apply(tenant, shown);
+        let snapshot = format!("/api/v1/visitor/publications/{key}/snapshot");
+        self.gateway.ask(&As::default(), Method::GET, &snapshot, None).await.json["cards"][0].clone()
     }
 
     /// Presses the button of a contact.
@@ -109,7 +145,7 @@ on_each_backend! {
         let (slapd, shop) = (Slapd::with_people(3), Shop::open(db));
         for case in 0..8 {
             let (is_wanted, has_source, is_known) = (case & 1 > 0, case & 2 > 0, case & 4 > 0);
-            let company = shop.company(&format!("Acme {case}"), is_wanted, has_source.then_some(&slapd)).await;
+            let company = shop.company(&format!("Acme {case}"), is_wanted, has_source.then(|| directory(&slapd))).await;
             let sip = if is_known { "sip:anna.adams0@example.com" } else { "sip:nobody@example.com" };
 
             let added = shop.add(&company, by_hand(sip)).await;
@@ -132,11 +168,39 @@ on_each_backend! {
         }
     }
 
+    async fn exchange_gives_who_is_added_a_photo_and_initials_stand_for_the_others(db: TestDatabase) {
+        let people = vec![Person::anna().pictured(jpeg([0, 200, 0])), Person::new("carl@example.com", "Carl")];
+        let (ews, shop) = (Ews::start(people).await, Shop::open(db));
+        for (is_wanted, who, linked, photos, initials) in [
+            (true, "anna.berg@example.com", 1, 1, "BR"),
+            (true, "carl@example.com", 1, 0, "C"),
+            (true, "nobody@example.com", 0, 0, "BH"),
+            (false, "anna.berg@example.com", 0, 0, "BH"),
+        ] {
+            let exchange = (Connection::Exchange(ews.connection()), ews.secret());
+            let company = shop.company(&format!("Acme {is_wanted} {who}"), is_wanted, Some(exchange)).await;
+
+            let added = shop.add(&company, json!({"display_name": "By hand", "mail": who})).await;
+            let runs = shop.settled(&company).await;
+
+            let said = format!("wanted {is_wanted}, {who}");
+            assert_eq!(runs.len(), usize::from(is_wanted), "{said}");
+            for run in &runs {
+                assert_eq!((run.state, run.trigger), (RunState::Succeeded, Trigger::ContactAdded), "{said}: {run:?}");
+                assert_eq!((run.counts.linked, run.counts.not_found), (linked, 1 - linked), "{said}");
+            }
+            let given = shop.avatars(&company, added.id()).await;
+            assert_eq!(given.iter().map(|avatar| avatar.is_synced).collect::<Vec<_>>(), vec![true; photos], "{said}");
+            let card = shop.card(&company, added.id()).await;
+            assert_eq!((&card["initials"], card["picture"].is_string()), (&json!(initials), photos > 0), "{said}: {card}");
+        }
+    }
+
     async fn the_button_synchronises_one_contact_and_says_when_there_can_be_no_photo(db: TestDatabase) {
         let (slapd, shop) = (Slapd::with_people(3), Shop::open(db));
         for case in 0..4 {
             let (has_source, is_known) = (case & 1 > 0, case & 2 > 0);
-            let company = shop.company(&format!("Acme {case}"), false, has_source.then_some(&slapd)).await;
+            let company = shop.company(&format!("Acme {case}"), false, has_source.then(|| directory(&slapd))).await;
             let sip = if is_known { "sip:anna.adams0@example.com" } else { "sip:nobody@example.com" };
             let id: String = shop.add(&company, by_hand(sip)).await.id();
 
@@ -178,7 +242,7 @@ on_each_backend! {
 
     async fn an_address_that_looks_like_a_filter_finds_nobody_else(db: TestDatabase) {
         let (slapd, shop) = (Slapd::with_people(5), Shop::open(db));
-        let company = shop.company("Acme", false, Some(&slapd)).await;
+        let company = shop.company("Acme", false, Some(directory(&slapd))).await;
         for address in [
             "*@example.com",
             "anna*@example.com",
@@ -204,7 +268,7 @@ on_each_backend! {
 
     async fn a_linked_contact_is_found_by_its_entry_whatever_became_of_its_addresses(db: TestDatabase) {
         let (slapd, shop) = (Slapd::with_people(3), Shop::open(db));
-        let company = shop.company("Acme", true, Some(&slapd)).await;
+        let company = shop.company("Acme", true, Some(directory(&slapd))).await;
         let id: String = shop.add(&company, by_hand("sip:anna.adams0@example.com")).await.id();
         assert_eq!(shop.settled(&company).await[0].counts.linked, 1);
         let anna = format!("uid=u000000,{PEOPLE}");
@@ -225,8 +289,8 @@ on_each_backend! {
 
     async fn a_hundred_contacts_are_one_run_and_one_more_is_too_many(db: TestDatabase) {
         let (slapd, shop) = (Slapd::with_people(120), Shop::open(db));
-        let company = shop.company("Acme", false, Some(&slapd)).await;
-        let whole = shop.company("Whole", false, Some(&slapd)).await;
+        let company = shop.company("Acme", false, Some(directory(&slapd))).await;
+        let whole = shop.company("Whole", false, Some(directory(&slapd))).await;
         let source = shop.gateway.ask(&whole.admin, Method::GET, &whole.at("/sources"), None).await;
         let source = source.json["items"][0]["id"].as_str().expect("an identity").to_owned();
         assert_eq!(shop.post(&whole, &format!("/sources/{source}/runs"), None).await.status, 201);
@@ -254,7 +318,7 @@ on_each_backend! {
 
     async fn the_same_press_sent_twice_is_answered_once(db: TestDatabase) {
         let (slapd, shop) = (Slapd::with_people(1), Shop::open(db));
-        let company = shop.company("Acme", false, Some(&slapd)).await;
+        let company = shop.company("Acme", false, Some(directory(&slapd))).await;
         let id: String = shop.add(&company, by_hand("sip:anna.adams0@example.com")).await.id();
         let headers = [("idempotency-key", "a")];
         let (one, many) = (company.at(&format!("/contacts/{id}/synchronize")), company.at("/contacts/synchronize"));

@@ -91,12 +91,9 @@ on_each_backend! {
             extent: Extent::Changes,
             cursor: Some(ReadCursor("2".into())),
         };
-        *world.script.changes.lock().unwrap() = Some((changes, end));
+        world.changed(changes, end);
 
-        let run = world.start_for(RunExtent::Changes).await.expect("starts");
-        world.engine.ended(run).await;
-
-        assert_eq!(world.found(run).await.extent, RunExtent::Changes);
+        assert_eq!(world.changes().await.extent, RunExtent::Changes);
         assert_eq!(world.aside("").await, ["carl@", "dora@"]);
         // A later one has nothing to say of them, so that this one is neither the last nor a comparison.
         let end = ReadEnd { entries: 0, is_complete: true, extent: Extent::Changes, cursor: Some(ReadCursor("3".into())) };

@@ -25,16 +25,6 @@ impl World {
         world
     }
 
-    fn changed(&self, reported: Vec<Reported>, end: ReadEnd) {
-        *self.script.changes.lock().unwrap() = Some((reported, end));
-    }
-
-    async fn follow(&self) -> Run {
-        let run = self.start_for(RunExtent::Changes).await.expect("the run starts");
-        self.engine.ended(run).await;
-        self.found(run).await
-    }
-
     fn asked(&self) -> Vec<Option<ReadCursor>> {
         std::mem::take(&mut *self.script.asked.lock().unwrap())
     }
@@ -53,7 +43,7 @@ on_each_backend! {
         let stranger = Reported::Gone(b"a printer".to_vec());
         world.changed(vec![reported(ben), reported(entry("dora")), gone, stranger], changes(4, "two"));
 
-        let run = world.follow().await;
+        let run = world.changes().await;
 
         succeeded(&run);
         assert_eq!((run.extent, run.whole_because), (RunExtent::Changes, None));
@@ -62,7 +52,7 @@ on_each_backend! {
         assert_eq!(world.contact("carl").await.disabled_by, Some(DisabledBy::Sync));
         assert_eq!(world.contact("anna").await.revision, 1);
         world.changed(vec![], changes(0, "three"));
-        succeeded(&world.follow().await);
+        succeeded(&world.changes().await);
         assert_eq!(world.asked(), [Some(cursor("one")), Some(cursor("two"))]);
     }
 
@@ -70,18 +60,16 @@ on_each_backend! {
         let world = World::caught_up(db, &["anna", "ben", "carl"]).await;
         let gone: Vec<_> = ["anna", "ben"].map(|name| Reported::Gone(entry(name).external_id)).into();
         world.changed(gone, changes(2, "two"));
-        let waits = world.follow().await;
+        let waits = world.changes().await;
         assert_eq!(waits.state, RunState::AwaitingApproval, "{waits:?}");
         world.engine.cancel(world.tenant, waits.id, world.origin()).await.expect("refused");
 
-        let again = world.follow().await;
+        let again = world.changes().await;
         assert_eq!(world.asked(), [Some(cursor("one")), Some(cursor("one"))]);
-        world.engine.approve(world.tenant, again.id, world.origin()).await.expect("approved");
-        world.engine.ended(again.id).await;
-        succeeded(&world.found(again.id).await);
+        succeeded(&world.approve(again.id).await);
 
         world.changed(vec![], changes(0, "three"));
-        succeeded(&world.follow().await);
+        succeeded(&world.changes().await);
         assert_eq!(world.asked(), [Some(cursor("two"))], "an approved plan counts as read");
     }
 
@@ -89,7 +77,7 @@ on_each_backend! {
         let world = World::caught_up(db, &["anna", "ben", "carl"]).await;
         world.says(&entries(&["anna", "ben"]));
 
-        let run = world.follow().await;
+        let run = world.changes().await;
 
         succeeded(&run);
         assert_eq!((run.extent, run.whole_because), (RunExtent::Whole, Some(WholeBecause::Unsupported)));
@@ -98,16 +86,10 @@ on_each_backend! {
 
     async fn other_settings_begin_anew(db: TestDatabase) {
         let world = World::caught_up(db, &["anna"]).await;
-        let (tenant, source, key) = (world.tenant, world.source, Arc::clone(world.db.database.sealing_key()));
-        let change = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-            let file = FileConnection { path: "others.csv".into(), format: FileFormat::Csv };
-            let fields = SourceFields { connection: Connection::File(file), ..found.fields }.check().expect("valid");
-            sources::update(tx, &key, source, found.revision, &fields)
-        };
-        world.db.write(tenant, change).await.expect("the source");
+        let file = FileConnection { path: "others.csv".into(), format: FileFormat::Csv };
+        world.edit_source(|source| source.connection = Connection::File(file)).await;
 
-        let run = world.follow().await;
+        let run = world.changes().await;
 
         assert_eq!((run.extent, run.whole_because), (RunExtent::Whole, Some(WholeBecause::NoCursor)));
         assert_eq!(world.asked(), []);
@@ -119,7 +101,7 @@ on_each_backend! {
         let end = ReadEnd { extent: Extent::Whole { may_lag: false }, ..changes(2, "two") };
         world.changed(present.into(), end);
 
-        let run = world.follow().await;
+        let run = world.changes().await;
 
         succeeded(&run);
         assert_eq!(run.counts, Counts { read: 2, disabled: 1, unchanged: 2, ..Counts::default() });
@@ -142,13 +124,7 @@ on_each_backend! {
 
     async fn between_comparisons_a_source_is_asked_for_changes(db: TestDatabase) {
         let world = World::made_at(db, "2026-03-01T00:00:00Z").await;
-        let (tenant, source, key) = (world.tenant, world.source, Arc::clone(world.db.database.sealing_key()));
-        let change = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-            let fields = SourceFields { poll_minutes: Some(5), ..found.fields }.check().expect("valid");
-            sources::update(tx, &key, source, found.revision, &fields)
-        };
-        world.db.write(tenant, change).await.expect("the source");
+        world.edit_source(|source| source.poll_minutes = Some(5)).await;
         *world.script.cursor.lock().unwrap() = Some(cursor("one"));
         world.changed(vec![], changes(0, "two"));
 

@@ -39,13 +39,7 @@ impl World {
     pub(super) async fn connect(&self, slapd: &Slapd, change: impl FnOnce(&mut LdapConnection)) {
         let mut connection = LdapConnection { page_size: 10, ..slapd.connection() };
         change(&mut connection);
-        let fields = source_fields(Connection::Ldap(connection)).check().expect("a valid source");
-        let (tenant, source, key) = (self.tenant, self.source, Arc::clone(self.db.database.sealing_key()));
-        let update = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-            sources::update(tx, &key, source, found.revision, &fields)
-        };
-        self.db.write(tenant, update).await.expect("the source");
+        self.edit_source(|source| *source = source_fields(Connection::Ldap(connection))).await;
     }
 
     async fn sentence(&self) -> String {

@@ -12,6 +12,9 @@ use suite::on_each_backend;
 use super::directory::reader;
 use super::*;
 
+/// What becomes of a controller, and why everything is read then.
+type Change = (fn(&mut State), WholeBecause);
+
 /// People in pages of ten.
 const PEOPLE: usize = 45;
 
@@ -38,14 +41,6 @@ async fn world(db: TestDatabase, connection: LdapConnection, reader: Arc<dyn Rea
 /// One clear sentence begins with a capital letter, ends with a full stop, and is not a report.
 fn is_sentence(text: &str) -> bool {
     text.starts_with(char::is_uppercase) && text.ends_with('.') && !text.contains("  ") && text.len() < 300
-}
-
-impl World {
-    async fn changes(&self) -> Run {
-        let run = self.start_for(RunExtent::Changes).await.expect("starts");
-        self.engine.ended(run).await;
-        self.found(run).await
-    }
 }
 
 on_each_backend! {
@@ -124,35 +119,41 @@ on_each_backend! {
         let quiet = world.changes().await;
         assert_eq!((quiet.extent, quiet.counts.read), (RunExtent::Changes, 0));
 
-        // One that has not heard of the latest yet, and one whose data is an older one.
-        for (change, because) in [
-            (Box::new(|state: &mut State| state.name = "dc2.fake.test".into()) as Box<dyn Fn(&mut State)>, WholeBecause::ServerChanged),
-            (Box::new(|state: &mut State| state.invocation = [2; 16]), WholeBecause::ServerRestored),
-        ] {
-            let kept = controller.with(|state| {
+        let kept = "15 contacts were not found but stay in service: another server of the directory answered than last \
+                    time, or its data was restored, and it may not have heard of everybody yet.";
+        // One that has not heard of the latest yet, and one whose data is an older one, by its name or by its numbers.
+        let changes: [Change; 3] = [
+            (|state| (state.name, state.invocation) = ("dc2.fake.test".into(), [2; 16]), WholeBecause::ServerChanged),
+            (|state| state.invocation = [3; 16], WholeBecause::ServerRestored),
+            (|state| state.usn = 1001, WholeBecause::ServerRestored),
+        ];
+        for (change, because) in changes {
+            let all = controller.with(|state| {
                 change(state);
-                state.invocation[1] ^= 1;
-                std::mem::take(&mut state.entries)
+                let some = state.entries[..30].to_vec();
+                std::mem::replace(&mut state.entries, some)
             });
-            controller.with(|state| state.entries = kept[..30].to_vec());
             let run = world.changes().await;
             assert_eq!((run.state, run.extent, run.counts.disabled), (RunState::Succeeded, RunExtent::Whole, 0), "{run:?}");
-            assert!([because, WholeBecause::ServerChanged].contains(&run.whole_because.expect("why")), "{run:?}");
-            assert_eq!(run.problem, Some(RunProblem::LaggardsKept { contacts: 15 }));
+            assert_eq!(run.whole_because, Some(because));
+            assert_eq!(run.problem, Some(RunProblem::LaggardsKept { contacts: 15 }), "{because:?}");
+            assert_eq!(run.problem.map(|problem| problem.to_string()).as_deref(), Some(kept));
             assert!(world.contacts().await.iter().all(|contact| contact.disabled_by.is_none()));
-            controller.with(|state| state.entries = kept);
+            controller.with(|state| state.entries = all);
             // From now on this one is followed.
             let next = world.changes().await;
-            assert_eq!((next.state, next.counts.disabled), (RunState::Succeeded, 0), "{next:?}");
+            succeeded(&next);
+            assert_eq!((next.extent, next.whole_because, next.counts.disabled), (RunExtent::Changes, None, 0), "{next:?}");
         }
         // It tells who was deleted, also when not everybody has arrived.
         controller.with(|state| {
             state.name = "dc3.fake.test".into();
-            state.invocation = [3; 16];
+            state.invocation = [4; 16];
             state.delete("p07");
         });
         let run = world.changes().await;
-        assert_eq!((run.extent, run.counts.disabled), (RunExtent::Whole, 1), "{run:?}");
+        succeeded(&run);
+        assert_eq!((run.whole_because, run.counts.disabled), (Some(WholeBecause::ServerChanged), 1), "{run:?}");
         assert_eq!(world.contact("p07").await.disabled_by, Some(DisabledBy::Sync));
     }
 
@@ -194,14 +195,8 @@ on_each_backend! {
             "ldap://0.0.0.0".into(),
             "ldap://[::ffff:127.0.0.1]".into(),
         ] {
-            let (tenant, source, key) = (world.tenant, world.source, Arc::clone(world.db.database.sealing_key()));
             let connection = LdapConnection { url: url.clone(), ..controller.connection() };
-            let fields = source_fields(Connection::Ldap(connection)).check().expect("a valid source");
-            let update = move |tx: &mut directory_store::tx::Tx<'_>| {
-                let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-                sources::update(tx, &key, source, found.revision, &fields)
-            };
-            world.db.write(tenant, update).await.expect("the source");
+            world.edit_source(|source| source.connection = Connection::Ldap(connection)).await;
 
             let run = world.finish().await;
 

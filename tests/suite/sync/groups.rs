@@ -122,17 +122,6 @@ impl World {
             other => panic!("not refused: {other:?}"),
         }
     }
-
-    async fn update_source(&self, change: impl FnOnce(&mut SourceFields) + Send + 'static) {
-        let (tenant, source, key) = (self.tenant, self.source, Arc::clone(self.db.database.sealing_key()));
-        let update = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-            let mut fields = found.fields;
-            change(&mut fields);
-            sources::update(tx, &key, source, found.revision, &fields.check().expect("valid"))
-        };
-        self.db.write(tenant, update).await.expect("the source");
-    }
 }
 
 fn tree(groups: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
@@ -298,7 +287,7 @@ on_each_backend! {
         assert_eq!(world.tree().await.len(), 2);
 
         // Whoever allows it gets it.
-        world.update_source(|fields| fields.approval_threshold_percent = 100).await;
+        world.edit_source(|fields| fields.approval_threshold_percent = 100).await;
         let run = world.finish().await;
         succeeded(&run);
         assert_eq!(world.tree().await, tree(&[("Renamed", &names[..6])]));
@@ -333,7 +322,7 @@ on_each_backend! {
         let names = || async { world.tree().await.into_iter().map(|(name, _)| name).collect::<Vec<_>>() };
         assert_eq!(names().await, ["Sales", "Sales (3)", "sales (2)"]);
         assert_eq!(world.group("Directory (2)").await.synced_from, Some(world.source));
-        world.update_source(|fields| fields.name = "Head office".into()).await;
+        world.edit_source(|fields| fields.name = "Head office".into()).await;
         assert_eq!(world.group("Head office").await.synced_from, Some(world.source));
         world.mirrors(Ok(said(&[("2", "sales", &[]), ("3", "Sales", &[])])));
         succeeded(&world.finish().await);
@@ -380,7 +369,7 @@ on_each_backend! {
         succeeded(&world.finish().await);
         let publication = world.showing(world.group("Sales").await.id).await;
 
-        world.update_source(|fields| {
+        world.edit_source(|fields| {
             let Connection::Ldap(ldap) = &mut fields.connection else { panic!("a directory") };
             ldap.group_filter = None;
         }).await;
@@ -388,7 +377,7 @@ on_each_backend! {
         succeeded(&world.finish().await);
         assert_eq!(world.groups().await, []);
 
-        world.update_source(|fields| fields.connection = Connection::Ldap(ldap())).await;
+        world.edit_source(|fields| fields.connection = Connection::Ldap(ldap())).await;
         succeeded(&world.finish().await);
         assert_eq!(world.tree().await, tree(&[("Sales", &["anna"])]));
         let source = world.source;
@@ -404,7 +393,7 @@ on_each_backend! {
             sync_runs::start(tx, source, Trigger::Manual, RunExtent::Whole)
         };
         let sync_runs::Start::Started(run) = world.db.write(tenant, run).await else { panic!("the run starts") };
-        world.update_source(|fields| {
+        world.edit_source(|fields| {
             let Connection::Ldap(ldap) = &mut fields.connection else { panic!("a directory") };
             ldap.group_filter = None;
         }).await;
@@ -454,9 +443,7 @@ on_each_backend! {
 
         // A run that reads changes alone sees what became of the groups.
         slapd.set(&format!("cn=Inner,{groups}"), "member", format!("uid=u000002,{PEOPLE}")).await;
-        let run = world.start_for(RunExtent::Changes).await.expect("the run starts");
-        world.engine.ended(run).await;
-        let run = world.found(run).await;
+        let run = world.changes().await;
         succeeded(&run);
         assert_eq!((run.extent, run.counts.memberships_added, run.counts.memberships_removed), (RunExtent::Changes, 2, 2));
     }

@@ -90,10 +90,8 @@ on_each_backend! {
         assert_eq!(planned.len(), 9);
         assert_eq!(world.start().await, Err(StartRefused::Busy(run.id)));
 
-        world.engine.approve(world.tenant, run.id, world.origin()).await.expect("approved");
-        world.engine.ended(run.id).await;
+        let done = world.approve(run.id).await;
 
-        let done = world.found(run.id).await;
         succeeded(&done);
         assert_eq!(done.counts, run.counts);
         let gone = world.contacts().await.into_iter().filter(|contact| contact.disabled_by == Some(DisabledBy::Sync));
@@ -121,9 +119,7 @@ on_each_backend! {
         assert_eq!(again.state, RunState::AwaitingApproval);
         let stays = world.contact("p0").await.id;
         world.edit(stays, |fields| fields.is_vcard_enabled = true).await;
-        world.engine.approve(world.tenant, again.id, world.origin()).await.expect("approved");
-        world.engine.ended(again.id).await;
-        succeeded(&world.found(again.id).await);
+        succeeded(&world.approve(again.id).await);
     }
 
     async fn a_run_says_that_nobody_leaves_while_an_entry_has_no_identity(db: TestDatabase) {
@@ -157,10 +153,8 @@ on_each_backend! {
         let (world, run) = forgetful(db).await;
         world.db.contact(world.tenant, "new").await;
 
-        world.engine.approve(world.tenant, run.id, world.origin()).await.expect("approved");
-        world.engine.ended(run.id).await;
+        let done = world.approve(run.id).await;
 
-        let done = world.found(run.id).await;
         succeeded(&done);
         assert_eq!((done.counts.created, done.counts.set_aside, done.counts.disabled), (0, 1, 8));
         let lines = world.entries(run.id).await;

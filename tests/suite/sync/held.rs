@@ -98,8 +98,7 @@ on_each_backend! {
         let run = world.run(&linked("One")).await;
         succeeded(&world.undo(run.id).await);
         // Without an entry there is nothing to take back once more.
-        let again = world.engine.undo(world.tenant, run.id, world.origin()).await.expect("starts");
-        world.engine.ended(again).await;
-        assert_eq!(world.entries(again).await, []);
+        let again = world.plan_undo(run.id).await;
+        assert_eq!(world.entries(again.id).await, []);
     }
 }

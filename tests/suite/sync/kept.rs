@@ -112,9 +112,7 @@ on_each_backend! {
         assert_eq!(world.purge().await, 0);
 
         assert_eq!(world.entries(waiting.id).await.len(), 2);
-        world.engine.approve(world.tenant, waiting.id, world.origin()).await.expect("approved");
-        world.engine.ended(waiting.id).await;
-        succeeded(&world.found(waiting.id).await);
+        succeeded(&world.approve(waiting.id).await);
     }
 
     async fn each_source_keeps_runs_as_long_as_it_says(db: TestDatabase) {

@@ -19,6 +19,10 @@ use super::*;
 const DEATHS: u32 = 25;
 /// People that there ever are.
 const PEOPLE: u64 = 400;
+/// The fewest entries that a file of them has, by far.
+const READS: u64 = 250;
+/// The fewest transactions of a run that changes anything: its start, what it does, its end.
+const WRITES: u64 = 3;
 
 /// What a file of one moment says: identity, name, mail and company.
 type Said = BTreeMap<String, (String, String, String)>;
@@ -49,23 +53,41 @@ fn write_file(folder: &Path, tenant: TenantId, said: &Said) {
     std::fs::write(folder.join("people.csv"), text).expect("a file");
 }
 
-/// Starts a gateway that runs the source, and kills it at some moment; says whether it had ended by then.
-fn run_and_die(arguments: &[String], moment: Duration) -> bool {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_suite-child"))
-        .args(arguments)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn()
-        .expect("the child starts");
-    let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
-    let started = lines.next().expect("it says something").expect("text");
-    assert_eq!(started, "started .");
-    let deadline = Instant::now() + moment;
-    // Time alone says when: wherever the run is by then.
-    std::thread::park_timeout(deadline.saturating_duration_since(Instant::now()));
-    child.kill().expect("killed");
-    child.wait().expect("gone");
-    lines.any(|line| line.is_ok_and(|line| line == "ended ."))
+/// When a gateway dies.
+#[derive(Debug, Clone, Copy)]
+enum Death {
+    /// After so long, wherever the run is by then.
+    At(Duration),
+    /// When its source has said so many entries.
+    Read(u64),
+    /// When it has written so many transactions.
+    Write(u64),
+}
+
+/// Starts a gateway that runs the source and dies; says whether the run had ended by then.
+fn run_and_die(world: &World, folder: &Path, death: Death) -> impl Future<Output = bool> + use<> {
+    let (what, count) = match death {
+        Death::At(_) => ("never", 0),
+        Death::Read(count) => ("read", count),
+        Death::Write(count) => ("write", count),
+    };
+    let mut command = Command::new(env!("CARGO_BIN_EXE_suite-child"));
+    command.args(["synchronize", &world.db.url, &world.tenant.to_string(), &world.source.to_string()]);
+    command.arg(folder).args([what, &count.to_string()]).stdin(Stdio::null()).stdout(Stdio::piped());
+    let dying = tokio::task::spawn_blocking(move || {
+        let mut child = command.spawn().expect("the child starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        if let Death::At(moment) = death {
+            let started = lines.next().expect("it says something").expect("text");
+            assert_eq!(started, "started .");
+            let deadline = Instant::now() + moment;
+            std::thread::park_timeout(deadline.saturating_duration_since(Instant::now()));
+            child.kill().expect("killed");
+        }
+        child.wait().expect("gone");
+        lines.any(|line| line.is_ok_and(|line| line == "ended ."))
+    });
+    async { dying.await.expect("the child ran") }
 }
 
 impl World {
@@ -99,6 +121,20 @@ impl World {
     }
 }
 
+impl World {
+    /// Whatever was written is whole, and the next run does the rest.
+    async fn is_brought_in_step(&self, said: Said, when: &str) {
+        self.in_service().await;
+        self.engine.recover().await.expect("the store reads");
+
+        let run = self.finish().await;
+
+        assert_eq!((run.state, &run.problem), (RunState::Succeeded, &None), "{when}");
+        let said = said.into_values().map(|(name, mail, company)| (name, (mail, company)));
+        assert_eq!(self.in_service().await, said.collect(), "{when}");
+    }
+}
+
 on_each_backend! {
     async fn a_killed_run_leaves_a_store_that_the_next_one_brings_in_step(db: TestDatabase) {
         let folder = TempDir::new().expect("a folder");
@@ -110,25 +146,35 @@ on_each_backend! {
             let said = people(&mut random);
             write_file(folder.path(), world.tenant, &said);
             let moment = Duration::from_micros(random.below(longest.as_micros().try_into().expect("short")));
-            let database = world.db.url.clone();
-            let folder = folder.path().display().to_string();
-            let arguments = ["synchronize".into(), database, world.tenant.to_string(), world.source.to_string(), folder];
-            let killed = tokio::task::spawn_blocking(move || run_and_die(&arguments, moment));
-            let has_ended = killed.await.expect("the child ran");
+            let has_ended = run_and_die(&world, folder.path(), Death::At(moment)).await;
             // As long as runs take on this machine, so that few of them end before.
             longest = if has_ended { longest * 3 / 4 } else { longest * 21 / 20 };
             in_the_middle += u32::from(!has_ended);
-            // Whatever was written by then is whole.
-            world.in_service().await;
-            world.engine.recover().await.expect("the store reads");
-
-            let run = world.finish().await;
-
-            assert_eq!((run.state, &run.problem), (RunState::Succeeded, &None), "death {death}");
-            let expected: BTreeMap<_, _> =
-                said.into_values().map(|(name, mail, company)| (name, (mail, company))).collect();
-            assert_eq!(world.in_service().await, expected, "death {death}");
+            world.is_brought_in_step(said, &format!("death {death}")).await;
         }
         assert!(in_the_middle >= DEATHS / 2, "{in_the_middle} of {DEATHS} were killed in the middle");
+    }
+
+    async fn one_that_dies_reading_writing_and_again_at_once_loses_nothing_either(db: TestDatabase) {
+        let folder = TempDir::new().expect("a folder");
+        let world = World::mapped_by_columns(db, folder.path()).await;
+        let mut random = Random::new(20_261_127);
+        for round in 0..2 {
+            for kinds in ["r", "w", "wr", "rw", "ww", "rrww"] {
+                let mut death = |kind| match kind {
+                    'r' => Death::Read(1 + random.below(READS)),
+                    // Before its end is written.
+                    _ => Death::Write(1 + random.below(WRITES - 1)),
+                };
+                let deaths: Vec<Death> = kinds.chars().map(&mut death).collect();
+                let said = people(&mut random);
+                write_file(folder.path(), world.tenant, &said);
+                for death in &deaths {
+                    let has_ended = run_and_die(&world, folder.path(), *death).await;
+                    assert!(!has_ended, "round {round}: {deaths:?}");
+                }
+                world.is_brought_in_step(said, &format!("round {round}: {deaths:?}")).await;
+            }
+        }
     }
 }

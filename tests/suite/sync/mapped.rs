@@ -27,17 +27,6 @@ async fn world(db: TestDatabase) -> World {
     World { engine: engine(&world.db, Arc::new(SourceReader::new(policy))), ..world }
 }
 
-async fn set(world: &World, change: impl FnOnce(&mut SourceFields) + Send + 'static) {
-    let (tenant, source, key) = (world.tenant, world.source, Arc::clone(world.db.database.sealing_key()));
-    let update = move |tx: &mut directory_store::tx::Tx<'_>| {
-        let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-        let mut fields = found.fields;
-        change(&mut fields);
-        sources::update(tx, &key, source, found.revision, &fields.check().expect("valid"))
-    };
-    world.db.write(tenant, update).await.expect("the source");
-}
-
 on_each_backend! {
     async fn a_changed_mapping_reaches_contacts_although_the_directory_stays_as_it_is(db: TestDatabase) {
         let world = world(db).await;
@@ -54,7 +43,7 @@ on_each_backend! {
             office: vec![rule(&["office", "city"], vec![join]).into()],
             ..Mapping::default()
         };
-        set(&world, |fields| fields.mapping = Some(mapping)).await;
+        world.edit_source(|fields| fields.mapping = Some(mapping)).await;
         let run = world.finish().await;
 
         succeeded(&run);
@@ -83,13 +72,13 @@ on_each_backend! {
         let world = world(db).await;
         succeeded(&world.finish().await);
 
-        set(&world, |fields| fields.normalize_numbers = Some("DE".into())).await;
+        world.edit_source(|fields| fields.normalize_numbers = Some("DE".into())).await;
         let run = world.finish().await;
 
         assert_eq!((run.counts.updated, run.counts.unchanged), (1, 1));
         assert_eq!(world.contact("ANNA BERG").await.fields.work_phone.as_deref(), Some("+49301234567"));
         assert_eq!(world.contact("BEN CLARK").await.fields.work_phone.as_deref(), Some("200"));
-        set(&world, |fields| {
+        world.edit_source(|fields| {
             let e164 = Transform::E164 { country: "DE".into(), otherwise: Otherwise::Drop };
             let work_phone = vec![rule(&["phone"], vec![e164]).into()];
             let own = |name: &str| vec![name.into()];

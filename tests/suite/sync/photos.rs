@@ -301,26 +301,13 @@ on_each_backend! {
         assert_eq!(reason.value, "more than 2097152 bytes");
 
         let mapping = Mapping { display_name: vec!["cn".into()], ..Mapping::default() };
-        world.map(Some(mapping)).await;
+        world.edit_source(|source| source.mapping = Some(mapping)).await;
         write(people(1));
         succeeded(&world.finish().await);
         world.is_shown(anna, RED).await;
 
-        world.map(None).await;
+        world.edit_source(|source| source.mapping = None).await;
         succeeded(&world.finish().await);
         assert_eq!(world.avatars(anna).await, []);
-    }
-}
-
-impl World {
-    /// Gives the source another mapping.
-    async fn map(&self, mapping: Option<Mapping>) {
-        let (tenant, source, key) = (self.tenant, self.source, Arc::clone(self.db.database.sealing_key()));
-        let update = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let found = sources::find(tx.conn, &key, tenant, source)?.expect("the source");
-            let fields = SourceFields { mapping, ..found.fields }.check().expect("valid");
-            sources::update(tx, &key, source, found.revision, &fields)
-        };
-        self.db.write(tenant, update).await.expect("the source");
     }
 }

@@ -63,11 +63,9 @@ on_each_backend! {
         world.holds([photo("anna", BLUE), photo("ben", BLUE), photo("dora", RED)]);
         let changed = ["anna", "carl", "dora"].map(|name| Reported::Entry(Box::new(entry(name))));
         let end = ReadEnd { extent: Extent::Changes, cursor: Some(ReadCursor("two".into())), ..ReadEnd::whole(3) };
-        *world.script.changes.lock().unwrap() = Some((changed.into(), end));
-        let run = world.start_for(RunExtent::Changes).await.expect("starts");
-        world.engine.ended(run).await;
+        world.changed(changed.into(), end);
+        let run = world.changes().await;
 
-        let run = world.found(run).await;
         succeeded(&run);
         assert_eq!(run.counts, Counts { read: 3, created: 1, unchanged: 2, photos: 2, ..Counts::default() });
         assert_eq!(world.avatars(world.contact("ben").await.id).await, others);
@@ -85,10 +83,8 @@ on_each_backend! {
             *world.script.photos_end.lock().unwrap() = end;
             let changed = Reported::Entry(Box::new(entry("anna")));
             let end = ReadEnd { extent: Extent::Changes, cursor: Some(ReadCursor("two".into())), ..ReadEnd::whole(1) };
-            *world.script.changes.lock().unwrap() = Some((vec![changed], end));
-            let run = world.start_for(RunExtent::Changes).await.expect("starts");
-            world.engine.ended(run).await;
-            world.found(run).await
+            world.changed(vec![changed], end);
+            world.changes().await
         };
 
         let broken = follow(Some(Err(SourceError::CutShort { read: 0, detail: "closed".into() }))).await;
@@ -121,14 +117,10 @@ on_each_backend! {
         let sweep = move |conn: &mut directory_store::connection::Connection| directory_store::avatars::sweep(conn, now);
         assert_eq!(world.db.database.write_unnumbered(sweep).await.expect("swept"), 0);
 
-        let planned = world.engine.undo(world.tenant, run.id, world.origin()).await.expect("starts");
-        world.engine.ended(planned).await;
-        world.engine.approve(world.tenant, planned, world.origin()).await.expect("approved");
-        world.engine.ended(planned).await;
+        let undone = world.undo(run.id).await;
 
-        let undone = world.found(planned).await;
         succeeded(&undone);
-        let lines: Vec<_> = world.entries(planned).await.into_iter().map(|line| line.action).collect();
+        let lines: Vec<_> = world.entries(undone.id).await.into_iter().map(|line| line.action).collect();
         assert_eq!(lines, [RunAction::Remove, RunAction::SetPhoto, RunAction::SetPhoto]);
         for (name, before) in ["p00", "p01", "p02"].into_iter().zip(&before) {
             assert_eq!(world.avatars(world.contact(name).await.id).await, *before, "{name}");

@@ -38,17 +38,6 @@ impl World {
         started
     }
 
-    pub(super) async fn edit_source(&self, edit: impl FnOnce(&mut SourceFields) + Send + 'static) {
-        let (key, id) = (Arc::clone(self.db.database.sealing_key()), self.source);
-        let edit = move |tx: &mut directory_store::tx::Tx<'_>| {
-            let found = sources::find(tx.conn, &key, tx.tenant, id)?.expect("the source");
-            let mut fields = found.fields;
-            edit(&mut fields);
-            sources::update(tx, &key, id, found.revision, &fields.check().expect("valid"))
-        };
-        self.db.write(self.tenant, edit).await.expect("the source");
-    }
-
     async fn take_tenant_out_of_service(&self, is_disabled: bool) {
         let tenant = self.tenant;
         let switch = move |tx: &mut directory_store::tx::Tx<'_>| {

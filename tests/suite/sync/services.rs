@@ -33,9 +33,7 @@ on_each_backend! {
 
         graph.put(User::new(7).with("displayName", "Renamed"));
         graph.remove(&id(5));
-        let run = world.start_for(RunExtent::Changes).await.expect("the run starts");
-        world.engine.ended(run).await;
-        let changes = world.found(run).await;
+        let changes = world.changes().await;
         succeeded(&changes);
         assert_eq!((changes.extent, changes.whole_because), (RunExtent::Changes, None));
         assert_eq!((changes.counts.updated, changes.counts.disabled), (1, 1), "{:?}", changes.counts);
@@ -43,9 +41,7 @@ on_each_backend! {
         assert_eq!(world.contact("User 5").await.disabled_by, Some(DisabledBy::Sync));
 
         graph.forget_changes();
-        let run = world.start_for(RunExtent::Changes).await.expect("the run starts");
-        world.engine.ended(run).await;
-        let again = world.found(run).await;
+        let again = world.changes().await;
         assert_eq!((again.extent, again.whole_because), (RunExtent::Whole, Some(WholeBecause::CursorExpired)));
         assert_eq!(again.counts.disabled, 0);
     }

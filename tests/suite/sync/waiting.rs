@@ -131,10 +131,8 @@ on_each_backend! {
         let stays = world.contact("p0").await.id;
         assert_eq!(world.run_for(&[stays]).await.counts.unchanged, 1);
 
-        world.engine.approve(world.tenant, plan.id, world.origin()).await.expect("approved");
-        world.engine.ended(plan.id).await;
+        let done = world.approve(plan.id).await;
 
-        let done = world.found(plan.id).await;
         succeeded(&done);
         assert_eq!((done.counts.disabled, done.counts.created), (8, 1));
     }

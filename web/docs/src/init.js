@@ -7,4 +7,7 @@ window.SwaggerUIBundle({
   docExpansion: 'none',
   filter: true,
   validatorUrl: null,
+  onComplete() {
+    document.getElementById('servers')?.setAttribute('aria-label', 'Server');
+  },
 });

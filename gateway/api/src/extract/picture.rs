@@ -39,10 +39,14 @@ impl FromRequest<ApiState> for Uploaded {
         let file = collect_up_to(request.into_body(), MAX_UPLOAD_BYTES).await?;
         let file = file.ok_or_else(|| too_large(&announced))?;
         // Each takes memory for its pixels, so only a few at once.
-        let turn = state.rendering().acquire().await.map_err(Problem::internal)?;
-        let rendered = tokio::task::spawn_blocking(move || render(FIELD, &file)).await;
-        drop(turn);
-        let renditions = rendered.map_err(Problem::internal)?.map_err(|invalid| Problem::invalid(vec![invalid]))?;
+        let turn = state.rendering().acquire_owned().await.map_err(Problem::internal)?;
+        let rendered = tokio::task::spawn_blocking(move || {
+            // Hanging up does not end this: the turn is over when the memory is free.
+            let _turn = turn;
+            render(FIELD, &file)
+        });
+        let renditions =
+            rendered.await.map_err(Problem::internal)?.map_err(|invalid| Problem::invalid(vec![invalid]))?;
         Ok(Self { large: picture(renditions.large), small: picture(renditions.small) })
     }
 }

@@ -239,7 +239,8 @@ fn loadable(world: &World, count: u8) -> Vec<u8> {
 #[test]
 fn a_picture_of_the_domain_stands_in_for_whoever_has_none() {
     let world = World::new();
-    let [anna, ben] = [&[][..], &[face(3, &[])]].map(|faces| pictured(&world, ContactFields::default(), faces));
+    let named = || ContactFields { display_name: Some("Anna Berg".into()), ..ContactFields::default() };
+    let [anna, ben] = [&[][..], &[face(3, &[])]].map(|faces| pictured(&world, named(), faces));
     let domain = pictured_domain(&world, &[face(1, &[]), face(2, &[Availability::Busy])]);
     let page = |domains: Vec<DomainId>| {
         let fields = PublicationFields { domains, ..PublicationFields::default() };
@@ -248,6 +249,7 @@ fn a_picture_of_the_domain_stands_in_for_whoever_has_none() {
     let seen = || {
         world.feed.pump();
         let cards = world.snapshot()["cards"].clone();
+        assert_eq!(cards[0]["initials"], "AB", "for as long as the picture loads, and when there is none");
         (cards[0]["picture"].clone(), cards[1]["picture"].clone())
     };
 

@@ -42,6 +42,7 @@ const FORMATS: Record<string, PlainKey> = {
   '24 to 512 characters; after `whsec_` base64': 'rule.format.signing',
   'a JPEG or PNG picture': 'rule.format.picture',
   'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
+  'a baseline or progressive JPEG, or a PNG picture': 'rule.format.usual_picture',
 };
 
 /** What is counted. */

@@ -70,6 +70,8 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.signing': '24 bis 512 Zeichen; nach whsec_ Base64.',
   'rule.format.picture': 'Die Datei ist weder JPEG noch PNG.',
   'rule.format.whole_picture': 'Das Bild ist beschädigt oder unvollständig.',
+  'rule.format.usual_picture':
+    'Das Bild ist ein JPEG von ungewöhnlicher Art, etwa verlustfrei. Speichern Sie es als übliches JPEG oder als PNG.',
   'rule.one_of': 'Eines von: {allowed}.',
   'rule.only_for_services': 'Nur für Dienste (UCMA-Endpunkte).',
   'rule.only_for_persons': 'Nur für Personen, nicht für Dienste (UCMA-Endpunkte).',

@@ -67,6 +67,8 @@ export const problem = {
   'rule.format.signing': '24 to 512 characters; after whsec_ base64.',
   'rule.format.picture': 'The file is neither JPEG nor PNG.',
   'rule.format.whole_picture': 'The picture is damaged or incomplete.',
+  'rule.format.usual_picture':
+    'The picture is an unusual kind of JPEG, for example lossless. Save it as a common JPEG or as PNG.',
   'rule.one_of': 'One of: {allowed}.',
   'rule.only_for_services': 'Only for services (UCMA endpoints).',
   'rule.only_for_persons': 'Only for persons, not for services (UCMA endpoints).',
