@@ -2032,6 +2032,8 @@ export interface components {
          *     It cannot list everybody: people and photos are looked up by mail or SIP address.
          */
         ExchangeConnection: {
+            /** @description People are asked for whose mail or SIP address is in one of these domains; everybody when empty. */
+            address_domains?: string[];
             /** @description How the gateway signs in; the source's secret goes with it. */
             authentication: components["schemas"]["ExchangeAuthentication"];
             /** @description Ask in the name of the person who is asked about, as registered applications must. */
@@ -4000,6 +4002,8 @@ export interface components {
          *     It cannot list everybody: people and photos are looked up by SIP or mail address.
          */
         UcwaConnection: {
+            /** @description People are asked for whose SIP or mail address is in one of these domains; everybody when empty. */
+            address_domains?: string[];
             /** @description Besides that one, servers in these domains may be asked when it points to them. */
             domains: string[];
             /**

@@ -13,6 +13,7 @@ import { fieldsOfDraft, newDraft, type SourceDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
 import { TestConnection } from './probe/TestConnection';
 import { TryOut } from './probe/TryOut';
+import { secretKindOf } from './service';
 import { type SourceSections, useSourceSections, useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
 
@@ -46,9 +47,8 @@ export function NewSourcePage(): ReactNode {
     spec,
     initial,
     save: async (draft) => {
-      const isBound = draft.kind === 'ldap' && draft.bind_dn?.trim();
       const source = await createSource(tenant, fieldsOfDraft(draft));
-      await made(source, isBound ? draft.secret : '');
+      await made(source, secretKindOf(draft) ? draft.secret : '');
       return undefined;
     },
   });
@@ -67,7 +67,7 @@ export function NewSourcePage(): ReactNode {
     tenant,
     source: null,
     fields: fieldsOfDraft(form.values),
-    secret: form.values.kind === 'ldap' && form.values.bind_dn?.trim() ? form.values.secret : '',
+    secret: secretKindOf(form.values) ? form.values.secret : '',
   };
   const content = (
     <Form

@@ -1,35 +1,24 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { type Source, setSecret, sourceQuery } from '../../data/sources';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { Form, type FormSpec, useForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
+import { draftOf } from './draft';
+import { secretKindOf } from './service';
+import { secretField } from './service-spec';
 
 interface Entered {
   secret: string;
 }
 
-const SPEC: FormSpec<Entered> = {
-  sections: [
-    {
-      fields: [
-        {
-          kind: 'text',
-          name: 'secret',
-          label: 'source.secret',
-          help: 'source.secret.help',
-          max: 4096,
-          isRequired: true,
-          isPlain: true,
-          type: 'password',
-          autoComplete: 'new-password',
-        },
-      ],
-    },
-  ],
-};
+/** Asks for what the source signs in with. */
+function specOf(source: Source): FormSpec<Entered> {
+  const kind = secretKindOf(draftOf(source)) ?? 'password';
+  return { sections: [{ fields: [secretField<Entered>(kind, () => true, true)] }] };
+}
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
@@ -48,8 +37,9 @@ export function Secret({ tenant, source }: { tenant: string; source: Source }): 
     await client.invalidateQueries({ queryKey: sourceQuery(tenant, source.id).queryKey });
     await client.invalidateQueries({ queryKey: ['sources', tenant] });
   };
+  const spec = useMemo(() => specOf(source), [source]);
   const form = useForm<Entered>({
-    spec: SPEC,
+    spec,
     initial: { secret: '' },
     save: async ({ secret }) => {
       await setSecret(tenant, source.id, secret);
