@@ -3658,7 +3658,10 @@ export interface components {
              *     that can still be undone.
              */
             keep_days?: number;
-            /** @description What becomes of contacts whose entries are not in the source any more. */
+            /**
+             * @description What becomes of contacts whose entries are not in the source any more; they are kept where the source
+             *     cannot list everybody.
+             */
             leavers?: components["schemas"]["Leavers"];
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
@@ -3675,10 +3678,7 @@ export interface components {
              *     source can tell it; never when absent.
              */
             poll_minutes?: number | null;
-            /**
-             * @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
-             *     source cannot list everybody.
-             */
+            /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
             schedule?: string | null;
             /** @description An IANA time zone. */
             time_zone?: string;

@@ -136,7 +136,8 @@ export async function a_tenant_of_graph_is_added_with_a_certificate(stage) {
     trusted_certificates: null,
   });
   assert.equal(secretOf(portal), KEY);
-  await page.getByRole('tab', { name: 'Password' }).click();
+  await page.getByRole('tab', { name: 'Secret' }).click();
+  await page.getByText('A secret is kept.').waitFor();
   await page.getByRole('button', { name: 'Enter again' }).click();
   await page.getByLabel('Private key of the certificate (PEM)').waitFor();
   await portal.inspect('source-graph-secret');

@@ -1,3 +1,4 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -21,8 +22,13 @@ type Step = keyof SourceSections;
 
 const STEPS = ['connection', 'mapping', 'schedule'] as const;
 
+const useStyles = makeStyles({
+  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+});
+
 /** Makes a source in three steps: where it is, what is read, and when. */
 export function NewSourcePage(): ReactNode {
+  const styles = useStyles();
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/sources/new' });
   const client = useQueryClient();
@@ -83,7 +89,12 @@ export function NewSourcePage(): ReactNode {
     >
       {step === 'connection' && <TestConnection subject={subject} />}
       {step === 'schedule' && <FillFromAddressBook tenant={tenant} form={form} />}
-      {step === 'mapping' && <TryOut subject={subject} isShown />}
+      {step === 'mapping' && (
+        <>
+          <h2 className={styles.title}>{t('try.title')}</h2>
+          <TryOut subject={subject} isShown />
+        </>
+      )}
     </Form>
   );
   return (

@@ -22,7 +22,8 @@ function line(
   isShown: Shown,
   isRequired = true,
 ): Field {
-  const type = name.endsWith('url') ? ({ type: 'url' } as const) : {};
+  // An address is long.
+  const type = name.endsWith('url') ? ({ type: 'url', isWide: true } as const) : {};
   return { kind: 'text', name, max, isRequired, isPlain: true, isShown, ...type, ...words };
 }
 
@@ -55,7 +56,7 @@ export function secretField<T extends { secret: string }>(
 ): FieldSpec<T> {
   const shown = { name: 'secret' as keyof T & string, isShown, isRequired, ...SECRETS[kind] };
   if (kind === 'private_key') {
-    return { kind: 'text', max: 16_384, isPlain: true, lines: 6, autoComplete: 'off', ...shown };
+    return { kind: 'text', max: 4096, isPlain: true, lines: 6, autoComplete: 'off', ...shown };
   }
   const hidden = { type: 'password', autoComplete: 'new-password' } as const;
   return { kind: 'text', max: 4096, isPlain: true, ...hidden, ...shown };
@@ -84,7 +85,8 @@ export function serviceFields(t: Translate, isNew: boolean): Field[] {
     },
     line('user_name', 256, words('source.user', 'source.user.help'), isUser),
     line('directory_tenant', 256, words('source.tenant', 'source.tenant.help'), isGraph),
-    line('client_id', 256, words('source.client', 'source.client.help'), isRegistered),
+    line('client_id', 256, words('source.client', 'source.client.graph.help'), isGraph),
+    line('client_id', 256, words('source.client', 'source.client.help'), isExchangeClient),
     CERTIFICATE,
     ...(isNew ? secrets : []),
     line('token_url', 512, words('source.token_url', 'source.token_url.help'), isExchangeClient),

@@ -84,10 +84,17 @@ export function draftOfService(service: Service): Partial<SourceDraft> {
     return { ...shared, user_name, domains: domains.join(', '), address_domains };
   }
   const { authentication, is_impersonating, photo_size } = service;
+  const { method } = authentication;
   const signed =
     authentication.method === 'basic'
-      ? authentication
-      : { ...authentication, certificate: authentication.certificate ?? null };
+      ? { method, user_name: authentication.user_name }
+      : {
+          method,
+          token_url: authentication.token_url,
+          client_id: authentication.client_id,
+          scope: authentication.scope,
+          certificate: authentication.certificate ?? null,
+        };
   return {
     ...shared,
     ...signed,

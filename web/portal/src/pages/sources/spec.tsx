@@ -96,7 +96,16 @@ const LIMITS: Fields = [
     help: 'source.timeout.help',
     min: 1,
     max: 600,
-    isShown: (draft) => !isFile(draft),
+    isShown: isLdap,
+  },
+  {
+    kind: 'number',
+    name: 'timeout_seconds',
+    label: 'source.timeout',
+    help: 'source.timeout.request',
+    min: 1,
+    max: 600,
+    isShown: (draft) => !isFile(draft) && !isLdap(draft),
   },
   {
     kind: 'text',
