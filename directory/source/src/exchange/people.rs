@@ -74,8 +74,8 @@ async fn find(service: &Service, mapper: &Mapper, sought: Sought) -> Result<Foun
         let Some(message) = reply.message else { continue };
         let Some(set) = message.child("ResolutionSet") else { continue };
         let resolutions = set.children().iter().filter(|element| element.name() == "Resolution");
-        let mapped = resolutions.map(|found| mapper.map(resolution::locator(found), &resolution::entry(mapper, found)));
-        found.reported.extend(mapped);
+        let told = resolutions.map(|found| mapper.map(resolution::locator(found), &resolution::entry(mapper, found)));
+        found.reported.extend(told);
         found.cut_at = is_cut(set).then_some(address);
         if found.cut_at.is_some() || found.reported.iter().any(|reported| sought.is_found_in(reported)) {
             break;
