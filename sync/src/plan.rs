@@ -47,6 +47,7 @@ pub struct Tally {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is known of an entry, each by itself")]
 struct Known {
     digest: [u8; 16],
     contact: KnownContact,

@@ -61,13 +61,12 @@ pub(super) fn twice(entry: SourceRecord, contact: Option<KnownContact>) -> Case 
 pub(super) fn ambiguous(candidate: Candidate) -> PlanStep {
     let Candidate { entry, wants, by, .. } = candidate;
     let is_linked = by == By::AddressElsewhere;
-    let (field, value) = match entry.origin_id.as_deref().filter(|_| by == By::Origin) {
-        Some(id) => ("origin_id", shown_id(id)),
-        None => {
-            let held = |want: &Want| want.holder.as_ref().is_some_and(|holder| holder.is_linked == is_linked);
-            let want = wants.into_iter().find(|want| want.links() && held(want));
-            want.map_or(("sip", String::new()), |want| (want.key.kind.field(), want.address))
-        }
+    let (field, value) = if let Some(id) = entry.origin_id.as_deref().filter(|_| by == By::Origin) {
+        ("origin_id", shown_id(id))
+    } else {
+        let held = |want: &Want| want.holder.as_ref().is_some_and(|holder| holder.is_linked == is_linked);
+        let want = wants.into_iter().find(|want| want.links() && held(want));
+        want.map_or(("sip", String::new()), |want| (want.key.kind.field(), want.address))
     };
     left_out(Some(entry.external_id), entry.locator, None, Invalid::new(field, value, Rule::Ambiguous))
 }
