@@ -15,7 +15,7 @@ use directory_model::record::MappedRecord;
 use directory_model::run::{Counts, FieldChange, PlanStep, RunAction, RunEntry};
 use directory_model::undo::{GroupDeed, Holds};
 use directory_model::valid::{Check, Valid};
-use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
+use directory_store::contacts::synced::{Batch, ContactWrite, ExtraEntry, write_batch};
 use directory_store::error::StoreResult;
 use directory_store::read_cursors;
 use directory_store::source_records::{self, RecordWrite};
@@ -171,8 +171,14 @@ fn prepare(ready: Ready, contact: Option<Contact>, linked: &HashSet<ContactId>, 
 }
 
 fn left_out(number: i64, step: PlanStep, reason: Invalid) -> Work {
-    let step =
-        PlanStep { action: RunAction::SetAside, record: None, changes: Vec::new(), reason: Some(reason), ..step };
+    let step = PlanStep {
+        action: RunAction::SetAside,
+        record: None,
+        changes: Vec::new(),
+        is_extra: false,
+        reason: Some(reason),
+        ..step
+    };
     Work { number, step, write: None, gone: None, is_late: true }
 }
 
@@ -223,7 +229,7 @@ fn deny(tx: &mut Tx<'_>, works: &mut [Work]) -> StoreResult<()> {
     if keys.is_empty() {
         return Ok(());
     }
-    let facts = Facts { holders: source_records::holders(tx.conn, tx.tenant, &keys)?, contacts: HashMap::new() };
+    let facts = Facts { holders: source_records::holders(tx.conn, tx.tenant, &keys)?, ..Facts::default() };
     let unique: HashSet<_> = keys.iter().collect();
     if facts.holders.is_empty() && unique.len() == keys.len() {
         return Ok(());
@@ -257,6 +263,12 @@ fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> B
         let entry = batch.entries.len();
         undo::add(&mut batch, &step, entry);
         let mut changes = Vec::new();
+        if step.is_extra
+            && let Some(contact) = step.contact
+        {
+            let record = record_write(&mut step, 0, true);
+            batch.extras.extend(record.map(|record| ExtraEntry { contact: contact.id, record, entry }));
+        }
         if let Some(write) = write {
             changes = changed(&write);
             batch.writes.push(contact_write(run, tx, write, &mut step, entry));
@@ -286,13 +298,15 @@ fn contact_write(run: &OpenRun, tx: &Tx<'_>, write: Target, step: &mut PlanStep,
         trace(&mut provenance, before.as_ref(), &fields, (record, step.holds.as_deref()), &written);
     }
     let revision = before.as_ref().map_or(1, |before| before.revision + 1);
-    let record = step.record.take().zip(step.external_id.take()).map(|(mapped, external_id)| RecordWrite {
-        external_id,
-        locator: step.locator.clone(),
-        digest: merge::digest(&mapped, revision),
-        mapped,
-    });
+    let record = record_write(step, revision, false);
     ContactWrite { before, fields, disabled_by, provenance, record, entry }
+}
+
+/// What is kept of the entry of a step.
+fn record_write(step: &mut PlanStep, revision: i64, is_extra: bool) -> Option<RecordWrite> {
+    let (mapped, external_id) = step.record.take().zip(step.external_id.take())?;
+    let digest = merge::digest(&mapped, revision);
+    Some(RecordWrite { external_id, locator: step.locator.clone(), digest, mapped, is_extra })
 }
 
 /// Notes which fields the entry says, and since which run it says what they hold.

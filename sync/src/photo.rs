@@ -25,6 +25,8 @@ pub type Digest = [u8; 32];
 pub enum Held {
     /// A file with this hash.
     File(Digest),
+    /// The file that the contact was given last.
+    Unchanged,
     /// Something that the source could not be made to give.
     Refused,
 }
@@ -43,7 +45,7 @@ pub enum Step {
 /// Decides about one photo, given what is `known` of its entry.
 pub fn step(known: Option<&KnownPhoto>, held: Held) -> Step {
     match (known.filter(|known| known.is_in_service), held) {
-        (None, _) => Step::Pass,
+        (None, _) | (_, Held::Unchanged) => Step::Pass,
         (Some(known), Held::Refused) => Step::SetAside(known.contact),
         (Some(known), Held::File(digest)) if known.digest == Some(digest) => Step::Pass,
         (Some(known), Held::File(_)) => Step::Give(known.contact),
@@ -120,8 +122,20 @@ pub struct Album {
 impl Album {
     /// An album of what contacts were given so far.
     pub fn new(known: impl IntoIterator<Item = KnownPhoto>) -> Self {
-        let known = known.into_iter().map(|known| (known.external_id.clone(), known)).collect();
-        Self { known, ..Self::default() }
+        let mut album = Self::default();
+        album.learn(known);
+        album
+    }
+
+    /// Hears of more that contacts were given.
+    pub fn learn(&mut self, known: impl IntoIterator<Item = KnownPhoto>) {
+        self.known.extend(known.into_iter().map(|known| (known.external_id.clone(), known)));
+    }
+
+    /// Whether an entry's photo, which has this hash, is the one that is known and came with another tag.
+    pub fn is_tagged_anew(&self, external_id: &[u8], digest: Digest, tag: &str) -> bool {
+        let known = self.known.get(external_id).filter(|known| known.digest == Some(digest));
+        known.is_some_and(|known| known.tag.as_deref() != Some(tag))
     }
 
     /// Only the photos of entries that changed are going to be read.
@@ -167,6 +181,6 @@ impl Album {
     }
 
     fn in_service(&self) -> impl Iterator<Item = &KnownPhoto> {
-        self.known.values().filter(|known| known.is_in_service)
+        self.known.values().filter(|known| known.is_in_service && known.digest.is_some())
     }
 }

@@ -7,6 +7,8 @@
 
 pub(crate) mod limited;
 mod marked;
+mod peer;
+mod portion;
 pub(crate) mod settle;
 mod steps;
 
@@ -16,74 +18,18 @@ use directory_model::address::ContactKey;
 use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::ContactId;
 use directory_model::invalid::Invalid;
-use directory_model::record::{
-    AddressHolder, KnownContact, KnownRecord, MappedRecord, Reported, SetAside, SourceRecord,
-};
+use directory_model::record::{KnownContact, KnownRecord, MappedRecord, Reported, SetAside, SourceRecord};
 use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::undo::Holds;
 use directory_model::valid::{Check, Valid};
 use directory_store::source_records::{MarkChanges, Marks};
 
 use crate::merge;
+use crate::plan::peer::By;
+use crate::plan::portion::Case;
+pub use crate::plan::portion::{Facts, Portion};
 use crate::plan::settle::{Places, Want, Wish};
 use crate::plan::steps::{ambiguous, aside_step, left_out, refused, step, twice};
-
-/// What the store says about the entries of one portion.
-#[derive(Debug, Default)]
-pub struct Facts {
-    /// The contacts of [`Portion::contacts`].
-    pub contacts: HashMap<ContactId, Contact>,
-    /// Who holds the addresses of [`Portion::keys`].
-    pub holders: HashMap<ContactKey, AddressHolder>,
-}
-
-/// Entries that need a decision.
-#[derive(Debug)]
-pub struct Portion {
-    cases: Vec<Case>,
-}
-
-#[derive(Debug)]
-enum Case {
-    Aside(Box<PlanStep>),
-    New(Box<SourceRecord>, Box<Valid<ContactFields>>),
-    Changed(Box<SourceRecord>, KnownContact),
-}
-
-impl Portion {
-    /// Whether nothing needs a decision.
-    pub fn is_empty(&self) -> bool {
-        self.cases.is_empty()
-    }
-
-    /// The contacts that have to be looked at.
-    pub fn contacts(&self) -> Vec<ContactId> {
-        let changed = |case: &Case| match case {
-            Case::Changed(_, contact) => Some(contact.id),
-            Case::Aside(_) | Case::New(..) => None,
-        };
-        self.cases.iter().filter_map(changed).collect()
-    }
-
-    /// The addresses whose holders have to be known, given `contacts`.
-    pub fn keys(&self, contacts: &HashMap<ContactId, Contact>) -> Vec<ContactKey> {
-        let mut keys = Vec::new();
-        for case in &self.cases {
-            match case {
-                Case::Aside(_) => {}
-                Case::New(_, fields) => keys.extend(fields.keys()),
-                Case::Changed(entry, known) => {
-                    if let Some(target) =
-                        contacts.get(&known.id).and_then(|contact| target(contact, &entry.mapped, None).ok())
-                    {
-                        keys.extend(target.fields.keys());
-                    }
-                }
-            }
-        }
-        keys
-    }
-}
 
 /// How many entries a plan has seen, and what it does to contacts in service.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,6 +47,7 @@ pub struct Tally {
 }
 
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what is known of an entry, each by itself")]
 struct Known {
     digest: [u8; 16],
     contact: KnownContact,
@@ -109,14 +56,19 @@ struct Known {
     is_read: bool,
     // The source says that the entry is gone.
     is_gone: bool,
+    // Another source says what the contact's fields are, and whether it is in service.
+    is_extra: bool,
 }
 
-/// An entry that may belong to a contact made by hand.
+/// An entry that may belong to a contact that is there.
 #[derive(Debug)]
 struct Candidate {
     entry: Box<SourceRecord>,
     contacts: Vec<KnownContact>,
     wants: Vec<Want>,
+    by: By,
+    // The entry of this source that the contact belongs to already.
+    taken_by: Option<Vec<u8>>,
 }
 
 /// Decides, portion by portion.
@@ -131,6 +83,8 @@ pub struct Planner {
     nameless: u64,
     // Whether entries that belong to no contact make one.
     is_creating: bool,
+    // Whether people are looked up by the addresses of contacts, also of those that other sources speak for.
+    is_looking_up: bool,
     // Whether a contact whose entry is not reported keeps its place.
     leaves_absent: bool,
     tally: Tally,
@@ -150,6 +104,7 @@ impl Planner {
             matches: HashMap::new(),
             nameless: 0,
             is_creating: true,
+            is_looking_up: false,
             leaves_absent: false,
             tally: Tally::default(),
             marks: Marks::default(),
@@ -161,10 +116,10 @@ impl Planner {
 
     /// Hears of more of the source's records; of one that it knows already it hears nothing new.
     pub fn learn(&mut self, records: impl IntoIterator<Item = KnownRecord>) {
-        for KnownRecord { external_id, digest, contact } in records {
+        for KnownRecord { external_id, digest, contact, is_extra } in records {
             self.known.entry(external_id.into()).or_insert_with(|| {
-                self.tally.known += u64::from(contact.disabled_by.is_none());
-                Known { digest, contact, is_seen: false, is_read: false, is_gone: false }
+                self.tally.known += u64::from(contact.disabled_by.is_none() && !is_extra);
+                Known { digest, contact, is_seen: false, is_read: false, is_gone: false, is_extra }
             });
         }
     }
@@ -185,6 +140,21 @@ impl Planner {
     /// and nobody leaves.
     pub fn for_contacts(records: impl IntoIterator<Item = KnownRecord>) -> Self {
         Self { is_creating: false, ..Self::new(records) }
+    }
+
+    /// The same for contacts that are looked up in a source that cannot list anybody.
+    pub fn for_look_up(records: impl IntoIterator<Item = KnownRecord>) -> Self {
+        Self { is_looking_up: true, ..Self::for_contacts(records) }
+    }
+
+    /// Whether people are looked up.
+    pub fn is_looking_up(&self) -> bool {
+        self.is_looking_up
+    }
+
+    /// Whether an entry with this identity was taken already.
+    pub fn has_read(&self, id: &[u8]) -> bool {
+        self.fresh.contains(id) || self.known.get(id).is_some_and(|known| known.is_read)
     }
 
     /// What was seen so far.
@@ -253,7 +223,7 @@ impl Planner {
                 self.tally.duplicates += 1;
                 return Some(twice(*entry, Some(known.contact)));
             }
-            if known.digest == merge::digest(&entry.mapped, known.contact.revision) {
+            if known.is_extra || known.digest == merge::digest(&entry.mapped, known.contact.revision) {
                 return None;
             }
             return Some(Case::Changed(entry, known.contact));
@@ -291,6 +261,7 @@ impl Planner {
 
     fn decide_new(&mut self, entry: Box<SourceRecord>, fields: &ContactFields, facts: &Facts) -> Option<PlanStep> {
         let wants = wants(fields, &HashSet::new(), facts);
+        let (entry, wants) = self.take_peers(entry, wants, facts)?;
         let mut contacts: Vec<KnownContact> = Vec::new();
         for want in &wants {
             let manual = want.holder.as_ref().filter(|holder| !holder.is_linked && want.links());
@@ -299,10 +270,7 @@ impl Planner {
             }
         }
         if !contacts.is_empty() {
-            for contact in &contacts {
-                *self.matches.entry(contact.id).or_default() += 1;
-            }
-            self.candidates.push(Candidate { entry, contacts, wants });
+            self.wait(Candidate { entry, contacts, wants, by: By::Address, taken_by: None });
             return None;
         }
         if !self.is_creating {
@@ -311,6 +279,14 @@ impl Planner {
         }
         let step = step(RunAction::Create, *entry, None, Vec::new());
         self.places.place(Wish { step, wants, frees: Vec::new(), name: fields.shown_name() })
+    }
+
+    /// Keeps a candidate until everything was read.
+    fn wait(&mut self, candidate: Candidate) {
+        for contact in &candidate.contacts {
+            *self.matches.entry(contact.id).or_default() += 1;
+        }
+        self.candidates.push(candidate);
     }
 
     fn decide_changed(&mut self, entry: SourceRecord, contact: &Contact, facts: &Facts) -> Option<PlanStep> {
@@ -351,7 +327,8 @@ impl Planner {
 
     /// Those in service whose entries were not found.
     fn missing(&self) -> impl Iterator<Item = (&[u8], &Known)> {
-        let missing = self.known.iter().filter(|(_, known)| !known.is_seen && known.contact.disabled_by.is_none());
+        let missing = self.known.iter().filter(|(_, known)| !known.is_seen && !known.is_extra);
+        let missing = missing.filter(|(_, known)| known.contact.disabled_by.is_none());
         let missing = missing.filter(|(id, _)| !self.is_kept_in_service(id));
         missing.map(|(id, known)| (&**id, known))
     }
@@ -374,18 +351,19 @@ impl Planner {
         (entries > 0 && contacts > 0).then_some(RunProblem::LeaversKept { entries, contacts })
     }
 
-    /// The contacts made by hand that [`Planner::link`] needs to see.
+    /// The contacts that [`Planner::link`] needs to see.
     pub fn candidates(&self) -> Vec<ContactId> {
         let clear = self.candidates.iter().filter(|candidate| self.is_clear(candidate));
         clear.flat_map(|candidate| candidate.contacts.iter().map(|contact| contact.id)).collect()
     }
 
     fn is_clear(&self, candidate: &Candidate) -> bool {
-        matches!(candidate.contacts.as_slice(), [contact] if self.matches.get(&contact.id) == Some(&1))
+        let is_one = matches!(candidate.contacts.as_slice(), [contact] if self.matches.get(&contact.id) == Some(&1));
+        is_one && candidate.taken_by.as_ref().is_none_or(|entry| self.has_left(entry))
     }
 
-    /// Links entries to those contacts made by hand that are in `contacts`, where exactly one
-    /// entry and exactly one contact belong together.
+    /// Links entries to those of the candidates that are in `contacts`, where exactly one entry and exactly
+    /// one contact belong together.
     pub fn link(&mut self, contacts: &HashMap<ContactId, Contact>) -> Vec<PlanStep> {
         let mut steps = Vec::new();
         for candidate in std::mem::take(&mut self.candidates) {
@@ -399,8 +377,11 @@ impl Planner {
     }
 
     fn link_one(&mut self, candidate: Candidate, contact: &Contact) -> Option<PlanStep> {
-        let Candidate { entry, mut wants, .. } = candidate;
+        let Candidate { entry, mut wants, by, .. } = candidate;
         let known = KnownContact { id: contact.id, revision: contact.revision, disabled_by: contact.disabled_by };
+        if by != By::Address {
+            return Some(PlanStep { is_extra: true, ..step(RunAction::Link, *entry, Some(known), Vec::new()) });
+        }
         let fields = match merge::linked(contact, &entry.mapped).check() {
             Ok(fields) => fields,
             Err(refusals) => return aside_step(refused(*entry, Some(known), refusals)),

@@ -6,7 +6,7 @@ use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Soug
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::Source;
-use directory_source::{ReadRequest, SourceError, SourcePolicy};
+use directory_source::{PhotoTags, ReadRequest, Session, SourceError, SourcePolicy};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +25,10 @@ pub struct Reading<'a> {
     pub last: Option<&'a ReadCursor>,
     /// Only what changed since then is wanted.
     pub only_changes: bool,
+    /// The tags of photos that are known, by the identity of their entries.
+    pub tags: Option<&'a PhotoTags>,
+    /// What this read has in common with others of the run.
+    pub session: Option<&'a Session>,
 }
 
 impl<'a> Reading<'a> {
@@ -35,7 +39,7 @@ impl<'a> Reading<'a> {
         secret: Option<&'a Secret>,
         last: Option<&'a ReadCursor>,
     ) -> Self {
-        Self { tenant, source, secret, only: None, last, only_changes: false }
+        Self { tenant, source, secret, only: None, last, only_changes: false, tags: None, session: None }
     }
 }
 
@@ -144,8 +148,8 @@ impl Reader for SourceReader {
 }
 
 fn request<'a>(reading: Reading<'a>, policy: &'a SourcePolicy) -> ReadRequest<'a> {
-    let Reading { source, secret, only, last, only_changes, .. } = reading;
+    let Reading { source, secret, only, last, only_changes, tags, session, .. } = reading;
     let (connection, mapping) = (&source.fields.connection, source.fields.mapping.as_ref());
     let normalize_numbers = source.fields.normalize_numbers.as_deref();
-    ReadRequest { connection, secret, mapping, normalize_numbers, only, last, only_changes, policy }
+    ReadRequest { connection, secret, mapping, normalize_numbers, only, last, only_changes, tags, session, policy }
 }

@@ -7,20 +7,23 @@
 
 mod groups;
 mod limited;
+mod look_up;
 mod photos;
 mod reading;
 mod undoing;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
-use directory_model::id::TenantId;
+use directory_model::id::{ContactId, TenantId};
 use directory_model::progress::{Phase, Progress};
 use directory_model::run::{Counts, PlanStep, RunProblem, RunState};
 use directory_model::secret::Secret;
 use directory_model::source::Source;
+use directory_source::Session;
 use directory_store::connection::Connection;
 use directory_store::database::Database;
 use directory_store::error::{StoreError, StoreResult};
@@ -84,6 +87,11 @@ pub(crate) struct Running {
     changed: Option<Vec<Vec<u8>>>,
     // The server may not have heard of everything yet.
     may_lag: bool,
+    // The entries of contacts that were looked for and not found; absent when the plan was made in another time, so
+    // that nobody knows.
+    unfound: Option<HashSet<Vec<u8>>>,
+    // What the reads of a source have in common in which people are looked up.
+    session: Session,
 }
 
 /// Where the steps of a plan are taken from.
@@ -116,6 +124,8 @@ impl Running {
             remark: None,
             changed: None,
             may_lag,
+            unfound: None,
+            session: Session::default(),
         }
     }
 
@@ -301,7 +311,14 @@ fn decide(conn: &mut Connection, run: &OpenRun, planner: &mut Planner, portion: 
     let contacts = contacts::many(conn, run.tenant, &portion.contacts())?;
     let contacts = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
     let holders = source_records::holders(conn, run.tenant, &portion.keys(&contacts))?;
-    Ok(planner.decide(portion, &Facts { contacts, holders }))
+    let peers = source_records::peers(conn, run, &portion.origins())?;
+    let mut elsewhere: Vec<ContactId> = peers.values().flatten().map(|contact| contact.id).collect();
+    if planner.is_looking_up() {
+        elsewhere.extend(holders.values().filter(|holder| holder.is_linked).map(|holder| holder.contact.id));
+    }
+    let entries = source_records::of_contacts(conn, run, &elsewhere)?;
+    let entries = entries.into_iter().map(|(contact, (external_id, _))| (contact, external_id)).collect();
+    Ok(planner.decide(portion, &Facts { contacts, holders, peers, entries }))
 }
 
 impl Steps {

@@ -42,7 +42,8 @@ pub enum Kind {
 #[derive(Debug, Default)]
 struct State {
     people: Vec<Person>,
-    orders: Vec<(Kind, Reply)>,
+    // Each with the number of requests of its kind that are answered as usual before.
+    orders: Vec<(Kind, usize, Reply)>,
     file_status: Option<u16>,
     is_impersonation_denied: bool,
 }
@@ -68,7 +69,12 @@ impl Ews {
 
     /// Answers the next request of that kind so; orders are carried out one after the other.
     pub fn reply_next(&self, kind: Kind, reply: Reply) {
-        lock(&self.state).orders.push((kind, reply));
+        self.reply_later(kind, 0, reply);
+    }
+
+    /// The same after `usual` more requests of that kind.
+    pub fn reply_later(&self, kind: Kind, usual: usize, reply: Reply) {
+        lock(&self.state).orders.push((kind, usual, reply));
     }
 
     /// Refuses photos as files with this status from now on.
@@ -106,6 +112,7 @@ impl Ews {
         ExchangeConnection {
             url: self.url(),
             authentication: ExchangeAuthentication::Basic(BasicAuthentication { user_name: USER.into() }),
+            address_domains: Vec::new(),
             is_impersonating: false,
             trusted_certificates: None,
             photo_size: PhotoSize::Hr240,
@@ -168,8 +175,11 @@ fn answer(state: &mut State, tokens: &TokenService, request: &Seen) -> Reply {
             .with("www-authenticate", "Basic realm=\"mail.example.com\"");
     }
     let kind = if request.path == PHOTO_PATH { Kind::File } else { Kind::Soap };
-    if let Some(order) = state.orders.iter().position(|(of, _)| *of == kind) {
-        return state.orders.remove(order).1;
+    if let Some(order) = state.orders.iter().position(|(of, ..)| *of == kind) {
+        match &mut state.orders[order].1 {
+            0 => return state.orders.remove(order).2,
+            usual => *usual -= 1,
+        }
     }
     match (request.method.as_str(), request.path.as_str()) {
         ("POST", PATH) => soap(state, request),

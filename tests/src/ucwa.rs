@@ -73,6 +73,11 @@ impl Ucwa {
         lock(&self.state).orders.push((part.to_owned(), reply));
     }
 
+    /// Changes the people.
+    pub fn change(&self, change: impl FnOnce(&mut Vec<Person>)) {
+        change(&mut lock(&self.state).people);
+    }
+
     /// Forgets every application, as after a restart.
     pub fn forget_applications(&self) {
         let mut state = lock(&self.state);
@@ -105,6 +110,7 @@ impl Ucwa {
         UcwaConnection {
             url: format!("{}/", self.emulator.origin()),
             domains: vec!["example.com".into()],
+            address_domains: Vec::new(),
             user_name: USER.into(),
             trusted_certificates: None,
             timeout_seconds: 20,

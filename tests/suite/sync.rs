@@ -12,8 +12,10 @@ mod held;
 mod kept;
 mod killed;
 mod limited;
+mod looked_up;
 mod mailed;
 mod mapped;
+mod peers;
 mod photos;
 mod pictures;
 mod results;
@@ -339,7 +341,12 @@ fn entry(name: &str) -> SourceRecord {
         ..ContactFields::default()
     };
     let mapped = MappedRecord { last_name: Some(name.into()), synced, ..MappedRecord::default() };
-    SourceRecord { external_id: name.as_bytes().to_vec(), locator: format!("cn={name},dc=example"), mapped }
+    SourceRecord {
+        external_id: name.as_bytes().to_vec(),
+        locator: format!("cn={name},dc=example"),
+        mapped,
+        origin_id: None,
+    }
 }
 
 fn entries(names: &[&str]) -> Vec<SourceRecord> {

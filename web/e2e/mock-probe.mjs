@@ -160,7 +160,22 @@ function findings({ connection, host, base }) {
   ];
 }
 
+/** What services answer: those that list nobody are asked for somebody whom they cannot know. */
+function testedService({ kind, url }) {
+  const isRefused = url.includes('nowhere');
+  const found =
+    kind === 'graph'
+      ? { code: 'entries_found', count: 1000, is_all: false }
+      : { code: 'answers_by_address' };
+  const finding = isRefused ? { code: 'search_failed', detail: `${url} cannot be reached` } : found;
+  const outcome = isRefused ? 'failed' : 'passed';
+  return { steps: [{ step: 'entries', outcome, finding, message: '' }], sample: [] };
+}
+
+const SERVICES = ['exchange', 'graph', 'ucwa'];
+
 function tested({ connection }) {
+  if (SERVICES.includes(connection.kind)) return testedService(connection);
   if (connection.kind === 'file') {
     const finding = { code: 'file_opened', path: connection.path, bytes: 48_211 };
     return { steps: [{ step: 'file', outcome: 'passed', finding, message: '' }], sample: [] };
@@ -190,5 +205,13 @@ export function probe(method, path, body, company) {
   const source = body.source ?? company[list].find((one) => one.id === id);
   if (act === 'test') return { body: tested(source) };
   const isAnna = /anna/i.test(body.entry.value);
-  return { body: { entry: isAnna ? look(source) : null, problem: null, message: null } };
+  const entry = isAnna ? look(source) : null;
+  // Services do not tell of which values they made their fields.
+  const isService = SERVICES.includes(source.connection.kind);
+  const untold = ({ field, value }) => ({ field, value, rules: [], before_normalization: null });
+  const told =
+    entry && isService
+      ? { ...entry, attributes: [], fields: entry.fields.map(untold), locator: 'anna@x.example' }
+      : entry;
+  return { body: { entry: told, problem: null, message: null } };
 }

@@ -60,6 +60,8 @@ pub struct SourceRecord {
     pub locator: String,
     /// What it says.
     pub mapped: MappedRecord,
+    /// What identifies the same entry in the directory that it was copied from, where the source tells.
+    pub origin_id: Option<Vec<u8>>,
 }
 
 /// One thing that a read reports.
@@ -100,6 +102,8 @@ pub struct SourcePhoto {
     pub attribute: String,
     /// The file; nothing is known yet of what is in it.
     pub bytes: Vec<u8>,
+    /// What to send next time, to learn whether it changed.
+    pub tag: Option<String>,
 }
 
 /// One thing that a read of photos reports.
@@ -111,6 +115,8 @@ pub enum ReportedPhoto {
     SetAside(SetAside),
     /// A photo of an entry without identity, which the read of entries sets aside.
     Nameless,
+    /// The photo of the entry with this identity is the one whose tag was sent.
+    Unchanged(Vec<u8>),
 }
 
 impl ReportedPhoto {
@@ -119,6 +125,7 @@ impl ReportedPhoto {
         match self {
             Self::Photo(photo) => Some(&photo.external_id),
             Self::SetAside(aside) => aside.external_id.as_deref(),
+            Self::Unchanged(id) => Some(id),
             Self::Nameless => None,
         }
     }
@@ -128,7 +135,7 @@ impl ReportedPhoto {
         match self {
             Self::Photo(photo) => &photo.locator,
             Self::SetAside(aside) => &aside.locator,
-            Self::Nameless => "",
+            Self::Nameless | Self::Unchanged(_) => "",
         }
     }
 }
@@ -154,6 +161,14 @@ impl Sought {
         let Self::Addresses { sip, mail } = self else { return Vec::new() };
         let key = |kind, address: &Option<String>| address.as_deref().map(|address| ContactKey::new(kind, address));
         [key(AddressKind::Sip, sip), key(AddressKind::Mail, mail)].into_iter().flatten().collect()
+    }
+
+    /// Whether this may be the entry that is looked for.
+    pub fn is_found_in(&self, reported: &Reported) -> bool {
+        match self {
+            Self::Entry(id) => reported.external_id() == Some(id),
+            Self::Addresses { .. } => self.keys().iter().any(|key| reported.keys().contains(key)),
+        }
     }
 }
 
@@ -261,6 +276,8 @@ pub struct KnownRecord {
     pub digest: [u8; 16],
     /// Its contact.
     pub contact: KnownContact,
+    /// Another source says what the contact's fields are; this one gives its photo.
+    pub is_extra: bool,
 }
 
 /// What is known of an entry's photo and of the contact that it goes to.
@@ -270,6 +287,8 @@ pub struct KnownPhoto {
     pub external_id: Vec<u8>,
     /// The SHA-256 hash of the photo that was applied last; `None` without one.
     pub digest: Option<[u8; 32]>,
+    /// The tag that it came with.
+    pub tag: Option<String>,
     /// The entry's contact.
     pub contact: ContactId,
     /// The contact is in service.

@@ -18,6 +18,7 @@ pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform}
 pub use self::pattern::compiled;
 pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
+use crate::address::{AddressKind, bare_address};
 use crate::country;
 use crate::id::SourceId;
 use crate::invalid::{Invalid, Refusals, Rule};
@@ -48,8 +49,7 @@ pub struct SourceFields {
     /// absent.
     #[serde(default)]
     pub normalize_numbers: Option<String>,
-    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
-    /// source cannot list everybody.
+    /// Runs by itself at these times, as five cron fields in `time_zone`; never when absent.
     #[serde(default = "default_schedule")]
     pub schedule: Option<String>,
     /// Between these times, asks for what changed every so many minutes, 1 to 1,440, where the
@@ -66,7 +66,8 @@ pub struct SourceFields {
     /// than ten, waits for approval, 1 to 100; none does when null.
     #[serde(default = "default_change_threshold")]
     pub change_threshold_percent: Option<u8>,
-    /// What becomes of contacts whose entries are not in the source any more.
+    /// What becomes of contacts whose entries are not in the source any more; they are kept where the source
+    /// cannot list everybody.
     #[serde(default)]
     pub leavers: Leavers,
     /// Ended runs and their entries are kept for so many days, 1 to 3,650; the last ones always, and those
@@ -145,6 +146,18 @@ impl Connection {
     /// Whether everybody can be read; in other sources people are looked up one by one.
     pub fn lists_everybody(&self) -> bool {
         !matches!(self, Self::Exchange(_) | Self::Ucwa(_))
+    }
+
+    /// Whether somebody with this address is asked for, in a source in which people are looked up: one whose
+    /// domain the settings name, or anybody where they name none.
+    pub fn may_know(&self, kind: AddressKind, address: &str) -> bool {
+        let domains = match self {
+            Self::Exchange(exchange) => &exchange.address_domains,
+            Self::Ucwa(ucwa) => &ucwa.address_domains,
+            Self::Ldap(_) | Self::File(_) | Self::Graph(_) => return true,
+        };
+        let domain = bare_address(kind, address).rsplit_once('@').map(|(_, domain)| domain);
+        domains.is_empty() || domain.is_some_and(|of| domains.iter().any(|domain| domain.eq_ignore_ascii_case(of)))
     }
 
     /// Whose photos are shown when several sources have one: those of the lowest number. What people
@@ -285,7 +298,8 @@ impl Check for SourceFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
         if !self.connection.lists_everybody() {
-            (self.schedule, self.poll_minutes) = (None, None);
+            // Whoever is not found may be there nevertheless, and what changed is not told.
+            (self.poll_minutes, self.leavers) = (None, Leavers::Keep);
         }
         if let Connection::Ldap(ldap) = &mut self.connection {
             let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());

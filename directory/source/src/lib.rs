@@ -20,9 +20,12 @@ pub mod policy;
 mod report;
 mod secret_names;
 mod service;
+mod session;
 mod tls;
 pub mod ucwa;
 pub mod webhook;
+
+use std::collections::HashMap;
 
 use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceGroups, WholeBecause};
 use directory_model::secret::Secret;
@@ -34,6 +37,7 @@ pub use crate::error::SourceError;
 use crate::mapping::{Mapper, PhotoMapper, default_mapping};
 pub use crate::policy::SourcePolicy;
 use crate::report::Reporter;
+pub use crate::session::Session;
 
 /// What is to be read.
 #[derive(Debug, Clone, Copy)]
@@ -53,6 +57,11 @@ pub struct ReadRequest<'a> {
     /// Only what changed since then is wanted; where that cannot be told, the read fails with
     /// [`SourceError::CannotContinue`].
     pub only_changes: bool,
+    /// The tags of the photos that are known, by the identity of their entries: one that is the same need not be
+    /// sent again. Where people are looked up.
+    pub tags: Option<&'a PhotoTags>,
+    /// What this read has in common with others of the same source. Where people are looked up.
+    pub session: Option<&'a Session>,
     /// What the platform allows sources to reach.
     pub policy: &'a SourcePolicy,
 }
@@ -68,12 +77,22 @@ impl<'a> ReadRequest<'a> {
             only: None,
             last: None,
             only_changes: false,
+            tags: None,
+            session: None,
             policy,
         }
     }
 }
 
+/// The tags of photos, by the identity of their entries.
+pub type PhotoTags = HashMap<Vec<u8>, String>;
+
 impl ReadRequest<'_> {
+    /// The tag of the photo that is known of an entry.
+    fn tag(&self, external_id: &[u8]) -> Option<&str> {
+        self.tags?.get(external_id).map(String::as_str)
+    }
+
     /// What makes contacts of its entries.
     fn mapper(&self) -> Mapper {
         let default = default_mapping(self.connection);
@@ -89,7 +108,8 @@ impl ReadRequest<'_> {
 /// Reads every entry of a source, or those that are asked for, once, and reports it to `out`, in the
 /// source's order. [`ReadEnd::extent`] says whether that was everything or only what changed.
 ///
-/// The work happens on a thread of its own, which waits while `out` is full. `Ok` means that the
+/// The work happens on a thread of its own, which waits while `out` is full; where people are looked up one by
+/// one it is too little for that. `Ok` means that the
 /// source said that this was all ([`ReadEnd::is_complete`] is then set); everything else is an
 /// error, also after entries were reported: [`SourceError::CutShort`] says how many. The read
 /// ends with [`SourceError::Cancelled`] soon after `cancel`, or after `out` was closed by its
@@ -114,7 +134,7 @@ pub async fn read(
         }
         Connection::Exchange(connection) => {
             let read = exchange::people::Read::new(connection, request, reporter)?;
-            report::on_own_thread("exchange-read", read.run()).await
+            read.run().await
         }
         Connection::Graph(connection) => {
             let read = graph::people::Read::new(connection, request, reporter)?;
@@ -122,7 +142,7 @@ pub async fn read(
         }
         Connection::Ucwa(connection) => {
             let read = ucwa::people::Read::new(connection, request, reporter)?;
-            report::on_own_thread("ucwa-read", read.run()).await
+            read.run().await
         }
     }
 }
@@ -154,7 +174,7 @@ pub async fn read_photos(
         }
         Connection::Exchange(connection) => {
             let read = exchange::photos::Read::new(connection, request, mapper, reporter)?;
-            report::on_own_thread("exchange-photos", read.run()).await
+            read.run().await
         }
         Connection::Graph(connection) => {
             let read = graph::photos::Read::new(connection, request, mapper, reporter)?;
@@ -162,7 +182,7 @@ pub async fn read_photos(
         }
         Connection::Ucwa(connection) => {
             let read = ucwa::photos::Read::new(connection, request, mapper, reporter)?;
-            report::on_own_thread("ucwa-photos", read.run()).await
+            read.run().await
         }
     };
     end.map(Some)

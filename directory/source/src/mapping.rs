@@ -217,7 +217,7 @@ impl Mapper {
         match self.external_id(entry) {
             Err(invalid) => self.aside(None, locator, entry, invalid),
             Ok(external_id) => match self.mapped(entry) {
-                Ok(mapped) => Reported::Entry(Box::new(SourceRecord { external_id, locator, mapped })),
+                Ok(mapped) => Reported::Entry(Box::new(SourceRecord { external_id, locator, mapped, origin_id: None })),
                 Err(invalid) => self.aside(Some(external_id), locator, entry, invalid),
             },
         }

@@ -411,8 +411,10 @@ diesel::table! {
         mapped -> Text,
         set_aside -> Nullable<Text>,
         photo -> Nullable<Binary>,
+        photo_tag -> Nullable<Text>,
         holds -> Nullable<Text>,
         gone_since -> Nullable<BigInt>,
+        is_extra -> Bool,
     }
 }
 

@@ -30,6 +30,8 @@ pub struct PhotoChange {
     pub contact: ContactId,
     /// The photo and the SHA-256 hash of the file that it was made from; `None` takes it away.
     pub photo: Option<(NewAvatar, [u8; 32])>,
+    /// The tag that the photo came with.
+    pub tag: Option<String>,
 }
 
 /// A photo that was left out.
@@ -50,9 +52,18 @@ pub struct PhotoBatch {
     pub changes: Vec<PhotoChange>,
     /// Photos that were left out.
     pub set_aside: Vec<PhotoSetAside>,
+    /// The identities of entries whose photos are the same, and the tags that these came with now.
+    pub tags: Vec<(Vec<u8>, String)>,
 }
 
-type KnownRow = (Vec<u8>, Option<Vec<u8>>, String, Option<String>);
+impl PhotoBatch {
+    /// Whether there is nothing to write.
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.set_aside.is_empty() && self.tags.is_empty()
+    }
+}
+
+type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>);
 
 macro_rules! of_source {
     ($tenant:expr, $source:expr) => {
@@ -64,6 +75,7 @@ macro_rules! of_source {
             .select((
                 source_records::external_id,
                 source_records::photo,
+                source_records::photo_tag,
                 contact_rows::public_id,
                 contact_rows::disabled_by,
             ))
@@ -73,6 +85,30 @@ macro_rules! of_source {
 /// Every entry of the source whose contact was given its photo.
 pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownPhoto>> {
     let rows: Vec<KnownRow> = of_source!(tenant, source).filter(source_records::photo.is_not_null()).load(conn)?;
+    rows.into_iter().map(read).collect()
+}
+
+/// How many entries of the source have a contact in service.
+pub fn count(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<u64> {
+    let in_service = of_source!(tenant, source).filter(contact_rows::disabled_by.is_null());
+    let count: i64 = in_service.select(diesel::dsl::count_star()).get_result(conn)?;
+    Ok(count.unsigned_abs())
+}
+
+/// Up to `limit` entries of the source that have a contact in service, in the order of their identities, after
+/// the identity `after`.
+pub fn page(
+    conn: &mut Connection,
+    tenant: TenantId,
+    source: SourceId,
+    after: &[u8],
+    limit: i64,
+) -> StoreResult<Vec<KnownPhoto>> {
+    let rows: Vec<KnownRow> = of_source!(tenant, source)
+        .filter(contact_rows::disabled_by.is_null().and(source_records::external_id.gt(after)))
+        .order(source_records::external_id.asc())
+        .limit(limit)
+        .load(conn)?;
     rows.into_iter().map(read).collect()
 }
 
@@ -118,6 +154,11 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: PhotoBatch, counts: &m
         counts.set_aside += 1;
         line(RunAction::SetAside, locator, contact, Some(reason));
     }
+    for (external_id, tag) in batch.tags {
+        let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+        let tagged = source_records::photo_tag.eq(tag);
+        diesel::update(source_records::table.filter(of_entry)).set(tagged).execute(tx.conn)?;
+    }
     // Hashes and lines of the record alone have to be kept as well.
     tx.changed(ObjectKind::Run, run.id);
     sync_runs::append(tx.conn, run, &entries, &reversals)
@@ -125,7 +166,7 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: PhotoBatch, counts: &m
 
 /// What became of the photo, where its entry is found, and what it takes to undo it.
 fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Option<(Photo, String, PhotoReversal)>> {
-    let PhotoChange { external_id, contact, photo } = change;
+    let PhotoChange { external_id, contact, photo, tag } = change;
     let Some(key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
     let of_entry = source_records::table
         .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id)))
@@ -136,7 +177,8 @@ fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Opt
     let before = kept::photo_of(tx.conn, tx.tenant, contact)?;
     let done = avatars::set_photo(tx, contact, run.source, photo.as_ref().map(|(avatar, _)| avatar))?;
     let digest = photo.as_ref().map(|(_, digest)| digest.as_slice());
-    diesel::update(source_records::table.find(record)).set(source_records::photo.eq(digest)).execute(tx.conn)?;
+    let of_photo = (source_records::photo.eq(digest), source_records::photo_tag.eq(tag));
+    diesel::update(source_records::table.find(record)).set(of_photo).execute(tx.conn)?;
     if matches!(done, Photo::Set | Photo::Removed) {
         kept::keep_pictures(tx, run, &before.iter().collect::<Vec<_>>())?;
     }
@@ -166,10 +208,12 @@ pub(crate) fn take_back(
     Ok(())
 }
 
-fn read((external_id, digest, contact, disabled_by): KnownRow) -> StoreResult<KnownPhoto> {
+fn read((external_id, digest, tag, contact, disabled_by): KnownRow) -> StoreResult<KnownPhoto> {
     Ok(KnownPhoto {
         external_id,
         // A hash of another length was written by another version: the photo is looked at again.
+        // Without a photo a tag says nothing.
+        tag: tag.filter(|_| digest.is_some()),
         digest: digest.map(|digest| digest.try_into().unwrap_or_default()),
         contact: Column("contacts", "public_id").id(&contact)?,
         is_in_service: disabled_by.is_none(),

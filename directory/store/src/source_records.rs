@@ -1,5 +1,6 @@
 //! What sources reported, and which contacts belong to it.
 
+mod extras;
 mod marks;
 
 use std::collections::{HashMap, HashSet};
@@ -18,10 +19,12 @@ use crate::refs::CHUNK;
 use crate::schema::{contacts, source_records};
 use crate::sync_runs::OpenRun;
 
+pub use self::extras::peers;
+pub(crate) use self::extras::{cut_others, promote};
 pub(crate) use self::marks::take_back;
 pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks, refused, refused_value};
 
-type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>);
+type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>, bool);
 
 /// How many entries are read at once.
 const PORTION: i64 = 5000;
@@ -50,6 +53,7 @@ pub fn each_known(
                 contacts::public_id,
                 contacts::revision,
                 contacts::disabled_by,
+                source_records::is_extra,
             ))
             .order(source_records::external_id.asc())
             .limit(PORTION)
@@ -60,22 +64,23 @@ pub fn each_known(
     }
 }
 
-/// How many contacts of the source are in service.
+/// How many contacts in service have their fields from the source.
 pub fn in_service(conn: &mut Connection, run: &OpenRun) -> StoreResult<u64> {
     let count: i64 = source_records::table
         .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
-        .filter(source_records::source_id.eq(run.source_key).and(contacts::disabled_by.is_null()))
+        .filter(source_records::source_id.eq(run.source_key).and(source_records::is_extra.eq(false)))
+        .filter(contacts::disabled_by.is_null())
         .count()
         .get_result(conn)?;
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-fn read_known((external_id, digest, id, revision, disabled_by): KnownRow) -> StoreResult<KnownRecord> {
+fn read_known((external_id, digest, id, revision, disabled_by, is_extra): KnownRow) -> StoreResult<KnownRecord> {
     let id = Column("contacts", "public_id").id(&id)?;
     let disabled_by = disabled_by.map(|who| Column("contacts", "disabled_by").word(&who)).transpose()?;
     // A digest of another length was written by another version: the entry is compared.
     let digest = digest.try_into().unwrap_or_default();
-    Ok(KnownRecord { external_id, digest, contact: KnownContact { id, revision, disabled_by } })
+    Ok(KnownRecord { external_id, digest, contact: KnownContact { id, revision, disabled_by }, is_extra })
 }
 
 /// Those of the run's source with one of these identities that have a contact.
@@ -92,6 +97,7 @@ pub fn known_of(conn: &mut Connection, run: &OpenRun, external_ids: &[Vec<u8>]) 
                 contacts::public_id,
                 contacts::revision,
                 contacts::disabled_by,
+                source_records::is_extra,
             ))
             .load(conn)?;
         for row in rows {
@@ -181,6 +187,8 @@ pub struct RecordWrite {
     pub mapped: Box<MappedRecord>,
     /// The digest of what it says and of the contact's revision.
     pub digest: [u8; 16],
+    /// Another entry says what the contact's fields are.
+    pub is_extra: bool,
 }
 
 #[derive(Insertable)]
@@ -194,6 +202,7 @@ pub(crate) struct NewRecord<'a> {
     hash: &'a [u8],
     mapped: String,
     set_aside: Option<String>,
+    is_extra: bool,
 }
 
 sqlite_row!(NewRecord<'_>, source_records, |row| {
@@ -205,9 +214,10 @@ sqlite_row!(NewRecord<'_>, source_records, |row| {
     hash: row.hash,
     mapped: row.mapped,
     set_aside: row.set_aside,
+    is_extra: row.is_extra,
 } or "ON CONFLICT (source_id, external_id) DO UPDATE SET locator = excluded.locator, \
       contact_id = excluded.contact_id, hash = excluded.hash, mapped = excluded.mapped, \
-      set_aside = excluded.set_aside, gone_since = NULL, photo = CASE WHEN contact_id = excluded.contact_id THEN photo END");
+      set_aside = excluded.set_aside, is_extra = excluded.is_extra, gone_since = NULL, photo = CASE WHEN contact_id = excluded.contact_id THEN photo END");
 
 /// Keeps what was written, each record with the row key of its contact. What photo a contact was
 /// given says nothing about another one.
@@ -225,6 +235,7 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
             hash: &record.digest,
             mapped: Column("source_records", "mapped").to_json(&*record.mapped)?,
             set_aside: None,
+            is_extra: record.is_extra,
         })
     });
     let rows = rows.collect::<StoreResult<Vec<_>>>()?;
@@ -237,6 +248,7 @@ pub(crate) fn upsert(conn: &mut Connection, run: &OpenRun, records: &[(i64, Reco
             source_records::hash.eq(excluded(source_records::hash)),
             source_records::mapped.eq(excluded(source_records::mapped)),
             source_records::set_aside.eq(excluded(source_records::set_aside)),
+            source_records::is_extra.eq(excluded(source_records::is_extra)),
             source_records::gone_since.eq(None::<i64>),
             source_records::photo.eq(case_when(is_same_contact, source_records::photo)),
         )));

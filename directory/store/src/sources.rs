@@ -16,12 +16,12 @@ use serde_json::json;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
-use crate::groups;
 use crate::page::{keyset, nothing, page_of};
 use crate::schema::{sources, tenants};
 use crate::seal::{Place, SealingKey};
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
+use crate::{groups, source_records};
 
 const SETTINGS: Column = Column("sources", "settings");
 const PUBLIC_ID: Column = Column("sources", "public_id");
@@ -204,6 +204,7 @@ pub fn remove(tx: &mut Tx<'_>, id: SourceId, expected_revision: Option<i64>) -> 
     }
     groups::synced::remove_all(tx, row.id)?;
     diesel::delete(sources::table.filter(sources::id.eq(row.id))).execute(tx.conn)?;
+    source_records::promote(tx.conn, tx.tenant_key)?;
     let fields: SourceFields = SETTINGS.json(&row.settings)?;
     tx.audit(Act::Remove, ObjectKind::Source, id, &difference(Some(&fields), None))?;
     Ok(Some(()))
@@ -293,10 +294,14 @@ pub fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
         }
         (Exchange(old), Exchange(new)) => {
             let (photo_size, timeout_seconds) = (old.photo_size, old.timeout_seconds);
-            *old == ExchangeConnection { photo_size, timeout_seconds, ..new.clone() }
+            let address_domains = old.address_domains.clone();
+            *old == ExchangeConnection { photo_size, timeout_seconds, address_domains, ..new.clone() }
         }
         (Graph(old), Graph(new)) => *old == GraphConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
-        (Ucwa(old), Ucwa(new)) => *old == UcwaConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
+        (Ucwa(old), Ucwa(new)) => {
+            let (timeout_seconds, address_domains) = (old.timeout_seconds, old.address_domains.clone());
+            *old == UcwaConnection { timeout_seconds, address_domains, ..new.clone() }
+        }
         (old, new) => old == new,
     }
 }
@@ -334,6 +339,7 @@ mod tests {
         for (connection, field, value, stays) in [
             (&exchange, "timeout_seconds", json!(9), true),
             (&exchange, "photo_size", json!("HR96x96"), true),
+            (&exchange, "address_domains", json!(["example.com"]), true),
             (&exchange, "url", json!("https://elsewhere/EWS"), false),
             (&exchange, "trusted_certificates", json!("PEM"), false),
             (&exchange, "authentication", json!({"method": "basic", "user_name": "b"}), false),
@@ -341,6 +347,7 @@ mod tests {
             (&graph, "url", json!("https://elsewhere/v1.0"), false),
             (&graph, "token_url", json!("https://elsewhere/token"), false),
             (&ucwa, "timeout_seconds", json!(9), true),
+            (&ucwa, "address_domains", json!(["example.com"]), true),
             (&ucwa, "domains", json!(["example.org"]), false),
             (&graph, "tenant", json!("example.org"), false),
         ] {

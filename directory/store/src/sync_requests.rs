@@ -10,6 +10,7 @@ use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::run::{Asked, MAX_CONTACTS, RunExtent, RunState, Trigger};
+use directory_model::source::SourceFields;
 use serde_json::json;
 
 use crate::column::{Column, word};
@@ -84,20 +85,24 @@ pub fn request_on_adding(tx: &mut Tx<'_>, contact: ContactId) -> StoreResult<boo
 }
 
 /// Records the requests, and says of which sources, and whether there are new ones. A contact that
-/// belongs to an entry is asked for where the entry is; another one may be anywhere.
+/// belongs to an entry is asked for where the entry is, and wherever people are looked up; another one may be
+/// anywhere.
 fn ask(tx: &mut Tx<'_>, wanted: &[ContactId], trigger: Trigger) -> StoreResult<Vec<(SourceId, bool)>> {
     let keys = crate::contacts::keys(tx.conn, tx.tenant_key, wanted)?;
     let keys: BTreeSet<i64> = keys.into_values().collect();
     let linked = sources_of(tx.conn, &keys)?;
-    let in_service: Vec<(i64, String)> = sources::table
+    let in_service: Vec<(i64, String, String)> = sources::table
         .filter(sources::tenant_id.eq(tx.tenant_key).and(sources::is_disabled.eq(false)))
-        .select((sources::id, sources::public_id))
+        .select((sources::id, sources::public_id, sources::settings))
         .order(sources::id.asc())
         .load(tx.conn)?;
     let mut asked = Vec::new();
-    for (source_key, source) in in_service {
+    for (source_key, source, settings) in in_service {
         let mut is_new = false;
-        let may_know = |contact: &&i64| linked.get(contact).is_none_or(|sources| sources.contains(&source_key));
+        let settings: SourceFields = Column("sources", "settings").json(&settings)?;
+        let is_looking_up = !settings.connection.lists_everybody();
+        let is_there = |contact: &i64| linked.get(contact).is_none_or(|sources| sources.contains(&source_key));
+        let may_know = |contact: &&i64| is_looking_up || is_there(contact);
         let known: Vec<i64> = keys.iter().filter(may_know).copied().collect();
         for contact in &known {
             let row = (

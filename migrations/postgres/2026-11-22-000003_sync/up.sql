@@ -16,10 +16,14 @@ CREATE TABLE source_records (
     set_aside TEXT,
     -- The SHA-256 hash of the photo that the contact was last given from the entry.
     photo BYTEA,
+    -- The tag that the photo came with, where the source asks by it whether it changed.
+    photo_tag TEXT,
     -- JSON: what of the entry was taken back and is left alone until the directory changes it.
     holds TEXT,
     -- Since when the entry is missing, as far as its contact was taken out of service for it.
-    gone_since BIGINT
+    gone_since BIGINT,
+    -- Another entry says what the contact's fields are; this one gives its photo.
+    is_extra BOOLEAN NOT NULL DEFAULT FALSE
 );
 CREATE UNIQUE INDEX source_records_source_external_idx ON source_records (source_id, external_id);
 CREATE INDEX source_records_contact_idx ON source_records (contact_id);

@@ -7,7 +7,7 @@ const NEW: Digest = [2; 32];
 
 fn known(name: &str, digest: Option<Digest>, is_in_service: bool) -> KnownPhoto {
     let contact = ContactId::new(&CountedIds::default());
-    KnownPhoto { external_id: name.as_bytes().to_vec(), digest, contact, is_in_service }
+    KnownPhoto { external_id: name.as_bytes().to_vec(), digest, tag: None, contact, is_in_service }
 }
 
 #[test]
@@ -20,6 +20,7 @@ fn a_photo_is_given_to_a_contact_in_service_that_has_another_or_none() {
         (None, Held::File(NEW), Step::Pass),
         (None, Held::Refused, Step::Pass),
         (Some(&fresh), Held::File(NEW), give),
+        (Some(&given), Held::Unchanged, Step::Pass),
         (Some(&fresh), Held::Refused, set_aside),
         (Some(&given), Held::File(OLD), Step::Pass),
         (Some(&given), Held::File(NEW), give),

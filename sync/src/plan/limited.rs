@@ -3,11 +3,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use directory_model::address::ContactKey;
+use directory_model::address::{AddressKind, ContactKey};
 use directory_model::contact::Contact;
 use directory_model::id::ContactId;
 use directory_model::record::{KnownContact, Reported, Sought};
 use directory_model::run::{PlanStep, RunAction};
+use directory_model::source::Connection;
 
 /// A contact that a run is about.
 #[derive(Debug)]
@@ -27,6 +28,18 @@ impl Attended {
             None => {
                 let fields = &self.contact.fields;
                 Sought::Addresses { sip: fields.sip.clone(), mail: fields.mail.clone() }
+            }
+        }
+    }
+
+    /// By what its entry is asked for in a source as it is configured; `None` when nothing would come of it.
+    pub(crate) fn asked(&self, source: &Connection) -> Option<Sought> {
+        let of = |kind, address: Option<String>| address.filter(|address| source.may_know(kind, address));
+        match self.sought() {
+            Sought::Entry(id) => Some(Sought::Entry(id)),
+            Sought::Addresses { sip, mail } => {
+                let (sip, mail) = (of(AddressKind::Sip, sip), of(AddressKind::Mail, mail));
+                (sip.is_some() || mail.is_some()).then_some(Sought::Addresses { sip, mail })
             }
         }
     }
@@ -59,6 +72,8 @@ pub(crate) struct Division {
     whose: HashMap<String, KnownContact>,
     /// A line for each contact that has none.
     pub(crate) missing: Vec<PlanStep>,
+    /// The identities of the entries that these belonged to.
+    pub(crate) unfound: Vec<Vec<u8>>,
 }
 
 impl Division {
@@ -94,8 +109,10 @@ pub(crate) fn divide(attended: &[Attended], owners: &HashMap<Vec<u8>, ContactId>
         }
         found.extend(whose);
     }
-    let missing = attended.iter().enumerate().filter(|(at, _)| !found.contains(at));
-    division.missing = missing.map(|(_, attended)| attended.not_found()).collect();
+    for (_, attended) in attended.iter().enumerate().filter(|(at, _)| !found.contains(at)) {
+        division.missing.push(attended.not_found());
+        division.unfound.extend(attended.record.as_ref().map(|(external_id, _)| external_id.clone()));
+    }
     division
 }
 

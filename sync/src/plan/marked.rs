@@ -50,7 +50,7 @@ impl Planner {
         for (id, known) in &self.known {
             let is_out = known.contact.disabled_by == Some(DisabledBy::Sync);
             let is_kept = self.marks.holds.get(id).is_some_and(|holds| holds.is_kept);
-            if known.is_seen || !is_out || is_kept {
+            if known.is_seen || known.is_extra || !is_out || is_kept {
                 continue;
             }
             let since = self.marks.gone.get(id).copied();

@@ -9,7 +9,10 @@ use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::{KnownContact, SourceRecord};
 use directory_model::run::{PlanStep, RunAction};
 
-use super::{Candidate, Case};
+use super::Candidate;
+use super::peer::By;
+use super::portion::Case;
+use super::settle::Want;
 
 pub(super) fn step(
     action: RunAction,
@@ -17,7 +20,7 @@ pub(super) fn step(
     contact: Option<KnownContact>,
     changes: Vec<directory_model::run::FieldChange>,
 ) -> PlanStep {
-    let SourceRecord { external_id, locator, mapped } = entry;
+    let SourceRecord { external_id, locator, mapped, .. } = entry;
     PlanStep {
         external_id: Some(external_id),
         contact,
@@ -56,10 +59,16 @@ pub(super) fn twice(entry: SourceRecord, contact: Option<KnownContact>) -> Case 
 }
 
 pub(super) fn ambiguous(candidate: Candidate) -> PlanStep {
-    let Candidate { entry, wants, .. } = candidate;
-    let want = wants.into_iter().find(|want| want.links() && want.holder.as_ref().is_some_and(|held| !held.is_linked));
-    let (field, address) = want.map_or(("sip", String::new()), |want| (want.key.kind.field(), want.address));
-    left_out(Some(entry.external_id), entry.locator, None, Invalid::new(field, address, Rule::Ambiguous))
+    let Candidate { entry, wants, by, .. } = candidate;
+    let is_linked = by == By::AddressElsewhere;
+    let (field, value) = if let Some(id) = entry.origin_id.as_deref().filter(|_| by == By::Origin) {
+        ("origin_id", shown_id(id))
+    } else {
+        let held = |want: &Want| want.holder.as_ref().is_some_and(|holder| holder.is_linked == is_linked);
+        let want = wants.into_iter().find(|want| want.links() && held(want));
+        want.map_or(("sip", String::new()), |want| (want.key.kind.field(), want.address))
+    };
+    left_out(Some(entry.external_id), entry.locator, None, Invalid::new(field, value, Rule::Ambiguous))
 }
 
 /// An identity as a person can compare it: text as it is, other bytes in hexadecimal.

@@ -6,7 +6,7 @@ use directory_model::address::AddressKind;
 use directory_model::contact::{Provenance, SyncedField};
 use directory_model::id::{RunId, SourceId};
 use directory_model::invalid::Rule;
-use directory_model::record::MappedRecord;
+use directory_model::record::{AddressHolder, MappedRecord};
 use directory_model::timestamp::Timestamp;
 use proptest::prelude::*;
 
@@ -47,7 +47,7 @@ impl Store {
     fn plan(&self, entries: &[Reported]) -> (Vec<PlanStep>, Tally) {
         let mut planner = Planner::new(self.records.iter().filter_map(|(external_id, (id, digest))| {
             let contact = known(self.contacts.get(id)?);
-            Some(KnownRecord { external_id: external_id.clone(), digest: *digest, contact })
+            Some(KnownRecord { external_id: external_id.clone(), digest: *digest, contact, is_extra: false })
         }));
         let contacts: HashMap<_, _> = self.contacts.clone().into_iter().collect();
         let mut steps = Vec::new();
@@ -55,7 +55,7 @@ impl Store {
             let portion = planner.take(portion.to_vec());
             let keys = portion.keys(&contacts);
             let holders = keys.into_iter().filter_map(|key| self.holder(&key).map(|holder| (key, holder)));
-            let facts = Facts { holders: holders.collect(), contacts: contacts.clone() };
+            let facts = Facts { holders: holders.collect(), contacts: contacts.clone(), ..Facts::default() };
             steps.extend(planner.decide(portion, &facts));
         }
         let leavers = planner.leavers();
@@ -154,7 +154,7 @@ fn entry(id: &str, mail: &str) -> SourceRecord {
         ..ContactFields::default()
     };
     let mapped = MappedRecord { synced, ..MappedRecord::default() };
-    SourceRecord { external_id: id.into(), locator: format!("uid={id}"), mapped }
+    SourceRecord { external_id: id.into(), locator: format!("uid={id}"), mapped, origin_id: None }
 }
 
 fn read(entries: &[SourceRecord]) -> Vec<Reported> {

@@ -7,6 +7,7 @@ use directory_model::contact::Contact;
 use directory_model::id::ContactId;
 use directory_model::record::{ReadEnd, Reported, Sought};
 use directory_model::run::{PlanStep, RunProblem};
+use directory_model::source;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::source_records::{self, MarkChanges};
@@ -28,6 +29,15 @@ struct Decided {
     tally: Tally,
     marks: MarkChanges,
     line: Option<i64>,
+    unfound: Vec<Vec<u8>>,
+}
+
+/// What such a run is about.
+#[derive(Clone)]
+struct About {
+    run: OpenRun,
+    ids: Vec<ContactId>,
+    source: source::Connection,
 }
 
 impl Running {
@@ -37,12 +47,13 @@ impl Running {
             Ok(found) => found,
             Err(problem) => return Ok(failed(problem)),
         };
-        let (run, looked_for) = (self.run.clone(), ids.clone());
-        let look = move |conn: &mut Connection| attended(conn, &run, &looked_for);
-        let sought: Vec<Sought> = self.parts.database.read(look).await?.iter().map(Attended::sought).collect();
+        let about = About { run: self.run.clone(), ids, source: source.fields.connection.clone() };
+        let looked_for = about.clone();
+        let attended = self.parts.database.read(move |conn| attended(conn, &looked_for)).await?;
+        let sought: Vec<Sought> = attended.iter().filter_map(|attended| attended.asked(&about.source)).collect();
         // A contact without an address has no entry that could be found.
-        if sought.iter().all(|sought| matches!(sought, Sought::Addresses { sip: None, mail: None })) {
-            return self.decide_and_apply(ids, Vec::new()).await;
+        if sought.is_empty() {
+            return self.decide_and_apply(about, Vec::new()).await;
         }
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
@@ -56,27 +67,27 @@ impl Running {
         }
         match end {
             Ok(ReadEnd { entries, is_complete: false, .. }) => Ok(failed(cut_short(entries))),
-            Ok(_) => self.decide_and_apply(ids, reported).await,
+            Ok(_) => self.decide_and_apply(about, reported).await,
             Err(ReadFailure::Failed(problem)) => Ok(failed(problem)),
             Err(ReadFailure::CannotContinue(_)) => Ok(failed(RunProblem::Internal)),
         }
     }
 
     /// Everything that is reported; the reader takes only some entries for each contact.
-    async fn gather(&mut self, mut entries: mpsc::Receiver<Reported>) -> Vec<Reported> {
-        let mut all = Vec::new();
+    pub(super) async fn gather(&mut self, mut entries: mpsc::Receiver<Reported>) -> Vec<Reported> {
+        let (mut all, before) = (Vec::new(), self.counts.read);
         while entries.recv_many(&mut all, AHEAD).await > 0 {
-            self.counts.read = all.len() as u64;
-            self.progress.read(self.counts);
+            self.counts.read = before + all.len() as u64;
+            self.progress.count(self.counts);
         }
         all
     }
 
-    async fn decide_and_apply(&mut self, ids: Vec<ContactId>, reported: Vec<Reported>) -> StoreResult<End> {
-        let run = self.run.clone();
-        let work = move |conn: &mut Connection| plan(conn, &run, &ids, reported);
-        let Decided { steps, tally, marks, line } = self.parts.database.read(work).await?;
+    async fn decide_and_apply(&mut self, about: About, reported: Vec<Reported>) -> StoreResult<End> {
+        let work = move |conn: &mut Connection| plan(conn, &about, reported);
+        let Decided { steps, tally, marks, line, unfound } = self.parts.database.read(work).await?;
         self.mark(marks).await?;
+        self.unfound = Some(unfound.into_iter().collect());
         self.line = line;
         self.counts.unchanged = tally.unchanged;
         let mut spool = Spool::new(self.parts.database.file().as_deref())?;
@@ -89,13 +100,15 @@ impl Running {
     }
 }
 
-/// Those of the contacts that are there and that no other source speaks for.
-fn attended(conn: &mut Connection, run: &OpenRun, ids: &[ContactId]) -> StoreResult<Vec<Attended>> {
+/// Those of the contacts that are there and that no other source speaks for; all that are there where people are
+/// looked up.
+fn attended(conn: &mut Connection, about: &About) -> StoreResult<Vec<Attended>> {
+    let About { run, ids, source } = about;
     let mut records = source_records::of_contacts(conn, run, ids)?;
     let linked = source_records::linked(conn, run.tenant, ids)?;
     let found = contacts::many(conn, run.tenant, ids)?.into_iter().filter_map(|contact| {
         let record = records.remove(&contact.id);
-        let is_others = record.is_none() && linked.contains(&contact.id);
+        let is_others = record.is_none() && linked.contains(&contact.id) && source.lists_everybody();
         (!is_others).then_some(Attended { contact, record })
     });
     let mut attended: Vec<Attended> = found.collect();
@@ -104,15 +117,17 @@ fn attended(conn: &mut Connection, run: &OpenRun, ids: &[ContactId]) -> StoreRes
 }
 
 /// Decides everything, from what the store says at one moment.
-fn plan(conn: &mut Connection, run: &OpenRun, ids: &[ContactId], reported: Vec<Reported>) -> StoreResult<Decided> {
+fn plan(conn: &mut Connection, about: &About, reported: Vec<Reported>) -> StoreResult<Decided> {
+    let run = &about.run;
     let line = tenants::change_seq(conn, run.tenant)?;
-    let attended = attended(conn, run, ids)?;
+    let attended = attended(conn, about)?;
     let external_ids: Vec<Vec<u8>> =
         reported.iter().filter_map(|reported| reported.external_id().map(<[u8]>::to_vec)).collect();
     let known = source_records::known_of(conn, run, &external_ids)?;
     let owners = known.iter().map(|record| (record.external_id.clone(), record.contact.id)).collect();
     let mut division = divide(&attended, &owners, reported);
-    let mut planner = Planner::for_contacts(known);
+    let lists = about.source.lists_everybody();
+    let mut planner = if lists { Planner::for_contacts(known) } else { Planner::for_look_up(known) };
     planner.heed(source_records::marks(conn, run)?);
     let portion = planner.take(std::mem::take(&mut division.entries));
     let mut steps = decide(conn, run, &mut planner, portion)?;
@@ -125,5 +140,5 @@ fn plan(conn: &mut Connection, run: &OpenRun, ids: &[ContactId], reported: Vec<R
     steps.extend(planner.settle(&[]));
     division.attribute(&mut steps);
     steps.extend(division.missing);
-    Ok(Decided { steps, tally, marks, line })
+    Ok(Decided { steps, tally, marks, line, unfound: division.unfound })
 }

@@ -1,6 +1,6 @@
 //! The photos of a run: read, compared, decoded and given, after its plan was applied.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
 use directory_model::id::ContactId;
@@ -8,8 +8,10 @@ use directory_model::invalid::{Invalid, Rule};
 use directory_model::progress::Phase;
 use directory_model::record::{KnownPhoto, ReportedPhoto, SetAside, Sought, SourcePhoto};
 use directory_model::run::{RunProblem, RunState};
+use directory_model::secret::Secret;
+use directory_model::source::Source;
 use directory_picture::{Rendition, Renditions, render};
-use directory_source::SourceError;
+use directory_source::{PhotoTags, SourceError};
 use directory_store::avatars::{NewAvatar, Picture};
 use directory_store::connection::Connection;
 use directory_store::error::{StoreError, StoreResult};
@@ -30,6 +32,8 @@ use crate::reader::Reading;
 const AHEAD: usize = 4;
 /// With more changed entries all photos are read: so many are found one by one in less time.
 const MAX_SOUGHT: usize = 5000;
+/// How many people are asked for their photos in one read, where they are looked up.
+const PAGE: i64 = 100;
 /// How many photos one transaction gives or takes.
 const BATCH: usize = 50;
 
@@ -42,6 +46,7 @@ struct Decoding {
     locator: String,
     contact: ContactId,
     digest: Digest,
+    tag: Option<String>,
     attribute: String,
     size: usize,
     rendering: JoinHandle<Option<Result<Renditions, Invalid>>>,
@@ -64,20 +69,12 @@ impl Running {
             Ok(found) => found,
             Err(problem) => return Ok(failed(problem)),
         };
-        let run = self.run.clone();
-        let changed = self.changed.take().filter(|changed| changed.len() <= MAX_SOUGHT);
-        let (known, only) = self.parts.database.read(move |conn| expected(conn, &run, changed)).await?;
-        if only.as_ref().is_some_and(Vec::is_empty) {
-            return Ok(End::Ended(RunState::Succeeded, remark));
-        }
-        let last = self.last_read(&source).await?;
-        let whole = Reading::whole(self.run.tenant, &source, secret.as_ref(), last.as_ref().map(|last| &last.cursor));
-        let reading = Reading { only: only.as_deref(), ..whole };
-        self.progress.enter(Phase::Photos, None);
-        let album = Album::new(known);
-        let is_partial = only.is_some() && self.run.contacts.is_none();
-        let album = if is_partial { album.partial() } else { album };
-        let (album, end) = self.read_photos(reading, album).await?;
+        let is_looking_up = !source.fields.connection.lists_everybody() && self.run.contacts.is_none();
+        let (album, end) = if is_looking_up {
+            self.look_up_photos(&source, secret.as_ref()).await?
+        } else {
+            self.expected_photos(&source, secret.as_ref()).await?
+        };
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }
@@ -87,6 +84,8 @@ impl Running {
         }
         let problem = match photo::judge(&album.findings(end)) {
             Verdict::Keep(problem) => problem,
+            // Nobody knows who was found when the plan was made.
+            Verdict::Remove if is_looking_up && self.unfound.is_none() => None,
             Verdict::Remove => {
                 self.take_away(album.missing()).await?;
                 None
@@ -100,6 +99,60 @@ impl Running {
         }
         // What there is to be said about people goes first; of photos the log tells as well.
         Ok(End::Ended(RunState::Succeeded, remark.or(problem)))
+    }
+
+    /// The photos of all entries, of those that changed, or of those that the run is about.
+    async fn expected_photos(
+        &mut self,
+        source: &Source,
+        secret: Option<&Secret>,
+    ) -> StoreResult<(Album, Option<photo::End>)> {
+        let (run, unfound) = (self.run.clone(), self.unfound.take().unwrap_or_default());
+        let changed = self.changed.take().filter(|changed| changed.len() <= MAX_SOUGHT);
+        let (known, only) = self.parts.database.read(move |conn| expected(conn, &run, changed, &unfound)).await?;
+        if only.as_ref().is_some_and(Vec::is_empty) {
+            return Ok((Album::default(), None));
+        }
+        let last = self.last_read(source).await?;
+        let whole = Reading::whole(self.run.tenant, source, secret, last.as_ref().map(|last| &last.cursor));
+        let tags = tags(&known);
+        let reading = Reading { only: only.as_deref(), tags: Some(&tags), ..whole };
+        self.progress.enter(Phase::Photos, None);
+        let album = Album::new(known);
+        let is_partial = only.is_some() && self.run.contacts.is_none();
+        let album = if is_partial { album.partial() } else { album };
+        self.read_photos(reading, album).await
+    }
+
+    /// The photos of everybody who was found in a source that cannot list anybody, a page of them at a time.
+    async fn look_up_photos(
+        &mut self,
+        source: &Source,
+        secret: Option<&Secret>,
+    ) -> StoreResult<(Album, Option<photo::End>)> {
+        let (tenant, id, session) = (self.run.tenant, self.run.source, self.session.clone());
+        let expected = self.parts.database.read(move |conn| source_photos::count(conn, tenant, id)).await?;
+        self.progress.enter(Phase::Photos, Some(expected));
+        let (mut album, mut end, mut last) = (Album::default(), Some(photo::End::Complete), Vec::new());
+        while end == Some(photo::End::Complete) && !self.cancel.is_cancelled() {
+            let after = std::mem::take(&mut last);
+            let load = move |conn: &mut Connection| source_photos::page(conn, tenant, id, &after, PAGE);
+            let mut page = self.parts.database.read(load).await?;
+            let Some(known) = page.last() else { break };
+            last.clone_from(&known.external_id);
+            let passed = page.len();
+            page.retain(|known| self.unfound.as_ref().is_none_or(|unfound| !unfound.contains(&known.external_id)));
+            if !page.is_empty() {
+                let only: Vec<Sought> = page.iter().map(|known| Sought::Entry(known.external_id.clone())).collect();
+                let tags = tags(&page);
+                album.learn(page);
+                let whole = Reading::whole(tenant, source, secret, None);
+                let reading = Reading { only: Some(&only), tags: Some(&tags), session: Some(&session), ..whole };
+                (album, end) = self.read_photos(reading, album).await?;
+            }
+            self.progress.applied(self.counts, passed);
+        }
+        Ok((album, end))
     }
 
     /// Reads and gives photos; says how the read ended, unless the source gives none.
@@ -132,7 +185,7 @@ impl Running {
             for decoding in decoding {
                 decoding.done(&mut batch).await;
             }
-            if batch.changes.len() + batch.set_aside.len() >= BATCH {
+            if batch.changes.len() + batch.set_aside.len() + batch.tags.len() >= BATCH {
                 self.write_photos(std::mem::take(&mut batch)).await?;
             }
         }
@@ -151,9 +204,16 @@ impl Running {
             match photo {
                 ReportedPhoto::Photo(photo) => {
                     let step = album.take(&photo.external_id, held, &looked_up);
-                    if let (Step::Give(contact), Held::File(digest)) = (step, held) {
-                        decoding.push(decode(photo, contact, digest));
+                    match (step, held, &photo.tag) {
+                        (Step::Give(contact), Held::File(digest), _) => decoding.push(decode(photo, contact, digest)),
+                        (_, Held::File(digest), Some(tag)) if album.is_tagged_anew(&photo.external_id, digest, tag) => {
+                            batch.tags.push((photo.external_id, tag.clone()));
+                        }
+                        _ => {}
                     }
+                }
+                ReportedPhoto::Unchanged(id) => {
+                    album.take(&id, held, &looked_up);
                 }
                 ReportedPhoto::SetAside(SetAside { external_id: None, locator, invalid: reason, .. }) => {
                     album.take_nameless();
@@ -184,6 +244,7 @@ impl Running {
             external_id: known.external_id.clone(),
             contact: known.contact,
             photo: None,
+            tag: None,
         });
         let mut gone = gone.collect::<Vec<_>>().into_iter();
         loop {
@@ -191,12 +252,12 @@ impl Running {
             if changes.is_empty() || self.cancel.is_cancelled() {
                 return Ok(());
             }
-            self.write_photos(PhotoBatch { changes, set_aside: Vec::new() }).await?;
+            self.write_photos(PhotoBatch { changes, ..PhotoBatch::default() }).await?;
         }
     }
 
     async fn write_photos(&mut self, batch: PhotoBatch) -> StoreResult<()> {
-        if batch.changes.is_empty() && batch.set_aside.is_empty() {
+        if batch.is_empty() {
             return Ok(());
         }
         let (run, mut counts) = (self.run.clone(), self.counts);
@@ -216,6 +277,7 @@ impl Running {
 fn hashed(photo: ReportedPhoto) -> (ReportedPhoto, Held) {
     let held = match &photo {
         ReportedPhoto::Photo(SourcePhoto { bytes, .. }) => Held::File(hash(bytes)),
+        ReportedPhoto::Unchanged(_) => Held::Unchanged,
         ReportedPhoto::SetAside(_) | ReportedPhoto::Nameless => Held::Refused,
     };
     (photo, held)
@@ -228,16 +290,17 @@ fn hash(bytes: &[u8]) -> Digest {
 }
 
 /// The photos that contacts of the source were given so far, and whose entries are asked for: those
-/// of the contacts that the run is about, those that changed, or all.
+/// of the contacts that the run is about and that it found, those that changed, or all.
 fn expected(
     conn: &mut Connection,
     run: &OpenRun,
     changed: Option<Vec<Vec<u8>>>,
+    unfound: &HashSet<Vec<u8>>,
 ) -> StoreResult<(Vec<KnownPhoto>, Option<Vec<Sought>>)> {
     let ids = match (&run.contacts, changed) {
         (Some(contacts), _) => {
             let records = source_records::of_contacts(conn, run, contacts)?;
-            records.into_values().map(|(external_id, _)| external_id).collect()
+            records.into_values().map(|(external_id, _)| external_id).filter(|id| !unfound.contains(id)).collect()
         }
         (None, Some(changed)) => changed,
         (None, None) => return Ok((source_photos::known(conn, run.tenant, run.source)?, None)),
@@ -247,9 +310,14 @@ fn expected(
     Ok((known, Some(ids.into_iter().map(Sought::Entry).collect())))
 }
 
+/// By which tags is asked whether the photos changed.
+fn tags(known: &[KnownPhoto]) -> PhotoTags {
+    known.iter().filter_map(|known| Some((known.external_id.clone(), known.tag.clone()?))).collect()
+}
+
 /// Decodes a photo on a thread that may be slow, when it is its turn.
 fn decode(photo: SourcePhoto, contact: ContactId, digest: Digest) -> Decoding {
-    let SourcePhoto { external_id, locator, attribute, bytes } = photo;
+    let SourcePhoto { external_id, locator, attribute, bytes, tag } = photo;
     let (size, field) = (bytes.len(), attribute.clone());
     let rendering = tokio::spawn(async move {
         let turn = DECODING.acquire().await.ok()?;
@@ -257,13 +325,13 @@ fn decode(photo: SourcePhoto, contact: ContactId, digest: Digest) -> Decoding {
         drop(turn);
         rendered.inspect_err(|reason| error!(%reason, "decoding a photo broke off")).ok()
     });
-    Decoding { external_id, locator, contact, digest, attribute, size, rendering }
+    Decoding { external_id, locator, contact, digest, tag, attribute, size, rendering }
 }
 
 impl Decoding {
     /// Waits until it is decoded; what became of it goes into the batch.
     async fn done(self, batch: &mut PhotoBatch) {
-        let Self { external_id, locator, contact, digest, attribute, size, rendering } = self;
+        let Self { external_id, locator, contact, digest, tag, attribute, size, rendering } = self;
         // A decoder that panics has met a file that nobody can read.
         let rendered = rendering.await.ok().flatten().unwrap_or_else(|| {
             Err(Invalid::new(attribute, "", Rule::Format { expected: "a JPEG or PNG picture".into() }))
@@ -272,7 +340,7 @@ impl Decoding {
             Ok(Renditions { large, small }) => {
                 let (large, small) = (picture(large), picture(small));
                 let avatar = NewAvatar { large, small, statuses: BTreeSet::new() };
-                batch.changes.push(PhotoChange { external_id, contact, photo: Some((avatar, digest)) });
+                batch.changes.push(PhotoChange { external_id, contact, photo: Some((avatar, digest)), tag });
             }
             Err(mut reason) => {
                 if reason.value.is_empty() {

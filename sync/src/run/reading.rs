@@ -31,17 +31,17 @@ use crate::spool::Spool;
 const REPORT_EVERY: u64 = 5000;
 
 /// A plan that is being made.
-struct Plan {
-    planner: Planner,
-    spool: Spool,
+pub(super) struct Plan {
+    pub(super) planner: Planner,
+    pub(super) spool: Spool,
     // The planner knows only those of the source's records that were reported.
-    is_learning: bool,
+    pub(super) is_learning: bool,
 }
 
 /// A source as it is read.
-struct Opened {
-    source: Source,
-    secret: Option<Secret>,
+pub(super) struct Opened {
+    pub(super) source: Source,
+    pub(super) secret: Option<Secret>,
     // Where its last read ended that had the same settings.
     last: Option<KeptCursor>,
     settings: String,
@@ -56,6 +56,9 @@ impl Running {
         let (tenant, settings) = (self.run.tenant, settings_of(&source.fields));
         let last = self.last_read(&source).await?;
         let opened = Opened { source, secret, last, settings };
+        if !opened.source.fields.connection.lists_everybody() {
+            return self.look_up_all(&opened).await;
+        }
         if self.run.extent == RunExtent::Whole {
             return self.read_whole(&opened, None).await;
         }
@@ -221,7 +224,7 @@ impl Running {
         self.parts.database.read(move |conn| source_records::known_of(conn, &run, &ids)).await
     }
 
-    async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
+    pub(super) async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
         let Plan { mut planner, mut spool, .. } = plan;
         let mut leavers = self.leavers(&mut planner, source.fields.leavers);
         self.locate(&mut leavers).await?;
@@ -319,7 +322,7 @@ fn laggards(planner: &Planner, extent: Extent) -> Option<RunProblem> {
 }
 
 /// A digest of what decides which entries there are.
-fn place_of(connection: &directory_model::source::Connection) -> String {
+pub(super) fn place_of(connection: &directory_model::source::Connection) -> String {
     let place = match connection {
         // How they are asked for is nothing to them.
         directory_model::source::Connection::Ldap(ldap) => {

@@ -1,6 +1,6 @@
 //! A run that takes another one back: it plans, waits for approval, and reads nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId};
@@ -99,7 +99,7 @@ impl Undo {
         let keys: Vec<_> =
             taken.iter().filter_map(|taken| taken.fields.as_ref()).flat_map(ContactFields::keys).collect();
         let holders = source_records::holders(conn, self.run.tenant, &keys)?;
-        let held = plan::Facts { holders, contacts: HashMap::new() };
+        let held = plan::Facts { holders, ..plan::Facts::default() };
         let mut steps = Vec::new();
         for Taken { step, fields, left } in taken {
             self.left += left.len() as u64;

@@ -16,12 +16,8 @@ use crate::apply::{Ready, Trust};
 /// Whether the step changes the fields of a contact that is there.
 pub(crate) fn writes(step: &PlanStep) -> bool {
     match step.action {
-        RunAction::Create
-        | RunAction::Link
-        | RunAction::Update
-        | RunAction::Disable
-        | RunAction::Enable
-        | RunAction::Unlink => true,
+        RunAction::Link => !step.is_extra,
+        RunAction::Create | RunAction::Update | RunAction::Disable | RunAction::Enable | RunAction::Unlink => true,
         RunAction::SetAside
         | RunAction::SetPhoto
         | RunAction::RemovePhoto

@@ -40,6 +40,7 @@ async fn synchronized(office: &Office) -> (String, String) {
             locator: "people.csv:2".into(),
             mapped: Box::new(MappedRecord { synced: said, ..MappedRecord::default() }),
             digest: [0; 16],
+            is_extra: false,
         };
         let provenance = provenance.into_iter().collect();
         let write =

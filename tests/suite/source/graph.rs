@@ -106,7 +106,10 @@ async fn a_mapping_asks_for_what_it_names() {
     let done = read_to_the_end(request).await;
 
     assert_eq!(done.records[0].mapped.synced.office.as_deref(), Some("Room 7"));
-    assert_eq!(graph.seen()[0].asked("$select"), "id,userPrincipalName,onPremisesExtensionAttributes");
+    assert_eq!(
+        graph.seen()[0].asked("$select"),
+        "id,userPrincipalName,onPremisesImmutableId,onPremisesExtensionAttributes"
+    );
 }
 
 #[tokio::test]

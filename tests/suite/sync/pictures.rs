@@ -17,6 +17,7 @@ fn photo(name: &str, color: [u8; 3]) -> ReportedPhoto {
         locator: format!("cn={name},dc=example"),
         attribute: "jpegPhoto".into(),
         bytes: jpeg(color),
+        tag: None,
     })
 }
 

@@ -2038,6 +2038,8 @@ export interface components {
          *     It cannot list everybody: people and photos are looked up by mail or SIP address.
          */
         ExchangeConnection: {
+            /** @description People are asked for whose mail or SIP address is in one of these domains; everybody when empty. */
+            address_domains?: string[];
             /** @description How the gateway signs in; the source's secret goes with it. */
             authentication: components["schemas"]["ExchangeAuthentication"];
             /** @description Ask in the name of the person who is asked about, as registered applications must. */
@@ -3664,7 +3666,10 @@ export interface components {
              *     that can still be undone.
              */
             keep_days?: number;
-            /** @description What becomes of contacts whose entries are not in the source any more. */
+            /**
+             * @description What becomes of contacts whose entries are not in the source any more; they are kept where the source
+             *     cannot list everybody.
+             */
             leavers?: components["schemas"]["Leavers"];
             mapping?: components["schemas"]["Mapping"] | null;
             /** @description Unique in the tenant when folded, 1 to 128 characters. */
@@ -3681,10 +3686,7 @@ export interface components {
              *     source can tell it; never when absent.
              */
             poll_minutes?: number | null;
-            /**
-             * @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent, nor where the
-             *     source cannot list everybody.
-             */
+            /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
             schedule?: string | null;
             /** @description An IANA time zone. */
             time_zone?: string;
@@ -4008,6 +4010,8 @@ export interface components {
          *     It cannot list everybody: people and photos are looked up by SIP or mail address.
          */
         UcwaConnection: {
+            /** @description People are asked for whose SIP or mail address is in one of these domains; everybody when empty. */
+            address_domains?: string[];
             /** @description Besides that one, servers in these domains may be asked when it points to them. */
             domains: string[];
             /**

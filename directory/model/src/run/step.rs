@@ -62,6 +62,9 @@ pub struct PlanStep {
     /// To be done in one transaction with the step before: the two exchange addresses.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_tied: bool,
+    /// The contact is linked to one more entry, which gives its photo and none of its fields.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_extra: bool,
     /// What is held of the entry, as the plan knew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<Box<Holds>>,
@@ -82,6 +85,7 @@ impl PlanStep {
             changes: Vec::new(),
             reason: None,
             is_tied: false,
+            is_extra: false,
             holds: None,
             undo: None,
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Refusals;
 
-use super::web::{ClientCredentials, refuse_address, refuse_certificates, refuse_seconds};
+use super::web::{ClientCredentials, refuse_address, refuse_certificates, refuse_domains, refuse_seconds};
 
 /// How an Exchange Server is asked, over Exchange Web Services.
 ///
@@ -16,6 +16,9 @@ pub struct ExchangeConnection {
     pub url: String,
     /// How the gateway signs in; the source's secret goes with it.
     pub authentication: ExchangeAuthentication,
+    /// People are asked for whose mail or SIP address is in one of these domains; everybody when empty.
+    #[serde(default)]
+    pub address_domains: Vec<String>,
     /// Ask in the name of the person who is asked about, as registered applications must.
     #[serde(default)]
     pub is_impersonating: bool,
@@ -101,6 +104,7 @@ impl PhotoSize {
 impl ExchangeConnection {
     pub(super) fn refuse(&self, refusals: &mut Refusals) {
         refuse_address("connection.url", &self.url, refusals);
+        refuse_domains("connection.address_domains", &self.address_domains, refusals);
         match &self.authentication {
             ExchangeAuthentication::Basic(basic) => {
                 let field = "connection.authentication.user_name";

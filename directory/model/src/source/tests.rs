@@ -98,6 +98,8 @@ fn refusals_of_services_name_the_field() {
         (graph("url", "http://graph"), "connection.url"),
         (ucwa("url", "http://lyncdiscover.example.com/"), "connection.url"),
         (ucwa("domains", vec!["com"]), "connection.domains"),
+        (ucwa("address_domains", vec!["@example.com"]), "connection.address_domains"),
+        (exchange("address_domains", vec!["com"]), "connection.address_domains"),
         (ucwa("domains", vec!["example.com"; 21]), "connection.domains"),
         (ucwa("user_name", ""), "connection.user_name"),
         (graph("tenant", "a/b"), "connection.tenant"),
@@ -113,12 +115,31 @@ fn refusals_of_services_name_the_field() {
 }
 
 #[test]
-fn what_cannot_list_everybody_never_runs_by_itself() {
+fn what_cannot_list_everybody_tells_neither_changes_nor_leavers() {
     let polled = |source| SourceFields { poll_minutes: Some(5), ..source };
     for (source, expected) in
         [(exchange("timeout_seconds", 5), false), (ucwa("timeout_seconds", 5), false), (graph("tenant", "x"), true)]
     {
         let kept = polled(source).check().expect("a source");
-        assert_eq!((kept.schedule.is_some(), kept.poll_minutes.is_some()), (expected, expected));
+        assert_eq!((kept.schedule.is_some(), kept.poll_minutes.is_some()), (true, expected));
+        assert_eq!(kept.leavers != Leavers::Keep, expected);
+    }
+}
+
+#[test]
+fn people_are_looked_up_in_the_domains_that_are_named() {
+    let domains = serde_json::json!(["example.com", "Example.org"]);
+    let anywhere = exchange("address_domains", serde_json::json!([])).connection;
+    let named = [exchange("address_domains", domains.clone()).connection, ucwa("address_domains", domains).connection];
+    for (kind, address, expected) in [
+        (AddressKind::Mail, "anna@example.com", true),
+        (AddressKind::Mail, "SMTP:Anna@EXAMPLE.ORG", true),
+        (AddressKind::Sip, "sip:anna@example.com;transport=tls", true),
+        (AddressKind::Mail, "anna@sub.example.com", false),
+        (AddressKind::Mail, "anna@example.net", false),
+        (AddressKind::Sip, "anna", false),
+    ] {
+        assert_eq!(named.each_ref().map(|named| named.may_know(kind, address)), [expected; 2], "{address}");
+        assert!(anywhere.may_know(kind, address));
     }
 }

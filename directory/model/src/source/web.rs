@@ -6,6 +6,9 @@ use crate::invalid::{Refusals, Rule};
 
 use super::MAX_CERTIFICATE_BYTES;
 
+/// The most domains in one list.
+const MAX_DOMAINS: usize = 20;
+
 /// How a source signs in at a token service (OAuth 2.0, RFC 6749, 4.4: client credentials).
 ///
 /// The source's secret goes with it: the client secret or, with a certificate, its private key in PEM.
@@ -62,6 +65,28 @@ pub(super) fn refuse_certificates(field: &str, pem: Option<&str>, refusals: &mut
     refusals.require(length <= MAX_CERTIFICATE_BYTES, field, format_args!("{length} bytes"), rule);
 }
 
+pub(super) fn refuse_domains(field: &str, domains: &[String], refusals: &mut Refusals) {
+    let rule = Rule::TooLong { max: MAX_DOMAINS as u64, unit: "domains".into() };
+    refusals.require(domains.len() <= MAX_DOMAINS, field, domains.len(), rule);
+    for domain in domains.iter().take(MAX_DOMAINS) {
+        let rule = Rule::Format { expected: "a domain such as example.com".into() };
+        refusals.require(is_domain(domain), field, domain, rule);
+    }
+}
+
+/// A name of two labels at least: all of `com` is not one company's.
+fn is_domain(name: &str) -> bool {
+    let is_label = |label: &str| {
+        !label.is_empty()
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    // Numbers alone would be an address.
+    let is_named = name.rsplit('.').next().is_some_and(|last| last.contains(|c: char| c.is_ascii_alphabetic()));
+    name.len() <= 253 && name.contains('.') && is_named && name.split('.').all(is_label)
+}
+
 pub(super) fn refuse_seconds(field: &str, seconds: u32, refusals: &mut Refusals) {
     let range = Rule::OutOfRange { min: 1, max: 600 };
     refusals.require((1..=600).contains(&seconds), field, seconds, range);
@@ -113,5 +138,24 @@ mod tests {
             assert_eq!(is_web_address(address), allowed, "{address}");
         }
         assert!(!is_web_address(&format!("https://{}", "x".repeat(600))));
+    }
+
+    #[test]
+    fn a_domain_is_one_companys() {
+        for (name, expected) in [
+            ("example.com", true),
+            ("corp.example.local", true),
+            ("xn--mller-kva.de", true),
+            ("com", false),
+            (".com", false),
+            ("example.com.", false),
+            ("-a.com", false),
+            ("10.0.0.1", false),
+            ("exa mple.com", false),
+            ("*.example.com", false),
+            ("", false),
+        ] {
+            assert_eq!(is_domain(name), expected, "{name}");
+        }
     }
 }

@@ -1,9 +1,13 @@
 //! The people whom Exchange is asked for, one address after the other.
 
+use std::sync::Arc;
+
 use directory_model::address::{AddressKind, bare_address};
 use directory_model::record::{ReadEnd, Reported, Sought};
 use directory_model::source::ExchangeConnection;
+use futures_util::stream::{self, StreamExt};
 
+use super::photos::ExchangePhotos;
 use super::resolution;
 use super::service::Service;
 use super::xml::Element;
@@ -11,13 +15,22 @@ use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, default_mapping};
 use crate::report::Reporter;
+use crate::session::{AT_ONCE, Session};
 
 /// One read of some people.
 pub(crate) struct Read {
-    service: Service,
+    server: Arc<ExchangePhotos>,
     only: Vec<Sought>,
     mapper: Mapper,
     reporter: Reporter<Reported>,
+}
+
+/// Whom one address may mean.
+#[derive(Default)]
+struct Found {
+    reported: Vec<Reported>,
+    // The address for which there were more than are told.
+    cut_at: Option<String>,
 }
 
 impl Read {
@@ -30,38 +43,45 @@ impl Read {
         let only = request.only.ok_or(SourceError::LookupOnly)?.to_vec();
         let default = default_mapping(request.connection);
         let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
-        let service = Service::new(connection, request.secret, &request.policy.outbound)?;
-        Ok(Self { service, only, mapper, reporter })
+        let made = || ExchangePhotos::new(connection, request.secret, request.policy);
+        let server = Session::exchange(request.session, made)?;
+        Ok(Self { server, only, mapper, reporter })
     }
 
-    /// Asks for everybody.
+    /// Asks for everybody, a few at once.
     pub(crate) async fn run(mut self) -> Result<ReadEnd, SourceError> {
-        for sought in std::mem::take(&mut self.only) {
-            for (entry, address) in entries(&sought) {
-                let before = self.reporter.sent();
-                self.resolve(&entry, &address).await?;
-                if self.reporter.sent() > before {
-                    break;
-                }
+        let (service, mapper) = (&self.server.service, &self.mapper);
+        let asked = std::mem::take(&mut self.only).into_iter().map(|sought| find(service, mapper, sought));
+        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        while let Some(found) = self.reporter.unless_stopped(answers.next()).await? {
+            let Found { reported, cut_at } = found.map_err(|error| self.reporter.after_some(error))?;
+            for reported in reported {
+                self.reporter.report(reported).await?;
+            }
+            if let Some(address) = cut_at {
+                return Err(self.reporter.cut_short(format!("Exchange found too many people for `{address}`")));
             }
         }
         Ok(self.reporter.end())
     }
+}
 
-    async fn resolve(&mut self, entry: &str, address: &str) -> Result<(), SourceError> {
-        let asked = self.reporter.unless_stopped(self.service.resolve(entry, address)).await?;
-        let reply = asked.map_err(|error| self.reporter.after_some(error))?;
-        let Some(found) = reply.message else { return Ok(()) };
-        let Some(set) = found.child("ResolutionSet") else { return Ok(()) };
-        for resolution in set.children().iter().filter(|element| element.name() == "Resolution") {
-            let entry = resolution::entry(&self.mapper, resolution);
-            self.reporter.report(self.mapper.map(resolution::locator(resolution), &entry)).await?;
+/// Asks for one contact in one way after the other, until it is found.
+async fn find(service: &Service, mapper: &Mapper, sought: Sought) -> Result<Found, SourceError> {
+    let mut found = Found::default();
+    for (entry, address) in entries(&sought) {
+        let reply = service.resolve(&entry, &address).await?;
+        let Some(message) = reply.message else { continue };
+        let Some(set) = message.child("ResolutionSet") else { continue };
+        let resolutions = set.children().iter().filter(|element| element.name() == "Resolution");
+        let told = resolutions.map(|found| mapper.map(resolution::locator(found), &resolution::entry(mapper, found)));
+        found.reported.extend(told);
+        found.cut_at = is_cut(set).then_some(address);
+        if found.cut_at.is_some() || found.reported.iter().any(|reported| sought.is_found_in(reported)) {
+            break;
         }
-        if is_cut(set) {
-            return Err(self.reporter.cut_short(format!("Exchange found too many people for `{address}`")));
-        }
-        Ok(())
     }
+    Ok(found)
 }
 
 /// Whether there were more than the hundred that are told.

@@ -3,6 +3,7 @@
 //! There are two forms of the request. That of a file says by its tag whether anything changed and is tried first;
 //! where it is refused, the form in SOAP is used from then on.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use base64::Engine;
@@ -10,6 +11,7 @@ use base64::prelude::BASE64_STANDARD;
 use directory_model::record::{ReadEnd, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
 use directory_model::source::ExchangeConnection;
+use futures_util::stream::{self, StreamExt};
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG};
 
@@ -22,11 +24,12 @@ use crate::mapping::{MAX_PHOTO_BYTES, PhotoMapper};
 use crate::photo::{Fetched, PhotoOf};
 use crate::policy::SourcePolicy;
 use crate::report::Reporter;
+use crate::session::{AT_ONCE, Session};
 
 /// Asks one server for photos.
 #[derive(Debug)]
 pub struct ExchangePhotos {
-    service: Service,
+    pub(super) service: Service,
     // The server refused the form of a file.
     is_soap_only: AtomicBool,
 }
@@ -100,8 +103,9 @@ fn from_message(reply: Reply, was_known: bool) -> Result<PhotoOf, SourceError> {
 
 /// One read of the photos of some people.
 pub(crate) struct Read {
-    photos: ExchangePhotos,
-    only: Vec<Sought>,
+    photos: Arc<ExchangePhotos>,
+    // Mail addresses, each with the tag of the photo that is known.
+    only: Vec<(String, Option<String>)>,
     mapper: PhotoMapper,
     reporter: Reporter<ReportedPhoto>,
 }
@@ -114,22 +118,33 @@ impl Read {
         mapper: PhotoMapper,
         reporter: Reporter<ReportedPhoto>,
     ) -> Result<Self, SourceError> {
-        let only = request.only.ok_or(SourceError::LookupOnly)?.to_vec();
-        let photos = ExchangePhotos::new(connection, request.secret, request.policy)?;
-        Ok(Self { photos, only, mapper, reporter })
+        let addresses = request.only.ok_or(SourceError::LookupOnly)?.iter().filter_map(address);
+        let only = addresses.map(|address| (address.to_owned(), request.tag(address.as_bytes()).map(str::to_owned)));
+        let made = || ExchangePhotos::new(connection, request.secret, request.policy);
+        let photos = Session::exchange(request.session, made)?;
+        Ok(Self { photos, only: only.collect(), mapper, reporter })
     }
 
     /// Asks for everybody who is known by an address.
     pub(crate) async fn run(mut self) -> Result<ReadEnd, SourceError> {
-        for sought in std::mem::take(&mut self.only) {
-            let Sought::Entry(id) = sought else { continue };
-            let Some(address) = std::str::from_utf8(&id).ok().filter(|id| id.contains('@')) else { continue };
-            let asked = self.reporter.unless_stopped(self.photos.photo_of(address, None)).await?;
-            let photo = asked.map_err(|error| self.reporter.after_some(error))?;
-            if let Some(reported) = self.mapper.fetched(&id, address.to_owned(), photo) {
+        let photos = &self.photos;
+        let asked = std::mem::take(&mut self.only).into_iter().map(|(address, tag)| async move {
+            let photo = photos.photo_of(&address, tag.as_deref()).await;
+            (address, photo)
+        });
+        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        while let Some((address, photo)) = self.reporter.unless_stopped(answers.next()).await? {
+            let photo = photo.map_err(|error| self.reporter.after_some(error))?;
+            if let Some(reported) = self.mapper.fetched(address.as_bytes(), address.clone(), photo) {
                 self.reporter.report(reported).await?;
             }
         }
         Ok(self.reporter.end())
     }
+}
+
+/// The mail address that identifies an entry; another identity is that of another source.
+fn address(sought: &Sought) -> Option<&str> {
+    let Sought::Entry(id) = sought else { return None };
+    std::str::from_utf8(id).ok().filter(|id| id.contains('@'))
 }

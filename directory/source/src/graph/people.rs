@@ -167,7 +167,10 @@ impl Read {
             // Of somebody who is in no list there is nothing to tell.
             _ if is_removed => Ok(()),
             _ => {
-                let reported = self.mapper.map(user::locator(user), &user::entry(&self.mapper, user));
+                let mut reported = self.mapper.map(user::locator(user), &user::entry(&self.mapper, user));
+                if let Reported::Entry(record) = &mut reported {
+                    record.origin_id = user::origin_id(user);
+                }
                 self.reporter.report(reported).await
             }
         }

@@ -12,11 +12,13 @@ use crate::mapping::{Mapper, RawEntry, uuid_bytes};
 
 /// Of several values no more are looked at.
 const MAX_VALUES: usize = 1000;
+/// The property that tells where the user was copied from.
+const IMMUTABLE_ID: &str = "onPremisesImmutableId";
 
 /// The properties to ask for so that the mapping finds what it names.
 pub(super) fn selection(mapper: &Mapper) -> String {
-    // The second says to a person who it is.
-    let mut names = vec!["id", "userPrincipalName"];
+    // The second says to a person who it is, the third who it is on the premises.
+    let mut names = vec!["id", "userPrincipalName", IMMUTABLE_ID];
     let properties = mapper.attributes().filter_map(|name| name.split('/').next()).filter(|name| is_property(name));
     for name in properties {
         // The photo is no property of a user, although it is found below one.
@@ -60,6 +62,13 @@ pub(super) fn id(user: &Value) -> Option<&str> {
     user["id"].as_str().filter(|id| !id.is_empty())
 }
 
+/// The `objectGUID` of the entry on the premises that the user was copied from, unless another attribute was chosen to
+/// tell that.
+pub(super) fn origin_id(user: &Value) -> Option<Vec<u8>> {
+    let bytes = BASE64_STANDARD.decode(user[IMMUTABLE_ID].as_str()?.trim()).ok()?;
+    (bytes.len() == 16).then_some(bytes)
+}
+
 /// The identity of an entry, of the text that Graph writes.
 pub(super) fn id_of_text(id: &str) -> Vec<u8> {
     uuid_bytes(id.as_bytes()).map_or_else(|| id.as_bytes().to_vec(), |uuid| uuid.to_vec())
@@ -84,7 +93,7 @@ fn push<'a>(mapper: &Mapper, entry: &mut RawEntry<'a>, name: &str, value: &'a Va
         Value::Bool(is_enabled) if name == "accountEnabled" => {
             entry.push(place, if *is_enabled { b"FALSE".as_slice() } else { b"TRUE" });
         }
-        Value::String(text) if name == "onPremisesImmutableId" => match BASE64_STANDARD.decode(text) {
+        Value::String(text) if name == IMMUTABLE_ID => match BASE64_STANDARD.decode(text) {
             Ok(bytes) if bytes.len() == 16 => entry.push(place, bytes),
             _ => entry.push(place, text.as_bytes()),
         },
@@ -184,6 +193,13 @@ mod tests {
         assert_eq!(record.external_id, b"0123456789abcdef");
         assert_eq!(record.mapped.synced.display_name.as_deref(), Some("Anna"));
         assert_eq!(selection(&mapper), "id,userPrincipalName,onPremisesImmutableId,onPremisesExtensionAttributes");
+        assert_eq!(
+            origin_id(&json!({"onPremisesImmutableId": "QUJDREVGR0hJSktMTU5PUA=="})).unwrap(),
+            b"ABCDEFGHIJKLMNOP"
+        );
+        for other in [json!({}), json!({"onPremisesImmutableId": null}), json!({"onPremisesImmutableId": "anna"})] {
+            assert_eq!(origin_id(&other), None, "{other}");
+        }
     }
 
     #[test]

@@ -53,7 +53,8 @@ impl PhotoMapper {
         let attribute = self.entry.slots[slot].name.clone();
         Some(match value {
             Ok(bytes) if bytes.len() <= MAX_PHOTO_BYTES => {
-                ReportedPhoto::Photo(SourcePhoto { external_id, locator, attribute, bytes: bytes.to_vec() })
+                let bytes = bytes.to_vec();
+                ReportedPhoto::Photo(SourcePhoto { external_id, locator, attribute, bytes, tag: None })
             }
             Ok(bytes) => {
                 let invalid = too_large(attribute, format_args!("{} bytes", bytes.len()), MAX_PHOTO_BYTES);
@@ -72,9 +73,10 @@ impl PhotoMapper {
     pub(crate) fn fetched(&self, external_id: &[u8], locator: String, photo: PhotoOf) -> Option<ReportedPhoto> {
         let (external_id, attribute) = (external_id.to_vec(), self.photo_attributes().next()?.to_owned());
         match photo {
-            PhotoOf::None | PhotoOf::Unchanged => None,
-            PhotoOf::Photo(Fetched { bytes, .. }) => {
-                Some(ReportedPhoto::Photo(SourcePhoto { external_id, locator, attribute, bytes }))
+            PhotoOf::None => None,
+            PhotoOf::Unchanged => Some(ReportedPhoto::Unchanged(external_id)),
+            PhotoOf::Photo(Fetched { bytes, etag: tag }) => {
+                Some(ReportedPhoto::Photo(SourcePhoto { external_id, locator, attribute, bytes, tag }))
             }
             PhotoOf::TooLarge => {
                 let invalid = too_large(attribute, format_args!("more than {MAX_PHOTO_BYTES} bytes"), MAX_PHOTO_BYTES);

@@ -1,19 +1,24 @@
 //! The people whom a server is asked for, one address after the other.
 
+use std::sync::Arc;
+
 use directory_model::address::{AddressKind, bare_address};
 use directory_model::record::{ReadEnd, Reported, Sought};
 use directory_model::source::UcwaConnection;
+use futures_util::stream::{self, StreamExt};
 
 use super::contact;
+use super::photos::UcwaPhotos;
 use super::service::Service;
 use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, default_mapping};
 use crate::report::Reporter;
+use crate::session::{AT_ONCE, Session};
 
 /// One read of some people.
 pub(crate) struct Read {
-    service: Service,
+    server: Arc<UcwaPhotos>,
     only: Vec<Sought>,
     mapper: Mapper,
     reporter: Reporter<Reported>,
@@ -29,33 +34,36 @@ impl Read {
         let only = request.only.ok_or(SourceError::LookupOnly)?.to_vec();
         let default = default_mapping(request.connection);
         let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
-        let service = Service::new(connection, request.secret, &request.policy.outbound)?;
-        Ok(Self { service, only, mapper, reporter })
+        let made = || UcwaPhotos::new(connection, request.secret, request.policy);
+        let server = Session::ucwa(request.session, made)?;
+        Ok(Self { server, only, mapper, reporter })
     }
 
-    /// Asks for everybody.
+    /// Asks for everybody, a few at once.
     pub(crate) async fn run(mut self) -> Result<ReadEnd, SourceError> {
-        for sought in std::mem::take(&mut self.only) {
-            for address in addresses(&sought) {
-                let before = self.reporter.sent();
-                self.search(&address).await?;
-                if self.reporter.sent() > before {
-                    break;
-                }
+        let (service, mapper) = (&self.server.service, &self.mapper);
+        let asked = std::mem::take(&mut self.only).into_iter().map(|sought| find(service, mapper, sought));
+        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        while let Some(found) = self.reporter.unless_stopped(answers.next()).await? {
+            for reported in found.map_err(|error| self.reporter.after_some(error))? {
+                self.reporter.report(reported).await?;
             }
         }
         Ok(self.reporter.end())
     }
+}
 
-    async fn search(&mut self, address: &str) -> Result<(), SourceError> {
-        let asked = self.reporter.unless_stopped(self.service.search(address)).await?;
-        let contacts = asked.map_err(|error| self.reporter.after_some(error))?;
-        for found in &contacts {
-            let entry = contact::entry(&self.mapper, found);
-            self.reporter.report(self.mapper.map(contact::locator(found), &entry)).await?;
+/// Searches for one contact by one address after the other, until it is found.
+async fn find(service: &Service, mapper: &Mapper, sought: Sought) -> Result<Vec<Reported>, SourceError> {
+    let mut reported = Vec::new();
+    for address in addresses(&sought) {
+        let found = service.search(&address).await?;
+        reported.extend(found.iter().map(|found| mapper.map(contact::locator(found), &contact::entry(mapper, found))));
+        if reported.iter().any(|reported| sought.is_found_in(reported)) {
+            break;
         }
-        Ok(())
     }
+    Ok(reported)
 }
 
 /// By what one contact is searched for.

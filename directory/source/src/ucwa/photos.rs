@@ -1,8 +1,11 @@
 //! The photos that a server gives, by SIP or mail address.
 
+use std::sync::Arc;
+
 use directory_model::record::{ReadEnd, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
 use directory_model::source::UcwaConnection;
+use futures_util::stream::{self, StreamExt};
 
 use super::people::addresses;
 use super::service::Service;
@@ -12,11 +15,12 @@ use crate::mapping::PhotoMapper;
 use crate::photo::PhotoOf;
 use crate::policy::SourcePolicy;
 use crate::report::Reporter;
+use crate::session::{AT_ONCE, Session};
 
 /// Asks one server for photos.
 #[derive(Debug)]
 pub struct UcwaPhotos {
-    service: Service,
+    pub(super) service: Service,
 }
 
 impl UcwaPhotos {
@@ -37,8 +41,9 @@ impl UcwaPhotos {
 
 /// One read of the photos of some people.
 pub(crate) struct Read {
-    photos: UcwaPhotos,
-    only: Vec<Sought>,
+    photos: Arc<UcwaPhotos>,
+    // Identities of entries, each with the tag of the photo that is known.
+    only: Vec<(Sought, Option<String>)>,
     mapper: PhotoMapper,
     reporter: Reporter<ReportedPhoto>,
 }
@@ -51,21 +56,32 @@ impl Read {
         mapper: PhotoMapper,
         reporter: Reporter<ReportedPhoto>,
     ) -> Result<Self, SourceError> {
-        let only = request.only.ok_or(SourceError::LookupOnly)?.to_vec();
-        let photos = UcwaPhotos::new(connection, request.secret, request.policy)?;
+        let tagged = |sought: &Sought| match sought {
+            Sought::Entry(id) => Some((sought.clone(), request.tag(id).map(str::to_owned))),
+            Sought::Addresses { .. } => None,
+        };
+        let only = request.only.ok_or(SourceError::LookupOnly)?.iter().filter_map(tagged).collect();
+        let made = || UcwaPhotos::new(connection, request.secret, request.policy);
+        let photos = Session::ucwa(request.session, made)?;
         Ok(Self { photos, only, mapper, reporter })
     }
 
     /// Asks for everybody who is known by an address.
     pub(crate) async fn run(mut self) -> Result<ReadEnd, SourceError> {
-        for sought in std::mem::take(&mut self.only) {
+        let photos = &self.photos;
+        let asked = std::mem::take(&mut self.only).into_iter().filter_map(|(sought, tag)| {
+            let address = addresses(&sought).pop()?;
+            Some(async move {
+                let photo = photos.photo_of(&address, tag.as_deref()).await;
+                (sought, address, photo)
+            })
+        });
+        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        while let Some((sought, address, photo)) = self.reporter.unless_stopped(answers.next()).await? {
+            let photo = photo.map_err(|error| self.reporter.after_some(error))?;
             let Sought::Entry(id) = &sought else { continue };
-            for address in addresses(&sought) {
-                let asked = self.reporter.unless_stopped(self.photos.photo_of(&address, None)).await?;
-                let photo = asked.map_err(|error| self.reporter.after_some(error))?;
-                if let Some(reported) = self.mapper.fetched(id, address, photo) {
-                    self.reporter.report(reported).await?;
-                }
+            if let Some(reported) = self.mapper.fetched(id, address, photo) {
+                self.reporter.report(reported).await?;
             }
         }
         Ok(self.reporter.end())

@@ -1,5 +1,7 @@
 //! The way to an application of a server, and what it is asked.
 
+use std::sync::Arc;
+
 use directory_model::secret::Secret;
 use directory_model::source::UcwaConnection;
 use reqwest::header::{ACCEPT, ETAG, IF_NONE_MATCH, WWW_AUTHENTICATE};
@@ -36,7 +38,7 @@ pub(super) struct Service {
 /// An application that was made.
 #[derive(Debug, Clone)]
 struct Application {
-    client: std::sync::Arc<Client>,
+    client: Arc<Client>,
     /// Where people are searched.
     search: Url,
 }
@@ -124,10 +126,16 @@ impl Service {
             let application = self.application().await?;
             match asked(&application, &call(&application)?).await? {
                 Asked::Answer(answer) => return Ok(answer),
-                Asked::Gone => *self.application.lock().await = None,
+                Asked::Gone => self.forget(&application).await,
             }
         }
         Err(broken("the server forgets its applications"))
+    }
+
+    /// Forgets the application, unless somebody who was told so as well has made another one.
+    async fn forget(&self, gone: &Application) {
+        let mut kept = self.application.lock().await;
+        kept.take_if(|kept| Arc::ptr_eq(&kept.client, &gone.client));
     }
 
     async fn application(&self) -> Result<Application, SourceError> {
@@ -208,7 +216,7 @@ async fn create(client: Client, url: Url) -> Result<Application, SourceError> {
     }
     let made = json_of(&answer.body)?;
     let search = link(&made["_embedded"]["people"], &url, "search")?;
-    Ok(Application { client: std::sync::Arc::new(client), search })
+    Ok(Application { client: Arc::new(client), search })
 }
 
 async fn asked(application: &Application, call: &Call) -> Result<Asked, SourceError> {

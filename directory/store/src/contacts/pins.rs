@@ -68,7 +68,7 @@ fn last_record(
 ) -> StoreResult<Option<(SourceId, MappedRecord)>> {
     let rows: Vec<(String, String, Option<String>)> = source_records::table
         .inner_join(sources::table.on(sources::id.eq(source_records::source_id)))
-        .filter(source_records::contact_id.eq(key))
+        .filter(source_records::contact_id.eq(key).and(source_records::is_extra.eq(false)))
         .select((sources::public_id, source_records::mapped, source_records::holds))
         .order(source_records::id.desc())
         .load(conn)?;

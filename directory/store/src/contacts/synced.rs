@@ -46,11 +46,24 @@ pub struct ContactWrite {
     pub entry: usize,
 }
 
+/// An entry that gives a contact its photo from now on.
+#[derive(Debug)]
+pub struct ExtraEntry {
+    /// The contact.
+    pub contact: ContactId,
+    /// What is kept of the entry.
+    pub record: RecordWrite,
+    /// The place of its line in `entries` of the batch.
+    pub entry: usize,
+}
+
 /// What one transaction of a run does.
 #[derive(Debug, Default)]
 pub struct Batch {
     /// The contacts.
     pub writes: Vec<ContactWrite>,
+    /// Contacts that are linked to one more entry.
+    pub extras: Vec<ExtraEntry>,
     /// The lines of the run's record.
     pub entries: Vec<RunEntry>,
     /// The identities of entries that were left out, with the place of their line.
@@ -69,7 +82,7 @@ pub struct Batch {
 
 /// Writes a batch and records its changes.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
-    let Batch { writes, mut entries, set_aside, removals, restores, photos, holds, groups } = batch;
+    let Batch { writes, extras, mut entries, set_aside, removals, restores, photos, holds, groups } = batch;
     let is_undoable = run.undoes.is_none();
     let mut reversals = remove(tx, run, &removals)?;
     let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
@@ -93,6 +106,7 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
         }
     }
     changes.write(tx)?;
+    link_extras(tx, run, extras, &mut changes, &mut reversals)?;
     source_records::upsert(tx.conn, run, &changes.records)?;
     for (id, removed) in &restores {
         removal::restore(tx, *id, removed)?;
@@ -110,6 +124,25 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
         }
     }
     sync_runs::append(tx.conn, run, &entries, &reversals)
+}
+
+/// Prepares entries to be linked to contacts whose fields they leave alone.
+fn link_extras(
+    tx: &mut Tx<'_>,
+    run: &OpenRun,
+    extras: Vec<ExtraEntry>,
+    changes: &mut Changes,
+    reversals: &mut HashMap<usize, Reversal>,
+) -> StoreResult<()> {
+    let contacts: Vec<ContactId> = extras.iter().map(|extra| extra.contact).collect();
+    let known = super::keys(tx.conn, tx.tenant_key, &contacts)?;
+    for ExtraEntry { contact, record, entry } in extras {
+        let key = *known.get(&contact).ok_or(StoreError::Stale)?;
+        source_records::cut_others(tx.conn, run, key, &record.external_id)?;
+        reversals.insert(entry, Reversal { entry: Some(record.external_id.clone()), ..Reversal::default() });
+        changes.records.push((key, record));
+    }
+    Ok(())
 }
 
 /// Removes contacts, and says what each of them was.

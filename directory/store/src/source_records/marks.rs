@@ -162,6 +162,9 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, writes: &[HoldWrite]) ->
             diesel::update(record).set(contact_id).execute(tx.conn)?;
         }
     }
+    if writes.iter().any(|write| write.link == Link::Cut) {
+        super::promote(tx.conn, tx.tenant_key)?;
+    }
     Ok(())
 }
 

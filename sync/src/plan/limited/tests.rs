@@ -26,7 +26,12 @@ fn entry(id: &str, addresses: [Option<&str>; 2]) -> Reported {
     let [sip, mail] = addresses.map(|address| address.map(str::to_owned));
     let synced = ContactFields { mail, ..ContactFields::default() };
     let mapped = MappedRecord { sip, synced, ..MappedRecord::default() };
-    Reported::Entry(Box::new(SourceRecord { external_id: id.as_bytes().to_vec(), locator: format!("cn={id}"), mapped }))
+    Reported::Entry(Box::new(SourceRecord {
+        external_id: id.as_bytes().to_vec(),
+        locator: format!("cn={id}"),
+        mapped,
+        origin_id: None,
+    }))
 }
 
 /// The locators of what is kept, and of whom there is nothing.

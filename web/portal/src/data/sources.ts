@@ -1,4 +1,12 @@
-import { answer, ifMatch, MERGE_PATCH, mergePatch, pageQuery, readAll } from '@switchboard/client';
+import {
+  answer,
+  ifMatch,
+  isSame,
+  MERGE_PATCH,
+  mergePatch,
+  pageQuery,
+  readAll,
+} from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
 import type { ListSource } from '../parts/list';
@@ -70,9 +78,32 @@ export function updateSource(
     api.PATCH('/tenants/{tenant}/sources/{source}', {
       params: { path: { tenant, source }, header: ifMatch(revision) },
       headers: MERGE_PATCH,
-      body: mergePatch(base, fields),
+      body: { ...mergePatch(base, fields), ...connectionPatch(base, fields) },
     }),
   );
+}
+
+/** The connection as it becomes; what only another kind of signing in has goes. */
+function connectionPatch(base: SourceFields, fields: SourceFields): Partial<SourceFields> {
+  if (isSame(base.connection, fields.connection)) return {};
+  return {
+    connection: replacing(base.connection, fields.connection) as SourceFields['connection'],
+  };
+}
+
+/** A merge patch that leaves nothing of `before` that `after` does not have. */
+function replacing(before: object, after: object): object {
+  const gone = Object.keys(before).filter((name) => !(name in after));
+  const of = (value: unknown, name: string): unknown => {
+    const old: unknown = (before as Record<string, unknown>)[name];
+    return isObject(old) && isObject(value) ? replacing(old, value) : value;
+  };
+  const kept = Object.entries(after).map(([name, value]) => [name, of(value, name)]);
+  return Object.fromEntries([...gone.map((name) => [name, null]), ...kept]);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** Removes a source; its contacts stay and become manual. */

@@ -56,7 +56,13 @@ async fn photos<const N: usize>(answers: [Vec<u8>; N]) -> Vec<ReportedPhoto> {
 
 fn held(name: &str, attribute: &str, bytes: &[u8]) -> ReportedPhoto {
     let (locator, attribute) = (name.to_owned(), attribute.to_owned());
-    ReportedPhoto::Photo(SourcePhoto { external_id: b"1".to_vec(), locator, attribute, bytes: bytes.to_vec() })
+    ReportedPhoto::Photo(SourcePhoto {
+        external_id: b"1".to_vec(),
+        locator,
+        attribute,
+        bytes: bytes.to_vec(),
+        tag: None,
+    })
 }
 
 fn set_aside(external_id: Option<&[u8]>, attribute: &str, value: &str) -> ReportedPhoto {

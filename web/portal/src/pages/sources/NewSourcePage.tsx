@@ -1,3 +1,4 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
@@ -13,6 +14,7 @@ import { fieldsOfDraft, newDraft, type SourceDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
 import { TestConnection } from './probe/TestConnection';
 import { TryOut } from './probe/TryOut';
+import { secretKindOf } from './service';
 import { type SourceSections, useSourceSections, useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
 
@@ -20,8 +22,13 @@ type Step = keyof SourceSections;
 
 const STEPS = ['connection', 'mapping', 'schedule'] as const;
 
+const useStyles = makeStyles({
+  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
+});
+
 /** Makes a source in three steps: where it is, what is read, and when. */
 export function NewSourcePage(): ReactNode {
+  const styles = useStyles();
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/sources/new' });
   const client = useQueryClient();
@@ -46,9 +53,8 @@ export function NewSourcePage(): ReactNode {
     spec,
     initial,
     save: async (draft) => {
-      const isBound = draft.kind === 'ldap' && draft.bind_dn?.trim();
       const source = await createSource(tenant, fieldsOfDraft(draft));
-      await made(source, isBound ? draft.secret : '');
+      await made(source, secretKindOf(draft) ? draft.secret : '');
       return undefined;
     },
   });
@@ -67,7 +73,7 @@ export function NewSourcePage(): ReactNode {
     tenant,
     source: null,
     fields: fieldsOfDraft(form.values),
-    secret: form.values.kind === 'ldap' && form.values.bind_dn?.trim() ? form.values.secret : '',
+    secret: secretKindOf(form.values) ? form.values.secret : '',
   };
   const content = (
     <Form
@@ -83,7 +89,12 @@ export function NewSourcePage(): ReactNode {
     >
       {step === 'connection' && <TestConnection subject={subject} />}
       {step === 'schedule' && <FillFromAddressBook tenant={tenant} form={form} />}
-      {step === 'mapping' && <TryOut subject={subject} isShown />}
+      {step === 'mapping' && (
+        <>
+          <h2 className={styles.title}>{t('try.title')}</h2>
+          <TryOut subject={subject} isShown />
+        </>
+      )}
     </Form>
   );
   return (

@@ -1,35 +1,40 @@
 import { Button, MessageBar, MessageBarBody, makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { type Source, setSecret, sourceQuery } from '../../data/sources';
+import type { PlainKey } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { Form, type FormSpec, useForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
+import { draftOf } from './draft';
+import { type SecretKind, secretKindOf } from './service';
+import { secretField } from './service-spec';
 
 interface Entered {
   secret: string;
 }
 
-const SPEC: FormSpec<Entered> = {
-  sections: [
-    {
-      fields: [
-        {
-          kind: 'text',
-          name: 'secret',
-          label: 'source.secret',
-          help: 'source.secret.help',
-          max: 4096,
-          isRequired: true,
-          isPlain: true,
-          type: 'password',
-          autoComplete: 'new-password',
-        },
-      ],
-    },
-  ],
-};
+/** What the source signs in with. */
+function kindOf(source: Source): SecretKind {
+  return secretKindOf(draftOf(source)) ?? 'password';
+}
+
+/** The words for it: not every secret is a password. */
+function wordsOf(source: Source): 'secret' | 'secret.other' {
+  return kindOf(source) === 'password' ? 'secret' : 'secret.other';
+}
+
+/** What the tab is called in which it is replaced. */
+export function secretTab(source: Source): PlainKey {
+  return wordsOf(source) === 'secret' ? 'sources.tab.secret' : 'secret.other.tab';
+}
+
+/** Asks for what the source signs in with. */
+function specOf(source: Source): FormSpec<Entered> {
+  const kind = kindOf(source);
+  return { sections: [{ fields: [secretField<Entered>(kind, () => true, true)] }] };
+}
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
@@ -48,12 +53,14 @@ export function Secret({ tenant, source }: { tenant: string; source: Source }): 
     await client.invalidateQueries({ queryKey: sourceQuery(tenant, source.id).queryKey });
     await client.invalidateQueries({ queryKey: ['sources', tenant] });
   };
+  const words = wordsOf(source);
+  const spec = useMemo(() => specOf(source), [source]);
   const form = useForm<Entered>({
-    spec: SPEC,
+    spec,
     initial: { secret: '' },
     save: async ({ secret }) => {
       await setSecret(tenant, source.id, secret);
-      toasts.done(t('secret.kept'));
+      toasts.done(t(`${words}.kept`));
       await refresh();
       setEntered(false);
       return { secret: '' };
@@ -63,26 +70,26 @@ export function Secret({ tenant, source }: { tenant: string; source: Source }): 
   return (
     <div className={styles.root}>
       <MessageBar intent={intent} layout="multiline">
-        <MessageBarBody>{t(`secret.${source.secret}`)}</MessageBarBody>
+        <MessageBarBody>{t(`${words}.${source.secret}`)}</MessageBarBody>
       </MessageBar>
       <div className={styles.actions}>
         {!isEntered && <Button onClick={() => setEntered(true)}>{t('secret.again')}</Button>}
         {source.secret !== 'absent' && (
-          <Button onClick={() => setAsked(true)}>{t('secret.forget')}</Button>
+          <Button onClick={() => setAsked(true)}>{t(`${words}.forget`)}</Button>
         )}
       </div>
-      {isEntered && <Form form={form} submitLabel={t('secret.keep')} />}
+      {isEntered && <Form form={form} submitLabel={t(`${words}.keep`)} />}
       {isAsked && (
         <ConfirmDialog
           close={() => setAsked(false)}
           confirmation={{
-            title: t('secret.forget'),
+            title: t(`${words}.forget`),
             text: t('secret.forget.text'),
-            verb: t('secret.forget'),
+            verb: t(`${words}.forget`),
             isDangerous: true,
             act: async () => {
               await setSecret(tenant, source.id, null);
-              toasts.done(t('secret.forgotten'));
+              toasts.done(t(`${words}.forgotten`));
               await refresh();
               setEntered(true);
             },

@@ -15,7 +15,7 @@ import { Synchronize } from '../runs/Synchronize';
 import { draftOf, fieldsOfDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
 import { ProbePanels } from './probe/ProbePanels';
-import { Secret } from './Secret';
+import { Secret, secretTab } from './Secret';
 import { SetAside } from './SetAside';
 import { useSourceSpec } from './spec';
 import { useSourceForm } from './useSourceForm';
@@ -63,7 +63,7 @@ export function SourcePage(): ReactNode {
       >
         <Tab value="settings">{t('settings.title')}</Tab>
         {source.connection.kind !== 'file' && mayChange && (
-          <Tab value="secret">{t('sources.tab.secret')}</Tab>
+          <Tab value="secret">{t(secretTab(source))}</Tab>
         )}
         {mayChange && <Tab value="try">{t('sources.tab.try')}</Tab>}
         <Tab value="runs">{t('sources.tab.runs')}</Tab>

@@ -46,29 +46,6 @@ describe('a source in the form', () => {
     expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
   });
 
-  it('keeps what it does not show of a service', () => {
-    const graph: Source = {
-      ...source,
-      connection: {
-        kind: 'graph',
-        url: 'https://graph.microsoft.com/v1.0',
-        tenant: 'example.com',
-        client_id: 'gateway',
-        certificate: 'PEM',
-        token_url: null,
-        trusted_certificates: null,
-        timeout_seconds: 20,
-      },
-    };
-    const { connection } = fieldsOfDraft(draftOf(graph));
-    expect(connection).toEqual(graph.connection);
-    expect(draftOf(graph)).toMatchObject({
-      kind: 'graph',
-      account: 'gateway',
-      map_sip: ['imAddresses', 'proxyAddresses'],
-    });
-  });
-
   it('has the port of its encryption unless it is given', () => {
     const url = (fields: object): unknown =>
       fieldsOfDraft({ ...newDraft(), host: 'dc1', ...fields }).connection;
@@ -82,5 +59,7 @@ describe('a source in the form', () => {
     expect(paths.map((path) => draftFieldAt(path))).toEqual(['host', 'tls', 'base_dn', 'map_sip']);
     expect(draftFieldAt('time_zone')).toBe('time_zone');
     expect(draftFieldAt('connection.url', 'graph')).toBe('url');
+    expect(draftFieldAt('connection.tenant', 'graph')).toBe('directory_tenant');
+    expect(draftFieldAt('connection.authentication.token_url', 'exchange')).toBe('token_url');
   });
 });

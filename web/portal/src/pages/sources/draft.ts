@@ -8,11 +8,9 @@ import {
   type TextField,
 } from './mapping';
 import { namesIn } from './rules/model';
+import { draftOfService, isLookUp, NEW_SERVICE, type ServiceDraft, serviceOf } from './service';
 
 export type Encryption = 'ldaps' | 'starttls' | 'none';
-
-/** A service that is asked over HTTP; the form shows only a part of it and keeps the rest. */
-type Service = Exclude<SourceFields['connection'], { kind: 'ldap' | 'file' }>;
 
 /** The attributes of fields that are no text, with commas between them. */
 type MappedNames = { [Field in NamesField as `map_${Field}`]: string };
@@ -24,7 +22,7 @@ type MappedRules = { [Field in TextField as `map_${Field}`]: FieldRule[] };
 export type Mapped = MappedNames & MappedRules;
 
 /** A source as the form shows it. */
-export interface SourceDraft extends Mapped {
+export interface SourceDraft extends Mapped, ServiceDraft {
   name: string;
   kind: Kind;
   host: string;
@@ -41,9 +39,6 @@ export interface SourceDraft extends Mapped {
   trusted_certificates: string | null;
   path: string;
   format: 'ldif' | 'csv';
-  service: Service | null;
-  url: string;
-  account: string;
   is_mapped: boolean;
   normalize_numbers: string | null;
   schedule: string | null;
@@ -80,9 +75,7 @@ export function newDraft(): SourceDraft {
     trusted_certificates: null,
     path: '',
     format: 'ldif',
-    service: null,
-    url: '',
-    account: '',
+    ...NEW_SERVICE,
     is_mapped: false,
     normalize_numbers: null,
     ...mappedOf(defaultMapping({ kind: 'ldap', format: 'ldif' })),
@@ -119,14 +112,7 @@ export function draftOf(source: Source): SourceDraft {
   if (connection.kind === 'file') {
     Object.assign(draft, { kind: 'file', path: connection.path, format: connection.format });
   } else if (connection.kind !== 'ldap') {
-    Object.assign(draft, {
-      kind: connection.kind,
-      service: connection,
-      url: connection.url ?? '',
-      account: accountOf(connection),
-      timeout_seconds: connection.timeout_seconds ?? draft.timeout_seconds,
-      trusted_certificates: connection.trusted_certificates ?? null,
-    });
+    Object.assign(draft, draftOfService(connection));
   } else {
     const [, scheme, host, port] = URL_FORM.exec(connection.url) ?? [];
     const plain = connection.is_starttls ? 'starttls' : 'none';
@@ -156,32 +142,25 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     mapping: draft.is_mapped ? mappingOf(draft) : null,
     normalize_numbers: draft.normalize_numbers,
     schedule: draft.schedule?.trim().replace(/\s+/g, ' ') || null,
-    poll_minutes: Number(draft.poll_minutes.trim()) || null,
+    poll_minutes: isLookUp(draft.kind) ? null : Number(draft.poll_minutes.trim()) || null,
     time_zone: draft.time_zone,
     approval_threshold_percent: draft.approval_threshold_percent,
     change_threshold_percent: Number(draft.change_threshold_percent.trim()) || null,
-    leavers:
-      draft.leavers === 'remove'
-        ? { rule: 'remove', after_days: draft.leaver_days }
-        : { rule: draft.leavers },
+    leavers: leaversOf(draft),
     keep_days: draft.keep_days,
     is_disabled: draft.is_disabled,
   };
 }
 
-/** In whose name a service is asked. */
-function accountOf(service: Service): string {
-  if (service.kind === 'graph') return service.client_id;
-  if (service.kind === 'ucwa') return service.user_name;
-  const { authentication } = service;
-  return authentication.method === 'basic' ? authentication.user_name : authentication.client_id;
+function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['leavers'] {
+  // Whoever is not found may be there nevertheless.
+  if (isLookUp(kind)) return { rule: 'keep' };
+  return leavers === 'remove' ? { rule: leavers, after_days: leaver_days } : { rule: leavers };
 }
 
 function connectionOf(draft: SourceDraft): SourceFields['connection'] {
-  if (draft.service) {
-    const { timeout_seconds, trusted_certificates } = draft;
-    return { ...draft.service, url: draft.url.trim(), timeout_seconds, trusted_certificates };
-  }
+  const service = serviceOf(draft);
+  if (service) return service;
   if (draft.kind === 'file') {
     return { kind: 'file', path: draft.path.trim(), format: draft.format };
   }
@@ -219,11 +198,15 @@ export function mappedOf(mapping: Partial<Mapping>): Mapped {
   return Object.fromEntries(mapped) as Mapped;
 }
 
-const PLACES: Record<string, keyof SourceDraft> = { is_starttls: 'tls' };
+const PLACES: Record<string, keyof SourceDraft> = {
+  is_starttls: 'tls',
+  tenant: 'directory_tenant',
+};
 
 /** The field of the form that shows a value of the gateway. */
 export function draftFieldAt(path: string, kind: Kind = 'ldap'): string {
-  const [area = '', field = ''] = path.split(/[.[]/);
+  const [area = '', first = '', second = ''] = path.split(/[.[]/);
+  const field = first === 'authentication' ? second : first;
   if (area === 'connection' && field === 'url') return kind === 'ldap' ? 'host' : 'url';
   if (area === 'connection') return PLACES[field] ?? field;
   return area === 'mapping' ? `map_${field}` : area;

@@ -4,6 +4,7 @@ import type { Refusal } from '../../parts/form';
 import type { SourceDraft } from './draft';
 import { MAPPED } from './mapping';
 import { namesIn } from './rules/model';
+import { refusedInService } from './service-rules';
 
 const NAMES = 20;
 const NAME_CHARS = 128;
@@ -25,6 +26,8 @@ export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
     if (path.startsWith('/') || path.split(/[/\\]/).includes('..')) {
       refuse('path', t('rule.format.path'));
     }
+  } else {
+    for (const [field, rule] of refusedInService(draft)) refuse(field, t(rule));
   }
   for (const field of draft.is_mapped ? MAPPED : []) {
     const value = draft[`map_${field}`];

@@ -9,12 +9,14 @@ import { checkSource } from './rules';
 import { RulesInput } from './rules/RulesInput';
 import { rulesText } from './rules/words';
 import { ScheduleInput } from './ScheduleInput';
+import { isLookUp, secretKindOf } from './service';
+import { ELSEWHERE, secretField, serviceFields } from './service-spec';
 
 type Fields = FieldSpec<SourceDraft>[];
 
 const isLdap = ({ kind }: SourceDraft): boolean => kind === 'ldap';
+const canLeave = ({ kind }: SourceDraft): boolean => !isLookUp(kind);
 const isFile = ({ kind }: SourceDraft): boolean => kind === 'file';
-const isService = (draft: SourceDraft): boolean => draft.service !== null;
 
 const NAME: FieldSpec<SourceDraft> = {
   kind: 'text',
@@ -73,41 +75,10 @@ const SEARCH: Fields = [
   },
 ];
 
-const SERVICE: Fields = [
-  {
-    kind: 'text',
-    name: 'url',
-    label: 'source.url',
-    help: 'source.url.help',
-    max: 512,
-    type: 'url',
-    isRequired: true,
-    isPlain: true,
-    isShown: isService,
-  },
-  {
-    kind: 'text',
-    name: 'account',
-    label: 'source.account',
-    help: 'source.account.help',
-    max: 256,
-    isPlain: true,
-    isShown: isService,
-    isDisabled: () => true,
-  },
-];
-
-const SECRET: FieldSpec<SourceDraft> = {
-  kind: 'text',
-  name: 'secret',
-  label: 'source.secret',
-  help: 'source.secret.help',
-  max: 4096,
-  isPlain: true,
-  type: 'password',
-  autoComplete: 'new-password',
-  isShown: (draft) => isLdap(draft) && Boolean(draft.bind_dn?.trim()),
-};
+const SECRET = secretField<SourceDraft>(
+  'password',
+  (draft) => isLdap(draft) && secretKindOf(draft) !== null,
+);
 
 const LIMITS: Fields = [
   {
@@ -125,7 +96,16 @@ const LIMITS: Fields = [
     help: 'source.timeout.help',
     min: 1,
     max: 600,
-    isShown: (draft) => !isFile(draft),
+    isShown: isLdap,
+  },
+  {
+    kind: 'number',
+    name: 'timeout_seconds',
+    label: 'source.timeout',
+    help: 'source.timeout.request',
+    min: 1,
+    max: 600,
+    isShown: (draft) => !isFile(draft) && !isLdap(draft),
   },
   {
     kind: 'text',
@@ -152,7 +132,7 @@ const SCHEDULE: Fields = [
     label: 'source.poll',
     help: 'source.poll.help',
     max: 4,
-    isShown: isLdap,
+    isShown: ({ kind }) => kind === 'ldap' || kind === 'graph',
   },
 ];
 
@@ -190,7 +170,7 @@ const LEAVER_DAYS: FieldSpec<SourceDraft> = {
   help: 'source.leaver_days.help',
   min: 1,
   max: 3650,
-  isShown: ({ leavers }) => leavers === 'remove',
+  isShown: ({ leavers, kind }) => leavers === 'remove' && !isLookUp(kind),
 };
 
 const OFF: Fields = [
@@ -253,6 +233,9 @@ export function useSourceSections(isNew: boolean): SourceSections {
     ): FieldSpec<SourceDraft> => ({ kind: 'choice', name, label, choices });
     const kind = choice('kind', 'sources.kind', [
       { value: 'ldap', label: t('sources.ldap') },
+      { value: 'exchange', label: t('sources.exchange') },
+      { value: 'graph', label: t('sources.graph') },
+      { value: 'ucwa', label: t('sources.ucwa') },
       { value: 'file', label: t('sources.file') },
     ]);
     const tls = choice('tls', 'source.tls', [
@@ -302,9 +285,9 @@ export function useSourceSections(isNew: boolean): SourceSections {
           title: 'source.section.ldap',
           fields: [host, { ...tls, isShown: isLdap }, PORT, ...bound.filter((one) => !!one)],
         },
-        { title: 'source.section.service', fields: SERVICE },
+        { title: 'source.section.service', fields: serviceFields(t, isNew) },
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
-        { title: 'source.section.more', fields: LIMITS },
+        { title: 'source.section.more', fields: [...LIMITS, ...ELSEWHERE] },
       ],
       mapping: [
         {
@@ -315,7 +298,14 @@ export function useSourceSections(isNew: boolean): SourceSections {
       schedule: [
         {
           title: 'source.section.schedule',
-          fields: [...SCHEDULE, zone, ...GUARD, leavers, LEAVER_DAYS, ...OFF],
+          fields: [
+            ...SCHEDULE,
+            zone,
+            ...GUARD,
+            { ...leavers, isShown: canLeave },
+            LEAVER_DAYS,
+            ...OFF,
+          ],
         },
       ],
     };

@@ -1,10 +1,13 @@
+import { useRef } from 'react';
 import { type FormOptions, type FormState, useForm } from '../../parts/form';
 import { draftFieldAt, mappedOf, type SourceDraft } from './draft';
 import { defaultMapping } from './mapping';
 
 /** The form of a source: attributes that are not its own are always those of its kind. */
 export function useSourceForm(options: FormOptions<SourceDraft>): FormState<SourceDraft> {
-  const form = useForm({ ...options, fieldAt: (path) => draftFieldAt(path, options.initial.kind) });
+  const kind = useRef(options.initial.kind);
+  const form = useForm({ ...options, fieldAt: (path) => draftFieldAt(path, kind.current) });
+  kind.current = form.values.kind;
   return {
     ...form,
     set(name, value) {

@@ -2,6 +2,6 @@ export { Form } from './Form';
 export { LinesInput, linesIn } from './LinesInput';
 export { afterPress } from './presses';
 export type { Refusal } from './rules';
-export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec } from './spec';
+export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec, TextField } from './spec';
 export { type FormOptions, type FormState, useForm } from './useForm';
 export { type Change, useKeptForm } from './useKeptForm';

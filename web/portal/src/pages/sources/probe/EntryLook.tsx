@@ -56,14 +56,16 @@ export function EntryLook({ look }: { look: Look }): ReactNode {
           <h4 className={styles.heading}>{t('try.fields')}</h4>
           <ul className={styles.list}>
             {look.fields.map((field) => (
-              <FieldWhy key={field.field} field={field} />
+              <FieldWhy key={field.field} field={field} isExplained={look.attributes.length > 0} />
             ))}
           </ul>
         </div>
-        <div>
-          <h4 className={styles.heading}>{t('try.attributes')}</h4>
-          <Attributes attributes={look.attributes} />
-        </div>
+        {look.attributes.length > 0 && (
+          <div>
+            <h4 className={styles.heading}>{t('try.attributes')}</h4>
+            <Attributes attributes={look.attributes} />
+          </div>
+        )}
       </div>
     </section>
   );

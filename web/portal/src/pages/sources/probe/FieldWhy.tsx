@@ -23,18 +23,23 @@ const useStyles = makeStyles({
   steps: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL, listStyleType: 'none' },
 });
 
-/** A field's value; opened, what each of its rules did. */
-export function FieldWhy({ field }: { field: FieldLook }): ReactNode {
+/** A field's value; opened, what each of its rules did. Services do not tell of what they made it. */
+export function FieldWhy(props: { field: FieldLook; isExplained: boolean }): ReactNode {
+  const { field, isExplained } = props;
   const styles = useStyles();
   const t = useT();
   const label = t(`source.map.${field.field}` as PlainKey);
+  const summary = (
+    <>
+      <span className={styles.label}>{label}:</span>{' '}
+      <span className={styles.value}>{field.value ?? t('value.none')}</span>
+    </>
+  );
+  if (!isExplained) return <li className={styles.field}>{summary}</li>;
   return (
     <li className={styles.field}>
       <details>
-        <summary className={styles.summary}>
-          <span className={styles.label}>{label}:</span>{' '}
-          <span className={styles.value}>{field.value ?? t('value.none')}</span>
-        </summary>
+        <summary className={styles.summary}>{summary}</summary>
         {field.rules.length === 0 ? (
           <div className={styles.rules}>{t('try.no_rules')}</div>
         ) : (

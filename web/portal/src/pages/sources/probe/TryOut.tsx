@@ -68,6 +68,9 @@ export function TryOut(props: { subject: Subject; isShown: boolean }): ReactNode
     const entry = { by, value: value.trim() };
     if (entry.value) setAsked({ entry, attempt: (asked?.attempt ?? 0) + 1 });
   };
+  // A service has nothing that is found by a DN.
+  const isDirectory = ['ldap', 'file'].includes(props.subject.fields.connection.kind);
+  const namedBy = NAMED_BY.filter((one) => one !== 'dn' || isDirectory);
   return (
     <div className={styles.root}>
       <span>{t('try.text')}</span>
@@ -77,7 +80,7 @@ export function TryOut(props: { subject: Subject; isShown: boolean }): ReactNode
             value={by}
             onChange={(_, { value: next }) => setBy(NAMED_BY.find((one) => one === next) ?? 'mail')}
           >
-            {NAMED_BY.map((one) => (
+            {namedBy.map((one) => (
               <option key={one} value={one}>
                 {t(`try.by.${one}`)}
               </option>
