@@ -11,7 +11,7 @@ const TYPES = {
 };
 
 /** `pages` maps paths to HTML; `policy` is the Content-Security-Policy of everything served. */
-export async function serveStatic({ folder, pages = {}, policy, port = 0 }) {
+export async function serveStatic({ folder, pages = {}, policy }) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://static');
     const path = pathname.endsWith('/') ? `${pathname}index.html` : pathname;
@@ -23,7 +23,7 @@ export async function serveStatic({ folder, pages = {}, policy, port = 0 }) {
       response.writeHead(404).end('not found');
     }
   });
-  await new Promise((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
     close() {
