@@ -125,7 +125,7 @@ fn insert(
 fn value(column: &Column, number: i64, is_sqlite: bool) -> String {
     match column.kind.as_str() {
         "BLOB" => blob(number, is_sqlite),
-        "INTEGER" if column.name.starts_with("is_") || column.name.starts_with("can_") => {
+        "INTEGER" if ["is_", "can_", "may_"].iter().any(|start| column.name.starts_with(start)) => {
             if number == 2 {
                 "TRUE".into()
             } else {
