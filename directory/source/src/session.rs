@@ -2,13 +2,23 @@
 
 use std::sync::{Arc, OnceLock};
 
+use futures_util::stream::{self, Stream, StreamExt};
+
 use crate::error::SourceError;
 use crate::exchange::photos::ExchangePhotos;
 use crate::ucwa::photos::UcwaPhotos;
 
 /// How many people a source is asked for at once: enough that nobody waits for the way there and back, and few
 /// enough for a server that has others to serve.
-pub(crate) const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 4;
+
+/// The answers to questions, in their order: to the first by itself, so that a password that is refused is not tried
+/// again and again, then to a few at once.
+pub(crate) fn answers<Q: Future>(questions: impl Iterator<Item = Q>) -> impl Stream<Item = Q::Output> {
+    let mut questions = questions;
+    let first = questions.next();
+    stream::iter(first).buffered(1).chain(stream::iter(questions).buffered(AT_ONCE))
+}
 
 /// A source that is asked again and again, page by page: the way to it is found once, and so are tokens. Good for
 /// one source as it is configured now; clones are the same session.

@@ -219,19 +219,26 @@ on_each_backend! {
     }
 
     async fn who_has_their_fields_from_a_directory_gets_a_photo(db: TestDatabase) {
-        let server = Ews::start(vec![anna()]).await;
+        let ben = exchange::Person::new("ben@example.com", "Ben of Exchange");
+        let server = Ews::start(vec![anna(), ben]).await;
         let world = world(db, Connection::Exchange(server.connection()), server.secret()).await;
-        let fields = ContactFields { mail: Some(MAIL.into()), company: Some("AD".into()), ..ContactFields::default() };
-        let (directory, anna) = spoken_for(&world, b"0123456789abcdef", fields).await;
-        let before = world.now(anna).await;
+        let known = |mail: &str| ContactFields { mail: Some(mail.into()), company: Some("AD".into()), ..ContactFields::default() };
+        let (directory, anna) = spoken_for(&world, b"0123456789abcdef", known(MAIL)).await;
+        let (_, ben) = spoken_for(&world, b"fedcba9876543210", known("ben@example.com")).await;
+        let before = (world.now(anna).await, world.now(ben).await);
 
-        let linked = world.finish().await;
+        let asked = world.ask_for(&[anna]).await;
+        let run = asked.iter().find(|asked| asked.source == world.source).and_then(|asked| asked.run).expect("a run");
+        world.engine.ended(run).await;
+        let linked = world.found(run).await;
         succeeded(&linked);
         assert_eq!(linked.counts, Counts { read: 1, linked: 1, photos: 1, ..Counts::default() });
-        assert_eq!(world.now(anna).await, before, "the directory goes on saying what the fields are");
         assert!(world.is_pictured(anna).await);
-        let again = world.finish().await;
-        assert_eq!(again.counts, Counts { read: 1, unchanged: 1, ..Counts::default() });
+        let night = world.night().await;
+        assert_eq!(night.counts, Counts { read: 2, linked: 1, unchanged: 1, ..Counts::default() });
+        let now = (world.now(anna).await, world.now(ben).await);
+        assert_eq!(now, before, "the directory goes on saying what the fields are");
+        assert_eq!(world.finish().await.counts, Counts { read: 2, unchanged: 2, ..Counts::default() });
 
         // Whoever is left to say so says it once the directory is gone.
         world.db.write(world.tenant, move |tx| sources::remove(tx, directory, None)).await.expect("it is removed");

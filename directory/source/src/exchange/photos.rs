@@ -3,6 +3,7 @@
 //! There are two forms of the request. That of a file says by its tag whether anything changed and is tried first;
 //! where it is refused, the form in SOAP is used from then on.
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,7 +12,7 @@ use base64::prelude::BASE64_STANDARD;
 use directory_model::record::{ReadEnd, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
 use directory_model::source::ExchangeConnection;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::StreamExt;
 use reqwest::StatusCode;
 use reqwest::header::{CONTENT_TYPE, ETAG};
 
@@ -24,7 +25,7 @@ use crate::mapping::{MAX_PHOTO_BYTES, PhotoMapper};
 use crate::photo::{Fetched, PhotoOf};
 use crate::policy::SourcePolicy;
 use crate::report::Reporter;
-use crate::session::{AT_ONCE, Session};
+use crate::session::{Session, answers};
 
 /// Asks one server for photos.
 #[derive(Debug)]
@@ -132,7 +133,7 @@ impl Read {
             let photo = photos.photo_of(&address, tag.as_deref()).await;
             (address, photo)
         });
-        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        let mut answers = pin!(answers(asked));
         while let Some((address, photo)) = self.reporter.unless_stopped(answers.next()).await? {
             let photo = photo.map_err(|error| self.reporter.after_some(error))?;
             if let Some(reported) = self.mapper.fetched(address.as_bytes(), address.clone(), photo) {

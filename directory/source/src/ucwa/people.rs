@@ -1,11 +1,12 @@
 //! The people whom a server is asked for, one address after the other.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use directory_model::address::{AddressKind, bare_address};
 use directory_model::record::{ReadEnd, Reported, Sought};
 use directory_model::source::UcwaConnection;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::StreamExt;
 
 use super::contact;
 use super::photos::UcwaPhotos;
@@ -14,7 +15,7 @@ use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{Mapper, default_mapping};
 use crate::report::Reporter;
-use crate::session::{AT_ONCE, Session};
+use crate::session::{Session, answers};
 
 /// One read of some people.
 pub(crate) struct Read {
@@ -43,7 +44,7 @@ impl Read {
     pub(crate) async fn run(mut self) -> Result<ReadEnd, SourceError> {
         let (service, mapper) = (&self.server.service, &self.mapper);
         let asked = std::mem::take(&mut self.only).into_iter().map(|sought| find(service, mapper, sought));
-        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        let mut answers = pin!(answers(asked));
         while let Some(found) = self.reporter.unless_stopped(answers.next()).await? {
             for reported in found.map_err(|error| self.reporter.after_some(error))? {
                 self.reporter.report(reported).await?;

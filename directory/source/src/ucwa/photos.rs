@@ -1,11 +1,12 @@
 //! The photos that a server gives, by SIP or mail address.
 
+use std::pin::pin;
 use std::sync::Arc;
 
 use directory_model::record::{ReadEnd, ReportedPhoto, Sought};
 use directory_model::secret::Secret;
 use directory_model::source::UcwaConnection;
-use futures_util::stream::{self, StreamExt};
+use futures_util::stream::StreamExt;
 
 use super::people::addresses;
 use super::service::Service;
@@ -15,7 +16,7 @@ use crate::mapping::PhotoMapper;
 use crate::photo::PhotoOf;
 use crate::policy::SourcePolicy;
 use crate::report::Reporter;
-use crate::session::{AT_ONCE, Session};
+use crate::session::{Session, answers};
 
 /// Asks one server for photos.
 #[derive(Debug)]
@@ -76,7 +77,7 @@ impl Read {
                 (sought, address, photo)
             })
         });
-        let mut answers = stream::iter(asked).buffered(AT_ONCE);
+        let mut answers = pin!(answers(asked));
         while let Some((sought, address, photo)) = self.reporter.unless_stopped(answers.next()).await? {
             let photo = photo.map_err(|error| self.reporter.after_some(error))?;
             let Sought::Entry(id) = &sought else { continue };
