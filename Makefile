@@ -32,6 +32,7 @@ bench: web ## the speed ratios, side by side with their peers
 	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips
 	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc
 	target/release/bench directory
+	target/release/bench merge
 	target/release/bench pictures
 	target/release/bench snapshot target/release/switchboard
 	target/release/bench visitors target/release/switchboard

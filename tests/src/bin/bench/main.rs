@@ -14,6 +14,7 @@ mod directory;
 mod gateway;
 mod hold;
 mod measure;
+mod merge;
 mod pictures;
 mod snapshot;
 mod visitors;
@@ -34,10 +35,11 @@ fn main() {
         }
         ["directory"] => directory::run(),
         [directory::CHILD, url, folder] => directory::first_sync(url, folder),
+        ["merge"] => merge::run(),
         ["pictures"] => pictures::run(),
         [pictures::CHILD, files @ ..] => pictures::render(files),
         ["snapshot", binary] => snapshot::run(binary),
         ["visitors", binary] => visitors::run(binary),
-        _ => panic!("usage: bench directory|pictures, or bench snapshot|visitors PATH_OF_SWITCHBOARD"),
+        _ => panic!("usage: bench directory|merge|pictures, or bench snapshot|visitors PATH_OF_SWITCHBOARD"),
     }
 }
