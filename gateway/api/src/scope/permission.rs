@@ -60,7 +60,7 @@ permissions! {
     ReadContacts = ReadContacts sees ReadContacts, own Own::With(Action::SetOwnPresence);
     SetPresence = SetPresence sees ReadContacts, own Own::With(Action::SetOwnPresence);
     ManageCustomStates = ChangeTenantSettings sees ReadTenant;
-    ReadCustomStates = ReadContacts or SetOwnPresence sees ReadTenant;
+    ReadCustomStates = ReadContacts or SetOwnPresence sees ReadContacts;
     ManageSources = ManageSources sees ReadSources;
     ReadSources = ReadSources sees ReadSources;
     Synchronize = Synchronize sees ReadSources;

@@ -109,15 +109,14 @@ impl Live {
     }
 
     fn add(&mut self, claim: Claim, rules: &PresenceRules, now: Timestamp) -> Offer {
-        let is_same = |held: &&Claim| held.kind == claim.kind && held.source == claim.source;
-        if self.offered().iter().filter(is_same).count() >= MAX_DEVICES {
-            return Offer::TooMany;
-        }
-        if self.offered().len() >= MAX_CLAIMS {
+        let is_same = |held: &Claim| held.kind == claim.kind && held.source == claim.source;
+        let is_source_full = self.offered().iter().filter(|held| is_same(held)).count() >= MAX_DEVICES;
+        if is_source_full || self.offered().len() >= MAX_CLAIMS {
             // Whoever speaks goes before whoever fell silent.
             let offered = self.claims.iter().enumerate().skip(self.stored);
             let silent = offered.filter(|(_, held)| in_time(held, rules, now) != Standing::Live);
-            let Some((at, _)) = silent.min_by_key(|(_, held)| held.heard_at) else { return Offer::TooMany };
+            let yielding = silent.filter(|(_, held)| !is_source_full || is_same(held));
+            let Some((at, _)) = yielding.min_by_key(|(_, held)| held.heard_at) else { return Offer::TooMany };
             self.claims.remove(at);
         }
         let (kind, after, since) = (claim.kind, claim.availability, claim.since);

@@ -200,6 +200,24 @@ fn who_speaks_goes_before_who_fell_silent() {
 }
 
 #[test]
+fn devices_that_come_and_go_leave_room_for_those_that_are_there() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let offer = |device: usize| {
+        let claim = repeated(&world, anna, ClaimKind::Computer, Availability::Available);
+        world.book.offer_claim(world.tenant, Claim { device: device.to_string(), ..claim })
+    };
+
+    for device in 0..100 {
+        assert_eq!(offer(device), Offer::Accepted);
+        world.clock.advance(Duration::from_secs(20));
+    }
+
+    let held = world.book.why(world.tenant, anna).claims;
+    assert_eq!(held.len(), live::MAX_DEVICES);
+}
+
+#[test]
 fn an_own_word_is_taken_back_by_what_the_rules_say_and_stays_away() {
     let world = World::new();
     let anna = world.person("Anna");
