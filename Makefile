@@ -33,6 +33,7 @@ bench: web ## the speed ratios, side by side with their peers
 	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc
 	target/release/bench directory
 	target/release/bench beside target/release/switchboard
+	target/release/bench merge
 	target/release/bench pictures
 	target/release/bench snapshot target/release/switchboard
 	target/release/bench visitors target/release/switchboard

@@ -66,7 +66,8 @@ async fn write(url: &str, tenant: &str, round: &str) {
         say(&format!("contact {contact}"));
         let custom = Some(name.clone());
         let (availability, activity, expires_at) = (Availability::Busy, None, None);
-        let manual = ManualPresence { availability, activity, is_out_of_office: false, custom, expires_at };
+        let manual =
+            ManualPresence { availability, custom_state: None, activity, is_out_of_office: false, custom, expires_at };
         let set = change(&database, tenant, move |tx| presence_rows::set_manual(tx, contact, &manual)).await;
         set.expect("the contact is there");
         say(&format!("presence {contact}"));

@@ -54,6 +54,13 @@ fn nothing(_: &Names) -> Value {
     Value::Null
 }
 
+/// What a program says that repeats it.
+fn said(state: Value) -> Value {
+    let mut body = json!({"origin": {"source": "x", "version": 1}, "ttl_seconds": 60});
+    body.as_object_mut().expect("an object").extend(state.as_object().cloned().expect("an object"));
+    body
+}
+
 /// The platform, its tenants and their users.
 #[rustfmt::skip]
 const PLATFORM: &[Row] = &[
@@ -155,9 +162,28 @@ const CONTACTS: &[Row] = &[
     ("set_manual_presence",     "..+++++f. ++++f+. ....... ......... !", |_| json!({"availability": "away"})),
     ("delete_manual_presence",  "..+++++f. ++++f+. ....... ......... !", nothing),
     ("set_claim",               "..+++++f. ++++f+. ....... ......... !", |_| json!({"kind": "computer", "source": "pc", "version": 1, "availability": "available", "ttl_seconds": 60})),
+    ("set_out_of_office",       "..+++++f. ++++f+. ....... ......... !", |_| json!({})),
+    ("delete_out_of_office",    "..+++++f. ++++f+. ....... ......... !", nothing),
+    ("set_telephone_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "idle"}))),
+    ("set_softphone_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "idle"}))),
+    ("set_audio_video_claim",   "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "idle"}))),
+    ("set_bluetooth_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "near"}))),
+    ("set_computer_claim",      "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "active"}))),
+    ("set_mobile_claim",        "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "active"}))),
+    ("set_platform_claim",      "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"lync_availability": 3500}))),
+    ("set_calendar_claim",      "..+++++f. ++++f+. ....... ......... !", |names| json!({"origin": {"source": "x", "version": 1}, "show_as": "busy", "ends_at": names["soon"]})),
+    ("lose_device",             "..+++++f. ++++f+. ....... ......... !", |_| json!({"kind": "computer", "source": "x"})),
     ("list_notes",              "..++++++. ++++++. ....... ......... !", nothing),
     ("create_note",             "..+++++f. ++++f+. ....... ......... !", |_| json!({"text": "gone"})),
+    ("update_note",             "..+++++f. ++++f+. ....... ......... !", |_| json!({"text": "back"})),
     ("delete_note",             "..+++++f. ++++f+. ....... ......... !", nothing),
+    ("list_custom_states",      "..+++++++ +++++++ +++++++ ......... !", nothing),
+    ("create_custom_state",     "ff+f..... f.....f f.....f ......... !", |_| json!({"name": "Tea", "availability": "away"})),
+    ("get_custom_state",        "..+++++++ +++++++ +++++++ ......... !", nothing),
+    ("update_custom_state",     "ff+f..... ....... ....... ......... !", |_| json!({"availability": "away"})),
+    ("delete_custom_state",     "ff+f..... ....... ....... ......... !", nothing),
+    ("get_presence_rules",      "++++..... f.....f f.....f ......... !", nothing),
+    ("set_presence_rules",      "+++f..... f.....f f.....f ......... !", |_| json!({"grace_seconds": 30})),
 ];
 
 /// Sources, runs, and what happened.
@@ -426,7 +452,7 @@ fn operations() -> BTreeMap<String, (Method, String)> {
 /// The entity tag that a change of the object must send.
 async fn tag(call: &Call, world: &World) -> Option<String> {
     let is_pin = call.id.ends_with("pin_contact_field");
-    if call.method != Method::PATCH && !is_pin {
+    if call.method != Method::PATCH && !is_pin && call.id != "set_presence_rules" {
         return None;
     }
     let who = if call.id == "update_reseller" { &world.subjects[0] } else { world.chief() };

@@ -25,6 +25,10 @@ pub enum ObjectKind {
     Contact,
     /// A contact's manual presence and notes.
     Presence,
+    /// The tenant's rules of presence.
+    PresenceRules,
+    /// A state that the tenant gave a name.
+    CustomState,
     /// A contact's avatars.
     Avatar,
     /// A user.

@@ -109,6 +109,8 @@ ids! {
     AvatarId,
     /// A manual note on a contact.
     NoteId,
+    /// A state that a tenant gave a name.
+    CustomStateId,
     /// One entry of the audit trail.
     AuditId,
     /// One request, for logs and problem documents.

@@ -1,5 +1,10 @@
 //! The words of presence: states, activities, claims.
 
+pub mod custom;
+pub mod lync;
+pub mod rules;
+pub mod said;
+
 use serde::{Deserialize, Serialize};
 
 use crate::id::ContactId;
@@ -7,6 +12,8 @@ use crate::timestamp::Timestamp;
 
 /// The longest text of a note or custom state, in characters.
 pub const NOTE_CHARS: usize = 500;
+/// The most notes of one contact.
+pub const MAX_NOTES: usize = 20;
 
 /// How available somebody is (DESIGN "Words"; seed 002's *Absent* is `away`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -78,6 +85,19 @@ pub enum Activity {
     Presenting,
 }
 
+impl Activity {
+    /// Every activity.
+    pub const ALL: [Self; 7] = [
+        Self::OnThePhone,
+        Self::InAConference,
+        Self::InAMeeting,
+        Self::OutOfOffice,
+        Self::UrgentInterruptionsOnly,
+        Self::OffWork,
+        Self::Presenting,
+    ];
+}
+
 /// What kind of system makes a claim (seed 002).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -122,10 +142,19 @@ pub struct Claim {
     /// The person is out of office, whatever the state.
     #[serde(default)]
     pub is_out_of_office: bool,
+    /// What it says is not certain yet: a tentative appointment.
+    #[serde(default)]
+    pub is_tentative: bool,
+    /// Its source repeats it until it says something else, so that its end says only that nothing
+    /// was heard any more. Otherwise its end is the end of what it says, such as a meeting's.
+    #[serde(default)]
+    pub is_repeated: bool,
     /// A named state such as "Coffee break", at most 500 characters.
     pub custom: Option<String>,
     /// Since when the state holds.
     pub since: Timestamp,
+    /// When it was last said, by the gateway's clock.
+    pub heard_at: Timestamp,
     /// When the claim ceases to count; `None` only for manual claims, which stay until reset.
     pub expires_at: Option<Timestamp>,
 }
@@ -136,7 +165,12 @@ impl Claim {
         (self.kind, &self.source, &self.device)
     }
 
-    /// Whether the claim counts at `now`.
+    /// Whether it says nothing about the state, and is made by hand to mark out of office only.
+    pub fn is_mark(&self) -> bool {
+        self.kind == ClaimKind::Manual && self.availability == Availability::Unknown
+    }
+
+    /// Whether the claim has not expired at `now`.
     pub fn counts_at(&self, now: Timestamp) -> bool {
         self.expires_at.is_none_or(|end| now < end)
     }
@@ -161,11 +195,32 @@ pub struct Presence {
     pub valid_until: Option<Timestamp>,
 }
 
-/// A text that a person shows beside the state.
+/// What a note is about.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum NoteKind {
+    /// What the person wants to say.
+    #[default]
+    Personal,
+    /// An appointment, for colleagues; visitors never see it.
+    Appointment,
+    /// What is said while the person is out of office.
+    OutOfOffice,
+}
+
+/// A text beside the state of a contact, which may have several.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Note {
     /// What it says, at most 500 characters.
     pub text: String,
+    /// What it is about.
+    #[serde(default)]
+    pub kind: NoteKind,
+    /// Who says it: `manual`, or a program's source; at most 160 characters.
+    #[serde(default)]
+    pub source: String,
     /// When it disappears; `None` until removed.
     pub expires_at: Option<Timestamp>,
 }

@@ -499,6 +499,37 @@ diesel::table! {
 }
 
 diesel::table! {
+    out_of_office (contact_id) {
+        contact_id -> BigInt,
+        tenant_id -> BigInt,
+        since -> BigInt,
+        expires_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    presence_rules (tenant_id) {
+        tenant_id -> BigInt,
+        rules -> Text,
+        revision -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    custom_states (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     presence_claims (contact_id, kind, source, device) {
         contact_id -> BigInt,
         kind -> Text,
@@ -509,8 +540,11 @@ diesel::table! {
         availability -> Text,
         activity -> Nullable<Text>,
         is_out_of_office -> Bool,
+        is_tentative -> Bool,
+        is_repeated -> Bool,
         custom -> Nullable<Text>,
         since -> BigInt,
+        heard_at -> BigInt,
         expires_at -> Nullable<BigInt>,
     }
 }
@@ -522,6 +556,8 @@ diesel::table! {
         public_id -> Text,
         contact_id -> BigInt,
         text -> Text,
+        kind -> Text,
+        source -> Text,
         created_at -> BigInt,
         expires_at -> Nullable<BigInt>,
     }
@@ -565,8 +601,9 @@ allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
-    idempotency_keys, alerts, alert_outbox, alert_silences,
+    kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
+    presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
+    alert_silences,
 }
 
 macro_rules! tables {
@@ -587,6 +624,7 @@ tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
-    kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, presence_claims, presence_notes, blobs, avatars, avatar_statuses,
-    idempotency_keys, alerts, alert_outbox, alert_silences,
+    kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
+    presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
+    alert_silences,
 }

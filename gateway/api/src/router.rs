@@ -7,9 +7,10 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::admin::presence::{claims, notes};
 use crate::admin::{
-    alerts, audit, avatars, changes, contacts, domains, grants, groups, pins, presence, publications, resellers, runs,
-    session, setup, sites, sources, synchronize, tenants, tokens, users, vcards,
+    alerts, audit, avatars, changes, contacts, custom_states, domains, grants, groups, pins, presence, presence_rules,
+    publications, resellers, runs, session, setup, sites, sources, synchronize, tenants, tokens, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
@@ -62,12 +63,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(avatars::list, avatars::create))
         .routes(routes!(avatars::update, avatars::remove))
         .routes(routes!(avatars::picture))
-        .routes(routes!(presence::get))
-        .routes(routes!(presence::why))
-        .routes(routes!(presence::set_manual, presence::remove_manual))
-        .routes(routes!(presence::claim))
-        .routes(routes!(presence::notes, presence::add_note))
-        .routes(routes!(presence::remove_note))
+        .merge(presence())
         // A tenant: what happened.
         .routes(routes!(audit::list))
         .routes(routes!(changes::list))
@@ -77,6 +73,30 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(picture::get))
         .routes(routes!(vcard::get))
         .merge(synchronization())
+}
+
+/// A tenant: what is known of how available its contacts are, and by which rules.
+fn presence() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(presence_rules::get, presence_rules::set))
+        .routes(routes!(custom_states::list, custom_states::create))
+        .routes(routes!(custom_states::get, custom_states::update, custom_states::remove))
+        .routes(routes!(presence::get))
+        .routes(routes!(presence::why))
+        .routes(routes!(presence::set_manual, presence::remove_manual))
+        .routes(routes!(presence::set_out_of_office, presence::remove_out_of_office))
+        .routes(routes!(claims::set))
+        .routes(routes!(claims::telephone))
+        .routes(routes!(claims::calendar))
+        .routes(routes!(claims::audio_video))
+        .routes(routes!(claims::softphone))
+        .routes(routes!(claims::bluetooth))
+        .routes(routes!(claims::computer))
+        .routes(routes!(claims::mobile))
+        .routes(routes!(claims::platform))
+        .routes(routes!(claims::lost))
+        .routes(routes!(notes::list, notes::create))
+        .routes(routes!(notes::update, notes::remove))
 }
 
 /// A tenant: sources, runs, and contacts that are synchronized now.

@@ -9,25 +9,27 @@ mod shown;
 mod tenant;
 
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap, HashSet};
+use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use directory_model::avatar::PictureHash;
 use directory_model::clock::Clock;
 use directory_model::id::{ContactId, PublicationId, TenantId};
 use directory_model::port::ClaimSink;
-use directory_model::presence::{Claim, Presence};
+use directory_model::presence::rules::PresenceRules;
+use directory_model::presence::{Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use tokio::sync::Notify;
 
 pub(crate) use self::live::Live;
-pub use self::live::Offer;
+pub use self::live::{Offer, Reset};
 pub(crate) use self::tenant::TenantBook;
 use self::tenant::Touched;
 use crate::facts::FactChange;
-use crate::merge::merge;
+use crate::merge::{Rule, merge};
+use crate::standing::{CLOCK_TOLERANCE, Standing, in_time};
 use crate::view::View;
-use crate::why::{Why, why};
+use crate::why::{Subject, Why, why};
 
 /// From this many touched contacts on, a publication is looked at as a whole.
 const MAX_TOUCHED: usize = 32;
@@ -57,12 +59,31 @@ pub(crate) enum Dirt {
     Contacts(HashSet<ContactId>),
 }
 
-#[derive(Default)]
+fn nothing(now: Timestamp) -> Presence {
+    merge(&[], &PresenceRules::default(), now)
+}
+
 struct State {
     tenants: HashMap<TenantId, TenantBook>,
     keys: HashMap<String, Served>,
     dirt: HashMap<PublicationId, Dirt>,
     wakes: BinaryHeap<Reverse<(Timestamp, TenantId, ContactId)>>,
+    /// Contacts whose own word was taken back and may still be stored.
+    resets: HashSet<(TenantId, ContactId)>,
+    ticked_at: Timestamp,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self {
+            tenants: HashMap::new(),
+            keys: HashMap::new(),
+            dirt: HashMap::new(),
+            wakes: BinaryHeap::new(),
+            resets: HashSet::new(),
+            ticked_at: Timestamp::from_millis(i64::MIN),
+        }
+    }
 }
 
 impl Book {
@@ -73,7 +94,8 @@ impl Book {
 
     /// Takes changes of a tenant's objects in, all at once.
     pub fn apply(&self, tenant: TenantId, changes: Vec<FactChange>) {
-        self.write(|state| state.apply(tenant, changes));
+        let now = self.clock.now();
+        self.write(|state| state.apply(tenant, changes, now));
         self.grown.notify_one();
     }
 
@@ -87,18 +109,49 @@ impl Book {
         offer
     }
 
+    /// A device is gone: its last claim counts for the grace of the tenant's rules, and is then
+    /// remembered like that of any source that fell silent. Whether there was such a claim.
+    pub fn lose(&self, tenant: TenantId, contact: ContactId, kind: ClaimKind, source: &str, device: &str) -> bool {
+        let now = self.clock.now();
+        let is_lost = self.write(|state| state.lose(tenant, contact, (kind, source, device), now));
+        if is_lost {
+            self.grown.notify_one();
+        }
+        is_lost
+    }
+
+    /// The own words that the rules of their tenants took back, as long as the store still has them.
+    pub fn resets(&self) -> Vec<(TenantId, ContactId, Reset)> {
+        let state = self.read();
+        let reset = |(tenant, contact): &(TenantId, ContactId)| {
+            Some((*tenant, *contact, state.tenants.get(tenant)?.live(*contact)?.reset()?))
+        };
+        state.resets.iter().filter_map(reset).collect()
+    }
+
+    /// What a named state of the tenant is called in other languages, by language.
+    pub fn custom_labels(&self, tenant: TenantId, name: &str) -> BTreeMap<String, String> {
+        let state = self.read();
+        state.tenants.get(&tenant).map(|tenant| tenant.custom_labels(name)).unwrap_or_default()
+    }
+
     /// How available a contact is, whichever publication shows it. A person without claims is unknown.
     pub fn presence(&self, tenant: TenantId, contact: ContactId) -> Presence {
         let now = self.clock.now();
         let state = self.read();
-        state.tenants.get(&tenant).map_or_else(|| merge(&[], now), |tenant| tenant.presence(contact, now))
+        state.tenants.get(&tenant).map_or_else(|| nothing(now), |tenant| tenant.presence(contact, now))
     }
 
     /// Why a contact's presence is what it is.
     pub fn why(&self, tenant: TenantId, contact: ContactId) -> Why {
         let now = self.clock.now();
         let state = self.read();
-        state.tenants.get(&tenant).map_or_else(|| why(&[], now), |tenant| tenant.why(contact, now))
+        let Some(tenant) = state.tenants.get(&tenant) else {
+            let rules = PresenceRules::default();
+            let subject = Subject { contact, claims: &[], rules: &rules };
+            return why(subject, now, |_, at| (nothing(at), Rule::NothingKnown));
+        };
+        tenant.why(contact, now)
     }
 
     /// The publication that visitors see under `key`; `None` when there is none, or when it or
@@ -134,23 +187,31 @@ impl Book {
         })?
     }
 
-    /// Every unexpired claim that a source made, to be kept over a restart.
+    /// Every claim that a source made and that counts or is remembered, to be kept over a restart.
     pub fn claims(&self) -> Vec<(TenantId, Claim)> {
         let now = self.clock.now();
         let state = self.read();
         let tenants = state.tenants.iter();
         tenants
-            .flat_map(|(id, tenant)| tenant.lives().flat_map(Live::offered).map(|claim| (*id, claim)))
-            .filter(|(_, claim)| claim.counts_at(now))
-            .map(|(id, claim)| (id, claim.clone()))
+            .flat_map(|(id, tenant)| {
+                let offered = tenant.lives().flat_map(|(_, live)| live.offered());
+                let held = offered.filter(|claim| in_time(claim, tenant.rules(), now) != Standing::Over);
+                held.map(|claim| (*id, claim.clone()))
+            })
             .collect()
     }
 
-    /// Takes back what [`Book::claims`] gave before a restart; what has expired since is dropped.
+    /// Takes back what [`Book::claims`] gave before a restart. What should have been repeated since is
+    /// remembered as its source's last word, so that nobody seems more available while the sources
+    /// have not spoken again; everything else that has ended is dropped.
     pub fn restore(&self, claims: Vec<(TenantId, Claim)>) {
-        for (tenant, claim) in claims {
-            let _ = self.offer_claim(tenant, claim);
-        }
+        let now = self.clock.now();
+        self.write(|state| {
+            for (tenant, claim) in claims {
+                state.put_back(tenant, claim, now);
+            }
+        });
+        self.grown.notify_one();
     }
 
     /// When [`Book::tick`] has something to do.
@@ -158,9 +219,14 @@ impl Book {
         self.read().wakes.peek().map(|Reverse((at, ..))| *at)
     }
 
-    /// Drops what has expired at `now`.
+    /// Drops what has expired at `now`. When the clock has stepped back, everything is looked at again.
     pub fn tick(&self, now: Timestamp) {
-        self.write(|state| state.sweep(now));
+        self.write(|state| {
+            if now.plus(CLOCK_TOLERANCE) < std::mem::replace(&mut state.ticked_at, now) {
+                state.look_again(now);
+            }
+            state.sweep(now);
+        });
     }
 
     /// Completes when something may look different; the feed's driver waits here.
@@ -211,11 +277,11 @@ impl State {
         is_on.then_some(served)
     }
 
-    fn apply(&mut self, id: TenantId, changes: Vec<FactChange>) {
+    fn apply(&mut self, id: TenantId, changes: Vec<FactChange>, now: Timestamp) {
         let tenant = self.tenants.entry(id).or_default();
         let mut touched = Touched::default();
         let mut noted = Vec::new();
-        let mut is_gone = false;
+        let (mut is_gone, mut is_ruled) = (false, false);
         for change in changes {
             is_gone = matches!(change, FactChange::TenantRemoved);
             let old_key = match &change {
@@ -235,6 +301,7 @@ impl State {
                     self.keys.insert(facts.key.clone(), Served { tenant: id, publication: facts.id });
                 }
                 FactChange::Presence(facts) => noted.push(facts.contact),
+                FactChange::PresenceRules(_) => is_ruled = true,
                 _ => {}
             }
             tenant.apply(change, &mut touched);
@@ -247,7 +314,14 @@ impl State {
             self.tenants.remove(&id);
         }
         for contact in noted {
-            self.schedule(id, contact);
+            let reset = self.tenants.get(&id).and_then(|tenant| tenant.live(contact)?.reset());
+            if reset.is_none() {
+                self.resets.remove(&(id, contact));
+            }
+            self.schedule(id, contact, now);
+        }
+        if is_ruled {
+            self.schedule_all(id, now);
         }
         self.mark(id, touched);
     }
@@ -255,25 +329,73 @@ impl State {
     fn offer(&mut self, id: TenantId, claim: Claim, now: Timestamp) -> Offer {
         let Some(tenant) = self.tenants.get_mut(&id) else { return Offer::UnknownTenant };
         let contact = claim.contact;
-        let offer = tenant.live_or_new(contact).offer(claim, now);
-        if offer == Offer::Accepted {
-            self.schedule(id, contact);
-            self.mark(id, Touched::contact(contact));
-        } else {
+        let (rules, live) = tenant.rules_and_live(contact);
+        let offer = live.offer(claim, rules, now);
+        if offer != Offer::Accepted {
             tenant.tidy(contact);
+            return offer;
         }
+        if live.reset().is_some() {
+            self.resets.insert((id, contact));
+        }
+        self.schedule(id, contact, now);
+        self.mark_contact(id, contact);
         offer
     }
 
+    fn lose(&mut self, id: TenantId, contact: ContactId, slot: (ClaimKind, &str, &str), now: Timestamp) -> bool {
+        let Some((rules, Some(live))) = self.tenants.get_mut(&id).map(|tenant| tenant.rules_and_live_mut(contact))
+        else {
+            return false;
+        };
+        let is_lost = live.lose(slot, rules, now);
+        if is_lost {
+            self.schedule(id, contact, now);
+            self.mark_contact(id, contact);
+        }
+        is_lost
+    }
+
+    fn put_back(&mut self, id: TenantId, claim: Claim, now: Timestamp) {
+        let Some(tenant) = self.tenants.get_mut(&id) else { return };
+        let contact = claim.contact;
+        let (rules, live) = tenant.rules_and_live(contact);
+        if !live.put_back(claim, rules, now) {
+            tenant.tidy(contact);
+            return;
+        }
+        self.schedule(id, contact, now);
+        self.mark_contact(id, contact);
+    }
+
     /// Asks to be woken when the next claim or note of `contact` expires.
-    fn schedule(&mut self, id: TenantId, contact: ContactId) {
-        let Some(live) = self.tenants.get_mut(&id).and_then(|tenant| tenant.live_mut(contact)) else { return };
-        let Some(end) = live.next_end() else { return };
+    fn schedule(&mut self, id: TenantId, contact: ContactId, now: Timestamp) {
+        let found = self.tenants.get_mut(&id).map(|tenant| tenant.rules_and_live_mut(contact));
+        let Some((rules, Some(live))) = found else { return };
+        let Some(end) = live.next_end(rules, now) else { return };
         // Renewals only move the end on, so one entry for each contact is enough.
         if live.wake.is_none_or(|wake| end < wake) {
             live.wake = Some(end);
             self.wakes.push(Reverse((end, id, contact)));
         }
+    }
+
+    /// Asks anew to be woken for every contact of a tenant.
+    fn schedule_all(&mut self, id: TenantId, now: Timestamp) {
+        let lives = self.tenants.get(&id).into_iter().flat_map(TenantBook::lives);
+        let contacts: Vec<ContactId> = lives.map(|(contact, _)| contact).collect();
+        for contact in contacts {
+            self.schedule(id, contact, now);
+        }
+    }
+
+    /// Has everything looked at again: what time has brought, a clock that steps back takes away.
+    fn look_again(&mut self, now: Timestamp) {
+        let tenants: Vec<TenantId> = self.tenants.keys().copied().collect();
+        for id in tenants {
+            self.schedule_all(id, now);
+        }
+        self.dirt.extend(self.keys.values().map(|served| (served.publication, Dirt::All)));
     }
 
     fn sweep(&mut self, now: Timestamp) {
@@ -283,12 +405,13 @@ impl State {
             }
             self.wakes.pop();
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            let Some(live) = tenant.live_mut(contact).filter(|live| live.wake == Some(at)) else { continue };
+            let (rules, live) = tenant.rules_and_live_mut(contact);
+            let Some(live) = live.filter(|live| live.wake == Some(at)) else { continue };
             live.wake = None;
-            live.sweep(now);
+            live.sweep(rules, now);
             tenant.tidy(contact);
-            self.schedule(id, contact);
-            self.mark(id, Touched::contact(contact));
+            self.schedule(id, contact, now);
+            self.mark_contact(id, contact);
         }
     }
 
@@ -296,15 +419,19 @@ impl State {
         for publication in touched.publications {
             self.dirt.insert(publication, Dirt::All);
         }
-        let Some(tenant) = self.tenants.get(&id) else { return };
         for contact in touched.contacts {
-            for publication in tenant.showing(contact) {
-                let dirt = self.dirt.entry(*publication).or_insert_with(|| Dirt::Contacts(HashSet::new()));
-                if let Dirt::Contacts(contacts) = dirt {
-                    contacts.insert(contact);
-                    if contacts.len() > MAX_TOUCHED {
-                        *dirt = Dirt::All;
-                    }
+            self.mark_contact(id, contact);
+        }
+    }
+
+    fn mark_contact(&mut self, id: TenantId, contact: ContactId) {
+        let Some(tenant) = self.tenants.get(&id) else { return };
+        for publication in tenant.showing(contact) {
+            let dirt = self.dirt.entry(*publication).or_insert_with(|| Dirt::Contacts(HashSet::new()));
+            if let Dirt::Contacts(contacts) = dirt {
+                contacts.insert(contact);
+                if contacts.len() > MAX_TOUCHED {
+                    *dirt = Dirt::All;
                 }
             }
         }

@@ -1,5 +1,7 @@
 //! What a visitor sees of a contact or group: the cards on the wire. Fields are only ever added.
 
+use std::collections::BTreeMap;
+
 use directory_model::presence::{Activity, Availability};
 use directory_model::tenant::Modality;
 use directory_model::timestamp::Timestamp;
@@ -37,6 +39,9 @@ pub struct Card {
     pub is_out_of_office: bool,
     /// A named state.
     pub custom: Option<String>,
+    /// What the named state is called in other languages, by language.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub custom_labels: BTreeMap<String, String>,
     /// A note.
     pub note: Option<String>,
     /// Whether it can be contacted in any way.

@@ -7,7 +7,9 @@ use std::collections::BTreeSet;
 use directory_model::avatar::Face;
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
-use directory_model::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::presence::custom::CustomState;
+use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Claim, Note};
 use directory_model::publication::{Publication, PublicationEntry, PublicationFields};
 use directory_model::tenant::{Modality, TenantFields};
@@ -39,8 +41,23 @@ pub enum FactChange {
     Publication(Box<PublicationFacts>),
     /// A publication is gone.
     PublicationRemoved(PublicationId),
-    /// The stored manual claim and notes of a contact.
+    /// What is stored of a contact's own word, and its notes.
     Presence(PresenceFacts),
+    /// The tenant's rules of presence.
+    PresenceRules(RulesFacts),
+    /// A state that the tenant gave a name.
+    CustomState(CustomState),
+    /// A named state is gone.
+    CustomStateRemoved(CustomStateId),
+}
+
+/// The tenant's rules of presence.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RulesFacts {
+    /// How often they have changed; what is older never replaces what is newer.
+    pub revision: i64,
+    /// The rules.
+    pub rules: PresenceRules,
 }
 
 /// The settings of a tenant that decide what visitors see.
@@ -140,8 +157,8 @@ pub struct PresenceFacts {
     /// The number of the tenant's latest change when this was read; read before the rest. What was
     /// read earlier never replaces what was read later.
     pub as_of: i64,
-    /// The state set by hand.
-    pub manual: Option<Claim>,
+    /// What was set by hand: a state, and that somebody is out of office.
+    pub stored: Vec<Claim>,
     /// The notes, the one to show first.
     pub notes: Vec<Note>,
 }

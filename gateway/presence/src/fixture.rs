@@ -8,7 +8,7 @@ use directory_model::clock::{Clock, ManualClock};
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
 use directory_model::id::{ContactId, CountedIds, DomainId, GroupId, PublicationId, SiteId, TenantId};
-use directory_model::presence::{Availability, Claim, ClaimKind};
+use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::tenant::TenantFields;
 use directory_model::timestamp::Timestamp;
@@ -116,8 +116,11 @@ impl World {
             availability,
             activity: None,
             is_out_of_office: false,
+            is_tentative: false,
+            is_repeated: false,
             custom: None,
             since: self.now(),
+            heard_at: self.now(),
             expires_at: Some(self.now().plus(Duration::from_hours(1))),
         }
     }
@@ -138,6 +141,11 @@ impl World {
         self.feed.pump();
         self.snapshot()["cards"][0].clone()
     }
+}
+
+/// A personal note.
+pub(crate) fn note(text: impl Into<String>, expires_at: Option<Timestamp>) -> Note {
+    Note { text: text.into(), kind: NoteKind::Personal, source: "manual".into(), expires_at }
 }
 
 /// The settings of a tenant with everything allowed but `change`.

@@ -16,5 +16,6 @@ pub mod opening;
 pub mod outlet;
 mod random;
 pub mod reachability;
+pub mod standing;
 mod view;
 pub mod why;

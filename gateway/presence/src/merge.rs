@@ -1,6 +1,7 @@
 //! From what is claimed about a contact to what it shows. Pure; the order of the claims is
 //! without influence.
 //!
+//! The tenant's [`PresenceRules`] say what counts and what goes before what; this is their default.
 //! Only claims that have not expired take part. The rules, the first that applies decides:
 //!
 //! | step | rule | takes part |
@@ -10,20 +11,27 @@
 //! | 3 | [`Rule::IdleTelephone`] | without any of these: the most available telephone, softphone or conference that is not in a call is the start |
 //! | 4 | [`Rule::NothingKnown`] | without a start it is *unknown* |
 //! | 5 | [`Rule::Platform`] | over a start that is available, inactive or unknown: a platform that says busy or do not disturb |
-//! | 6 | [`Rule::Calendar`] | the same, for a calendar |
+//! | 6 | [`Rule::Calendar`] | the same, for a calendar; tentative appointments do not count |
 //! | 7 | [`Rule::Call`] | the same, for a telephone, softphone or conference |
+//! | 8 | [`Rule::Silence`] | a source that fell silent, and without whose last word the contact would now seem more available: *unknown* |
 //!
 //! Steps 5 to 7 look at the result so far: in a meeting a call changes nothing, and a manual
 //! *busy*, *do not disturb* or *away* outlives meetings and calls, because neither removes it.
 //! Over an own word that is *available* only steps 6 and 7 apply: somebody who says so by hand
 //! overrules a platform's idea of the same thing. Among claims of one step the most available
 //! wins (steps 5 to 7: do not disturb before busy), then the newer one, then the order of slots.
+//!
+//! Step 8: silence never makes anybody more available. What was said before an own word was given
+//! is no longer remembered then, and nothing is remembered for longer than the tenant's rules say.
 
 use std::cmp::Reverse;
 
-use directory_model::presence::{Availability, Claim, ClaimKind, Presence};
+use directory_model::presence::rules::{CallRule, Layer, PresenceRules};
+use directory_model::presence::{Activity, Availability, Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use serde::Serialize;
+
+use crate::standing::{Standing, next_change, standing};
 
 /// The rule that decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,6 +51,8 @@ pub enum Rule {
     Calendar,
     /// A call says so.
     Call,
+    /// A source fell silent, and only for that the contact would seem more available.
+    Silence,
     /// Nothing unexpired is known about a service: it shows who staffs it, or that it is there.
     Service,
 }
@@ -54,67 +64,156 @@ pub struct Decision<'a> {
     pub rule: Rule,
     /// The claim; `None` only when nothing is known.
     pub claim: Option<&'a Claim>,
+    /// What is shown: what the claim says, unless the rules make something else of it.
+    pub availability: Availability,
+    /// The activity that is shown.
+    pub activity: Option<Activity>,
 }
 
-/// What `claims` come to at `now`.
-pub fn merge<'a>(claims: impl IntoIterator<Item = &'a Claim>, now: Timestamp) -> Presence {
-    let current: Vec<&Claim> = claims.into_iter().filter(|claim| claim.counts_at(now)).collect();
-    let claim = decide(&current).claim;
-    Presence {
-        availability: claim.map_or(Availability::Unknown, |claim| claim.availability),
-        activity: claim.and_then(|claim| claim.activity),
-        is_out_of_office: current.iter().any(|claim| claim.is_out_of_office),
-        custom: claim.and_then(|claim| claim.custom.clone()),
-        since: claim.map(|claim| claim.since),
-        decided_by: claim.map(|claim| claim.kind),
-        valid_until: current.iter().filter_map(|claim| claim.expires_at).min(),
+/// The claims of one contact, sorted by what they are worth now.
+pub(crate) struct Current<'a> {
+    /// Those that count.
+    pub(crate) live: Vec<&'a Claim>,
+    /// The last words of sources that fell silent.
+    silent: Vec<&'a Claim>,
+    rules: &'a PresenceRules,
+    valid_until: Option<Timestamp>,
+}
+
+/// What `claims` come to at `now` by a tenant's `rules`.
+pub fn merge(claims: &[Claim], rules: &PresenceRules, now: Timestamp) -> Presence {
+    let current = Current::new(claims, rules, now);
+    current.presence(current.decide())
+}
+
+impl<'a> Current<'a> {
+    pub(crate) fn new(claims: &'a [Claim], rules: &'a PresenceRules, now: Timestamp) -> Self {
+        let mut current = Self { live: Vec::with_capacity(claims.len()), silent: Vec::new(), rules, valid_until: None };
+        for claim in claims {
+            match standing(claim, rules, now) {
+                Standing::Live => current.live.push(claim),
+                Standing::Silent => current.silent.push(claim),
+                Standing::Over | Standing::Ignored => continue,
+            }
+            let change = next_change(claim, rules, now);
+            current.valid_until = current.valid_until.into_iter().chain(change).min();
+        }
+        current
+    }
+
+    /// Applies the rules.
+    pub(crate) fn decide(&self) -> Decision<'a> {
+        let decision = decide(&self.live, self.rules);
+        if self.silent.is_empty() {
+            return decision;
+        }
+        let spoken = own_word(&self.live).and_then(|own| own.claim).map(|own| own.since);
+        let is_remembered = |claim: &&Claim| spoken.is_none_or(|since| claim.expires_at.is_none_or(|end| since < end));
+        let mut heard = self.live.clone();
+        heard.extend(self.silent.iter().copied().filter(is_remembered));
+        if decide(&heard, self.rules).availability <= decision.availability {
+            return decision;
+        }
+        Decision { rule: Rule::Silence, claim: None, availability: Availability::Unknown, activity: None }
+    }
+
+    /// What the contact shows by `decision`.
+    pub(crate) fn presence(&self, decision: Decision<'a>) -> Presence {
+        let claim = decision.claim;
+        Presence {
+            availability: decision.availability,
+            activity: decision.activity,
+            is_out_of_office: self.live.iter().any(|claim| claim.is_out_of_office),
+            custom: claim.and_then(|claim| claim.custom.clone()),
+            since: claim.map(|claim| claim.since),
+            decided_by: claim.map(|claim| claim.kind),
+            valid_until: self.valid_until,
+        }
     }
 }
 
-/// Applies the rules to claims that have not expired.
-pub fn decide<'a>(current: &[&'a Claim]) -> Decision<'a> {
-    let start = own_word(current).or_else(|| best_device(current)).or_else(|| idle_telephone(current));
-    let mut decision = start.unwrap_or(Decision { rule: Rule::NothingKnown, claim: None });
+/// Applies the rules to claims that count.
+pub(crate) fn decide<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Decision<'a> {
+    let start = own_word(live).or_else(|| best_device(live)).or_else(|| idle_telephone(live, rules));
+    let mut decision = start.unwrap_or(Decision {
+        rule: Rule::NothingKnown,
+        claim: None,
+        availability: Availability::Unknown,
+        activity: None,
+    });
     let by_hand = decision.rule == Rule::OwnWord;
-    for (rule, kinds) in OCCUPATIONS {
-        let is_free = decision.claim.is_none_or(|claim| is_open_to_occupation(claim.availability));
-        if !is_free || (by_hand && *rule == Rule::Platform) {
-            continue;
-        }
-        if let Some(claim) = occupied(current, kinds) {
-            decision = Decision { rule: *rule, claim: Some(claim) };
+    for layer in &rules.precedence {
+        let is_covered = !by_hand || rules.manual_yields_to.contains(layer);
+        if is_covered && is_open_to_occupation(decision.availability) {
+            decision = occupied(live, *layer, rules).unwrap_or(decision);
         }
     }
     decision
 }
 
-const DEVICES: &[ClaimKind] = &[ClaimKind::Computer, ClaimKind::Mobile, ClaimKind::Bluetooth, ClaimKind::Platform];
-const CALLS: &[ClaimKind] = &[ClaimKind::Telephone, ClaimKind::Softphone, ClaimKind::AudioVideo];
-const OCCUPATIONS: &[(Rule, &[ClaimKind])] =
-    &[(Rule::Platform, &[ClaimKind::Platform]), (Rule::Calendar, &[ClaimKind::Calendar]), (Rule::Call, CALLS)];
-
-fn own_word<'a>(current: &[&'a Claim]) -> Option<Decision<'a>> {
-    let spoken = current.iter().copied().filter(|claim| claim.kind == ClaimKind::Manual);
-    let said = spoken.filter(|claim| claim.availability != Availability::Unknown);
-    let claim = said.min_by_key(|claim| (Reverse(claim.since), tie(claim)))?;
-    Some(Decision { rule: Rule::OwnWord, claim: Some(claim) })
+fn is_device(kind: ClaimKind) -> bool {
+    matches!(kind, ClaimKind::Computer | ClaimKind::Mobile | ClaimKind::Bluetooth | ClaimKind::Platform)
 }
 
-fn best_device<'a>(current: &[&'a Claim]) -> Option<Decision<'a>> {
-    let devices = current.iter().copied().filter(|claim| DEVICES.contains(&claim.kind));
-    let claim = devices.min_by_key(|claim| (claim.availability, Reverse(claim.since), tie(claim)))?;
-    Some(Decision { rule: Rule::BestDevice, claim: Some(claim) })
+/// Whether such claims are about calls.
+pub(crate) fn is_call(kind: ClaimKind) -> bool {
+    matches!(kind, ClaimKind::Telephone | ClaimKind::Softphone | ClaimKind::AudioVideo)
 }
 
-fn idle_telephone<'a>(current: &[&'a Claim]) -> Option<Decision<'a>> {
-    let idle = current.iter().copied().filter(|claim| CALLS.contains(&claim.kind) && !is_occupied(claim.availability));
-    let claim = idle.min_by_key(|claim| (claim.availability, Reverse(claim.since), tie(claim)))?;
-    Some(Decision { rule: Rule::IdleTelephone, claim: Some(claim) })
+/// The newest own word, which says more than that somebody is out of office.
+pub(crate) fn own_word<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {
+    let spoken = live.iter().copied().filter(|claim| claim.kind == ClaimKind::Manual && !claim.is_mark());
+    said(Rule::OwnWord, spoken.min_by_key(|claim| (Reverse(claim.since), tie(claim))))
 }
 
-fn occupied<'a>(current: &[&'a Claim], kinds: &[ClaimKind]) -> Option<&'a Claim> {
-    let saying = current.iter().copied().filter(|claim| kinds.contains(&claim.kind) && is_occupied(claim.availability));
-    saying.min_by_key(|claim| (Reverse(claim.availability), Reverse(claim.since), tie(claim)))
+fn best_device<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {
+    let devices = live.iter().copied().filter(|claim| is_device(claim.kind));
+    said(Rule::BestDevice, devices.min_by_key(|claim| (claim.availability, Reverse(claim.since), tie(claim))))
+}
+
+fn idle_telephone<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Option<Decision<'a>> {
+    let calls = live.iter().copied().filter(|claim| is_call(claim.kind));
+    if rules.calls != CallRule::Ignored {
+        let idle = calls.filter(|claim| !is_occupied(claim.availability));
+        return said(
+            Rule::IdleTelephone,
+            idle.min_by_key(|claim| (claim.availability, Reverse(claim.since), tie(claim))),
+        );
+    }
+    // Where calls change nothing, a telephone in a call is as good as one that is not.
+    let free =
+        |claim: &Claim| if is_occupied(claim.availability) { Availability::Available } else { claim.availability };
+    let claim = calls.min_by_key(|claim| (free(claim), Reverse(claim.since), tie(claim)))?;
+    Some(Decision { rule: Rule::IdleTelephone, claim: Some(claim), availability: free(claim), activity: None })
+}
+
+fn occupied<'a>(live: &[&'a Claim], layer: Layer, rules: &PresenceRules) -> Option<Decision<'a>> {
+    if layer == Layer::Call && rules.calls == CallRule::Ignored {
+        return None;
+    }
+    let says = |claim: &&Claim| {
+        let is_of_layer = match layer {
+            Layer::Platform => claim.kind == ClaimKind::Platform,
+            Layer::Calendar => claim.kind == ClaimKind::Calendar,
+            Layer::Call => is_call(claim.kind),
+        };
+        is_of_layer && is_occupied(claim.availability) && (rules.is_tentative_busy || !claim.is_tentative)
+    };
+    let saying = live.iter().copied().filter(says);
+    let claim = saying.min_by_key(|claim| (Reverse(claim.availability), Reverse(claim.since), tie(claim)))?;
+    let rule = match layer {
+        Layer::Platform => Rule::Platform,
+        Layer::Calendar => Rule::Calendar,
+        Layer::Call => Rule::Call,
+    };
+    let is_quiet = layer == Layer::Call && rules.calls == CallRule::DoNotDisturb;
+    let availability = if is_quiet { Availability::DoNotDisturb } else { claim.availability };
+    Some(Decision { rule, claim: Some(claim), availability, activity: claim.activity })
+}
+
+fn said(rule: Rule, claim: Option<&Claim>) -> Option<Decision<'_>> {
+    let claim = claim?;
+    Some(Decision { rule, claim: Some(claim), availability: claim.availability, activity: claim.activity })
 }
 
 /// Breaks every tie that two different claims of one contact can have.
@@ -122,7 +221,8 @@ fn tie(claim: &Claim) -> ((ClaimKind, &str, &str), Reverse<i64>) {
     (claim.slot(), Reverse(claim.version))
 }
 
-fn is_occupied(availability: Availability) -> bool {
+/// Whether the state is one that calls, meetings and platforms say.
+pub(crate) fn is_occupied(availability: Availability) -> bool {
     matches!(availability, Availability::Busy | Availability::DoNotDisturb)
 }
 

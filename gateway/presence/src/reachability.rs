@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use directory_model::opening::OpeningHours;
+use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Availability, Claim, ClaimKind, Presence};
 use directory_model::tenant::Modality;
 use directory_model::timestamp::Timestamp;
@@ -27,6 +28,7 @@ use serde::Serialize;
 
 use crate::merge::merge;
 use crate::opening::{Opening, SEARCH_DAYS, state_at};
+use crate::standing::{Standing, standing};
 
 /// How many future moments are tried to find when somebody can be reached next.
 const MAX_TRIES: usize = 12;
@@ -38,6 +40,8 @@ pub struct Facts<'a> {
     pub contact: ContactRules,
     /// What is claimed about it.
     pub claims: &'a [Claim],
+    /// How claims become presence.
+    pub rules: &'a PresenceRules,
     /// Who staffs it; [`Staff::None`] for persons.
     pub staff: Staff<'a>,
     /// The tenant's "reachable when away".
@@ -163,7 +167,7 @@ impl Situation {
         if self.reason.is_none() || facts.contact.is_disabled {
             return None;
         }
-        let lasting = Lasting::new(facts);
+        let lasting = Lasting::new(facts, self.now);
         let staff: Vec<&[Claim]> = lasting.staff.iter().map(Vec::as_slice).collect();
         let staff = if matches!(facts.staff, Staff::None) { Staff::None } else { Staff::Persons(&staff) };
         let facts = Facts { claims: &lasting.own, staff, ..*facts };
@@ -215,18 +219,24 @@ pub fn staffed(persons: impl IntoIterator<Item = Presence>) -> Presence {
 
 /// What the contact shows at `now`: the table of the module's text.
 pub fn presence_of(facts: &Facts<'_>, now: Timestamp) -> Presence {
-    let own = merge(facts.claims, now);
-    if !facts.contact.is_service || facts.claims.iter().any(|claim| claim.counts_at(now)) {
+    let own = merge(facts.claims, facts.rules, now);
+    if !facts.contact.is_service || speaks_for_itself(facts.claims, facts.rules, now) {
         return own;
     }
-    of_service(own, facts.staff, now)
+    of_service(own, facts.staff, facts.rules, now)
+}
+
+/// Whether something is known of the contact's own state, be it that its sources fell silent.
+pub fn speaks_for_itself(claims: &[Claim], rules: &PresenceRules, now: Timestamp) -> bool {
+    let is_known = |claim: &Claim| matches!(standing(claim, rules, now), Standing::Live | Standing::Silent);
+    claims.iter().any(|claim| !claim.is_mark() && is_known(claim))
 }
 
 /// What a service shows about which nothing is claimed but that, `own`, itself.
-pub fn of_service(own: Presence, staff: Staff<'_>, now: Timestamp) -> Presence {
+pub fn of_service(own: Presence, staff: Staff<'_>, rules: &PresenceRules, now: Timestamp) -> Presence {
     match staff {
         Staff::None => Presence { availability: Availability::Available, ..own },
-        Staff::Persons(persons) => staffed(persons.iter().map(|claims| merge(*claims, now))),
+        Staff::Persons(persons) => staffed(persons.iter().map(|claims| merge(claims, rules, now))),
     }
 }
 
@@ -268,20 +278,20 @@ struct Lasting {
 }
 
 impl Lasting {
-    fn new(facts: &Facts<'_>) -> Self {
+    fn new(facts: &Facts<'_>, now: Timestamp) -> Self {
         let staff = match facts.staff {
             Staff::None => &[],
             Staff::Persons(persons) => persons,
         };
+        let lasting = |claims: &[Claim]| lasting(claims, facts.rules, now);
         Self { own: lasting(facts.claims), staff: staff.iter().map(|claims| lasting(claims)).collect() }
     }
 }
 
-fn lasting(claims: &[Claim]) -> Vec<Claim> {
-    claims
-        .iter()
-        .map(|claim| Claim { expires_at: claim.expires_at.filter(|_| is_scheduled(claim.kind)), ..claim.clone() })
-        .collect()
+fn lasting(claims: &[Claim], rules: &PresenceRules, now: Timestamp) -> Vec<Claim> {
+    let goes_on = |claim: &Claim| !is_scheduled(claim.kind) && standing(claim, rules, now) == Standing::Live;
+    let lasting = |claim: &Claim| Claim { expires_at: claim.expires_at.filter(|_| !goes_on(claim)), ..claim.clone() };
+    claims.iter().map(lasting).collect()
 }
 
 /// Whether the expiry of such claims is the end of what they say.

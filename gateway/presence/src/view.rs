@@ -1,6 +1,6 @@
 //! One publication seen at one moment: from facts and claims to cards.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use directory_model::avatar::{Face, PictureHash, choose};
 use directory_model::id::{ContactId, GroupId};
@@ -105,8 +105,8 @@ impl<'a> View<'a> {
         let situation = Situation::under(&facts, self.opening, self.now);
         let modalities = ways(contact, &facts, &situation);
         let is_reachable = modalities.iter().any(|way| way.is_enabled);
-        let note = live.and_then(|live| live.note(self.now));
         let presence = &situation.presence;
+        let note = live.and_then(|live| live.note(presence.is_out_of_office, self.now));
         let card = Card {
             id: id.to_string(),
             kind: if contact.flags.is_service { CardKind::Service } else { CardKind::Person },
@@ -121,6 +121,7 @@ impl<'a> View<'a> {
             activity: presence.activity,
             is_out_of_office: presence.is_out_of_office,
             custom: presence.custom.clone(),
+            custom_labels: presence.custom.as_deref().map(|name| self.tenant.custom_labels(name)).unwrap_or_default(),
             note: note.map(|note| note.text.clone()),
             is_reachable,
             reason: situation.reason.or((!is_reachable).then_some(Reason::Nobody)),
@@ -189,6 +190,7 @@ impl<'a> View<'a> {
                 can_be_contacted_on_busy: contact.flags.can_be_contacted_on_busy,
             },
             claims: live.map(Live::claims).unwrap_or_default(),
+            rules: self.tenant.rules(),
             staff: staff.map_or(Staff::None, Staff::Persons),
             is_reachable_when_away: self.settings.is_reachable_when_away,
             tenant_modalities: &self.settings.modalities,
@@ -206,7 +208,7 @@ impl<'a> View<'a> {
         };
         let claims = facts.claims.iter().chain(staff.iter().copied().flatten());
         let scheduled = claims.filter(|claim| is_scheduled(claim.kind) && claim.counts_at(self.now));
-        scheduled.filter_map(|claim| claim.expires_at).chain(self.opening.until()).min()
+        scheduled.filter_map(|claim| self.tenant.rules().end_of(claim)).chain(self.opening.until()).min()
     }
 
     /// A group shows the best of its members and can be reached through any of them.
@@ -238,6 +240,7 @@ impl<'a> View<'a> {
             activity: None,
             is_out_of_office: false,
             custom: None,
+            custom_labels: BTreeMap::new(),
             note: None,
             is_reachable,
             reason: (!is_reachable).then_some(reason),
@@ -256,6 +259,7 @@ impl<'a> View<'a> {
         card.activity = None;
         card.is_out_of_office = false;
         card.custom = None;
+        card.custom_labels.clear();
         card.note = None;
         card.reason = (!card.is_reachable).then_some(reason);
         card.valid_until = self.opening.until();

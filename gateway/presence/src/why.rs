@@ -1,11 +1,21 @@
 //! Why a contact shows what it shows: every claim with its part in the decision, and what would
 //! change it. Codes and moments only; wording is the reader's.
+//!
+//! What is given away is enough to check it: merging the returned claims by the returned rules at the
+//! returned moment gives the returned presence, and each returned change was tried before it is told.
 
+use directory_model::id::ContactId;
+use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Availability, Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use serde::Serialize;
 
-use crate::merge::{Rule, decide, merge};
+use crate::merge::{Current, Rule, decide};
+use crate::standing::{Standing, standing};
+
+mod change;
+
+pub use change::{Change, ClaimName};
 
 /// How many future moments are looked at.
 const MAX_TURNS: usize = 16;
@@ -19,12 +29,16 @@ pub struct Why {
     pub presence: Presence,
     /// The rule that won.
     pub rule: Rule,
+    /// The tenant's rules by which it won.
+    pub rules: PresenceRules,
     /// Every claim that is held, those that count first.
     pub claims: Vec<ClaimPart>,
     /// What it will show as claims expire, if nobody claims anything new.
     pub turns: Vec<Turn>,
     /// What a new claim would have to be to change it now.
     pub would_change: Vec<Lever>,
+    /// The same with an example of each, and what it would come to.
+    pub changes: Vec<Change>,
 }
 
 /// One claim's part in the decision.
@@ -34,6 +48,8 @@ pub struct ClaimPart {
     pub claim: Claim,
     /// For how many seconds the claimed state has held.
     pub age_seconds: u64,
+    /// How many seconds ago it was last said.
+    pub heard_seconds_ago: u64,
     /// In how many seconds the claim expires; absent when it does not.
     pub expires_in_seconds: Option<u64>,
     /// Its part.
@@ -50,6 +66,12 @@ pub enum Part {
     Covered,
     /// It is valid, but the result does not depend on it.
     Overruled,
+    /// It says nothing about the state and marks that somebody is out of office.
+    Marks,
+    /// Its source fell silent: it keeps the contact from being shown as more available.
+    Silent,
+    /// The tenant's rules leave such claims out.
+    Ignored,
     /// It has expired.
     Expired,
 }
@@ -66,10 +88,10 @@ pub struct Turn {
 }
 
 /// A kind of claim that would change the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Lever {
-    /// Any other own word.
+    /// Another own word.
     ManualClaim,
     /// Taking the own word back.
     ManualReset,
@@ -81,82 +103,81 @@ pub enum Lever {
     CalendarBusy,
     /// A call.
     Call,
+    /// A source that fell silent says again what it said last.
+    SourceSpeaks,
 }
 
-/// Explains what `claims` come to at `now`.
-pub fn why<'a>(claims: impl IntoIterator<Item = &'a Claim>, now: Timestamp) -> Why {
-    let held: Vec<&Claim> = claims.into_iter().collect();
-    let current: Vec<&Claim> = held.iter().copied().filter(|claim| claim.counts_at(now)).collect();
-    let decision = decide(&current);
-    let presence = merge(held.iter().copied(), now);
-    let mut parts: Vec<ClaimPart> = held
+/// What is known about one contact.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Subject<'a> {
+    pub(crate) contact: ContactId,
+    pub(crate) claims: &'a [Claim],
+    pub(crate) rules: &'a PresenceRules,
+}
+
+/// Explains what the contact's claims come to at `now`. `shows` says what a contact with other claims
+/// would show at another moment: for a service that depends on more than its own claims.
+pub(crate) fn why(
+    subject: Subject<'_>,
+    now: Timestamp,
+    shows: impl Fn(&[Claim], Timestamp) -> (Presence, Rule),
+) -> Why {
+    let Subject { claims, rules, .. } = subject;
+    let current = Current::new(claims, rules, now);
+    let (presence, rule) = shows(claims, now);
+    let decision = current.decide();
+    let part = |claim| part_of(claim, &current, decision.claim, subject, now);
+    let mut parts: Vec<ClaimPart> = claims
         .iter()
         .map(|claim| ClaimPart {
-            claim: (*claim).clone(),
+            claim: claim.clone(),
             age_seconds: now.since(claim.since).as_secs(),
-            expires_in_seconds: claim.expires_at.map(|end| end.since(now).as_secs()),
-            part: part_of(claim, &current, decision.claim, now),
+            heard_seconds_ago: now.since(claim.heard_at).as_secs(),
+            expires_in_seconds: rules.end_of(claim).map(|end| end.since(now).as_secs()),
+            part: part(claim),
         })
         .collect();
     parts.sort_by(|one, other| {
         let rank = |part: &ClaimPart| part.part as u8;
         rank(one).cmp(&rank(other)).then_with(|| one.claim.slot().cmp(&other.claim.slot()))
     });
-    Why {
-        at: now,
-        rule: decision.rule,
-        would_change: levers(decision.rule, presence.availability),
-        turns: turns(&held, &presence, now),
-        claims: parts,
-        presence,
-    }
+    let changes = change::changes(subject, presence.availability, now, |claims| shows(claims, now).0.availability);
+    let mut would_change: Vec<Lever> = changes.iter().map(|change| change.lever).collect();
+    would_change.dedup();
+    let turns = turns(&presence, |at| shows(claims, at).0);
+    Why { at: now, presence, rule, rules: rules.clone(), claims: parts, turns, would_change, changes }
 }
 
-fn part_of(claim: &Claim, current: &[&Claim], winner: Option<&Claim>, now: Timestamp) -> Part {
+fn part_of(claim: &Claim, current: &Current<'_>, winner: Option<&Claim>, of: Subject<'_>, now: Timestamp) -> Part {
     let is = |other: Option<&Claim>| other.is_some_and(|other| std::ptr::eq(other, claim));
-    if !claim.counts_at(now) {
-        Part::Expired
-    } else if is(winner) {
-        Part::Decides
-    } else {
-        let without: Vec<&Claim> = current.iter().copied().filter(|other| !is_same(winner, other)).collect();
-        if is(decide(&without).claim) { Part::Covered } else { Part::Overruled }
+    match standing(claim, of.rules, now) {
+        Standing::Over => Part::Expired,
+        Standing::Ignored => Part::Ignored,
+        Standing::Silent => Part::Silent,
+        Standing::Live if claim.is_mark() => Part::Marks,
+        Standing::Live if is(winner) => Part::Decides,
+        Standing::Live => {
+            let is_winner = |other: &Claim| winner.is_some_and(|winner| std::ptr::eq(winner, other));
+            let without: Vec<&Claim> = current.live.iter().copied().filter(|other| !is_winner(other)).collect();
+            if is(decide(&without, of.rules).claim) { Part::Covered } else { Part::Overruled }
+        }
     }
 }
 
-fn is_same(one: Option<&Claim>, other: &Claim) -> bool {
-    one.is_some_and(|one| std::ptr::eq(one, other))
-}
-
-fn turns(held: &[&Claim], shown: &Presence, now: Timestamp) -> Vec<Turn> {
-    let mut ends: Vec<Timestamp> =
-        held.iter().filter(|claim| claim.counts_at(now)).filter_map(|claim| claim.expires_at).collect();
-    ends.sort_unstable();
-    ends.dedup();
+fn turns(shown: &Presence, shows_at: impl Fn(Timestamp) -> Presence) -> Vec<Turn> {
     let mut last = (shown.availability, shown.decided_by);
+    let mut next = shown.valid_until;
     let mut turns = Vec::new();
-    for at in ends.into_iter().take(MAX_TURNS) {
-        let then = merge(held.iter().copied(), at);
-        let next = (then.availability, then.decided_by);
-        if std::mem::replace(&mut last, next) != next {
+    for _ in 0..MAX_TURNS {
+        let Some(at) = next else { break };
+        let then = shows_at(at);
+        let result = (then.availability, then.decided_by);
+        if std::mem::replace(&mut last, result) != result {
             turns.push(Turn { at, availability: then.availability, decided_by: then.decided_by });
         }
+        next = then.valid_until.filter(|next| *next > at);
     }
     turns
-}
-
-fn levers(rule: Rule, shown: Availability) -> Vec<Lever> {
-    let is_free = matches!(shown, Availability::Available | Availability::Inactive);
-    let occupations: &[Lever] = if is_free { &[Lever::CalendarBusy, Lever::Call] } else { &[] };
-    let own: &[Lever] = match rule {
-        Rule::OwnWord => &[Lever::ManualClaim, Lever::ManualReset],
-        Rule::BestDevice | Rule::IdleTelephone => &[Lever::ManualClaim, Lever::DeviceClaim],
-        Rule::NothingKnown | Rule::Service => {
-            &[Lever::ManualClaim, Lever::DeviceClaim, Lever::CalendarBusy, Lever::Call]
-        }
-        Rule::Platform | Rule::Calendar | Rule::Call => &[Lever::ManualClaim, Lever::EndOfOccupation],
-    };
-    own.iter().chain(occupations).copied().collect()
 }
 
 #[cfg(test)]

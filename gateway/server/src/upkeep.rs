@@ -4,11 +4,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
 use directory_model::id::TenantId;
 use directory_model::presence::Claim;
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
+use directory_store::tx::Tx;
 use directory_store::{avatars, links, presence_rows, sessions, tenants, tokens};
 use gateway_presence::book::Book;
 
@@ -46,9 +48,14 @@ impl Memory {
         Ok(())
     }
 
-    /// Writes every unexpired claim down.
+    /// Writes every claim down, and forgets own words that the rules of their tenants took back.
     pub(crate) async fn persist(&self) -> StoreResult<()> {
         let now = self.clock.now();
+        for (tenant, contact, reset) in self.book.resets() {
+            let origin = Origin { actor: Actor::System, request: None, at: now };
+            let ending = move |tx: &mut Tx<'_>| presence_rows::end_manual(tx, contact, reset.version, reset.since);
+            self.database.write(tenant, origin, ending).await?;
+        }
         let mut claims: HashMap<TenantId, Vec<Claim>> = HashMap::new();
         for (tenant, claim) in self.book.claims() {
             claims.entry(tenant).or_default().push(claim);

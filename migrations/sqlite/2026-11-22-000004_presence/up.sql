@@ -14,7 +14,40 @@ CREATE TABLE manual_presence (
 ) STRICT;
 CREATE INDEX manual_presence_tenant_idx ON manual_presence (tenant_id);
 
--- Unexpired claims, written now and then so that a restart does not forget them.
+-- Who is out of office, whatever the state.
+CREATE TABLE out_of_office (
+    contact_id INTEGER PRIMARY KEY REFERENCES contacts (id) ON DELETE CASCADE,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    since INTEGER NOT NULL,
+    expires_at INTEGER
+) STRICT;
+CREATE INDEX out_of_office_tenant_idx ON out_of_office (tenant_id);
+
+-- How the tenant's claims become presence; without a row as by default.
+CREATE TABLE presence_rules (
+    tenant_id INTEGER PRIMARY KEY REFERENCES tenants (id) ON DELETE CASCADE,
+    -- JSON.
+    rules TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+
+-- States that the tenant gave a name.
+CREATE TABLE custom_states (
+    id INTEGER PRIMARY KEY,
+    tenant_id INTEGER NOT NULL REFERENCES tenants (id) ON DELETE CASCADE,
+    public_id TEXT NOT NULL UNIQUE,
+    name_key TEXT NOT NULL,
+    -- JSON.
+    settings TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX custom_states_tenant_name_idx ON custom_states (tenant_id, name_key);
+
+-- Claims, written now and then so that a restart does not forget them; also some that have ended, as
+-- the last word of sources that fell silent.
 CREATE TABLE presence_claims (
     contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
     kind TEXT NOT NULL,
@@ -25,8 +58,11 @@ CREATE TABLE presence_claims (
     availability TEXT NOT NULL,
     activity TEXT,
     is_out_of_office INTEGER NOT NULL CHECK (is_out_of_office IN (0, 1)),
+    is_tentative INTEGER NOT NULL CHECK (is_tentative IN (0, 1)),
+    is_repeated INTEGER NOT NULL CHECK (is_repeated IN (0, 1)),
     custom TEXT,
     since INTEGER NOT NULL,
+    heard_at INTEGER NOT NULL,
     expires_at INTEGER,
     PRIMARY KEY (contact_id, kind, source, device)
 ) STRICT, WITHOUT ROWID;
@@ -39,6 +75,8 @@ CREATE TABLE presence_notes (
     public_id TEXT NOT NULL UNIQUE,
     contact_id INTEGER NOT NULL REFERENCES contacts (id) ON DELETE CASCADE,
     text TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    source TEXT NOT NULL,
     created_at INTEGER NOT NULL,
     expires_at INTEGER
 ) STRICT;

@@ -15,6 +15,7 @@ fn cases(world: &World) -> Vec<Case> {
     let (put, post, patch) = (Method::PUT, Method::POST, Method::PATCH);
     let entries = format!("/publications/{}/entries", world.names["publication"]);
     let members = format!("/groups/{}/members/{{}}", world.names["group"]);
+    let manual = format!("/contacts/{}/presence/manual", world.names["contact"]);
     let own = |kind: &str| format!("/{kind}s/{}", world.names[kind]);
     let at = |path: &str| path.to_owned();
     vec![
@@ -30,8 +31,9 @@ fn cases(world: &World) -> Vec<Case> {
         (patch.clone(), own("publication"), "domain", |_, id| json!({"domains": [id]})),
         (patch.clone(), own("publication"), "site", |_, id| json!({"site": id})),
         (put.clone(), entries.clone(), "contact", |_, id| json!({"entries": [{"contact": id}]})),
-        (put, entries, "group", |_, id| json!({"entries": [{"group": id}]})),
+        (put.clone(), entries, "group", |_, id| json!({"entries": [{"group": id}]})),
         (post.clone(), at("/contacts/synchronize"), "contact", |_, id| json!({"contacts": [id]})),
+        (put, manual, "custom_state", |_, id| json!({"custom_state": id})),
         (post.clone(), at("/users"), "contact", |_, id| json!({"name": "xy", "contact": id})),
         (patch, own("user"), "contact", |_, id| json!({"contact": id})),
         (post.clone(), at("/grants"), "user", |world, id| grant(id, "tenant", &world.names["tenant"])),

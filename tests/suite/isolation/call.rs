@@ -103,7 +103,7 @@ pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 18] = [
+    const PARAMS: [&str; 19] = [
         "alert",
         "tenant",
         "reseller",
@@ -122,6 +122,7 @@ fn known(param: &str) -> &'static str {
         "key",
         "avatar",
         "picture",
+        "custom_state",
     ];
     PARAMS
         .into_iter()

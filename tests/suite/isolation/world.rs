@@ -280,6 +280,10 @@ impl Maker<'_> {
         self.names.insert("domain_avatar", self.picture(&domain).await);
         self.names.insert("field", "company".to_owned());
         self.make("note", &format!("{contact}/notes"), json!({"text": "back at noon"})).await;
+        self.put(&format!("{contact}/presence/out_of_office"), Some(json!({}))).await;
+        self.make("custom_state", &format!("{at}/custom_states"), json!({"name": "Lunch", "availability": "away"}))
+            .await;
+        self.names.insert("soon", self.db.clock.now().plus(Duration::from_hours(1)).to_string());
         self.put(&format!("{contact}/presence/manual"), Some(json!({"availability": "busy"}))).await;
     }
 

@@ -82,8 +82,11 @@ impl Door {
             availability,
             activity: None,
             is_out_of_office: false,
+            is_tentative: false,
+            is_repeated: false,
             custom: None,
             since: Timestamp::from_millis(0),
+            heard_at: Timestamp::from_millis(0),
             expires_at: Some(Timestamp::MAX),
         };
         self.book.offer_claim(self.tenant, claim);

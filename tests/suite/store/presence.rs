@@ -4,13 +4,18 @@ use std::time::Duration;
 
 use directory_model::clock::Clock;
 use directory_model::id::{ContactId, TenantId};
+use directory_model::invalid::Rule;
 use directory_model::page::PageRequest;
-use directory_model::presence::{Activity, Availability, Claim, ClaimKind, Note};
+use directory_model::presence::custom::CustomStateFields;
+use directory_model::presence::rules::{ManualReset, PresenceRules};
+use directory_model::presence::{Activity, Availability, Claim, ClaimKind, MAX_NOTES, Note, NoteKind};
 use directory_model::tenant::TenantFields;
 use directory_model::timestamp::Timestamp;
 use directory_model::valid::Check;
+use directory_store::error::StoreError;
 use directory_store::presence_rows::{self, ManualPresence};
-use directory_store::{PLATFORM, audit, tenants};
+use directory_store::{PLATFORM, audit, custom_states, presence_rules, tenants};
+use serde_json::json;
 use suite::backend::TestDatabase;
 use suite::on_each_backend;
 
@@ -19,11 +24,16 @@ const MINUTE: Duration = Duration::from_mins(1);
 fn by_hand(availability: Availability, expires_at: Option<Timestamp>) -> ManualPresence {
     ManualPresence {
         availability,
+        custom_state: None,
         activity: Some(Activity::InAMeeting),
         is_out_of_office: true,
         custom: Some("Coffee break".into()),
         expires_at,
     }
+}
+
+fn personal(text: &str, expires_at: Option<Timestamp>) -> Note {
+    Note { text: text.into(), kind: NoteKind::Personal, source: "manual".into(), expires_at }
 }
 
 fn claim(contact: ContactId, device: &str, version: i64, now: Timestamp) -> Claim {
@@ -36,8 +46,11 @@ fn claim(contact: ContactId, device: &str, version: i64, now: Timestamp) -> Clai
         availability: Availability::Busy,
         activity: Some(Activity::OnThePhone),
         is_out_of_office: false,
+        is_tentative: true,
+        is_repeated: true,
         custom: None,
         since: now,
+        heard_at: now,
         expires_at: Some(now.plus(MINUTE)),
     }
 }
@@ -100,7 +113,7 @@ on_each_backend! {
         let open = db.tenant("Open").await;
         for tenant in [quiet, open] {
             let anna = db.contact(tenant, "Anna Berg").await.id;
-            let note = Note { text: "at the dentist".into(), expires_at: None };
+            let note = personal("at the dentist", None);
             db.write(tenant, move |tx| presence_rows::set_manual(tx, anna, &by_hand(Availability::Away, None))).await;
             db.write(tenant, move |tx| presence_rows::insert_note(tx, anna, &note)).await;
         }
@@ -127,13 +140,15 @@ on_each_backend! {
         assert_eq!(kept(&db, tenant).await, [newer, claim(anna, "mobile", 1, now)]);
     }
 
-    async fn expired_claims_are_not_kept(db: TestDatabase) {
+    async fn claims_that_nobody_remembers_are_not_kept(db: TestDatabase) {
         let tenant = db.tenant("Acme").await;
         let anna = db.contact(tenant, "Anna Berg").await.id;
         let now = db.clock.now();
         save(&db, tenant, vec![claim(anna, "desk", 1, now)]).await;
 
         db.clock.advance(MINUTE);
+        assert_eq!(kept(&db, tenant).await.len(), 1, "it is remembered as a last word");
+        db.clock.advance(24 * 60 * MINUTE);
         save(&db, tenant, vec![claim(anna, "mobile", 1, now)]).await;
 
         assert_eq!(kept(&db, tenant).await, []);
@@ -141,6 +156,20 @@ on_each_backend! {
         let purge = || db.database.write_unnumbered(move |conn| presence_rows::purge(conn, later));
         assert_eq!(purge().await.expect("purged"), 1);
         assert_eq!(purge().await.expect("purged"), 0);
+    }
+
+    async fn what_was_heard_later_or_ends_earlier_is_kept_instead(db: TestDatabase) {
+        let tenant = db.tenant("Acme").await;
+        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let now = db.clock.now();
+        let first = claim(anna, "desk", 5, now);
+        let lost = Claim { expires_at: Some(now.plus(MINUTE / 2)), ..first.clone() };
+        let anew = claim(anna, "desk", 0, now.plus(MINUTE));
+
+        for held in [first, lost, anew] {
+            save(&db, tenant, vec![held.clone()]).await;
+            assert_eq!(kept(&db, tenant).await, [held]);
+        }
     }
 
     async fn claims_are_kept_only_about_contacts_of_the_tenant(db: TestDatabase) {
@@ -169,7 +198,7 @@ on_each_backend! {
         let anna = db.contact(tenant, "Anna Berg").await.id;
         let now = db.clock.now();
         let write = |text: &str, expires_at| {
-            let note = Note { text: text.into(), expires_at };
+            let note = personal(text, expires_at);
             db.write(tenant, move |tx| presence_rows::insert_note(tx, anna, &note))
         };
         let short = write("back at ten", Some(now.plus(MINUTE))).await.expect("a contact");
@@ -185,5 +214,135 @@ on_each_backend! {
         assert_eq!(db.write(other, move |tx| presence_rows::remove_note(tx, anna, id)).await, None);
         assert_eq!(db.write(tenant, move |tx| presence_rows::remove_note(tx, anna, id)).await, Some(()));
         assert_eq!(db.write(tenant, move |tx| presence_rows::remove_note(tx, anna, id)).await, None);
+    }
+
+    async fn a_contact_has_twenty_notes_at_most_and_each_can_be_changed(db: TestDatabase) {
+        let (tenant, other) = (db.tenant("Acme").await, db.tenant("Other").await);
+        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let write = |note: Note| {
+            let writing = move |tx: &mut directory_store::tx::Tx<'_>| presence_rows::insert_note(tx, anna, &note);
+            db.database.write(tenant, db.origin(), writing)
+        };
+        let appointment = Note { kind: NoteKind::Appointment, source: "calendar".into(), ..personal("10:00 Board", None) };
+        let first = write(appointment).await.expect("written").expect("a tenant").expect("a contact");
+        for _ in 1..MAX_NOTES {
+            write(personal("note", None)).await.expect("written");
+        }
+        let refused = write(personal("one too many", None)).await.expect_err("refused");
+        assert!(matches!(refused, StoreError::Refused(refused) if matches!(refused[0].rule, Rule::TooLong { max: 20, .. })));
+
+        let later = personal("11:00 Board", Some(db.clock.now().plus(MINUTE)));
+        let (id, change) = (first.id, later.clone());
+        let elsewhere = later.clone();
+        assert_eq!(db.write(other, move |tx| presence_rows::update_note(tx, anna, id, &elsewhere)).await, None);
+        let changed = db.write(tenant, move |tx| presence_rows::update_note(tx, anna, id, &change)).await;
+        let note = Note { source: "calendar".into(), ..later };
+        assert_eq!(changed, Some(presence_rows::KeptNote { note, ..first }));
+        let now = db.clock.now();
+        let notes = db.read(move |conn| presence_rows::notes(conn, tenant, anna, now)).await;
+        assert_eq!(Some(&notes[0]), changed.as_ref());
+        // One that has expired makes room.
+        db.clock.advance(MINUTE);
+        write(personal("at last", None)).await.expect("written");
+    }
+
+    async fn who_is_out_of_office_is_marked_beside_the_state(db: TestDatabase) {
+        let (tenant, other) = (db.tenant("Acme").await, db.tenant("Other").await);
+        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let end = db.clock.now().plus(MINUTE);
+        let own = ManualPresence { is_out_of_office: false, ..by_hand(Availability::Busy, None) };
+        db.write(tenant, move |tx| presence_rows::set_manual(tx, anna, &own)).await;
+
+        assert_eq!(db.write(other, move |tx| presence_rows::set_out_of_office(tx, anna, None)).await, None);
+        let mark = db.write(tenant, move |tx| presence_rows::set_out_of_office(tx, anna, Some(end))).await;
+        let mark = mark.expect("a contact");
+
+        assert!(mark.is_out_of_office && mark.is_mark());
+        let stored = |now| db.read(move |conn| presence_rows::stored(conn, tenant, anna, now));
+        let states = |claims: Vec<Claim>| claims.iter().map(|claim| claim.availability).collect::<Vec<_>>();
+        assert_eq!(states(stored(db.clock.now()).await), [Availability::Busy, Availability::Unknown]);
+        assert_eq!(states(stored(end).await), [Availability::Busy]);
+        let all = |now| db.read(move |conn| presence_rows::all_out_of_office(conn, tenant, now));
+        assert_eq!((all(db.clock.now()).await, all(end).await.len()), (vec![mark], 0));
+        assert_eq!(db.write(tenant, move |tx| presence_rows::remove_out_of_office(tx, anna)).await, Some(()));
+        assert_eq!(db.write(tenant, move |tx| presence_rows::remove_out_of_office(tx, anna)).await, None);
+    }
+
+    async fn only_the_very_word_that_was_taken_back_ends(db: TestDatabase) {
+        let tenant = db.tenant("Acme").await;
+        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let set = || {
+            let manual = by_hand(Availability::Away, None);
+            db.write(tenant, move |tx| presence_rows::set_manual(tx, anna, &manual))
+        };
+        let first = set().await.expect("a contact");
+        db.clock.advance(MINUTE);
+        let second = set().await.expect("a contact");
+        let end = |claim: &Claim| {
+            let (version, since) = (claim.version, claim.since);
+            db.write(tenant, move |tx| presence_rows::end_manual(tx, anna, version, since))
+        };
+
+        end(&first).await;
+        assert_eq!(db.read(move |conn| presence_rows::manual(conn, tenant, anna)).await, Some(second.clone()));
+        end(&second).await;
+        assert_eq!(db.read(move |conn| presence_rows::manual(conn, tenant, anna)).await, None);
+    }
+
+    async fn rules_are_the_default_until_they_are_set_and_never_overwritten_blindly(db: TestDatabase) {
+        let (tenant, other) = (db.tenant("Acme").await, db.tenant("Other").await);
+        let rules = PresenceRules { manual_resets: [ManualReset::SignOut].into(), ..PresenceRules::default() };
+        let set = |revision, rules: PresenceRules| {
+            let rules = rules.check().expect("valid");
+            let setting = move |tx: &mut directory_store::tx::Tx<'_>| presence_rules::set(tx, revision, &rules);
+            db.database.write(tenant, db.origin(), setting)
+        };
+        let find = |tenant| db.read(move |conn| presence_rules::find(conn, tenant));
+
+        assert_eq!(find(tenant).await, presence_rules::KeptRules::default());
+        let kept = set(0, rules.clone()).await.expect("set").expect("a tenant");
+        assert_eq!((kept.revision, kept.updated_at, &kept.rules), (1, Some(db.clock.now()), &rules));
+        assert!(matches!(set(0, PresenceRules::default()).await, Err(StoreError::Stale)));
+        assert_eq!(set(1, rules).await.expect("set").expect("a tenant").revision, 1, "nothing changed");
+        assert_eq!((find(tenant).await, find(other).await), (kept, presence_rules::KeptRules::default()));
+        let trail = db.read(move |conn| audit::list(conn, tenant, &PageRequest::default())).await.items;
+        assert!(trail.iter().any(|entry| entry.changes == json!({"manual_resets": [[], ["sign_out"]]})), "{trail:?}");
+    }
+
+    async fn a_tenants_named_states_are_its_own(db: TestDatabase) {
+        let (tenant, other) = (db.tenant("Acme").await, db.tenant("Other").await);
+        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let fields = |name: &str, availability| {
+            let labels = [("de".to_owned(), "Kaffeepause".to_owned())].into();
+            let activity = Some(Activity::OffWork);
+            CustomStateFields { name: name.into(), availability, activity, labels }.check().expect("valid")
+        };
+        let make = |tenant, name: &str| {
+            let fields = fields(name, Availability::BeRightBack);
+            db.database.write(tenant, db.origin(), move |tx| custom_states::insert(tx, &fields))
+        };
+        let state = make(tenant, "Coffee break").await.expect("made").expect("a tenant");
+        assert!(matches!(make(tenant, "COFFEE BREAK").await, Err(StoreError::Conflict(_))));
+        make(other, "Coffee break").await.expect("another tenant's name");
+
+        let choose = |tenant, contact| {
+            let chosen = ManualPresence { custom_state: Some(state.id), custom: None, activity: None, ..by_hand(Availability::Unknown, None) };
+            db.database.write(tenant, db.origin(), move |tx| presence_rows::set_manual(tx, contact, &chosen))
+        };
+        let word = choose(tenant, anna).await.expect("set").expect("a tenant").expect("a contact");
+        assert_eq!((word.availability, word.activity), (Availability::BeRightBack, Some(Activity::OffWork)));
+        assert_eq!(word.custom.as_deref(), Some("Coffee break"));
+        let stranger = db.contact(other, "Otto").await.id;
+        assert!(matches!(choose(other, stranger).await, Err(StoreError::Refused(_))));
+
+        let (id, changed) = (state.id, fields("Tea", Availability::Away));
+        let renamed = db.write(tenant, move |tx| custom_states::update(tx, id, 1, &changed)).await.expect("there");
+        assert_eq!((renamed.fields.name.as_str(), renamed.revision), ("Tea", 2));
+        assert_eq!(db.read(move |conn| presence_rows::manual(conn, tenant, anna)).await, Some(word));
+        assert_eq!(db.read(move |conn| custom_states::all(conn, tenant)).await, [renamed.clone()]);
+        assert_eq!(db.read(move |conn| custom_states::list(conn, tenant, &PageRequest::default())).await.items, [renamed]);
+        assert_eq!(db.write(other, move |tx| custom_states::remove(tx, id, None)).await, None);
+        assert_eq!(db.write(tenant, move |tx| custom_states::remove(tx, id, Some(2))).await, Some(()));
+        assert_eq!(db.read(move |conn| custom_states::find(conn, tenant, id)).await, None);
     }
 }

@@ -367,6 +367,162 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/claims/audio_video": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what an audio or video client does. */
+        put: operations["set_audio_video_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/bluetooth": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether a Bluetooth device is near. */
+        put: operations["set_bluetooth_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what a calendar shows the time as, until that ends. */
+        put: operations["set_calendar_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/computer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether somebody is signed in at a computer, and at it. */
+        put: operations["set_computer_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/lost": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Says that a device is gone. Its last word counts a little longer, as the tenant's rules say, so that
+         *     a device that comes back at once was never gone.
+         */
+        post: operations["lose_device"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/mobile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says whether a mobile client is used. */
+        put: operations["set_mobile_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/platform": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what a platform or directory shows. */
+        put: operations["set_platform_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/softphone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what a softphone does. */
+        put: operations["set_softphone_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/claims/telephone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Says what a telephone does. */
+        put: operations["set_telephone_claim"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts/{contact}/notes": {
         parameters: {
             query?: never;
@@ -377,7 +533,7 @@ export interface paths {
         /** Lists a contact's notes. */
         get: operations["list_notes"];
         put?: never;
-        /** Adds a note to a contact. */
+        /** Adds a note to a contact, which may have twenty. */
         post: operations["create_note"];
         delete?: never;
         options?: never;
@@ -393,7 +549,8 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put?: never;
+        /** Changes a note. */
+        put: operations["update_note"];
         post?: never;
         /** Removes a note. */
         delete: operations["delete_note"];
@@ -450,6 +607,24 @@ export interface paths {
         post?: never;
         /** Takes a contact's own word back. */
         delete: operations["delete_manual_presence"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/presence/out_of_office": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Marks a contact as out of office. That changes nothing about its state. */
+        put: operations["set_out_of_office"];
+        post?: never;
+        /** Takes back that a contact is out of office. */
+        delete: operations["delete_out_of_office"];
         options?: never;
         head?: never;
         patch?: never;
@@ -525,6 +700,43 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/custom_states": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the tenant's named states. */
+        get: operations["list_custom_states"];
+        put?: never;
+        /** Gives a state a name. */
+        post: operations["create_custom_state"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/custom_states/{custom_state}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a named state. */
+        get: operations["get_custom_state"];
+        put?: never;
+        post?: never;
+        /** Removes a named state. Whoever is in it keeps what they chose until they choose again. */
+        delete: operations["delete_custom_state"];
+        options?: never;
+        head?: never;
+        /** Changes a named state. Whoever is in it keeps what they chose until they choose again. */
+        patch: operations["update_custom_state"];
         trace?: never;
     };
     "/tenants/{tenant}/domains": {
@@ -720,6 +932,24 @@ export interface paths {
         post?: never;
         /** Takes a contact out of a group. */
         delete: operations["remove_member"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/presence_rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows by which rules the tenant's claims become presence. */
+        get: operations["get_presence_rules"];
+        /** Sets the rules as a whole; what is left out is as by default. They hold at once. */
+        put: operations["set_presence_rules"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1583,6 +1813,37 @@ export interface components {
             /** @description `EXAMPLE\switchboard` or `switchboard@example.com`. */
             user_name: string;
         };
+        /** @description What a Bluetooth device at a client says. */
+        BluetoothClaim: {
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /** @description What it says. */
+            state: components["schemas"]["BluetoothState"];
+            /**
+             * Format: int64
+             * @description For how long it counts without being repeated, 1 to 86,400.
+             */
+            ttl_seconds: number;
+        };
+        /**
+         * @description What a Bluetooth device at a client says.
+         * @enum {string}
+         */
+        BluetoothState: "near" | "gone";
+        /** @description What a calendar says. */
+        CalendarClaim: {
+            /** @description When that ends, at most 31 days ahead. */
+            ends_at: components["schemas"]["Timestamp"];
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /** @description What the time is shown as. */
+            show_as: components["schemas"]["ShowAs"];
+        };
+        /**
+         * @description What a call does.
+         * @enum {string}
+         */
+        CallRule: "as_said" | "do_not_disturb" | "ignored";
         /** @description A part of the line. */
         ChangeList: {
             /** @description About 500 changes at most, in order, never a part of a transaction. */
@@ -1620,6 +1881,11 @@ export interface components {
             device?: string;
             /** @description The person is out of office, whatever the state. */
             is_out_of_office?: boolean;
+            /**
+             * @description The program goes on repeating it, so that its end means only that nothing was heard any more.
+             *     Otherwise its end is the end of what it says.
+             */
+            is_repeated?: boolean;
             /** @description What kind of system says it; not `manual`, which has its own route. */
             kind: components["schemas"]["ClaimKind"];
             /**
@@ -1643,6 +1909,21 @@ export interface components {
          * @enum {string}
          */
         ClaimKind: "manual" | "telephone" | "calendar" | "audio_video" | "softphone" | "bluetooth" | "computer" | "mobile" | "platform";
+        /** @description Who says something about a contact. */
+        ClaimOrigin: {
+            /** @description Which device of it, at most 128 characters. */
+            device?: string;
+            /**
+             * @description Which system, 1 to 128 characters; kept as `<user>/<source>`, so that nobody replaces the claims
+             *     of somebody else.
+             */
+            source: string;
+            /**
+             * Format: int64
+             * @description Counts up with each claim of the same source and device, 0 to 9,007,199,254,740,992.
+             */
+            version: number;
+        };
         /**
          * @description How a source signs in at a token service (OAuth 2.0, RFC 6749, 4.4: client credentials).
          *
@@ -1672,6 +1953,40 @@ export interface components {
             /** @description At most 10 transforms. */
             transforms?: components["schemas"]["Transform"][];
         };
+        /** @description What a computer says. */
+        ComputerClaim: {
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /** @description What it says. */
+            state: components["schemas"]["ComputerState"];
+            /**
+             * Format: int64
+             * @description For how long it counts without being repeated, 1 to 86,400.
+             */
+            ttl_seconds: number;
+        };
+        /**
+         * @description What a computer says.
+         * @enum {string}
+         */
+        ComputerState: "active" | "idle" | "locked" | "signed_out";
+        /** @description What an audio or video client says. */
+        ConferenceClaim: {
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /** @description What it says. */
+            state: components["schemas"]["ConferenceState"];
+            /**
+             * Format: int64
+             * @description For how long it counts without being repeated, 1 to 86,400.
+             */
+            ttl_seconds: number;
+        };
+        /**
+         * @description What an audio or video client says.
+         * @enum {string}
+         */
+        ConferenceState: "idle" | "in_call" | "in_conference" | "presenting";
         /** @description Where the entries of a source are. */
         Connection: (components["schemas"]["LdapConnection"] & {
             /** @enum {string} */
@@ -1936,6 +2251,44 @@ export interface components {
              * @description Contacts changed.
              */
             updated: number;
+        };
+        /** @description A named state: what it is called, and what it is. */
+        CustomStateFields: {
+            activity?: components["schemas"]["Activity"] | null;
+            /** @description The state that it is; not unknown. */
+            availability: components["schemas"]["Availability"];
+            /**
+             * @description What it is called in other languages, by language such as `de` or `pt-BR`: at most 20, each 1
+             *     to 80 characters.
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Unique in the tenant when folded, 1 to 80 characters. */
+            name: string;
+        };
+        /** @description A state that a tenant gave a name. */
+        CustomStateId: string;
+        /** @description One page of a list. */
+        CustomStateList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["CustomStateView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description A named state. */
+        CustomStateView: components["schemas"]["CustomStateFields"] & {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its identity. */
+            id: components["schemas"]["CustomStateId"];
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag.
+             */
+            revision: number;
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
         };
         /** @description Why nothing arrived. */
         DeliveryFailure: {
@@ -2421,6 +2774,11 @@ export interface components {
          * @enum {string}
          */
         Language: "en" | "de";
+        /**
+         * @description What can lie over what a person or device says.
+         * @enum {string}
+         */
+        Layer: "platform" | "calendar" | "call";
         /** @description How an LDAP directory is read. */
         LdapConnection: {
             /** @description Where to search. */
@@ -2466,6 +2824,23 @@ export interface components {
             /** @enum {string} */
             rule: "remove";
         };
+        /** @description What a telephone or softphone says. */
+        LineClaim: {
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /** @description What it says. */
+            state: components["schemas"]["LineState"];
+            /**
+             * Format: int64
+             * @description For how long it counts without being repeated, 1 to 86,400.
+             */
+            ttl_seconds: number;
+        };
+        /**
+         * @description What a telephone or softphone says.
+         * @enum {string}
+         */
+        LineState: "signed_out" | "idle" | "ringing" | "in_call" | "on_hold" | "after_call" | "do_not_disturb";
         /** @description The secret of a link with which to sign in. */
         LinkFields: {
             /** @description What follows `#link=` in the link. */
@@ -2503,17 +2878,31 @@ export interface components {
             others: number;
             refusal?: components["schemas"]["Invalid"] | null;
         };
+        /** @description A device that is gone. */
+        LostDevice: {
+            /** @description Which device of it. */
+            device?: string;
+            /** @description What kind of source it belonged to. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description Which source, as in its claims. */
+            source: string;
+        };
         /** @description The own word of a person, or of somebody who may speak for them. */
         ManualFields: {
             activity?: components["schemas"]["Activity"] | null;
-            /** @description The state. */
-            availability: components["schemas"]["Availability"];
-            /** @description A named state such as "Coffee break", at most 500 characters. */
+            availability?: components["schemas"]["Availability"] | null;
+            /** @description A name for the state that the tenant has none for, at most 500 characters. */
             custom?: string | null;
+            custom_state?: components["schemas"]["CustomStateId"] | null;
             expires_at?: components["schemas"]["Timestamp"] | null;
             /** @description The person is out of office, whatever the state. */
             is_out_of_office?: boolean;
         };
+        /**
+         * @description What takes an own word back for good.
+         * @enum {string}
+         */
+        ManualReset: "sign_in" | "sign_out" | "meeting" | "call";
         /** @description Which attribute gives which field: the first of a field's rules that gives a value counts. */
         Mapping: {
             /**
@@ -2623,6 +3012,23 @@ export interface components {
              */
             work_zip_code: components["schemas"]["FieldRule"][];
         };
+        /** @description What a mobile client says. */
+        MobileClaim: {
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /** @description What it says. */
+            state: components["schemas"]["MobileState"];
+            /**
+             * Format: int64
+             * @description For how long it counts without being repeated, 1 to 86,400.
+             */
+            ttl_seconds: number;
+        };
+        /**
+         * @description What a mobile client says.
+         * @enum {string}
+         */
+        MobileState: "active" | "background" | "signed_out";
         /**
          * @description A way to reach somebody.
          * @enum {string}
@@ -2664,11 +3070,26 @@ export interface components {
         /** @description A note to show. */
         NoteFields: {
             expires_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * @description What it is about; what the person wants to say when absent. Visitors see the latest personal
+             *     note, or while the person is out of office the latest about that; never appointments.
+             */
+            kind?: components["schemas"]["NoteKind"];
+            /**
+             * @description Which program says it, 1 to 128 characters, kept as `<user>/<source>`; written by hand when
+             *     absent. A note that is changed keeps its source.
+             */
+            source?: string | null;
             /** @description What it says, 1 to 500 characters. */
             text: string;
         };
         /** @description A manual note on a contact. */
         NoteId: string;
+        /**
+         * @description What a note is about.
+         * @enum {string}
+         */
+        NoteKind: "personal" | "appointment" | "out_of_office";
         /** @description The notes of a contact. */
         NoteList: {
             /** @description The notes, oldest first. */
@@ -2681,6 +3102,10 @@ export interface components {
             expires_at?: components["schemas"]["Timestamp"] | null;
             /** @description Its identity. */
             id: components["schemas"]["NoteId"];
+            /** @description What it is about. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description Who says it: `manual`, or a program of a user as `<user>/<source>`. */
+            source: string;
             /** @description What it says. */
             text: string;
         };
@@ -2695,7 +3120,7 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert";
         /** @description When a publication is open. Local times of `time_zone`. */
         OpeningHours: {
             /** @description Days that differ from their week day; at most 366, each day once. */
@@ -2719,6 +3144,10 @@ export interface components {
          * @enum {string}
          */
         Otherwise: "keep" | "drop";
+        /** @description That somebody is out of office. */
+        OutOfOfficeFields: {
+            expires_at?: components["schemas"]["Timestamp"] | null;
+        };
         /** @description A password to set. */
         PasswordFields: {
             /** @description The present password; needed for one's own. */
@@ -2741,6 +3170,27 @@ export interface components {
          * @description The bytes of a picture.
          */
         PictureFile: string;
+        /** @description What a unified-communications platform or directory says: a state, or a number as Lync writes it. */
+        PlatformClaim: {
+            activity?: components["schemas"]["Activity"] | null;
+            availability?: components["schemas"]["Availability"] | null;
+            /** @description The person is out of office, whatever the state. */
+            is_out_of_office?: boolean;
+            /** @description What Lync calls the activity, such as `on-the-phone`; what is not known is left out. */
+            lync_activity?: string | null;
+            /**
+             * Format: int32
+             * @description The state as Lync writes it, such as 3500; instead of the other.
+             */
+            lync_availability?: number | null;
+            /** @description Who says it. */
+            origin: components["schemas"]["ClaimOrigin"];
+            /**
+             * Format: int64
+             * @description For how long it counts without being repeated, 1 to 86,400.
+             */
+            ttl_seconds: number;
+        };
         /** @description What was merged from a contact's claims. */
         Presence: {
             activity?: components["schemas"]["Activity"] | null;
@@ -2753,6 +3203,90 @@ export interface components {
             is_out_of_office: boolean;
             since?: components["schemas"]["Timestamp"] | null;
             valid_until?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A tenant's rules. Everything that is left out is as in the default. */
+        PresenceRules: {
+            /**
+             * @description What a call does; by default what the telephone says.
+             * @default as_said
+             */
+            calls: components["schemas"]["CallRule"];
+            /**
+             * Format: int32
+             * @description For how many seconds the last word of a lost device counts, 0 to 3600; 60 by default.
+             * @default 60
+             */
+            grace_seconds: number;
+            /**
+             * @description Kinds of sources that do not count; none by default.
+             * @default []
+             */
+            ignored_kinds: components["schemas"]["ClaimKind"][];
+            /**
+             * @description Appointments that are not certain yet count; not by default.
+             * @default false
+             */
+            is_tentative_busy: boolean;
+            /**
+             * Format: int32
+             * @description For how many hours an own word counts at most, 1 to 720; by default until it is taken back.
+             * @default null
+             */
+            manual_hours: number | null;
+            /**
+             * @description What takes an own word back for good; nothing by default, so it returns after a meeting.
+             * @default []
+             */
+            manual_resets: components["schemas"]["ManualReset"][];
+            /**
+             * @description What lies over an own word that is *available*; calendar and call by default. Other own words
+             *     stand above everything.
+             * @default [
+             *       "calendar",
+             *       "call"
+             *     ]
+             */
+            manual_yields_to: components["schemas"]["Layer"][];
+            /**
+             * @description What lies over somebody who is free, the first that applies: each of platform, calendar and
+             *     call once. By default in this order.
+             * @default [
+             *       "platform",
+             *       "calendar",
+             *       "call"
+             *     ]
+             */
+            precedence: components["schemas"]["Layer"][];
+            /**
+             * Format: int32
+             * @description For how many minutes a source that fell silent keeps anybody from being shown as more
+             *     available than it last said, 0 to 1440; 120 by default.
+             * @default 120
+             */
+            silence_minutes: number;
+        };
+        /** @description A tenant's rules. */
+        PresenceRulesView: components["schemas"]["PresenceRules"] & {
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag. Zero for the default.
+             */
+            revision: number;
+            updated_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description How available a contact is. */
+        PresenceView: components["schemas"]["Presence"] & {
+            /** @description What the named state is called in other languages, by language. */
+            custom_labels: {
+                [key: string]: string;
+            };
+            /** @description What Lync calls the activity. */
+            lync_activity?: string | null;
+            /**
+             * Format: int32
+             * @description The same as Lync writes it, from 3500 to 18500; absent when nothing is known.
+             */
+            lync_availability?: number | null;
         };
         /**
          * @description What is tried of a source.
@@ -3546,6 +4080,11 @@ export interface components {
             /** @description Its identity. */
             user: components["schemas"]["UserId"];
         };
+        /**
+         * @description What a calendar shows the time as.
+         * @enum {string}
+         */
+        ShowAs: "free" | "tentative" | "busy" | "out_of_office" | "working_elsewhere";
         /** @description Who wants to sign in. */
         SignInFields: {
             /** @description The user's name. */
@@ -5615,6 +6154,339 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    set_audio_video_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConferenceClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_bluetooth_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BluetoothClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_calendar_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CalendarClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_computer_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComputerClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    lose_device: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LostDevice"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_mobile_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MobileClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_platform_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlatformClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_softphone_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_telephone_claim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineClaim"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_notes: {
         parameters: {
             query?: never;
@@ -5666,6 +6538,46 @@ export interface operations {
         responses: {
             /** @description It was made. */
             201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+                note: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5813,7 +6725,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Presence"];
+                    "application/json": components["schemas"]["PresenceView"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -5866,6 +6778,74 @@ export interface operations {
         };
     };
     delete_manual_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_out_of_office: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OutOfOfficeFields"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_out_of_office: {
         parameters: {
             query?: never;
             header?: never;
@@ -6029,6 +7009,190 @@ export interface operations {
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_custom_states: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStateList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_custom_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomStateFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStateView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_custom_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                custom_state: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStateView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_custom_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                custom_state: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_custom_state: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                custom_state: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["CustomStateFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomStateView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -6834,6 +7998,80 @@ export interface operations {
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_presence_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceRulesView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_presence_rules: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag of the rules that were read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresenceRules"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceRulesView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];

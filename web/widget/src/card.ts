@@ -4,7 +4,7 @@ import type { Context } from './context';
 import { arrange, attribute, type Drawn, draw, icon, make, write } from './dom';
 import { Picture, urlAt } from './picture';
 import { fill } from './texts';
-import type { Card, Modality } from './wire';
+import { type Card, type Modality, text } from './wire';
 
 let count = 0;
 
@@ -82,11 +82,12 @@ export class CardView implements Drawn<Card> {
     this.#vcard.hidden = !vcard;
   }
 
-  #drawState(card: Card, { labels, texts, times }: Context): void {
+  #drawState(card: Card, { labels, language, texts, times }: Context): void {
     attribute(this.element, 'data-state', card.state);
     attribute(this.element, 'data-reachable', String(card.isReachable));
     draw(this.#icon, ICONS[card.state]);
-    const finer = card.custom || (card.activity && labels[card.activity]);
+    const named = text(card.customLabels[language]) || card.custom;
+    const finer = named || (card.activity && labels[card.activity]);
     const isSaid = card.isOutOfOffice && card.activity === 'out_of_office' && !card.custom;
     write(this.#state, [labels[card.state], !isSaid && finer].filter(Boolean).join(' · '));
     write(this.#awayText, labels.out_of_office);

@@ -20,6 +20,7 @@ export function silenced(card: Card): Card {
     activity: null,
     isOutOfOffice: false,
     custom: '',
+    customLabels: {},
     note: '',
     isReachable: false,
     reason: 'unknown',

@@ -38,6 +38,8 @@ export interface Card {
   activity: Activity | null;
   isOutOfOffice: boolean;
   custom: string;
+  /** What the named state is called, by language. */
+  customLabels: Record<string, unknown>;
   note: string;
   isReachable: boolean;
   reason: Reason | null;
@@ -70,7 +72,7 @@ export interface Delta {
 
 type Json = Record<string, unknown>;
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const object = (value: unknown): Json => (value && typeof value === 'object' ? value : {}) as Json;
 
@@ -107,6 +109,7 @@ function card(value: unknown): Card[] {
       activity: activityOf(from.activity),
       isOutOfOffice: from.is_out_of_office === true,
       custom: text(from.custom),
+      customLabels: object(from.custom_labels),
       note: text(from.note),
       isReachable: from.is_reachable === true,
       reason: oneOf(REASONS, from.reason),

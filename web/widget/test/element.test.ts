@@ -1,3 +1,4 @@
+import { ICONS, LABELS, STATES } from '@switchboard/presence';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import '../src/main';
 import { fakeGateway, frame, wireCard, wireSnapshot } from './fixture';
@@ -68,6 +69,29 @@ describe('the element', () => {
     ]);
     expect(all(element, 'button')[0]?.getAttribute('aria-label')).toBe('Chat: Anna Berg');
     expect(all(element, 'skeleton')[0]?.hidden).toBe(true);
+  });
+
+  it.each(STATES)('draws %s with its icon and its word', async (state) => {
+    const element = await show([wireCard({ state, is_out_of_office: true })]);
+
+    expect(said(element, 'label')).toEqual([LABELS.en[state]]);
+    expect(all(element, 'card')[0]?.getAttribute('data-state')).toBe(state);
+    const paths = [...(all(element, 'card')[0]?.querySelectorAll('path') ?? [])];
+    expect(paths.map((path) => path.getAttribute('d'))).toContain(ICONS[state]);
+    expect(said(element, 'out-of-office')).toEqual([LABELS.en.out_of_office]);
+  });
+
+  it('calls a named state what the visitor calls it, and shows gateways that do not know how', async () => {
+    const named = { state: 'be_right_back', custom: 'Coffee break' };
+    const element = await show([wireCard({ ...named, custom_labels: { de: 'Kaffeepause' } })]);
+
+    expect(said(element, 'label')).toEqual(['Be right back · Coffee break']);
+    element.setAttribute('lang', 'de');
+    expect(said(element, 'label')).toEqual(['Gleich zurück · Kaffeepause']);
+    await change([wireCard({ ...named, custom_labels: { de: 7, fr: 'Pause' } })]);
+    expect(said(element, 'label')).toEqual(['Gleich zurück · Coffee break']);
+    await change([wireCard(named)]);
+    expect(said(element, 'label')).toEqual(['Gleich zurück · Coffee break']);
   });
 
   it('keeps a picture until the next one is there', async () => {

@@ -10,7 +10,8 @@ use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{
-    avatars, group_members, groups, manual_presence, presence_notes, publication_entries, publications, users,
+    avatars, group_members, groups, manual_presence, out_of_office, presence_notes, publication_entries, publications,
+    users,
 };
 use crate::tenants;
 
@@ -65,6 +66,8 @@ pub fn in_use(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> Sto
         used.extend(grouped.select(group_members::contact_id).load::<i64>(conn)?);
         let present = manual_presence::table.filter(manual_presence::contact_id.eq_any(keys));
         used.extend(present.select(manual_presence::contact_id).load::<i64>(conn)?);
+        let absent = out_of_office::table.filter(out_of_office::contact_id.eq_any(keys));
+        used.extend(absent.select(out_of_office::contact_id).load::<i64>(conn)?);
         let noted = presence_notes::table.filter(presence_notes::contact_id.eq_any(keys));
         used.extend(noted.select(presence_notes::contact_id).load::<i64>(conn)?);
         let shown = publication_entries::table.filter(publication_entries::contact_id.eq_any(keys));

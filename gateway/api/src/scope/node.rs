@@ -5,15 +5,15 @@ use std::str::FromStr;
 
 use directory_model::contact::SyncedField;
 use directory_model::id::{
-    AlertId, AvatarId, ContactId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId, SiteId,
-    SourceId, TenantId, TokenId, UserId,
+    AlertId, AvatarId, ContactId, CustomStateId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId,
+    SiteId, SourceId, TenantId, TokenId, UserId,
 };
 use directory_model::rights::{Scope, Target};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
-    PLATFORM, alerts, contacts, domains, grants, groups, publications, resellers, sites, sources, sync_runs, tenants,
-    tokens, users,
+    PLATFORM, alerts, contacts, custom_states, domains, grants, groups, publications, resellers, sites, sources,
+    sync_runs, tenants, tokens, users,
 };
 
 use super::Caller;
@@ -62,6 +62,7 @@ in_path! {
     AlertId = "alert",
     NoteId = "note",
     AvatarId = "avatar",
+    CustomStateId = "custom_state",
 }
 
 impl InPath for SyncedField {
@@ -80,6 +81,7 @@ macro_rules! of_the_whole_tenant {
 }
 
 of_the_whole_tenant! {
+    CustomStateId: custom_states::find,
     DomainId: domains::find,
     GrantId: grants::find,
     TokenId: tokens::find,

@@ -59,6 +59,8 @@ permissions! {
     ManageContacts = ManageContacts sees ReadContacts;
     ReadContacts = ReadContacts sees ReadContacts, own Own::With(Action::SetOwnPresence);
     SetPresence = SetPresence sees ReadContacts, own Own::With(Action::SetOwnPresence);
+    ManageCustomStates = ChangeTenantSettings sees ReadTenant;
+    ReadCustomStates = ReadContacts or SetOwnPresence sees ReadContacts;
     ManageSources = ManageSources sees ReadSources;
     ReadSources = ReadSources sees ReadSources;
     Synchronize = Synchronize sees ReadSources;

@@ -1,10 +1,16 @@
 //! What is claimed and noted about one contact.
 
-use directory_model::presence::{Claim, ClaimKind, Note};
+use directory_model::presence::rules::{ManualReset, PresenceRules};
+use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind};
 use directory_model::timestamp::Timestamp;
+
+use crate::merge::{is_call, is_occupied};
+use crate::standing::{Standing, in_time, next_change};
 
 /// How many sources and devices may speak about one contact.
 pub(super) const MAX_CLAIMS: usize = 64;
+/// How many devices of one source may, so that no source leaves the others without room.
+pub(super) const MAX_DEVICES: usize = 16;
 
 /// What became of a claim that was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +29,23 @@ pub enum Offer {
     UnknownTenant,
 }
 
+/// The own word that the tenant's rules took back, until the store has forgotten it too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reset {
+    /// Its version.
+    pub version: i64,
+    /// When it was given.
+    pub since: Timestamp,
+}
+
 /// The claims and notes of one contact.
 #[derive(Debug, Default)]
 pub(crate) struct Live {
     claims: Vec<Claim>,
-    /// The first claim is the stored one; sources do not replace it.
-    is_first_stored: bool,
+    /// How many of the first claims are stored ones; sources do not replace these.
+    stored: usize,
     notes: Vec<Note>,
+    reset: Option<Reset>,
     /// The earliest moment for which the book was asked to look here again.
     pub(super) wake: Option<Timestamp>,
 }
@@ -40,71 +56,161 @@ impl Live {
         &self.claims
     }
 
-    /// The note to show at `now`.
-    pub(crate) fn note(&self, now: Timestamp) -> Option<&Note> {
-        self.notes.iter().find(|note| note.expires_at.is_none_or(|end| now < end))
+    /// The note that visitors see at `now`: the latest personal one, or while the person is out of
+    /// office the latest about that.
+    pub(crate) fn note(&self, is_out_of_office: bool, now: Timestamp) -> Option<&Note> {
+        let of_kind = |kind| {
+            let mut notes = self.notes.iter().filter(move |note| note.kind == kind);
+            notes.find(|note| note.expires_at.is_none_or(|end| now < end))
+        };
+        let absence = || of_kind(NoteKind::OutOfOffice).filter(|_| is_out_of_office);
+        absence().or_else(|| of_kind(NoteKind::Personal))
     }
 
-    /// The claims that sources made, without the stored one.
+    /// The claims that sources made, without the stored ones.
     pub(super) fn offered(&self) -> &[Claim] {
-        self.claims.get(usize::from(self.is_first_stored)..).unwrap_or_default()
+        self.claims.get(self.stored..).unwrap_or_default()
+    }
+
+    /// The own word that was taken back and is still stored.
+    pub(super) fn reset(&self) -> Option<Reset> {
+        self.reset
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.claims.is_empty() && self.notes.is_empty()
+        self.claims.is_empty() && self.notes.is_empty() && self.reset.is_none()
     }
 
-    pub(super) fn offer(&mut self, mut claim: Claim, now: Timestamp) -> Offer {
+    pub(super) fn offer(&mut self, mut claim: Claim, rules: &PresenceRules, now: Timestamp) -> Offer {
         if !claim.counts_at(now) {
             return Offer::Expired;
         }
         if claim.expires_at.is_none() && claim.kind != ClaimKind::Manual {
             return Offer::Endless;
         }
-        let is_full = self.offered().len() >= MAX_CLAIMS;
-        let offered = self.claims.get_mut(usize::from(self.is_first_stored)..).unwrap_or_default();
-        match offered.iter_mut().find(|held| held.slot() == claim.slot()) {
-            Some(held) if held.counts_at(now) && held.version >= claim.version => Offer::Older,
-            Some(held) => {
-                // Repeating a state does not make it younger.
-                let says = |claim: &Claim| (claim.availability, claim.activity);
-                if held.counts_at(now) && says(held) == says(&claim) && held.custom == claim.custom {
-                    claim.since = claim.since.min(held.since);
-                }
-                *held = claim;
-                Offer::Accepted
-            }
-            None if is_full => Offer::TooMany,
-            None => {
-                // Most contacts have one claim or two; room for four would be most of the memory.
-                self.claims.reserve_exact(1);
-                self.claims.push(claim);
-                Offer::Accepted
-            }
+        let offered = self.claims.get_mut(self.stored..).unwrap_or_default();
+        let Some(held) = offered.iter_mut().find(|held| held.slot() == claim.slot()) else {
+            return self.add(claim, rules, now);
+        };
+        let is_live = in_time(held, rules, now) == Standing::Live;
+        if is_live && held.version >= claim.version {
+            return Offer::Older;
         }
+        let before = is_live.then_some(held.availability);
+        // Repeating a state does not make it younger.
+        let says = |claim: &Claim| (claim.availability, claim.activity);
+        if is_live && says(held) == says(&claim) && held.custom == claim.custom {
+            claim.since = claim.since.min(held.since);
+        }
+        let (kind, after, since) = (claim.kind, claim.availability, claim.since);
+        *held = claim;
+        self.end_own_word(rules, kind, before, after, since);
+        Offer::Accepted
     }
 
-    /// Replaces the stored claim and the notes.
-    pub(super) fn store(&mut self, manual: Option<Claim>, notes: Vec<Note>) {
-        if std::mem::replace(&mut self.is_first_stored, manual.is_some()) {
-            self.claims.remove(0);
+    fn add(&mut self, claim: Claim, rules: &PresenceRules, now: Timestamp) -> Offer {
+        let is_same = |held: &Claim| held.kind == claim.kind && held.source == claim.source;
+        let is_source_full = self.offered().iter().filter(|held| is_same(held)).count() >= MAX_DEVICES;
+        if is_source_full || self.offered().len() >= MAX_CLAIMS {
+            // Whoever speaks goes before whoever fell silent.
+            let offered = self.claims.iter().enumerate().skip(self.stored);
+            let silent = offered.filter(|(_, held)| in_time(held, rules, now) != Standing::Live);
+            let yielding = silent.filter(|(_, held)| !is_source_full || is_same(held));
+            let Some((at, _)) = yielding.min_by_key(|(_, held)| held.heard_at) else { return Offer::TooMany };
+            self.claims.remove(at);
         }
-        if let Some(manual) = manual {
-            self.claims.insert(0, manual);
+        let (kind, after, since) = (claim.kind, claim.availability, claim.since);
+        // Most contacts have one claim or two; room for four would be most of the memory.
+        self.claims.reserve_exact(1);
+        self.claims.push(claim);
+        self.end_own_word(rules, kind, None, after, since);
+        Offer::Accepted
+    }
+
+    /// Takes the own word back when the rules say that this does.
+    fn end_own_word(
+        &mut self,
+        rules: &PresenceRules,
+        kind: ClaimKind,
+        before: Option<Availability>,
+        after: Availability,
+        since: Timestamp,
+    ) {
+        if rules.manual_resets.is_empty() || !rules.manual_resets.iter().any(|by| is_by(*by, kind, before, after)) {
+            return;
         }
+        let stored = self.claims.iter().take(self.stored);
+        // What had begun before somebody spoke is known to them.
+        let own = stored.clone().position(|claim| !claim.is_mark() && claim.since <= since);
+        let Some(at) = own else { return };
+        let claim = self.claims.remove(at);
+        self.stored -= 1;
+        self.reset = Some(Reset { version: claim.version, since: claim.since });
+    }
+
+    /// Puts back a claim of before a restart, unless nothing is to be remembered of it.
+    pub(super) fn put_back(&mut self, claim: Claim, rules: &PresenceRules, now: Timestamp) -> bool {
+        let is_known = self.offered().iter().any(|held| held.slot() == claim.slot());
+        let is_over = in_time(&claim, rules, now) == Standing::Over;
+        if is_known || is_over || self.offered().len() >= MAX_CLAIMS {
+            return false;
+        }
+        self.claims.push(claim);
+        true
+    }
+
+    /// A device is gone: its last word counts for the grace of the rules, and is then remembered like
+    /// that of any source that fell silent. Whether there was such a word.
+    pub(super) fn lose(&mut self, slot: (ClaimKind, &str, &str), rules: &PresenceRules, now: Timestamp) -> bool {
+        let offered = self.claims.get_mut(self.stored..).unwrap_or_default();
+        let is_live = |held: &Claim| in_time(held, rules, now) == Standing::Live;
+        let Some(held) = offered.iter_mut().find(|held| held.slot() == slot && is_live(held)) else { return false };
+        let grace = now.plus(rules.grace());
+        held.expires_at = Some(held.expires_at.map_or(grace, |end| end.min(grace)));
+        held.is_repeated = true;
+        true
+    }
+
+    /// Replaces the stored claims and the notes.
+    pub(super) fn store(&mut self, stored: Vec<Claim>, notes: Vec<Note>) {
+        let is_reset = |claim: &Claim| {
+            let name = Reset { version: claim.version, since: claim.since };
+            !claim.is_mark() && self.reset == Some(name)
+        };
+        let is_pending = stored.iter().any(is_reset);
+        let stored: Vec<Claim> = stored.into_iter().filter(|claim| !is_reset(claim)).collect();
+        if !is_pending {
+            self.reset = None;
+        }
+        let old = std::mem::replace(&mut self.stored, stored.len());
+        self.claims.splice(..old, stored);
         self.notes = notes;
     }
 
-    /// Drops what has expired.
-    pub(super) fn sweep(&mut self, now: Timestamp) {
-        self.is_first_stored &= self.claims.first().is_some_and(|claim| claim.counts_at(now));
-        self.claims.retain(|claim| claim.counts_at(now));
+    /// Drops what is not remembered any more.
+    pub(super) fn sweep(&mut self, rules: &PresenceRules, now: Timestamp) {
+        let is_held = |claim: &Claim| in_time(claim, rules, now) != Standing::Over;
+        self.stored = self.claims.iter().take(self.stored).filter(|claim| is_held(claim)).count();
+        self.claims.retain(is_held);
         self.notes.retain(|note| note.expires_at.is_none_or(|end| now < end));
     }
 
-    /// When something expires next.
-    pub(super) fn next_end(&self) -> Option<Timestamp> {
-        let claims = self.claims.iter().filter_map(|claim| claim.expires_at);
+    /// When something here will be worth something else.
+    pub(super) fn next_end(&self, rules: &PresenceRules, now: Timestamp) -> Option<Timestamp> {
+        let claims = self.claims.iter().filter_map(|claim| next_change(claim, rules, now));
         claims.chain(self.notes.iter().filter_map(|note| note.expires_at)).min()
+    }
+}
+
+/// Whether a source of `kind` that said `before`, if anything, and says `after` now is what `by` means.
+fn is_by(by: ManualReset, kind: ClaimKind, before: Option<Availability>, after: Availability) -> bool {
+    let was_out = before == Some(Availability::Offline);
+    let is_out = after == Availability::Offline;
+    let begins = is_occupied(after) && !before.is_some_and(is_occupied);
+    match by {
+        ManualReset::SignIn => kind == ClaimKind::Computer && was_out && !is_out,
+        ManualReset::SignOut => kind == ClaimKind::Computer && before.is_some() && !was_out && is_out,
+        ManualReset::Meeting => kind == ClaimKind::Calendar && begins,
+        ManualReset::Call => is_call(kind) && begins,
     }
 }

@@ -1,15 +1,15 @@
 //! What a contact shows, whichever publication shows it.
 
 use directory_model::id::{ContactId, GroupId};
-use directory_model::presence::{Claim, Presence};
+use directory_model::presence::{Availability, Claim, Presence};
 use directory_model::timestamp::Timestamp;
 
 use super::live::Live;
 use super::tenant::TenantBook;
 use crate::facts::ContactFacts;
-use crate::merge::{Rule, merge};
-use crate::reachability::{Staff, of_service};
-use crate::why::{Why, why};
+use crate::merge::{Current, Rule};
+use crate::reachability::{Staff, of_service, speaks_for_itself};
+use crate::why::{Subject, Why, why};
 
 impl TenantBook {
     /// The claims of each person in service of the group. Services do not staff services.
@@ -25,23 +25,30 @@ impl TenantBook {
 
     /// How available a contact is, whichever publication shows it.
     pub(super) fn presence(&self, id: ContactId, now: Timestamp) -> Presence {
-        let claims = self.claims_of(id);
-        let own = merge(claims, now);
-        let Some(service) = self.contact(id).filter(|contact| contact.flags.is_service) else { return own };
-        if claims.iter().any(|claim| claim.counts_at(now)) {
-            return own;
+        self.with_claims(id, self.claims_of(id), now).0
+    }
+
+    /// What the contact would show with these claims, and by which rule.
+    fn with_claims(&self, id: ContactId, claims: &[Claim], now: Timestamp) -> (Presence, Rule) {
+        let rules = self.rules();
+        let current = Current::new(claims, rules, now);
+        let decision = current.decide();
+        let own = current.presence(decision);
+        let Some(service) = self.contact(id).filter(|contact| contact.flags.is_service) else {
+            return (own, decision.rule);
+        };
+        if speaks_for_itself(claims, rules, now) {
+            return (own, decision.rule);
         }
         let staff = service.staffed_by.map(|group| self.staff(group));
-        of_service(own, staff.as_deref().map_or(Staff::None, Staff::Persons), now)
+        let presence = of_service(own, staff.as_deref().map_or(Staff::None, Staff::Persons), rules, now);
+        let is_known = presence.availability != Availability::Unknown;
+        (presence, if is_known { Rule::Service } else { decision.rule })
     }
 
     /// Why a contact's presence is what it is.
     pub(super) fn why(&self, id: ContactId, now: Timestamp) -> Why {
-        let why = why(self.claims_of(id), now);
-        let presence = self.presence(id, now);
-        if presence == why.presence {
-            return why;
-        }
-        Why { rule: Rule::Service, presence, ..why }
+        let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules() };
+        why(subject, now, |claims, at| self.with_claims(id, claims, at))
     }
 }

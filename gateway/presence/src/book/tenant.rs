@@ -1,13 +1,18 @@
 //! One tenant's facts, and the index from contacts and groups to the publications that show them.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use directory_model::avatar::Face;
-use directory_model::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::presence::custom::CustomState;
+use directory_model::presence::rules::PresenceRules;
 use directory_model::publication::PublicationEntry;
 
 use super::live::Live;
-use crate::facts::{ContactFacts, DomainFacts, FactChange, GroupFacts, PublicationFacts, SiteFacts, TenantFacts};
+use crate::facts::{
+    ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, RulesFacts, SiteFacts,
+    TenantFacts,
+};
 
 /// Everything that is known about one tenant.
 #[derive(Debug, Default)]
@@ -25,6 +30,8 @@ pub(crate) struct TenantBook {
     group_shown_by: HashMap<GroupId, Vec<PublicationId>>,
     // Kept beside the slots, because a slot goes when nothing is said any more.
     said_as_of: HashMap<ContactId, i64>,
+    rules: RulesFacts,
+    custom_states: HashMap<CustomStateId, CustomState>,
 }
 
 /// What is known about one contact. Two pointers, because most contacts have no claims.
@@ -54,10 +61,6 @@ pub(super) struct Touched {
 }
 
 impl Touched {
-    pub(super) fn contact(id: ContactId) -> Self {
-        Self { contacts: HashSet::from([id]), ..Self::default() }
-    }
-
     fn structure(&mut self, publications: &[PublicationId]) {
         self.publications.extend(publications);
         self.stale.extend(publications);
@@ -71,15 +74,6 @@ impl TenantBook {
 
     pub(crate) fn live(&self, id: ContactId) -> Option<&Live> {
         self.contacts.get(&id)?.live.as_deref()
-    }
-
-    pub(super) fn live_mut(&mut self, id: ContactId) -> Option<&mut Live> {
-        self.contacts.get_mut(&id)?.live.as_deref_mut()
-    }
-
-    /// Where claims and notes of `id` are put; made when it is missing.
-    pub(super) fn live_or_new(&mut self, id: ContactId) -> &mut Live {
-        self.contacts.entry(id).or_default().live.get_or_insert_default()
     }
 
     /// Forgets empty claims and contacts of which nothing is left.
@@ -97,8 +91,29 @@ impl TenantBook {
         self.contacts.is_empty()
     }
 
-    pub(super) fn lives(&self) -> impl Iterator<Item = &Live> {
-        self.contacts.values().filter_map(|slot| slot.live.as_deref())
+    pub(super) fn lives(&self) -> impl Iterator<Item = (ContactId, &Live)> {
+        self.contacts.iter().filter_map(|(id, slot)| Some((*id, slot.live.as_deref()?)))
+    }
+
+    /// How claims become presence here.
+    pub(crate) fn rules(&self) -> &PresenceRules {
+        &self.rules.rules
+    }
+
+    /// The rules, and where claims of `id` are put; made when it is missing.
+    pub(super) fn rules_and_live(&mut self, id: ContactId) -> (&PresenceRules, &mut Live) {
+        (&self.rules.rules, self.contacts.entry(id).or_default().live.get_or_insert_default())
+    }
+
+    /// The rules, and where claims of `id` are if there are any.
+    pub(super) fn rules_and_live_mut(&mut self, id: ContactId) -> (&PresenceRules, Option<&mut Live>) {
+        (&self.rules.rules, self.contacts.get_mut(&id).and_then(|slot| slot.live.as_deref_mut()))
+    }
+
+    /// What a named state is called in other languages, by language.
+    pub(crate) fn custom_labels(&self, name: &str) -> BTreeMap<String, String> {
+        let state = self.custom_states.values().find(|state| state.fields.name == name);
+        state.map(|state| state.fields.labels.clone()).unwrap_or_default()
     }
 
     pub(crate) fn group(&self, id: GroupId) -> Option<&GroupFacts> {
@@ -195,27 +210,49 @@ impl TenantBook {
                 touched.publications.extend(self.embedded_by(id));
                 self.domains.remove(&id);
             }
-            FactChange::Publication(facts) => {
-                touched.structure(&[facts.id]);
-                let shown = self.publications.remove(&facts.id);
-                let (contacts, groups) = shown.map(|shown| (shown.contacts, shown.groups)).unwrap_or_default();
-                self.publications.insert(facts.id, Shown { facts, contacts, groups });
-            }
+            FactChange::Publication(facts) => self.put_publication(facts, touched),
             FactChange::PublicationRemoved(id) => {
                 touched.publications.insert(id);
                 self.unindex(id);
                 self.publications.remove(&id);
             }
-            FactChange::Presence(facts) => {
-                let held = self.said_as_of.entry(facts.contact).or_insert(facts.as_of);
-                if facts.as_of < *held {
-                    return;
-                }
-                *held = facts.as_of;
-                touched.contacts.insert(facts.contact);
-                self.live_or_new(facts.contact).store(facts.manual, facts.notes);
+            FactChange::Presence(facts) => self.put_presence(facts, touched),
+            FactChange::PresenceRules(facts) => {
+                touched.publications.extend(self.publications.keys());
+                self.put_rules(facts);
+            }
+            FactChange::CustomState(state) => {
+                touched.publications.extend(self.publications.keys());
+                self.custom_states.insert(state.id, state);
+            }
+            FactChange::CustomStateRemoved(id) => {
+                touched.publications.extend(self.publications.keys());
+                self.custom_states.remove(&id);
             }
         }
+    }
+
+    fn put_rules(&mut self, facts: RulesFacts) {
+        if facts.revision >= self.rules.revision {
+            self.rules = facts;
+        }
+    }
+
+    fn put_presence(&mut self, facts: PresenceFacts, touched: &mut Touched) {
+        let held = self.said_as_of.entry(facts.contact).or_insert(facts.as_of);
+        if facts.as_of < *held {
+            return;
+        }
+        *held = facts.as_of;
+        touched.contacts.insert(facts.contact);
+        self.rules_and_live(facts.contact).1.store(facts.stored, facts.notes);
+    }
+
+    fn put_publication(&mut self, facts: Box<PublicationFacts>, touched: &mut Touched) {
+        touched.structure(&[facts.id]);
+        let shown = self.publications.remove(&facts.id);
+        let (contacts, groups) = shown.map(|shown| (shown.contacts, shown.groups)).unwrap_or_default();
+        self.publications.insert(facts.id, Shown { facts, contacts, groups });
     }
 
     fn put_contact(&mut self, id: ContactId, facts: Option<ContactFacts>, touched: &mut Touched) {

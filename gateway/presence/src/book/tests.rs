@@ -2,12 +2,12 @@ use std::time::Duration;
 
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
-use directory_model::presence::{Availability, ClaimKind, Note};
+use directory_model::presence::{Availability, ClaimKind};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 
 use super::*;
 use crate::facts::{DomainFacts, GroupFacts, PresenceFacts, SiteFacts};
-use crate::fixture::{KEY, World, settings};
+use crate::fixture::{KEY, World, note, settings};
 use crate::merge::Rule;
 
 #[test]
@@ -55,12 +55,17 @@ fn one_contact_has_a_bounded_number_of_claims() {
     let anna = world.person("Anna");
     let claim = world.claim(anna, ClaimKind::Computer, Availability::Available);
 
-    let offers: Vec<Offer> = (0..=live::MAX_CLAIMS)
-        .map(|device| world.book.offer_claim(world.tenant, Claim { device: device.to_string(), ..claim.clone() }))
-        .collect();
+    let offer = |source: usize, device: usize| {
+        let (source, device) = (source.to_string(), device.to_string());
+        world.book.offer_claim(world.tenant, Claim { source, device, ..claim.clone() })
+    };
+    let devices: Vec<Offer> = (0..=live::MAX_DEVICES).map(|device| offer(0, device)).collect();
+    let sources: Vec<Offer> = (1..=live::MAX_CLAIMS).map(|source| offer(source, 0)).collect();
 
-    assert_eq!(offers.iter().filter(|offer| **offer == Offer::Accepted).count(), live::MAX_CLAIMS);
-    assert_eq!(offers.last(), Some(&Offer::TooMany));
+    let accepted = |offers: &[Offer]| offers.iter().filter(|offer| **offer == Offer::Accepted).count();
+    assert_eq!((accepted(&devices), devices.last()), (live::MAX_DEVICES, Some(&Offer::TooMany)));
+    assert_eq!(accepted(&sources), live::MAX_CLAIMS - live::MAX_DEVICES);
+    assert_eq!(sources.last(), Some(&Offer::TooMany));
 }
 
 #[test]
@@ -78,6 +83,9 @@ fn expired_claims_are_swept_when_the_book_asked_to_be_woken() {
     assert!(world.book.why(world.tenant, anna).claims.is_empty());
     assert_eq!(world.book.next_wake(), None);
 }
+
+/// Faults of sources, devices, clocks and programs.
+mod faults;
 
 #[test]
 fn renewals_do_not_pile_up() {
@@ -98,8 +106,8 @@ fn claims_survive_a_restart_and_manual_ones_come_from_the_store() {
     let anna = world.person("Anna");
     world.say(anna, Availability::Available);
     let manual = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
-    let note = Note { text: "Back at five".into(), expires_at: None };
-    let facts = PresenceFacts { contact: anna, as_of: 0, manual: Some(manual), notes: vec![note] };
+    let note = note("Back at five", None);
+    let facts = PresenceFacts { contact: anna, as_of: 0, stored: vec![manual], notes: vec![note] };
     world.apply(FactChange::Presence(facts.clone()));
     let kept = world.book.claims();
     assert_eq!(kept.len(), 1);
@@ -109,7 +117,7 @@ fn claims_survive_a_restart_and_manual_ones_come_from_the_store() {
     assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Available);
     after.apply(FactChange::Presence(facts));
     assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Away);
-    after.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![] }));
+    after.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, stored: vec![], notes: vec![] }));
     assert_eq!(after.book.presence(after.tenant, anna).availability, Availability::Available);
 }
 
@@ -118,7 +126,7 @@ fn nothing_is_kept_of_a_contact_that_is_gone() {
     let world = World::new();
     let anna = world.person("Anna");
     world.say(anna, Availability::Available);
-    let nothing = PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![] };
+    let nothing = PresenceFacts { contact: anna, as_of: 0, stored: vec![], notes: vec![] };
 
     world.book.apply(world.tenant, vec![FactChange::ContactRemoved(anna), FactChange::Presence(nothing)]);
 
@@ -238,10 +246,10 @@ fn what_was_read_earlier_never_replaces_what_was_read_later() {
     let world = World::new();
     let anna = world.person("Anna");
     let away = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
-    let nothing = PresenceFacts { contact: anna, as_of: 6, manual: None, notes: vec![] };
+    let nothing = PresenceFacts { contact: anna, as_of: 6, stored: vec![], notes: vec![] };
 
     world.apply(FactChange::Presence(nothing));
-    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 5, manual: Some(away), notes: vec![] }));
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 5, stored: vec![away], notes: vec![] }));
 
     assert_eq!(world.book.presence(world.tenant, anna).availability, Availability::Unknown);
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 use directory_model::contact::ContactFields;
 use directory_model::id::{ContactId, GroupId};
 use directory_model::opening::{Interval, OpeningHours};
-use directory_model::presence::{Availability, ClaimKind, Note};
+use directory_model::presence::{Availability, ClaimKind};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use proptest::prelude::*;
 use serde_json::Value;
 
 use super::*;
 use crate::facts::{FactChange, PresenceFacts};
-use crate::fixture::{KEY, World, settings};
+use crate::fixture::{KEY, World, note, settings};
 
 /// Something that happens to the small company of the test.
 #[derive(Debug, Clone)]
@@ -73,12 +73,12 @@ impl Company {
             }
             Act::Note(who, has) => {
                 let until = world.now().plus(Duration::from_secs(90));
-                let note = Note { text: "Note".into(), expires_at: Some(until) };
+                let note = note("Note", Some(until));
                 let notes = if *has { vec![note] } else { vec![] };
                 world.apply(FactChange::Presence(PresenceFacts {
                     contact: self.people[*who],
                     as_of: 0,
-                    manual: None,
+                    stored: vec![],
                     notes,
                 }));
             }

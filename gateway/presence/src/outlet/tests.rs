@@ -1,7 +1,7 @@
 use std::pin::Pin;
 
 use directory_model::id::ContactId;
-use directory_model::presence::{Availability, Note};
+use directory_model::presence::Availability;
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use http_body::Body;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
@@ -9,7 +9,7 @@ use tokio::net::TcpListener;
 
 use super::*;
 use crate::facts::{FactChange, PresenceFacts};
-use crate::fixture::{KEY, World, settings};
+use crate::fixture::{KEY, World, note, settings};
 
 const HEAD: &str = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n";
 
@@ -41,11 +41,11 @@ impl Gateway {
     /// Makes one delta of about `bytes` bytes.
     fn change_much(&mut self, bytes: usize) {
         self.said += 1;
-        let note = Note { text: format!("{}{}", self.said, "x".repeat(bytes)), expires_at: None };
+        let note = note(format!("{}{}", self.said, "x".repeat(bytes)), None);
         self.world.apply(FactChange::Presence(PresenceFacts {
             contact: self.anna,
             as_of: 0,
-            manual: None,
+            stored: vec![],
             notes: vec![note],
         }));
         self.world.feed.pump();

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 
+static RULES: std::sync::LazyLock<PresenceRules> = std::sync::LazyLock::new(PresenceRules::default);
+
 fn now() -> Timestamp {
     // A Monday, 10:30 in Berlin.
     "2026-11-23T09:30:00Z".parse().expect("a moment")
@@ -23,8 +25,11 @@ fn claim(kind: ClaimKind, availability: Availability, minutes: Option<u64>) -> C
         availability,
         activity: None,
         is_out_of_office: false,
+        is_tentative: false,
+        is_repeated: false,
         custom: None,
         since: now(),
+        heard_at: now(),
         expires_at: minutes.map(in_minutes),
     }
 }
@@ -42,6 +47,7 @@ fn facts<'a>(contact: ContactRules, claims: &'a [Claim], modalities: &'a BTreeSe
     Facts {
         contact,
         claims,
+        rules: &RULES,
         staff: Staff::None,
         is_reachable_when_away: true,
         tenant_modalities: modalities,
@@ -221,6 +227,7 @@ proptest! {
         let staff: Vec<&[Claim]> = staff.iter().map(Vec::as_slice).collect();
         let facts = Facts {
             contact: ContactRules { is_service, is_disabled, can_be_contacted_on_busy: on_busy },
+            rules: &RULES,
             claims: &own,
             staff: if is_staffed { Staff::Persons(&staff) } else { Staff::None },
             is_reachable_when_away: when_away,

@@ -6,13 +6,13 @@ use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
 use directory_model::id::{ContactId, DomainId};
 use directory_model::opening::{Interval, OpeningHours};
-use directory_model::presence::{Availability, ClaimKind, Note};
+use directory_model::presence::{Availability, ClaimKind};
 use directory_model::publication::{MAX_CARDS, PublicationEntry, PublicationFields};
 use directory_model::tenant::Modality;
 use serde_json::{Value, json};
 
 use crate::facts::{ContactFacts, DomainFacts, FactChange, PresenceFacts};
-use crate::fixture::{KEY, World, names, settings};
+use crate::fixture::{KEY, World, names, note, settings};
 
 fn workday() -> OpeningHours {
     let day = vec![Interval { from: 9 * 60, to: 17 * 60 }];
@@ -30,8 +30,8 @@ fn a_card_says_everything_in_the_agreed_form() {
     });
     world.publish(&[PublicationEntry::Contact(anna)]);
     world.say(anna, Availability::Available);
-    let note = Note { text: "Back at five".into(), expires_at: None };
-    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![note] }));
+    let note = note("Back at five", None);
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, stored: vec![], notes: vec![note] }));
     let id = anna.to_string();
 
     assert_eq!(
@@ -171,8 +171,8 @@ fn the_coarse_view_tells_nothing_but_whether() {
     let anna = world.person("Anna");
     let fields = PublicationFields { is_coarse: true, opening_hours: Some(workday()), ..PublicationFields::default() };
     world.publish_as(fields, &[PublicationEntry::Contact(anna)]);
-    let note = Note { text: "Ill".into(), expires_at: None };
-    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, manual: None, notes: vec![note] }));
+    let note = note("Ill", None);
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, stored: vec![], notes: vec![note] }));
     let mut unreachable = BTreeSet::new();
 
     for availability in [Availability::Busy, Availability::DoNotDisturb, Availability::Offline, Availability::Unknown] {

@@ -16,9 +16,12 @@ use directory_model::timestamp::Timestamp;
 use directory_store::avatars::Owner;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
-use directory_store::{avatars, contacts, domains, groups, presence_rows, publications, sites, tenants};
+use directory_store::{
+    avatars, contacts, custom_states, domains, groups, presence_rows, presence_rules, publications, sites, tenants,
+};
 use gateway_presence::facts::{
-    ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, SiteFacts, TenantFacts,
+    ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, RulesFacts, SiteFacts,
+    TenantFacts,
 };
 
 /// How many contacts are told at once.
@@ -43,6 +46,14 @@ pub(super) fn of(
         },
         ObjectKind::Presence => match object.parse() {
             Ok(id) => Some(presence(conn, of, id, now)?),
+            Err(_) => None,
+        },
+        ObjectKind::PresenceRules => Some(rules(conn, of)?),
+        ObjectKind::CustomState => match object.parse() {
+            Ok(id) => {
+                let found = custom_states::find(conn, of, id)?;
+                Some(found.map_or(FactChange::CustomStateRemoved(id), FactChange::CustomState))
+            }
             Err(_) => None,
         },
         ObjectKind::Group => match object.parse() {
@@ -128,6 +139,8 @@ pub(super) fn all(
             })
             .collect(),
     );
+    let named = custom_states::all(conn, of)?.into_iter().map(FactChange::CustomState);
+    tell(named.chain([rules(conn, of)?]).collect());
     tell(all_presence(conn, of, now)?);
     tell(publications::all(conn, of)?.iter().map(publication).collect());
     tell(vec![tenant(&settings)]);
@@ -159,25 +172,30 @@ fn publication(publication: &Publication) -> FactChange {
     FactChange::Publication(Box::new(PublicationFacts::new(publication)))
 }
 
+fn rules(conn: &mut Connection, of: TenantId) -> StoreResult<FactChange> {
+    let kept = presence_rules::find(conn, of)?;
+    Ok(FactChange::PresenceRules(RulesFacts { revision: kept.revision, rules: kept.rules }))
+}
+
 fn presence(conn: &mut Connection, of: TenantId, contact: ContactId, now: Timestamp) -> StoreResult<FactChange> {
     let as_of = tenants::change_seq(conn, of)?.unwrap_or_default();
-    let manual = presence_rows::manual(conn, of, contact)?.filter(|claim| claim.counts_at(now));
+    let stored = presence_rows::stored(conn, of, contact, now)?;
     let notes = presence_rows::notes(conn, of, contact, now)?.into_iter().map(|kept| kept.note);
-    Ok(FactChange::Presence(PresenceFacts { contact, as_of, manual, notes: newest_first(notes.collect()) }))
+    Ok(FactChange::Presence(PresenceFacts { contact, as_of, stored, notes: newest_first(notes.collect()) }))
 }
 
 fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
     let as_of = tenants::change_seq(conn, of)?.unwrap_or_default();
-    let mut found: HashMap<ContactId, (Option<Claim>, Vec<Note>)> = HashMap::new();
-    for claim in presence_rows::all_manual(conn, of, now)? {
-        let contact = claim.contact;
-        found.entry(contact).or_default().0 = Some(claim);
+    let mut found: HashMap<ContactId, (Vec<Claim>, Vec<Note>)> = HashMap::new();
+    let manual = presence_rows::all_manual(conn, of, now)?;
+    for claim in manual.into_iter().chain(presence_rows::all_out_of_office(conn, of, now)?) {
+        found.entry(claim.contact).or_default().0.push(claim);
     }
     for (contact, kept) in presence_rows::all_notes(conn, of, now)? {
         found.entry(contact).or_default().1.push(kept.note);
     }
-    let facts = found.into_iter().map(|(contact, (manual, notes))| {
-        FactChange::Presence(PresenceFacts { contact, as_of, manual, notes: newest_first(notes) })
+    let facts = found.into_iter().map(|(contact, (stored, notes))| {
+        FactChange::Presence(PresenceFacts { contact, as_of, stored, notes: newest_first(notes) })
     });
     Ok(facts.collect())
 }

@@ -15,6 +15,7 @@ mod directory;
 mod gateway;
 mod hold;
 mod measure;
+mod merge;
 mod pictures;
 mod snapshot;
 mod visitors;
@@ -36,10 +37,11 @@ fn main() {
         ["directory"] => directory::run(),
         [directory::child::NAME, url, store] => directory::child::run(url, store),
         ["beside", binary] => beside::run(binary),
+        ["merge"] => merge::run(),
         ["pictures"] => pictures::run(),
         [pictures::CHILD, files @ ..] => pictures::render(files),
         ["snapshot", binary] => snapshot::run(binary),
         ["visitors", binary] => visitors::run(binary),
-        _ => panic!("usage: bench directory|pictures, or bench beside|snapshot|visitors PATH_OF_SWITCHBOARD"),
+        _ => panic!("usage: bench directory|merge|pictures, or bench beside|snapshot|visitors PATH_OF_SWITCHBOARD"),
     }
 }

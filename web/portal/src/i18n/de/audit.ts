@@ -32,6 +32,8 @@ export const audit: Record<keyof typeof english, string> = {
   'kind.publication': 'Veröffentlichung',
   'kind.contact': 'Kontakt',
   'kind.presence': 'Präsenz',
+  'kind.presence_rules': 'Präsenzregeln',
+  'kind.custom_state': 'Benannter Zustand',
   'kind.alert': 'Meldung',
   'kind.avatar': 'Avatar',
   'kind.user': 'Benutzer',

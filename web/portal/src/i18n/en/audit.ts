@@ -30,6 +30,8 @@ export const audit = {
   'kind.publication': 'Publication',
   'kind.contact': 'Contact',
   'kind.presence': 'Presence',
+  'kind.presence_rules': 'Presence rules',
+  'kind.custom_state': 'Named state',
   'kind.alert': 'Alert',
   'kind.avatar': 'Avatar',
   'kind.user': 'User',
