@@ -55,7 +55,7 @@ fn nothing(_: &Names) -> Value {
 }
 
 /// What a program says that repeats it.
-fn said(state: Value) -> Value {
+fn said(state: &Value) -> Value {
     let mut body = json!({"origin": {"source": "x", "version": 1}, "ttl_seconds": 60});
     body.as_object_mut().expect("an object").extend(state.as_object().cloned().expect("an object"));
     body
@@ -164,13 +164,13 @@ const CONTACTS: &[Row] = &[
     ("set_claim",               "..+++++f. ++++f+. ....... ......... !", |_| json!({"kind": "computer", "source": "pc", "version": 1, "availability": "available", "ttl_seconds": 60})),
     ("set_out_of_office",       "..+++++f. ++++f+. ....... ......... !", |_| json!({})),
     ("delete_out_of_office",    "..+++++f. ++++f+. ....... ......... !", nothing),
-    ("set_telephone_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "idle"}))),
-    ("set_softphone_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "idle"}))),
-    ("set_audio_video_claim",   "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "idle"}))),
-    ("set_bluetooth_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "near"}))),
-    ("set_computer_claim",      "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "active"}))),
-    ("set_mobile_claim",        "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"state": "active"}))),
-    ("set_platform_claim",      "..+++++f. ++++f+. ....... ......... !", |_| said(json!({"lync_availability": 3500}))),
+    ("set_telephone_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"state": "idle"}))),
+    ("set_softphone_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"state": "idle"}))),
+    ("set_audio_video_claim",   "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"state": "idle"}))),
+    ("set_bluetooth_claim",     "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"state": "near"}))),
+    ("set_computer_claim",      "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"state": "active"}))),
+    ("set_mobile_claim",        "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"state": "active"}))),
+    ("set_platform_claim",      "..+++++f. ++++f+. ....... ......... !", |_| said(&json!({"lync_availability": 3500}))),
     ("set_calendar_claim",      "..+++++f. ++++f+. ....... ......... !", |names| json!({"origin": {"source": "x", "version": 1}, "show_as": "busy", "ends_at": names["soon"]})),
     ("lose_device",             "..+++++f. ++++f+. ....... ......... !", |_| json!({"kind": "computer", "source": "x"})),
     ("list_notes",              "..++++++. ++++++. ....... ......... !", nothing),

@@ -339,7 +339,7 @@ on_each_backend! {
         let renamed = db.write(tenant, move |tx| custom_states::update(tx, id, 1, &changed)).await.expect("there");
         assert_eq!((renamed.fields.name.as_str(), renamed.revision), ("Tea", 2));
         assert_eq!(db.read(move |conn| presence_rows::manual(conn, tenant, anna)).await, Some(word));
-        assert_eq!(db.read(move |conn| custom_states::all(conn, tenant)).await, [renamed.clone()]);
+        assert_eq!(db.read(move |conn| custom_states::all(conn, tenant)).await, std::slice::from_ref(&renamed));
         assert_eq!(db.read(move |conn| custom_states::list(conn, tenant, &PageRequest::default())).await.items, [renamed]);
         assert_eq!(db.write(other, move |tx| custom_states::remove(tx, id, None)).await, None);
         assert_eq!(db.write(tenant, move |tx| custom_states::remove(tx, id, Some(2))).await, Some(()));

@@ -53,7 +53,9 @@ pub(crate) fn run() {
 /// What every source of every contact says in one round, source by source.
 fn claims(contacts: &[ContactId], round: i64, now: Timestamp) -> Vec<Claim> {
     let says = |kind: ClaimKind, number: usize| match kind {
-        ClaimKind::Calendar | ClaimKind::Telephone if (number + usize::try_from(round).unwrap_or(0)) % 3 == 0 => {
+        ClaimKind::Calendar | ClaimKind::Telephone
+            if (number + usize::try_from(round).unwrap_or(0)).is_multiple_of(3) =>
+        {
             Availability::Busy
         }
         ClaimKind::Mobile => Availability::Away,
