@@ -40,6 +40,8 @@ const FORMATS: Record<string, PlainKey> = {
   'an address such as https://hooks.example.com/switchboard, without a user name':
     'rule.format.webhook',
   '24 to 512 characters; after `whsec_` base64': 'rule.format.signing',
+  'a language such as `de` or `pt-BR`': 'rule.format.language',
+  'each of platform, calendar and call once': 'rule.format.presence_order',
   'a JPEG or PNG picture': 'rule.format.picture',
   'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
   'a baseline or progressive JPEG, or a PNG picture': 'rule.format.usual_picture',

@@ -41,6 +41,8 @@ export const problem = {
   'rule.format.entra':
     'The identity of an Entra tenant, or a domain such as example.onmicrosoft.com.',
   'rule.format.domain': 'A domain such as example.com.',
+  'rule.format.language': 'A language such as de or pt-BR.',
+  'rule.format.presence_order': 'Platform, calendar and call, each once.',
   'rule.format.host': 'A host name without wildcard, such as www.example.com.',
   'rule.format.time_zone': 'A time zone such as Europe/Berlin.',
   'rule.format.number': 'A number with country code, such as +493012345600.',
