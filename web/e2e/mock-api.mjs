@@ -145,7 +145,13 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     if (answered) return answered;
     if (/\/presence$/.test(path)) {
       const index = Number(find(path.replace(/\/presence$/, '')).id.slice(-6));
-      return { body: { availability: STATES[index % 8], is_out_of_office: index % 9 === 4 } };
+      return {
+        body: {
+          availability: STATES[index % 8],
+          is_out_of_office: index % 9 === 4,
+          custom_labels: {},
+        },
+      };
     }
     const used = /^(\/tenants\/[^/]+)\/contacts\/([^/]+)\/uses$/.exec(path);
     if (used) return { body: places.uses(used[1], used[2]) };
