@@ -217,7 +217,8 @@ mod tests {
         let names = ["displayName", "DISPLAYNAME", "a b", "a,b", "a&b", "photo", "1a", "extension_0a_b", ""];
         let mapping = Mapping { display_name: names.map(Into::into).into(), ..Mapping::default() };
 
-        assert_eq!(selection(&Mapper::new(&mapping, &mapping)), "id,userPrincipalName,displayName,extension_0a_b");
+        let asked_for = "id,userPrincipalName,onPremisesImmutableId,displayName,extension_0a_b";
+        assert_eq!(selection(&Mapper::new(&mapping, &mapping)), asked_for);
         assert!(selection(&mapper()).contains("accountEnabled"));
     }
 
