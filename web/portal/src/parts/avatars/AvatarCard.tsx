@@ -41,6 +41,7 @@ export function AvatarCard(props: {
   const { t, language } = useWords();
   const toasts = useToasts();
   const [isAsked, setAsked] = useState(false);
+  const [ticked, setTicked] = useState<State[]>();
   const labels = LABELS[language];
   const setting = useMutation({
     mutationFn: (statuses: State[]) => setStatuses(owner, { id: avatar.id, statuses }),
@@ -50,11 +51,13 @@ export function AvatarCard(props: {
     },
     onSettled: changed,
   });
-  // What was just ticked shows at once; a refusal takes it back.
-  const statuses = setting.isPending ? setting.variables : avatar.statuses;
+  // What was just ticked shows at once; a refusal takes it back. Kept here, not read from the
+  // mutation: that reports itself a moment later, and the box would jump back in between.
+  const statuses = ticked ?? avatar.statuses;
   const toggle = (state: State, isChosen: boolean): void => {
     const next = STATES.filter((one) => (one === state ? isChosen : statuses.includes(one)));
-    setting.mutate(next);
+    setTicked(next);
+    setting.mutate(next, { onSettled: () => setTicked(undefined) });
   };
   return (
     <Panel className={styles.card}>
