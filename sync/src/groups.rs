@@ -133,7 +133,7 @@ pub fn digest(group: &SourceGroup, people: &[Vec<u8>]) -> Vec<u8> {
 
 /// Which groups are left alone, because the source says of them what it said when something was taken
 /// back, and what is to be noted. When not `everything` was read, a group that is missing may be there.
-pub fn heed(
+pub(crate) fn heed(
     before: &HashMap<Vec<u8>, Said>,
     now: &HashMap<Vec<u8>, Vec<u8>>,
     everything: bool,
@@ -156,7 +156,7 @@ pub fn heed(
 }
 
 /// Wants the groups in `held` as they are, whatever the source says.
-pub fn leave_alone(wanted: &mut Vec<Wanted>, mirrored: &[MirroredGroup], held: &HashSet<Vec<u8>>) {
+pub(crate) fn leave_alone(wanted: &mut Vec<Wanted>, mirrored: &[MirroredGroup], held: &HashSet<Vec<u8>>) {
     wanted.retain(|group| !held.contains(&group.external_id));
     let kept = mirrored.iter().filter(|group| held.contains(&group.external_id));
     wanted.extend(kept.map(|MirroredGroup { external_id, name, members }| Wanted {

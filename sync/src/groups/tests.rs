@@ -168,13 +168,13 @@ fn what_was_taken_back_is_held_as_long_as_the_same_is_said() {
         held.sort();
         (held, notes)
     };
-    let noted = |id: &str, digest: &[u8]| (id.as_bytes().to_vec(), Some(said(digest, false)));
+    let remark = |id: &str, digest: &[u8]| (id.as_bytes().to_vec(), Some(said(digest, false)));
     let gone = (b"went".to_vec(), None);
 
     let (held, notes) = sorted(true);
 
     assert_eq!(held, ["away", "same"]);
-    assert_eq!(notes, [noted("came", b"1"), noted("new", b"1"), noted("other", b"2"), gone]);
+    assert_eq!(notes, [remark("came", b"1"), remark("new", b"1"), remark("other", b"2"), gone]);
     let (held, notes) = sorted(false);
     assert_eq!((held, notes.len()), (vec!["same".to_owned()], 3), "what is missing may be there");
 }

@@ -99,9 +99,10 @@ pub fn lines(
         .order(sync_run_entries::number.asc())
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
-    let rows = match to_groups {
-        true => rows.filter(sync_run_entries::action.eq_any(OF_GROUPS)),
-        false => rows.filter(sync_run_entries::action.ne_all(OF_GROUPS)),
+    let rows = if to_groups {
+        rows.filter(sync_run_entries::action.eq_any(OF_GROUPS))
+    } else {
+        rows.filter(sync_run_entries::action.ne_all(OF_GROUPS))
     };
     let rows: Vec<(EntryRow, Option<String>)> = rows.load(conn)?;
     let read = |(row, undo): (EntryRow, Option<String>)| -> StoreResult<Line> {

@@ -57,8 +57,8 @@ async fn synchronize(url: &str, store: &str) -> Report {
     let (changes, followed) = bench.run(RunExtent::Changes).await;
     assert_eq!((followed.extent, followed.counts.updated), (RunExtent::Changes, CHANGED as u64), "{followed:?}");
     retitle(url, ENTRIES).await;
-    let (all, changed) = bench.run(RunExtent::Whole).await;
-    assert_eq!(usize::try_from(changed.counts.updated).ok(), Some(ENTRIES), "everybody was changed: {changed:?}");
+    let (all, retitled) = bench.run(RunExtent::Whole).await;
+    assert_eq!(usize::try_from(retitled.counts.updated).ok(), Some(ENTRIES), "everybody was changed: {retitled:?}");
     Report { first, whole, changes, all, idle_kib, peak_kib: memory_kib("VmHWM:") }
 }
 

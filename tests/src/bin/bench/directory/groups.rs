@@ -37,7 +37,7 @@ pub(super) fn close() -> f64 {
     let number = |at: usize| u32::try_from(at).expect("a small number");
     let listed = |group: usize| {
         let people = (0..EACH).map(|member| number(group * 100 + member)).collect();
-        Listed { people, groups: vec![number(if group % 10 == 0 { group } else { group - 1 })] }
+        Listed { people, groups: vec![number(if group.is_multiple_of(10) { group } else { group - 1 })] }
     };
     let groups: Vec<Listed> = (0..COUNT).map(listed).collect();
     let started = Instant::now();
