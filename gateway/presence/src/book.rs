@@ -307,21 +307,14 @@ impl State {
             tenant.apply(change, &mut touched);
         }
         tenant.reindex(&touched);
-        for contact in &noted {
-            tenant.tidy(*contact);
-        }
         if is_gone {
             self.tenants.remove(&id);
         }
         for contact in noted {
-            let reset = self.tenants.get(&id).and_then(|tenant| tenant.live(contact)?.reset());
-            if reset.is_none() {
-                self.resets.remove(&(id, contact));
-            }
-            self.schedule(id, contact, now);
+            self.settle(id, contact, now);
         }
         if is_ruled {
-            self.schedule_all(id, now);
+            self.settle_all(id, now);
         }
         self.mark(id, touched);
     }
@@ -380,12 +373,30 @@ impl State {
         }
     }
 
-    /// Asks anew to be woken for every contact of a tenant.
-    fn schedule_all(&mut self, id: TenantId, now: Timestamp) {
+    /// Drops what is over about `contact`, and asks to be woken when more will be.
+    fn settle(&mut self, id: TenantId, contact: ContactId, now: Timestamp) {
+        let mut reset = None;
+        if let Some(tenant) = self.tenants.get_mut(&id) {
+            if let (rules, Some(live)) = tenant.rules_and_live_mut(contact) {
+                live.sweep(rules, now);
+                reset = live.reset();
+            }
+            tenant.tidy(contact);
+        }
+        if reset.is_some() {
+            self.resets.insert((id, contact));
+        } else {
+            self.resets.remove(&(id, contact));
+        }
+        self.schedule(id, contact, now);
+    }
+
+    /// The same for every contact of a tenant.
+    fn settle_all(&mut self, id: TenantId, now: Timestamp) {
         let lives = self.tenants.get(&id).into_iter().flat_map(TenantBook::lives);
         let contacts: Vec<ContactId> = lives.map(|(contact, _)| contact).collect();
         for contact in contacts {
-            self.schedule(id, contact, now);
+            self.settle(id, contact, now);
         }
     }
 
@@ -393,7 +404,7 @@ impl State {
     fn look_again(&mut self, now: Timestamp) {
         let tenants: Vec<TenantId> = self.tenants.keys().copied().collect();
         for id in tenants {
-            self.schedule_all(id, now);
+            self.settle_all(id, now);
         }
         self.dirt.extend(self.keys.values().map(|served| (served.publication, Dirt::All)));
     }
@@ -405,12 +416,10 @@ impl State {
             }
             self.wakes.pop();
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            let (rules, live) = tenant.rules_and_live_mut(contact);
+            let (_, live) = tenant.rules_and_live_mut(contact);
             let Some(live) = live.filter(|live| live.wake == Some(at)) else { continue };
             live.wake = None;
-            live.sweep(rules, now);
-            tenant.tidy(contact);
-            self.schedule(id, contact, now);
+            self.settle(id, contact, now);
             self.mark_contact(id, contact);
         }
     }

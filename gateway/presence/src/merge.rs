@@ -107,14 +107,19 @@ impl<'a> Current<'a> {
         if self.silent.is_empty() {
             return decision;
         }
-        let spoken = own_word(&self.live).and_then(|own| own.claim).map(|own| own.since);
-        let is_remembered = |claim: &&Claim| spoken.is_none_or(|since| claim.expires_at.is_none_or(|end| since < end));
         let mut heard = self.live.clone();
-        heard.extend(self.silent.iter().copied().filter(is_remembered));
+        heard.extend(self.silent.iter().copied().filter(|claim| self.remembers(claim)));
         if decide(&heard, self.rules).availability <= decision.availability {
             return decision;
         }
         Decision { rule: Rule::Silence, claim: None, availability: Availability::Unknown, activity: None }
+    }
+
+    /// Whether the last word of a source that fell silent still stands: an own word that was given since
+    /// settles it.
+    pub(crate) fn remembers(&self, silent: &Claim) -> bool {
+        let spoken = own_word(&self.live).and_then(|own| own.claim).map(|own| own.since);
+        spoken.is_none_or(|since| silent.expires_at.is_none_or(|end| since < end))
     }
 
     /// What the contact shows by `decision`.
@@ -134,8 +139,7 @@ impl<'a> Current<'a> {
 
 /// Applies the rules to claims that count.
 pub(crate) fn decide<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Decision<'a> {
-    let start = own_word(live).or_else(|| best_device(live)).or_else(|| idle_telephone(live, rules));
-    let mut decision = start.unwrap_or(Decision {
+    let mut decision = start(live, rules).unwrap_or(Decision {
         rule: Rule::NothingKnown,
         claim: None,
         availability: Availability::Unknown,
@@ -149,6 +153,11 @@ pub(crate) fn decide<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Decision<
         }
     }
     decision
+}
+
+/// What lies below meetings, calls and platforms that say busy.
+pub(crate) fn start<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Option<Decision<'a>> {
+    own_word(live).or_else(|| best_device(live)).or_else(|| idle_telephone(live, rules))
 }
 
 fn is_device(kind: ClaimKind) -> bool {
@@ -188,16 +197,13 @@ fn idle_telephone<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Option<Decis
 }
 
 fn occupied<'a>(live: &[&'a Claim], layer: Layer, rules: &PresenceRules) -> Option<Decision<'a>> {
-    if layer == Layer::Call && rules.calls == CallRule::Ignored {
-        return None;
-    }
     let says = |claim: &&Claim| {
         let is_of_layer = match layer {
             Layer::Platform => claim.kind == ClaimKind::Platform,
             Layer::Calendar => claim.kind == ClaimKind::Calendar,
             Layer::Call => is_call(claim.kind),
         };
-        is_of_layer && is_occupied(claim.availability) && (rules.is_tentative_busy || !claim.is_tentative)
+        is_of_layer && occupies(claim, rules)
     };
     let saying = live.iter().copied().filter(says);
     let claim = saying.min_by_key(|claim| (Reverse(claim.availability), Reverse(claim.since), tie(claim)))?;
@@ -219,6 +225,12 @@ fn said(rule: Rule, claim: Option<&Claim>) -> Option<Decision<'_>> {
 /// Breaks every tie that two different claims of one contact can have.
 fn tie(claim: &Claim) -> ((ClaimKind, &str, &str), Reverse<i64>) {
     (claim.slot(), Reverse(claim.version))
+}
+
+/// Whether what a claim that counts says is a call, a meeting or the like by the rules.
+pub(crate) fn occupies(claim: &Claim, rules: &PresenceRules) -> bool {
+    let is_left_out = is_call(claim.kind) && rules.calls == CallRule::Ignored;
+    is_occupied(claim.availability) && !is_left_out && (rules.is_tentative_busy || !claim.is_tentative)
 }
 
 /// Whether the state is one that calls, meetings and platforms say.

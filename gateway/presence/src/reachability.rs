@@ -11,7 +11,7 @@
 //! Before that: a disabled contact is never reachable, nobody is while the publication is
 //! closed, and a modality must be enabled by the tenant and, if it names any, the publication.
 //!
-//! The presence of a **service**: its own unexpired claims, if there are any. Else, if a group
+//! The presence of a **service**: its own claims that count or are remembered, if there are any. Else, if a group
 //! staffs it, *available* when a person of the group is available or inactive, otherwise the most
 //! available state among them (all busy: busy), and *offline* without anybody. Else, with neither
 //! claims nor a group, *available*: a persistent endpoint is there until something says otherwise.

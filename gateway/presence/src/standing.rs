@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use directory_model::presence::rules::{MAX_SILENCE_MINUTES, PresenceRules};
+use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Claim, ClaimKind};
 use directory_model::timestamp::Timestamp;
 
 /// How far a clock may step back before what was heard "later" is doubted.
 pub(crate) const CLOCK_TOLERANCE: Duration = Duration::from_secs(5);
-
-/// For how long a claim is kept after its end, whatever the rules: longer than any rule remembers silence.
-pub const KEPT_AFTER_END: Duration = Duration::from_mins(MAX_SILENCE_MINUTES as u64);
 
 /// What a claim is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

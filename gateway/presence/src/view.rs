@@ -15,6 +15,7 @@ use crate::card::{Card, CardKind, Heading, Way, href, initials};
 use crate::facts::{ContactFacts, PublicationFacts, TenantFacts};
 use crate::opening::Opening;
 use crate::reachability::{ContactRules, Facts, Reason, Situation, Staff, is_offered, is_scheduled, opening_at};
+use crate::standing::{Standing, standing};
 
 /// A publication and what its cards are made of.
 pub(crate) struct View<'a> {
@@ -207,8 +208,10 @@ impl<'a> View<'a> {
             Staff::Persons(persons) => persons,
         };
         let claims = facts.claims.iter().chain(staff.iter().copied().flatten());
-        let scheduled = claims.filter(|claim| is_scheduled(claim.kind) && claim.counts_at(self.now));
-        scheduled.filter_map(|claim| self.tenant.rules().end_of(claim)).chain(self.opening.until()).min()
+        let rules = self.tenant.rules();
+        let counts = |claim: &&Claim| standing(claim, rules, self.now) == Standing::Live;
+        let scheduled = claims.filter(|claim| is_scheduled(claim.kind)).filter(counts);
+        scheduled.filter_map(|claim| rules.end_of(claim)).chain(self.opening.until()).min()
     }
 
     /// A group shows the best of its members and can be reached through any of them.

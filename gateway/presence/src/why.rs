@@ -10,7 +10,7 @@ use directory_model::presence::{Availability, Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use serde::Serialize;
 
-use crate::merge::{Current, Rule, decide};
+use crate::merge::{Current, Rule, start};
 use crate::standing::{Standing, standing};
 
 mod change;
@@ -62,17 +62,18 @@ pub struct ClaimPart {
 pub enum Part {
     /// It is the result.
     Decides,
-    /// It was the start, until a meeting, a call or a platform went over it.
+    /// It would be the result, but a meeting, a call, a platform or silence lies over it.
     Covered,
     /// It is valid, but the result does not depend on it.
     Overruled,
     /// It says nothing about the state and marks that somebody is out of office.
     Marks,
-    /// Its source fell silent: it keeps the contact from being shown as more available.
+    /// Its source fell silent. As long as it would make the contact less available than the other claims
+    /// do, the contact is unknown.
     Silent,
     /// The tenant's rules leave such claims out.
     Ignored,
-    /// It has expired.
+    /// It has expired, or its source fell silent and an own word has settled it since.
     Expired,
 }
 
@@ -153,14 +154,12 @@ fn part_of(claim: &Claim, current: &Current<'_>, winner: Option<&Claim>, of: Sub
     match standing(claim, of.rules, now) {
         Standing::Over => Part::Expired,
         Standing::Ignored => Part::Ignored,
-        Standing::Silent => Part::Silent,
+        Standing::Silent if current.remembers(claim) => Part::Silent,
+        Standing::Silent => Part::Expired,
         Standing::Live if claim.is_mark() => Part::Marks,
         Standing::Live if is(winner) => Part::Decides,
-        Standing::Live => {
-            let is_winner = |other: &Claim| winner.is_some_and(|winner| std::ptr::eq(winner, other));
-            let without: Vec<&Claim> = current.live.iter().copied().filter(|other| !is_winner(other)).collect();
-            if is(decide(&without, of.rules).claim) { Part::Covered } else { Part::Overruled }
-        }
+        Standing::Live if is(start(&current.live, of.rules).and_then(|start| start.claim)) => Part::Covered,
+        Standing::Live => Part::Overruled,
     }
 }
 

@@ -17,6 +17,14 @@ pub const MAX_LABELS: usize = 20;
 /// The most states of a tenant.
 pub const MAX_CUSTOM_STATES: usize = 100;
 
+/// Refuses *unknown* as something that is said of somebody by hand.
+pub fn refuse_unknown(refusals: &mut Refusals, availability: Availability) {
+    let states = Availability::ALL.into_iter().filter(|state| *state != Availability::Unknown);
+    let allowed = states.map(Availability::word).collect::<Vec<_>>().join(", ");
+    let is_state = availability != Availability::Unknown;
+    refusals.require(is_state, "availability", availability.word(), Rule::OneOf { allowed: allowed.into() });
+}
+
 /// A named state: what it is called, and what it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -61,9 +69,7 @@ impl Check for CustomStateFields {
     fn refusals(&self) -> Result<(), Vec<Invalid>> {
         let mut refusals = Refusals::default();
         refusals.required_text("name", &self.name, LABEL_CHARS);
-        let allowed = "available, inactive, busy, do_not_disturb, be_right_back, away, offline";
-        let is_state = self.availability != Availability::Unknown;
-        refusals.require(is_state, "availability", "unknown", Rule::OneOf { allowed: allowed.into() });
+        refuse_unknown(&mut refusals, self.availability);
         let rule = Rule::TooLong { max: MAX_LABELS as u64, unit: "elements".into() };
         refusals.require(self.labels.len() <= MAX_LABELS, "labels", self.labels.len(), rule);
         for (language, label) in &self.labels {

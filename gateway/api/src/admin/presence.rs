@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use directory_model::id::{ContactId, CustomStateId};
 use directory_model::invalid::{Refusals, Rule};
+use directory_model::presence::custom::refuse_unknown;
 use directory_model::presence::lync::{self, LyncState};
 use directory_model::presence::{Activity, Availability, NOTE_CHARS, Presence};
 use directory_model::timestamp::Timestamp;
@@ -102,6 +103,9 @@ pub(crate) async fn set_manual(
     let mut refusals = Refusals::default();
     let is_named = fields.custom_state.is_some();
     refusals.require(is_named || fields.availability.is_some(), "availability", "", Rule::Required);
+    if let Some(availability) = fields.availability {
+        refuse_unknown(&mut refusals, availability);
+    }
     let other = || Rule::Excludes { other: "custom_state".into() };
     refusals.require(!is_named || fields.availability.is_none(), "availability", "", other());
     refusals.require(!is_named || fields.custom.is_none(), "custom", "", other());

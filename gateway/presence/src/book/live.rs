@@ -4,8 +4,8 @@ use directory_model::presence::rules::{ManualReset, PresenceRules};
 use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind};
 use directory_model::timestamp::Timestamp;
 
-use crate::merge::{is_call, is_occupied};
-use crate::standing::{Standing, in_time, next_change};
+use crate::merge::{is_call, occupies};
+use crate::standing::{Standing, in_time, next_change, standing};
 
 /// How many sources and devices may speak about one contact.
 pub(super) const MAX_CLAIMS: usize = 64;
@@ -92,19 +92,20 @@ impl Live {
         let Some(held) = offered.iter_mut().find(|held| held.slot() == claim.slot()) else {
             return self.add(claim, rules, now);
         };
-        let is_live = in_time(held, rules, now) == Standing::Live;
-        if is_live && held.version >= claim.version {
+        let worth = in_time(held, rules, now);
+        if worth == Standing::Live && held.version >= claim.version {
             return Offer::Older;
         }
-        let before = is_live.then_some(held.availability);
-        // Repeating a state does not make it younger.
+        // Repeating a state does not make it younger, nor does silence in between: a source that speaks again
+        // and says the same has nothing new to tell.
+        let is_remembered = worth != Standing::Over;
         let says = |claim: &Claim| (claim.availability, claim.activity);
-        if is_live && says(held) == says(&claim) && held.custom == claim.custom {
+        if is_remembered && says(held) == says(&claim) && held.custom == claim.custom {
             claim.since = claim.since.min(held.since);
         }
-        let (kind, after, since) = (claim.kind, claim.availability, claim.since);
-        *held = claim;
-        self.end_own_word(rules, kind, before, after, since);
+        let after = claim.clone();
+        let before = std::mem::replace(held, claim);
+        self.end_own_word(rules, Some(&before).filter(|_| is_remembered), &after, now);
         Offer::Accepted
     }
 
@@ -119,30 +120,32 @@ impl Live {
             let Some((at, _)) = yielding.min_by_key(|(_, held)| held.heard_at) else { return Offer::TooMany };
             self.claims.remove(at);
         }
-        let (kind, after, since) = (claim.kind, claim.availability, claim.since);
         // Most contacts have one claim or two; room for four would be most of the memory.
         self.claims.reserve_exact(1);
-        self.claims.push(claim);
-        self.end_own_word(rules, kind, None, after, since);
+        self.claims.push(claim.clone());
+        self.end_own_word(rules, None, &claim, now);
         Offer::Accepted
     }
 
-    /// Takes the own word back when the rules say that this does.
-    fn end_own_word(
-        &mut self,
-        rules: &PresenceRules,
-        kind: ClaimKind,
-        before: Option<Availability>,
-        after: Availability,
-        since: Timestamp,
-    ) {
-        if rules.manual_resets.is_empty() || !rules.manual_resets.iter().any(|by| is_by(*by, kind, before, after)) {
+    /// Takes the own word back when the rules say that this does: that a source said `before`, if it is
+    /// remembered, and says `after` now.
+    fn end_own_word(&mut self, rules: &PresenceRules, before: Option<&Claim>, after: &Claim, now: Timestamp) {
+        if rules.manual_resets.is_empty() || standing(after, rules, now) != Standing::Live {
             return;
         }
-        let stored = self.claims.iter().take(self.stored);
+        if !rules.manual_resets.iter().any(|by| is_by(*by, rules, before, after)) {
+            return;
+        }
         // What had begun before somebody spoke is known to them.
-        let own = stored.clone().position(|claim| !claim.is_mark() && claim.since <= since);
-        let Some(at) = own else { return };
+        let stored = self.claims.iter().take(self.stored);
+        let own = stored.clone().position(|claim| !claim.is_mark() && claim.since <= after.since);
+        if let Some(at) = own {
+            self.take_back(at);
+        }
+    }
+
+    /// Takes a stored own word back, here at once and soon in the store.
+    fn take_back(&mut self, at: usize) {
         let claim = self.claims.remove(at);
         self.stored -= 1;
         self.reset = Some(Reset { version: claim.version, since: claim.since });
@@ -187,8 +190,13 @@ impl Live {
         self.notes = notes;
     }
 
-    /// Drops what is not remembered any more.
+    /// Drops what is not remembered any more. An own word that is over by the rules alone is taken back: it
+    /// would be there again after a restart, or with other rules.
     pub(super) fn sweep(&mut self, rules: &PresenceRules, now: Timestamp) {
+        let is_overdue = |claim: &Claim| claim.counts_at(now) && in_time(claim, rules, now) == Standing::Over;
+        if let Some(at) = self.claims.iter().take(self.stored).position(is_overdue) {
+            self.take_back(at);
+        }
         let is_held = |claim: &Claim| in_time(claim, rules, now) != Standing::Over;
         self.stored = self.claims.iter().take(self.stored).filter(|claim| is_held(claim)).count();
         self.claims.retain(is_held);
@@ -202,15 +210,16 @@ impl Live {
     }
 }
 
-/// Whether a source of `kind` that said `before`, if anything, and says `after` now is what `by` means.
-fn is_by(by: ManualReset, kind: ClaimKind, before: Option<Availability>, after: Availability) -> bool {
-    let was_out = before == Some(Availability::Offline);
-    let is_out = after == Availability::Offline;
-    let begins = is_occupied(after) && !before.is_some_and(is_occupied);
+/// Whether a source that said `before`, if anything, and says `after` now is what `by` means.
+fn is_by(by: ManualReset, rules: &PresenceRules, before: Option<&Claim>, after: &Claim) -> bool {
+    let is_out = |claim: &Claim| claim.availability == Availability::Offline;
+    let begins = occupies(after, rules) && !before.is_some_and(|before| occupies(before, rules));
     match by {
-        ManualReset::SignIn => kind == ClaimKind::Computer && was_out && !is_out,
-        ManualReset::SignOut => kind == ClaimKind::Computer && before.is_some() && !was_out && is_out,
-        ManualReset::Meeting => kind == ClaimKind::Calendar && begins,
-        ManualReset::Call => is_call(kind) && begins,
+        ManualReset::SignIn => after.kind == ClaimKind::Computer && before.is_some_and(is_out) && !is_out(after),
+        ManualReset::SignOut => {
+            after.kind == ClaimKind::Computer && before.is_some_and(|before| !is_out(before)) && is_out(after)
+        }
+        ManualReset::Meeting => after.kind == ClaimKind::Calendar && begins,
+        ManualReset::Call => is_call(after.kind) && begins,
     }
 }

@@ -89,6 +89,33 @@ fn a_source_that_fell_silent_is_named_and_would_help() {
 }
 
 #[test]
+fn only_what_lies_below_something_is_covered() {
+    let word = |availability| claim(ClaimKind::Manual, availability, None);
+    let device = |kind, availability| claim(kind, availability, Some(100));
+    let computer = device(ClaimKind::Computer, Availability::Available);
+    let settled = Claim {
+        is_repeated: true,
+        expires_at: Some(now().minus(Duration::from_secs(95))),
+        ..claim(ClaimKind::Telephone, Availability::Busy, Some(0))
+    };
+    let meeting =
+        |device: &str| Claim { device: device.into(), ..claim(ClaimKind::Calendar, Availability::Busy, Some(100)) };
+    for (claims, expected) in [
+        (vec![computer.clone(), device(ClaimKind::Mobile, Availability::Away)], vec![Part::Decides, Part::Overruled]),
+        (vec![word(Availability::Away), computer], vec![Part::Decides, Part::Overruled]),
+        (
+            vec![word(Availability::Available), meeting("a"), meeting("b")],
+            vec![Part::Decides, Part::Covered, Part::Overruled],
+        ),
+        (vec![word(Availability::Available), settled], vec![Part::Decides, Part::Expired]),
+    ] {
+        let parts: Vec<Part> =
+            explain(&claims, &PresenceRules::default()).claims.iter().map(|part| part.part).collect();
+        assert_eq!(parts, expected, "{claims:?}");
+    }
+}
+
+#[test]
 fn what_marks_and_what_is_ignored_is_said_to() {
     let rules = PresenceRules { ignored_kinds: [ClaimKind::Calendar].into(), ..PresenceRules::default() };
     let claims = [

@@ -1,4 +1,4 @@
-use directory_model::presence::rules::ManualReset;
+use directory_model::presence::rules::{CallRule, ManualReset};
 
 use super::*;
 use crate::facts::RulesFacts;
@@ -302,4 +302,92 @@ fn rules_that_change_hold_at_once_and_older_ones_never() {
     assert_eq!(world.book.take_dirt().remove(&world.publication), Some(Dirt::All));
     world.apply(FactChange::PresenceRules(RulesFacts::default()));
     assert_eq!(shown(&world, anna).0, Availability::Available);
+}
+
+#[test]
+fn what_the_rules_leave_out_takes_no_own_word_back() {
+    let call = |world: &World, anna| repeated(world, anna, ClaimKind::Telephone, Availability::Busy);
+    let tentative = |world: &World, anna| Claim {
+        is_tentative: true,
+        ..world.claim(anna, ClaimKind::Calendar, Availability::Busy)
+    };
+    type Says<'a> = &'a dyn Fn(&World, ContactId) -> Claim;
+    type Leaves = fn(&mut PresenceRules);
+    let cases: [(Says<'_>, Leaves, bool); 5] = [
+        (&call, |_| {}, true),
+        (&call, |rules| rules.ignored_kinds = [ClaimKind::Telephone].into(), false),
+        (&call, |rules| rules.calls = CallRule::Ignored, false),
+        (&tentative, |_| {}, false),
+        (&tentative, |rules| rules.is_tentative_busy = true, true),
+    ];
+    for (case, (says, leaves, is_reset)) in cases.into_iter().enumerate() {
+        let world = World::new();
+        let anna = world.person("Anna");
+        rule(&world, |rules| {
+            rules.manual_resets = [ManualReset::Call, ManualReset::Meeting].into();
+            leaves(rules);
+        });
+        let own = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
+        world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, stored: vec![own], notes: vec![] }));
+
+        assert_eq!(world.book.offer_claim(world.tenant, says(&world, anna)), Offer::Accepted);
+
+        assert_eq!(!world.book.resets().is_empty(), is_reset, "case {case}");
+    }
+}
+
+#[test]
+fn a_source_that_speaks_again_and_says_the_same_has_nothing_new_to_tell() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    rule(&world, |rules| rules.manual_resets = [ManualReset::Call].into());
+    let began = world.now();
+    world.book.offer_claim(world.tenant, repeated(&world, anna, ClaimKind::Telephone, Availability::Busy));
+    world.clock.advance(Duration::from_secs(10));
+    let own = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Available) };
+    world.apply(FactChange::Presence(PresenceFacts { contact: anna, as_of: 0, stored: vec![own], notes: vec![] }));
+    // The telephone system is silent for a while, in the middle of the call.
+    world.clock.advance(Duration::from_mins(3));
+    world.book.tick(world.now());
+
+    world.book.offer_claim(world.tenant, repeated(&world, anna, ClaimKind::Telephone, Availability::Busy));
+
+    assert!(world.book.resets().is_empty(), "the call had begun before");
+    let presence = world.book.presence(world.tenant, anna);
+    assert_eq!((presence.availability, presence.since), (Availability::Busy, Some(began)));
+    // The next call is a new one.
+    world.clock.advance(Duration::from_secs(10));
+    world.book.offer_claim(world.tenant, repeated(&world, anna, ClaimKind::Telephone, Availability::Available));
+    world.clock.advance(Duration::from_secs(10));
+    world.book.offer_claim(world.tenant, repeated(&world, anna, ClaimKind::Telephone, Availability::Busy));
+    assert_eq!(world.book.resets().len(), 1);
+}
+
+#[test]
+fn an_own_word_that_is_over_by_the_rules_is_taken_back_for_good() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let own = Claim { expires_at: None, ..world.claim(anna, ClaimKind::Manual, Availability::Away) };
+    let stored = PresenceFacts { contact: anna, as_of: 0, stored: vec![own.clone()], notes: vec![note("Out", None)] };
+    world.apply(FactChange::Presence(stored.clone()));
+    rule(&world, |rules| rules.manual_hours = Some(1));
+    let reset = [(world.tenant, anna, Reset { version: own.version, since: own.since })];
+
+    world.clock.advance(HOUR);
+    world.book.tick(world.now());
+    assert_eq!(shown(&world, anna).0, Availability::Unknown);
+    assert_eq!(world.book.resets(), reset);
+
+    // So it is when it is read anew after a restart, and when the rule is made when the hours are over.
+    let after = World::new();
+    after.clock.set(world.now());
+    rule(&after, |rules| rules.manual_hours = Some(1));
+    after.apply(FactChange::Presence(PresenceFacts { contact: anna, ..stored.clone() }));
+    assert_eq!(after.book.resets().len(), 1);
+    let late = World::new();
+    late.clock.set(world.now());
+    late.apply(FactChange::Presence(stored));
+    assert!(late.book.resets().is_empty());
+    rule(&late, |rules| rules.manual_hours = Some(1));
+    assert_eq!(late.book.resets().len(), 1);
 }
