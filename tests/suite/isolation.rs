@@ -159,6 +159,8 @@ const CONTACTS: &[Row] = &[
     ("get_contact_picture",     "..++++++. ++++++. ....... ......... !", nothing),
     ("get_presence",            "..++++++. ++++++. ....... ......... !", nothing),
     ("explain_presence",        "..++++++. ++++++. ....... ......... !", nothing),
+    ("list_past_presence",      "..+fffff. ffffff. ....... ......... !", nothing),
+    ("explain_past_presence",   "..+fffff. ffffff. ....... ......... !", nothing),
     ("set_manual_presence",     "..+++++f. ++++f+. ....... ......... !", |_| json!({"availability": "away"})),
     ("delete_manual_presence",  "..+++++f. ++++f+. ....... ......... !", nothing),
     ("set_claim",               "..+++++f. ++++f+. ....... ......... !", |_| json!({"kind": "computer", "source": "pc", "version": 1, "availability": "available", "ttl_seconds": 60})),

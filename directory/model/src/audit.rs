@@ -38,6 +38,8 @@ pub enum Act {
     Synchronize,
     /// A key or password was replaced.
     Rotate,
+    /// What is kept about somebody was looked at.
+    Look,
 }
 
 /// Who acts and why, passed to every write.

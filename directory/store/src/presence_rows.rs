@@ -260,6 +260,17 @@ pub fn purge(conn: &mut Connection, now: Timestamp) -> StoreResult<u64> {
     Ok((claims + notes.execute(conn)?) as u64)
 }
 
+/// Records that somebody looked at what a contact showed in the past, and at which moment if at one; `None` when
+/// there is no such contact.
+pub fn looked_at(tx: &mut Tx<'_>, contact: ContactId, moment: Option<Timestamp>) -> StoreResult<Option<()>> {
+    if contact_key(tx, contact)?.is_none() {
+        return Ok(None);
+    }
+    let moment = moment.map(|moment| moment.to_string());
+    audit(tx, Act::Look, contact, json!({ "at": [null, moment] }))?;
+    Ok(Some(()))
+}
+
 fn contact_key(tx: &mut Tx<'_>, contact: ContactId) -> StoreResult<Option<i64>> {
     crate::users::find_contact_key(tx.conn, tx.tenant_key, contact)
 }

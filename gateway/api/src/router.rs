@@ -83,6 +83,8 @@ fn presence() -> OpenApiRouter<ApiState> {
         .routes(routes!(custom_states::get, custom_states::update, custom_states::remove))
         .routes(routes!(presence::get))
         .routes(routes!(presence::why))
+        .routes(routes!(presence::past::list))
+        .routes(routes!(presence::past::why))
         .routes(routes!(presence::set_manual, presence::remove_manual))
         .routes(routes!(presence::set_out_of_office, presence::remove_out_of_office))
         .routes(routes!(claims::set))

@@ -5,6 +5,8 @@
 //! spoken after a start there are no claims, so contacts are unknown.
 
 mod live;
+mod log;
+mod past;
 mod shown;
 mod tenant;
 
@@ -23,8 +25,10 @@ use tokio::sync::Notify;
 
 pub(crate) use self::live::Live;
 pub use self::live::{Offer, Reset};
+pub use self::log::NoAnswer;
+pub use self::past::PastState;
 pub(crate) use self::tenant::TenantBook;
-use self::tenant::Touched;
+use self::tenant::{Desk, Touched};
 use crate::facts::FactChange;
 use crate::merge::{Rule, merge};
 use crate::standing::{CLOCK_TOLERANCE, Standing, in_time};
@@ -210,6 +214,7 @@ impl Book {
             for (tenant, claim) in claims {
                 state.put_back(tenant, claim, now);
             }
+            state.tenants.values_mut().for_each(|tenant| tenant.log.begin(now));
         });
         self.grown.notify_one();
     }
@@ -304,7 +309,7 @@ impl State {
                 FactChange::PresenceRules(_) => is_ruled = true,
                 _ => {}
             }
-            tenant.apply(change, &mut touched);
+            tenant.apply(change, &mut touched, now);
         }
         tenant.reindex(&touched);
         if is_gone {
@@ -322,13 +327,14 @@ impl State {
     fn offer(&mut self, id: TenantId, claim: Claim, now: Timestamp) -> Offer {
         let Some(tenant) = self.tenants.get_mut(&id) else { return Offer::UnknownTenant };
         let contact = claim.contact;
-        let (rules, live) = tenant.rules_and_live(contact);
-        let offer = live.offer(claim, rules, now);
+        let Desk { rules, live, mut trail } = tenant.desk(contact, now);
+        let offer = live.offer(claim, rules, &mut trail, now);
+        let is_reset = live.reset().is_some();
         if offer != Offer::Accepted {
             tenant.tidy(contact);
             return offer;
         }
-        if live.reset().is_some() {
+        if is_reset {
             self.resets.insert((id, contact));
         }
         self.schedule(id, contact, now);
@@ -337,11 +343,9 @@ impl State {
     }
 
     fn lose(&mut self, id: TenantId, contact: ContactId, slot: (ClaimKind, &str, &str), now: Timestamp) -> bool {
-        let Some((rules, Some(live))) = self.tenants.get_mut(&id).map(|tenant| tenant.rules_and_live_mut(contact))
-        else {
-            return false;
-        };
-        let is_lost = live.lose(slot, rules, now);
+        let desk = self.tenants.get_mut(&id).and_then(|tenant| tenant.desk_if_used(contact, now));
+        let Some(Desk { rules, live, mut trail }) = desk else { return false };
+        let is_lost = live.lose(slot, rules, &mut trail, now);
         if is_lost {
             self.schedule(id, contact, now);
             self.mark_contact(id, contact);
@@ -352,7 +356,7 @@ impl State {
     fn put_back(&mut self, id: TenantId, claim: Claim, now: Timestamp) {
         let Some(tenant) = self.tenants.get_mut(&id) else { return };
         let contact = claim.contact;
-        let (rules, live) = tenant.rules_and_live(contact);
+        let Desk { rules, live, .. } = tenant.desk(contact, now);
         if !live.put_back(claim, rules, now) {
             tenant.tidy(contact);
             return;
@@ -363,8 +367,8 @@ impl State {
 
     /// Asks to be woken when the next claim or note of `contact` expires.
     fn schedule(&mut self, id: TenantId, contact: ContactId, now: Timestamp) {
-        let found = self.tenants.get_mut(&id).map(|tenant| tenant.rules_and_live_mut(contact));
-        let Some((rules, Some(live))) = found else { return };
+        let desk = self.tenants.get_mut(&id).and_then(|tenant| tenant.desk_if_used(contact, now));
+        let Some(Desk { rules, live, .. }) = desk else { return };
         let Some(end) = live.next_end(rules, now) else { return };
         // Renewals only move the end on, so one entry for each contact is enough.
         if live.wake.is_none_or(|wake| end < wake) {
@@ -377,8 +381,8 @@ impl State {
     fn settle(&mut self, id: TenantId, contact: ContactId, now: Timestamp) {
         let mut reset = None;
         if let Some(tenant) = self.tenants.get_mut(&id) {
-            if let (rules, Some(live)) = tenant.rules_and_live_mut(contact) {
-                live.sweep(rules, now);
+            if let Some(Desk { rules, live, mut trail }) = tenant.desk_if_used(contact, now) {
+                live.sweep(rules, &mut trail, now);
                 reset = live.reset();
             }
             tenant.tidy(contact);
@@ -416,8 +420,8 @@ impl State {
             }
             self.wakes.pop();
             let Some(tenant) = self.tenants.get_mut(&id) else { continue };
-            let (_, live) = tenant.rules_and_live_mut(contact);
-            let Some(live) = live.filter(|live| live.wake == Some(at)) else { continue };
+            let desk = tenant.desk_if_used(contact, now).filter(|desk| desk.live.wake == Some(at));
+            let Some(Desk { live, .. }) = desk else { continue };
             live.wake = None;
             self.settle(id, contact, now);
             self.mark_contact(id, contact);

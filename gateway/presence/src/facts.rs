@@ -72,6 +72,8 @@ pub struct TenantFacts {
     pub is_reachable_when_away: bool,
     /// Contacts may have a vCard.
     pub is_vcard_enabled: bool,
+    /// What is claimed is not recorded.
+    pub is_no_history: bool,
     /// The modalities that the tenant offers at all.
     pub modalities: BTreeSet<Modality>,
 }
@@ -84,6 +86,7 @@ impl TenantFacts {
             is_cors_disabled: fields.is_cors_disabled,
             is_reachable_when_away: fields.is_reachable_when_away,
             is_vcard_enabled: fields.is_vcard_enabled,
+            is_no_history: fields.is_no_history,
             modalities: fields.modalities.clone(),
         }
     }

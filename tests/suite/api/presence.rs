@@ -5,6 +5,7 @@ use std::time::Duration;
 use directory_model::clock::Clock;
 use directory_model::rights::{Role, Scope};
 use directory_model::tenant::TenantFields;
+use directory_model::timestamp::Timestamp;
 use gateway_presence::facts::{FactChange, TenantFacts};
 use http::Method;
 use serde_json::{Value, json};
@@ -36,6 +37,40 @@ on_each_backend! {
         assert_eq!(why.json["claims"][0]["part"], "decides");
         assert_eq!(office.ask(Method::DELETE, &manual, None).await.status, 204);
         assert_eq!(office.ask(Method::GET, &presence, None).await.json["availability"], "unknown");
+    }
+
+    async fn the_last_day_is_explained_to_whoever_may_and_that_is_recorded(db: TestDatabase) {
+        let (office, anna) = office_with_anna(db).await;
+        let began = office.db.clock.now();
+        let say = |version: i64, availability: &str| json!({"kind": "computer", "source": "pc", "version": version, "availability": availability, "ttl_seconds": 3600});
+        let claims = format!("{anna}/claims");
+        assert_eq!(office.ask(Method::PUT, &claims, Some(say(1, "available"))).await.status, 204);
+        office.db.clock.advance(Duration::from_mins(12));
+        let at_12 = office.db.clock.now();
+        assert_eq!(office.ask(Method::PUT, &format!("{anna}/presence/manual"), Some(json!({"availability": "busy"}))).await.status, 204);
+        office.db.clock.advance(Duration::from_mins(5));
+        assert_eq!(office.ask(Method::DELETE, &format!("{anna}/presence/manual"), None).await.status, 204);
+        office.db.clock.advance(Duration::from_mins(5));
+
+        let past = office.ask(Method::GET, &format!("{anna}/presence/past"), None).await;
+        let states: Vec<_> = past.json["items"].as_array().expect("states").iter().map(|state| state["availability"].clone()).collect();
+        assert_eq!(states, ["available", "busy", "available"], "{}", past.json);
+        assert_eq!(past.json["known_from"], json!(began));
+        let moment = |at: Timestamp| format!("{anna}/presence/past/why?at={at}");
+        let why = office.ask(Method::GET, &moment(at_12.plus(Duration::from_secs(30))), None).await;
+        assert_eq!((&why.json["presence"]["availability"], &why.json["rule"]), (&json!("busy"), &json!("own_word")), "{}", why.json);
+        for wrong in [began.minus(Duration::from_secs(1)), office.db.clock.now().plus(Duration::from_secs(1))] {
+            assert_eq!(office.ask(Method::GET, &moment(wrong), None).await.problem(), "422 invalid_value at:format");
+        }
+        assert_eq!(office.ask(Method::GET, &format!("{anna}/presence/past/why?at=noon"), None).await.problem(), "422 invalid_value at:format");
+
+        let trail = office.ask(Method::GET, "/audit", None).await;
+        let looks: Vec<_> = trail.json["items"].as_array().expect("entries").iter().filter(|entry| entry["act"] == "look").collect();
+        assert_eq!(looks.len(), 2, "{}", trail.json);
+        // Whoever keeps no history has none.
+        let quiet = TenantFields { is_no_history: true, ..TenantFields::default() };
+        office.gateway.book.apply(office.tenant, vec![FactChange::Tenant(TenantFacts::new(&quiet))]);
+        assert_eq!(office.ask(Method::GET, &moment(at_12), None).await.problem(), "409 not_possible_now");
     }
 
     async fn a_programs_claim_expires_and_an_older_one_is_refused(db: TestDatabase) {

@@ -630,6 +630,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/presence/past": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a contact showed in the last 24 hours. */
+        get: operations["list_past_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/{contact}/presence/past/why": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Explains what a contact showed at a moment of the last 24 hours, as for the present. */
+        get: operations["explain_past_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts/{contact}/presence/why": {
         parameters: {
             query?: never;
@@ -1608,7 +1642,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Act: "create" | "update" | "remove" | "sign_in" | "sign_out" | "synchronize" | "rotate";
+        Act: "create" | "update" | "remove" | "sign_in" | "sign_out" | "synchronize" | "rotate" | "look";
         /**
          * @description What somebody is doing, finer than [`Availability`] (Lync activity tokens, features.md §3.2).
          * @enum {string}
@@ -3154,6 +3188,13 @@ export interface components {
             current_password?: string | null;
             /** @description The new password, 12 to 256 characters, without the user name. */
             password: string;
+        };
+        /** @description What a contact showed. */
+        PastList: {
+            /** @description The states, oldest first, each until the next one; at most about a thousand changes are followed. */
+            items: unknown[];
+            /** @description Since when it is known: a day at most, and not before the gateway started. */
+            known_from: components["schemas"]["Timestamp"];
         };
         /**
          * @description What a run is busy with.
@@ -6863,6 +6904,75 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_past_presence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    explain_past_presence: {
+        parameters: {
+            query?: {
+                /** @description A moment of the last 24 hours, such as `2026-11-27T10:42:00Z`; now when absent. */
+                at?: components["schemas"]["Timestamp"];
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];

@@ -22,6 +22,7 @@ use crate::view::Done;
 
 pub(crate) mod claims;
 pub(crate) mod notes;
+pub(crate) mod past;
 
 /// The own word of a person, or of somebody who may speak for them.
 #[derive(Debug, Deserialize, ToSchema)]

@@ -58,6 +58,7 @@ permissions! {
     ReadPublications = ReadPublications sees ReadPublications;
     ManageContacts = ManageContacts sees ReadContacts;
     ReadContacts = ReadContacts sees ReadContacts, own Own::With(Action::SetOwnPresence);
+    ReadPastPresence = ReadAudit sees ReadContacts;
     SetPresence = SetPresence sees ReadContacts, own Own::With(Action::SetOwnPresence);
     ManageCustomStates = ChangeTenantSettings sees ReadTenant;
     ReadCustomStates = ReadContacts or SetOwnPresence sees ReadContacts;

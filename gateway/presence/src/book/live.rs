@@ -4,6 +4,7 @@ use directory_model::presence::rules::{ManualReset, PresenceRules};
 use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind};
 use directory_model::timestamp::Timestamp;
 
+use super::log::Trail;
 use crate::merge::{is_call, occupies};
 use crate::standing::{Standing, in_time, next_change, standing};
 
@@ -81,7 +82,13 @@ impl Live {
         self.claims.is_empty() && self.notes.is_empty() && self.reset.is_none()
     }
 
-    pub(super) fn offer(&mut self, mut claim: Claim, rules: &PresenceRules, now: Timestamp) -> Offer {
+    pub(super) fn offer(
+        &mut self,
+        mut claim: Claim,
+        rules: &PresenceRules,
+        trail: &mut Trail<'_>,
+        now: Timestamp,
+    ) -> Offer {
         if !claim.counts_at(now) {
             return Offer::Expired;
         }
@@ -90,7 +97,7 @@ impl Live {
         }
         let offered = self.claims.get_mut(self.stored..).unwrap_or_default();
         let Some(held) = offered.iter_mut().find(|held| held.slot() == claim.slot()) else {
-            return self.add(claim, rules, now);
+            return self.add(claim, rules, trail, now);
         };
         let worth = in_time(held, rules, now);
         if worth == Standing::Live && held.version >= claim.version {
@@ -103,13 +110,14 @@ impl Live {
         if is_remembered && says(held) == says(&claim) && held.custom == claim.custom {
             claim.since = claim.since.min(held.since);
         }
-        let after = claim.clone();
-        let before = std::mem::replace(held, claim);
-        self.end_own_word(rules, Some(&before).filter(|_| is_remembered), &after, now);
+        let ends = ends_own_word(rules, Some(&*held).filter(|_| is_remembered), &claim, now).then_some(claim.since);
+        trail.replaced(held, &claim, worth == Standing::Live);
+        *held = claim;
+        self.end_own_word(ends, trail);
         Offer::Accepted
     }
 
-    fn add(&mut self, claim: Claim, rules: &PresenceRules, now: Timestamp) -> Offer {
+    fn add(&mut self, claim: Claim, rules: &PresenceRules, trail: &mut Trail<'_>, now: Timestamp) -> Offer {
         let is_same = |held: &Claim| held.kind == claim.kind && held.source == claim.source;
         let is_source_full = self.offered().iter().filter(|held| is_same(held)).count() >= MAX_DEVICES;
         if is_source_full || self.offered().len() >= MAX_CLAIMS {
@@ -118,35 +126,31 @@ impl Live {
             let silent = offered.filter(|(_, held)| in_time(held, rules, now) != Standing::Live);
             let yielding = silent.filter(|(_, held)| !is_source_full || is_same(held));
             let Some((at, _)) = yielding.min_by_key(|(_, held)| held.heard_at) else { return Offer::TooMany };
-            self.claims.remove(at);
+            trail.went(&self.claims.remove(at));
         }
+        let ends = ends_own_word(rules, None, &claim, now).then_some(claim.since);
+        trail.came(&claim);
         // Most contacts have one claim or two; room for four would be most of the memory.
         self.claims.reserve_exact(1);
-        self.claims.push(claim.clone());
-        self.end_own_word(rules, None, &claim, now);
+        self.claims.push(claim);
+        self.end_own_word(ends, trail);
         Offer::Accepted
     }
 
-    /// Takes the own word back when the rules say that this does: that a source said `before`, if it is
-    /// remembered, and says `after` now.
-    fn end_own_word(&mut self, rules: &PresenceRules, before: Option<&Claim>, after: &Claim, now: Timestamp) {
-        if rules.manual_resets.is_empty() || standing(after, rules, now) != Standing::Live {
-            return;
-        }
-        if !rules.manual_resets.iter().any(|by| is_by(*by, rules, before, after)) {
-            return;
-        }
-        // What had begun before somebody spoke is known to them.
-        let stored = self.claims.iter().take(self.stored);
-        let own = stored.clone().position(|claim| !claim.is_mark() && claim.since <= after.since);
-        if let Some(at) = own {
-            self.take_back(at);
+    /// Takes the own word back that had been given when something began at `since`: what had begun before
+    /// somebody spoke is known to them.
+    fn end_own_word(&mut self, since: Option<Timestamp>, trail: &mut Trail<'_>) {
+        let Some(since) = since else { return };
+        let mut stored = self.claims.iter().take(self.stored);
+        if let Some(at) = stored.position(|claim| !claim.is_mark() && claim.since <= since) {
+            self.take_back(at, trail);
         }
     }
 
     /// Takes a stored own word back, here at once and soon in the store.
-    fn take_back(&mut self, at: usize) {
+    fn take_back(&mut self, at: usize, trail: &mut Trail<'_>) {
         let claim = self.claims.remove(at);
+        trail.went(&claim);
         self.stored -= 1;
         self.reset = Some(Reset { version: claim.version, since: claim.since });
     }
@@ -164,10 +168,17 @@ impl Live {
 
     /// A device is gone: its last word counts for the grace of the rules, and is then remembered like
     /// that of any source that fell silent. Whether there was such a word.
-    pub(super) fn lose(&mut self, slot: (ClaimKind, &str, &str), rules: &PresenceRules, now: Timestamp) -> bool {
+    pub(super) fn lose(
+        &mut self,
+        slot: (ClaimKind, &str, &str),
+        rules: &PresenceRules,
+        trail: &mut Trail<'_>,
+        now: Timestamp,
+    ) -> bool {
         let offered = self.claims.get_mut(self.stored..).unwrap_or_default();
         let is_live = |held: &Claim| in_time(held, rules, now) == Standing::Live;
         let Some(held) = offered.iter_mut().find(|held| held.slot() == slot && is_live(held)) else { return false };
+        trail.went(held);
         let grace = now.plus(rules.grace());
         held.expires_at = Some(held.expires_at.map_or(grace, |end| end.min(grace)));
         held.is_repeated = true;
@@ -175,7 +186,7 @@ impl Live {
     }
 
     /// Replaces the stored claims and the notes.
-    pub(super) fn store(&mut self, stored: Vec<Claim>, notes: Vec<Note>) {
+    pub(super) fn store(&mut self, stored: Vec<Claim>, notes: Vec<Note>, trail: &mut Trail<'_>) {
         let is_reset = |claim: &Claim| {
             let name = Reset { version: claim.version, since: claim.since };
             !claim.is_mark() && self.reset == Some(name)
@@ -186,20 +197,30 @@ impl Live {
             self.reset = None;
         }
         let old = std::mem::replace(&mut self.stored, stored.len());
+        let held = self.claims.get(..old).unwrap_or_default();
+        // In this order: where one word takes another's place, undoing it backwards ends with the old one.
+        held.iter().filter(|claim| !stored.contains(claim)).for_each(|claim| trail.went(claim));
+        stored.iter().filter(|claim| !held.contains(claim)).for_each(|claim| trail.came(claim));
         self.claims.splice(..old, stored);
         self.notes = notes;
     }
 
     /// Drops what is not remembered any more. An own word that is over by the rules alone is taken back: it
     /// would be there again after a restart, or with other rules.
-    pub(super) fn sweep(&mut self, rules: &PresenceRules, now: Timestamp) {
+    pub(super) fn sweep(&mut self, rules: &PresenceRules, trail: &mut Trail<'_>, now: Timestamp) {
         let is_overdue = |claim: &Claim| claim.counts_at(now) && in_time(claim, rules, now) == Standing::Over;
         if let Some(at) = self.claims.iter().take(self.stored).position(is_overdue) {
-            self.take_back(at);
+            self.take_back(at, trail);
         }
         let is_held = |claim: &Claim| in_time(claim, rules, now) != Standing::Over;
         self.stored = self.claims.iter().take(self.stored).filter(|claim| is_held(claim)).count();
-        self.claims.retain(is_held);
+        self.claims.retain(|claim| {
+            let is_held = is_held(claim);
+            if !is_held {
+                trail.went(claim);
+            }
+            is_held
+        });
         self.notes.retain(|note| note.expires_at.is_none_or(|end| now < end));
     }
 
@@ -208,6 +229,13 @@ impl Live {
         let claims = self.claims.iter().filter_map(|claim| next_change(claim, rules, now));
         claims.chain(self.notes.iter().filter_map(|note| note.expires_at)).min()
     }
+}
+
+/// Whether the rules say that this takes the own word back: that a source said `before`, if it is remembered, and
+/// says `after` now.
+fn ends_own_word(rules: &PresenceRules, before: Option<&Claim>, after: &Claim, now: Timestamp) -> bool {
+    let mut resets = rules.manual_resets.iter();
+    resets.any(|by| is_by(*by, rules, before, after)) && standing(after, rules, now) == Standing::Live
 }
 
 /// Whether a source that said `before`, if anything, and says `after` now is what `by` means.

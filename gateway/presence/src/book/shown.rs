@@ -1,6 +1,7 @@
 //! What a contact shows, whichever publication shows it.
 
 use directory_model::id::{ContactId, GroupId};
+use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Availability, Claim, Presence};
 use directory_model::timestamp::Timestamp;
 
@@ -12,25 +13,43 @@ use crate::reachability::{Staff, of_service, speaks_for_itself};
 use crate::why::{Subject, Why, why};
 
 impl TenantBook {
-    /// The claims of each person in service of the group. Services do not staff services.
-    pub(crate) fn staff(&self, group: GroupId) -> Vec<&[Claim]> {
+    /// The persons in service of the group. Services do not staff services.
+    fn staff_of(&self, group: GroupId) -> impl Iterator<Item = ContactId> {
         let is_person = |contact: &ContactFacts| !contact.flags.is_service && !contact.flags.is_disabled;
-        let persons = self.members(group).into_iter().filter(|id| self.contact(*id).is_some_and(is_person));
-        persons.map(|id| self.claims_of(id)).collect()
+        self.members(group).into_iter().filter(move |id| self.contact(*id).is_some_and(is_person))
     }
 
-    fn claims_of(&self, id: ContactId) -> &[Claim] {
+    /// The claims of each person in service of the group.
+    pub(crate) fn staff(&self, group: GroupId) -> Vec<&[Claim]> {
+        self.staff_of(group).map(|id| self.claims_of(id)).collect()
+    }
+
+    pub(super) fn claims_of(&self, id: ContactId) -> &[Claim] {
         self.live(id).map(Live::claims).unwrap_or_default()
+    }
+
+    /// On whose claims the contact's presence depends, its own first.
+    pub(super) fn speakers(&self, id: ContactId) -> Vec<ContactId> {
+        let service = self.contact(id).filter(|contact| contact.flags.is_service);
+        let staff = service.and_then(|service| service.staffed_by).into_iter().flat_map(|group| self.staff_of(group));
+        std::iter::once(id).chain(staff).collect()
     }
 
     /// How available a contact is, whichever publication shows it.
     pub(super) fn presence(&self, id: ContactId, now: Timestamp) -> Presence {
-        self.with_claims(id, self.claims_of(id), now).0
+        self.shows(id, self.claims_of(id), self.rules(), |of| self.claims_of(of), now).0
     }
 
-    /// What the contact would show with these claims, and by which rule.
-    fn with_claims(&self, id: ContactId, claims: &[Claim], now: Timestamp) -> (Presence, Rule) {
-        let rules = self.rules();
+    /// What the contact would show with these claims of its own, and by which of the rules; the claims of those
+    /// who staff it are what `others` says.
+    pub(super) fn shows<'a>(
+        &self,
+        id: ContactId,
+        claims: &[Claim],
+        rules: &PresenceRules,
+        others: impl Fn(ContactId) -> &'a [Claim],
+        now: Timestamp,
+    ) -> (Presence, Rule) {
         let current = Current::new(claims, rules, now);
         let decision = current.decide();
         let own = current.presence(decision);
@@ -40,7 +59,7 @@ impl TenantBook {
         if speaks_for_itself(claims, rules, now) {
             return (own, decision.rule);
         }
-        let staff = service.staffed_by.map(|group| self.staff(group));
+        let staff = service.staffed_by.map(|group| self.staff_of(group).map(others).collect::<Vec<_>>());
         let presence = of_service(own, staff.as_deref().map_or(Staff::None, Staff::Persons), rules, now);
         let is_known = presence.availability != Availability::Unknown;
         (presence, if is_known { Rule::Service } else { decision.rule })
@@ -49,6 +68,6 @@ impl TenantBook {
     /// Why a contact's presence is what it is.
     pub(super) fn why(&self, id: ContactId, now: Timestamp) -> Why {
         let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules() };
-        why(subject, now, |claims, at| self.with_claims(id, claims, at))
+        why(subject, now, |claims, at| self.shows(id, claims, self.rules(), |of| self.claims_of(of), at))
     }
 }

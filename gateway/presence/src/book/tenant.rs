@@ -7,8 +7,10 @@ use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, Publicati
 use directory_model::presence::custom::CustomState;
 use directory_model::presence::rules::PresenceRules;
 use directory_model::publication::PublicationEntry;
+use directory_model::timestamp::Timestamp;
 
 use super::live::Live;
+use super::log::{Log, Trail};
 use crate::facts::{
     ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, RulesFacts, SiteFacts,
     TenantFacts,
@@ -32,6 +34,15 @@ pub(crate) struct TenantBook {
     said_as_of: HashMap<ContactId, i64>,
     rules: RulesFacts,
     custom_states: HashMap<CustomStateId, CustomState>,
+    /// What changed about presence in the last day.
+    pub(super) log: Log,
+}
+
+/// Where claims about one contact are put: the rules, the claims, and the log of what changes.
+pub(super) struct Desk<'a> {
+    pub(super) rules: &'a PresenceRules,
+    pub(super) live: &'a mut Live,
+    pub(super) trail: Trail<'a>,
 }
 
 /// What is known about one contact. Two pointers, because most contacts have no claims.
@@ -100,14 +111,16 @@ impl TenantBook {
         &self.rules.rules
     }
 
-    /// The rules, and where claims of `id` are put; made when it is missing.
-    pub(super) fn rules_and_live(&mut self, id: ContactId) -> (&PresenceRules, &mut Live) {
-        (&self.rules.rules, self.contacts.entry(id).or_default().live.get_or_insert_default())
+    /// Where claims of `id` are put; made when it is missing.
+    pub(super) fn desk(&mut self, id: ContactId, now: Timestamp) -> Desk<'_> {
+        let live = self.contacts.entry(id).or_default().live.get_or_insert_default();
+        Desk { rules: &self.rules.rules, live, trail: self.log.of(id, now) }
     }
 
-    /// The rules, and where claims of `id` are if there are any.
-    pub(super) fn rules_and_live_mut(&mut self, id: ContactId) -> (&PresenceRules, Option<&mut Live>) {
-        (&self.rules.rules, self.contacts.get_mut(&id).and_then(|slot| slot.live.as_deref_mut()))
+    /// Where claims of `id` are, if there are any.
+    pub(super) fn desk_if_used(&mut self, id: ContactId, now: Timestamp) -> Option<Desk<'_>> {
+        let live = self.contacts.get_mut(&id)?.live.as_deref_mut()?;
+        Some(Desk { rules: &self.rules.rules, live, trail: self.log.of(id, now) })
     }
 
     /// What a named state is called in other languages, by language.
@@ -176,9 +189,10 @@ impl TenantBook {
     }
 
     /// Takes one change in; [`TenantBook::reindex`] must follow before anything is read.
-    pub(super) fn apply(&mut self, change: FactChange, touched: &mut Touched) {
+    pub(super) fn apply(&mut self, change: FactChange, touched: &mut Touched, now: Timestamp) {
         match change {
             FactChange::Tenant(settings) => {
+                self.log.record(!settings.is_no_history, now);
                 self.settings = Some(settings);
                 touched.publications.extend(self.publications.keys());
             }
@@ -191,6 +205,7 @@ impl TenantBook {
                 self.put_contact(id, None, touched);
                 self.contacts.remove(&id);
                 self.said_as_of.remove(&id);
+                self.log.forget(id);
             }
             FactChange::Group(facts) => self.put_group(facts.id, Some(facts), touched),
             FactChange::GroupRemoved(id) => self.put_group(id, None, touched),
@@ -216,10 +231,10 @@ impl TenantBook {
                 self.unindex(id);
                 self.publications.remove(&id);
             }
-            FactChange::Presence(facts) => self.put_presence(facts, touched),
+            FactChange::Presence(facts) => self.put_presence(facts, touched, now),
             FactChange::PresenceRules(facts) => {
                 touched.publications.extend(self.publications.keys());
-                self.put_rules(facts);
+                self.put_rules(facts, now);
             }
             FactChange::CustomState(state) => {
                 touched.publications.extend(self.publications.keys());
@@ -232,20 +247,24 @@ impl TenantBook {
         }
     }
 
-    fn put_rules(&mut self, facts: RulesFacts) {
+    fn put_rules(&mut self, facts: RulesFacts, now: Timestamp) {
         if facts.revision >= self.rules.revision {
-            self.rules = facts;
+            let before = std::mem::replace(&mut self.rules, facts);
+            if before.rules != self.rules.rules {
+                self.log.rules(before.rules, now);
+            }
         }
     }
 
-    fn put_presence(&mut self, facts: PresenceFacts, touched: &mut Touched) {
+    fn put_presence(&mut self, facts: PresenceFacts, touched: &mut Touched, now: Timestamp) {
         let held = self.said_as_of.entry(facts.contact).or_insert(facts.as_of);
         if facts.as_of < *held {
             return;
         }
         *held = facts.as_of;
         touched.contacts.insert(facts.contact);
-        self.rules_and_live(facts.contact).1.store(facts.stored, facts.notes);
+        let Desk { live, mut trail, .. } = self.desk(facts.contact, now);
+        live.store(facts.stored, facts.notes, &mut trail);
     }
 
     fn put_publication(&mut self, facts: Box<PublicationFacts>, touched: &mut Touched) {

@@ -24,6 +24,7 @@ export const audit: Record<keyof typeof english, string> = {
   'act.sign_out': 'Abgemeldet',
   'act.synchronize': 'Synchronisiert',
   'act.rotate': 'Schlüssel ersetzt',
+  'act.look': 'Eingesehen',
   'kind.reseller': 'Reseller',
   'kind.tenant': 'Mandant',
   'kind.site': 'Standort',

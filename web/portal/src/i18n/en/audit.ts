@@ -22,6 +22,7 @@ export const audit = {
   'act.sign_out': 'Signed out',
   'act.synchronize': 'Synchronized',
   'act.rotate': 'Replaced a key',
+  'act.look': 'Looked at',
   'kind.reseller': 'Reseller',
   'kind.tenant': 'Tenant',
   'kind.site': 'Site',
