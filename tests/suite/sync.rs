@@ -15,6 +15,7 @@ mod limited;
 mod looked_up;
 mod mailed;
 mod mapped;
+mod meanwhile;
 mod peers;
 mod photos;
 mod pictures;

@@ -53,6 +53,9 @@ pub fn uses(conn: &mut Connection, tenant: TenantId, id: ContactId) -> StoreResu
 /// Those of the contacts that somebody has begun to use: in groups and publications, with avatars, a
 /// presence, notes or a user of their own.
 pub fn in_use(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> StoreResult<HashSet<ContactId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
     let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(HashSet::new()) };
     let keys = super::keys(conn, tenant_key, ids)?;
     let all: Vec<i64> = keys.values().copied().collect();
