@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use diesel::prelude::*;
+use directory_model::avatar::PictureHash;
 use directory_model::id::ContactId;
 use directory_model::record::MappedRecord;
 use directory_model::timestamp::Timestamp;
@@ -138,15 +139,29 @@ fn hold(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: &Holds)
     Ok(())
 }
 
+/// What was held of the entry before stays so, what another step of a plan holds as well.
+fn hold_more(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: Holds) -> StoreResult<()> {
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    let held: Option<Option<String>> =
+        source_records::table.filter(of_entry).select(source_records::holds).first(conn).optional()?;
+    let held: Option<Holds> = held.flatten().map(|held| HOLDS.json(&held)).transpose()?;
+    hold(conn, run, external_id, &held.unwrap_or_default().joined(holds))
+}
+
+/// Leaves the file of a photo alone that the entry holds.
+pub(crate) fn hold_photo(
+    conn: &mut Connection,
+    run: &OpenRun,
+    external_id: &[u8],
+    file: PictureHash,
+) -> StoreResult<()> {
+    hold_more(conn, run, external_id, Holds { photo: Some(file), ..Holds::default() })
+}
+
 /// Notes what undone steps leave with their entries.
 pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, writes: &[HoldWrite]) -> StoreResult<()> {
     for HoldWrite { external_id, holds, link } in writes {
-        let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
-        let held: Option<Option<String>> =
-            source_records::table.filter(of_entry).select(source_records::holds).first(tx.conn).optional()?;
-        let held: Option<Holds> = held.flatten().map(|held| HOLDS.json(&held)).transpose()?;
-        // What was held of it before stays so, what another step of the plan holds as well.
-        hold(tx.conn, run, external_id, &held.unwrap_or_default().joined(holds.clone()))?;
+        hold_more(tx.conn, run, external_id, holds.clone())?;
         let contact = match link {
             Link::Kept => continue,
             Link::Cut => None,
