@@ -162,23 +162,38 @@ pub(crate) fn hold_photo(
 pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, writes: &[HoldWrite]) -> StoreResult<()> {
     for HoldWrite { external_id, holds, link } in writes {
         hold_more(tx.conn, run, external_id, holds.clone())?;
-        let contact = match link {
-            Link::Kept => continue,
-            Link::Cut => None,
-            Link::Made(contact) => crate::contacts::key(tx.conn, tx.tenant_key, *contact)?,
-        };
         let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
-        let record = source_records::table.filter(of_entry);
-        let contact_id = source_records::contact_id.eq(contact);
-        if contact.is_some() {
-            // Somebody who came back was given another contact meanwhile.
-            diesel::update(record.filter(source_records::contact_id.is_null())).set(contact_id).execute(tx.conn)?;
-        } else {
-            diesel::update(record).set(contact_id).execute(tx.conn)?;
+        match link {
+            Link::Kept => {}
+            Link::Cut => cut(tx, run, external_id)?,
+            Link::Made(contact) => {
+                let contact = crate::contacts::key(tx.conn, tx.tenant_key, *contact)?;
+                // Somebody who came back was given another contact meanwhile.
+                let unlinked = of_entry.and(source_records::contact_id.is_null());
+                diesel::update(source_records::table.filter(unlinked))
+                    .set(source_records::contact_id.eq(contact))
+                    .execute(tx.conn)?;
+            }
         }
     }
-    if writes.iter().any(|write| write.link == Link::Cut) {
-        super::promote(tx.conn, tx.tenant_key)?;
+    Ok(())
+}
+
+/// Takes the contact from the entry. Nobody speaks for it any more when the entry did, so those that gave it photos go
+/// as well: what a contact is was never theirs to say.
+fn cut(tx: &mut Tx<'_>, run: &OpenRun, external_id: &[u8]) -> StoreResult<()> {
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    let linked: Option<(Option<i64>, bool)> = source_records::table
+        .filter(of_entry)
+        .select((source_records::contact_id, source_records::is_extra))
+        .first(tx.conn)
+        .optional()?;
+    let Some((Some(contact), is_extra)) = linked else { return Ok(()) };
+    let nobodys = source_records::contact_id.eq(None::<i64>);
+    diesel::update(source_records::table.filter(of_entry)).set(nobodys).execute(tx.conn)?;
+    if !is_extra {
+        let extras = source_records::contact_id.eq(contact).and(source_records::is_extra.eq(true));
+        diesel::update(source_records::table.filter(extras)).set(nobodys).execute(tx.conn)?;
     }
     Ok(())
 }
