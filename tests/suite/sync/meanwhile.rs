@@ -103,4 +103,26 @@ on_each_backend! {
         assert!(reasons.contains(&(Some(carl), held("carl"))) && reasons.iter().any(|(_, why)| *why == held("ben")));
         assert!(world.contact("carl").await.fields.is_disabled);
     }
+
+    async fn a_group_that_loses_its_name_to_one_that_comes_back_gets_a_number(db: TestDatabase) {
+        let world = mirroring(db).await;
+        world.says(&entries(&["anna"]));
+        world.mirrors(Ok(said(&[("s", "Sales", &["anna"]), ("t", "Trade", &["anna"])])));
+        succeeded(&world.finish().await);
+        // One has another name, one goes, and new ones have theirs and are shown.
+        world.mirrors(Ok(said(&[("s", "Traders", &["anna"]), ("n", "Sales", &["anna"]), ("m", "Trade", &["anna"])])));
+        let run = world.finish().await;
+        for name in ["Sales", "Trade"] {
+            world.showing(world.group(name).await.id).await;
+        }
+
+        let undone = world.undo(run.id).await;
+
+        succeeded(&undone);
+        let names = async || world.tree().await.into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+        let expected = ["Sales", "Sales (2)", "Trade", "Trade (2)"];
+        assert_eq!(names().await, expected);
+        let kept = world.finish().await;
+        assert_eq!((kept.counts.changes(), names().await), (0, expected.map(str::to_owned).to_vec()), "{kept:?}");
+    }
 }
