@@ -55,7 +55,7 @@ pub(crate) fn now(tx: &mut Tx<'_>, run: &OpenRun, steps: &[Ready]) -> StoreResul
         steps().filter(|step| unmakes(step)).filter_map(|step| step.external_id.clone()).collect();
     Ok(Now {
         photos: avatars::photos_of(tx.conn, tx.tenant, &contacts(|step| photo(step).is_some()))?,
-        in_use: contacts::in_use(tx.conn, tx.tenant, &contacts(removes_unused))?,
+        in_use: contacts::in_use(tx.conn, tx.tenant, &contacts(removes_unused), tx.now())?,
         groups: undone::now(tx.conn, run, &groups)?,
     })
 }

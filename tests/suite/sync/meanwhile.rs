@@ -3,9 +3,9 @@
 use directory_model::group::GroupFields;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::publication::PublicationEntry;
-use directory_model::run::Counts;
+use directory_model::run::{Counts, RunAction};
 use directory_model::source::Leavers;
-use directory_store::groups;
+use directory_store::{groups, presence_rows};
 use suite::on_each_backend;
 
 use super::groups::{mirroring, said, tree};
@@ -124,5 +124,24 @@ on_each_backend! {
         assert_eq!(names().await, expected);
         let kept = world.finish().await;
         assert_eq!((kept.counts.changes(), names().await), (0, expected.map(str::to_owned).to_vec()), "{kept:?}");
+    }
+
+    async fn a_mark_that_is_over_is_no_use_of_a_contact(db: TestDatabase) {
+        let world = World::new(db).await;
+        succeeded(&world.run(&entries(&["anna"])).await);
+        let run = world.run(&entries(&["anna", "ben", "carl"])).await;
+        let until = world.db.clock.now().plus(HOUR);
+        for (name, until) in [("ben", Some(until)), ("carl", None)] {
+            let id = world.contact(name).await.id;
+            world.db.write(world.tenant, move |tx| presence_rows::set_out_of_office(tx, id, until)).await;
+        }
+        world.db.clock.advance(2 * HOUR);
+
+        let planned = world.plan_undo(run.id).await;
+
+        let plan: Vec<RunAction> = world.entries(planned.id).await.into_iter().map(|line| line.action).collect();
+        assert_eq!(plan, [RunAction::Remove, RunAction::SetAside]);
+        succeeded(&world.approve(planned.id).await);
+        assert_eq!((world.contact("carl").await.revision, world.contacts().await.len()), (1, 2));
     }
 }
