@@ -174,6 +174,7 @@ fn left_out(number: i64, step: PlanStep, reason: Invalid) -> Work {
         record: None,
         changes: Vec::new(),
         is_extra: false,
+        was: None,
         undo: None,
         reason: Some(reason),
         ..step
@@ -262,6 +263,7 @@ fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> B
         let entry = batch.entries.len();
         undo::add(&mut batch, &step, entry);
         let mut changes = Vec::new();
+        batch.moved.extend(step.was.take().zip(step.external_id.clone()));
         if step.is_extra
             && let Some(contact) = step.contact
         {

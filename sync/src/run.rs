@@ -317,7 +317,6 @@ fn decide(conn: &mut Connection, run: &OpenRun, planner: &mut Planner, portion: 
         elsewhere.extend(holders.values().filter(|holder| holder.is_linked).map(|holder| holder.contact.id));
     }
     let entries = source_records::of_contacts(conn, run, &elsewhere)?;
-    let entries = entries.into_iter().map(|(contact, (external_id, _))| (contact, external_id)).collect();
     Ok(planner.decide(portion, &Facts { contacts, holders, peers, entries }))
 }
 

@@ -19,6 +19,7 @@ mod meanwhile;
 mod peers;
 mod photos;
 mod pictures;
+mod renamed;
 mod results;
 mod scheduled;
 mod services;

@@ -18,6 +18,7 @@ use directory_store::sync_runs::OpenRun;
 use directory_store::{contacts, source_records, sync_runs, tenants};
 use tokio::sync::mpsc;
 
+use super::limited::owners;
 use super::reading::{Opened, Plan, place_of};
 use super::{AHEAD, End, Running, decide, failed};
 use crate::guard::cut_short;
@@ -37,6 +38,8 @@ const FEW: u64 = 10;
 struct Page {
     attended: Vec<Attended>,
     sought: Vec<Sought>,
+    // The entries of contacts that are not asked for any more.
+    unasked: Vec<Vec<u8>>,
     // How many contacts were looked at for it, and the last of them.
     passed: usize,
     last: i64,
@@ -58,6 +61,7 @@ impl Running {
                 Ok(reported) => reported,
                 Err(problem) => return Ok(self.cancelled().unwrap_or_else(|| failed(problem))),
             };
+            self.unfound.get_or_insert_default().extend(page.unasked);
             plan = self.decide_page(plan, page.attended, reported).await?;
             self.progress.applied(self.counts, page.passed);
             let before = passed;
@@ -151,6 +155,8 @@ impl Running {
             return Ok(failed(RunProblem::Empty));
         }
         plan.planner.leave_absent(in_service);
+        // What is somebody else's by now was found with them.
+        self.unfound.get_or_insert_default().retain(|id| !plan.planner.has_read(id));
         self.counts = Counts { read: found, ..Counts::default() };
         // As with changes, who was not reported is as they were.
         let end = ReadEnd { extent: Extent::Changes, ..ReadEnd::whole(found) };
@@ -165,16 +171,19 @@ fn page(conn: &mut Connection, run: &OpenRun, source: &source::Connection, after
     let (last, passed) = (*last, rows.len());
     let ids: Vec<_> = rows.iter().map(|(_, contact)| contact.id).collect();
     let mut records = source_records::of_contacts(conn, run, &ids)?;
-    let (mut attended, mut sought) = (Vec::new(), Vec::new());
+    let (mut attended, mut sought, mut unasked) = (Vec::new(), Vec::new(), Vec::new());
     for (_, contact) in rows {
         let record = records.remove(&contact.id);
         let about = Attended { contact, record };
-        if let Some(asked) = about.asked(source) {
+        let asked = about.asked(source);
+        if asked.is_empty() {
+            unasked.extend(about.record.map(|record| record.external_id));
+        } else {
             attended.push(about);
-            sought.push(asked);
+            sought.extend(asked);
         }
     }
-    Ok(Some(Page { attended, sought, passed, last }))
+    Ok(Some(Page { attended, sought, unasked, passed, last }))
 }
 
 /// Decides on a page; gives the identities of entries that were not found.
@@ -187,11 +196,12 @@ fn plan_page(
 ) -> StoreResult<Vec<Vec<u8>>> {
     let ids: Vec<Vec<u8>> = reported.iter().filter_map(|entry| entry.external_id().map(<[u8]>::to_vec)).collect();
     let known = source_records::known_of(conn, run, &ids)?;
-    let owners = known.into_iter().map(|record| (record.external_id, record.contact.id)).collect();
-    let mut division = divide(attended, &owners, reported);
+    let owners = owners(conn, run, &known, true)?;
+    let mut division = divide(attended, &owners, reported, true);
     let planner = &mut plan.planner;
     // Somebody whom the addresses of two contacts mean was taken with the first of them.
     division.entries.retain(|entry| entry.external_id().is_none_or(|id| !planner.has_read(id)));
+    division.strayed.iter().for_each(|id| planner.forget(id));
     let portion = planner.take(std::mem::take(&mut division.entries));
     let mut steps = decide(conn, run, planner, portion)?;
     division.attribute(&mut steps);

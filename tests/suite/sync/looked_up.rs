@@ -18,12 +18,12 @@ const GREEN: [u8; 3] = [0, 200, 0];
 
 impl World {
     /// A contact made by hand with this mail address.
-    async fn known_by(&self, mail: &str) -> ContactId {
+    pub(super) async fn known_by(&self, mail: &str) -> ContactId {
         let fields = ContactFields { mail: Some(mail.into()), ..ContactFields::default() }.check().expect("valid");
         self.db.write(self.tenant, move |tx| contacts::insert(tx, &fields)).await.id
     }
 
-    async fn now(&self, id: ContactId) -> Contact {
+    pub(super) async fn now(&self, id: ContactId) -> Contact {
         let tenant = self.tenant;
         self.db.read(move |conn| contacts::find(conn, tenant, id)).await.expect("the contact")
     }
@@ -48,7 +48,7 @@ fn anna() -> exchange::Person {
     exchange::Person::anna().pictured(jpeg(GREEN))
 }
 
-fn employer(people: &mut [exchange::Person], name: &str) {
+pub(super) fn employer(people: &mut [exchange::Person], name: &str) {
     for work in people.iter_mut().filter_map(|person| person.work.as_mut()) {
         work[0] = name.into();
     }

@@ -148,6 +148,18 @@ fn hold_more(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: Ho
     hold(conn, run, external_id, &held.unwrap_or_default().joined(holds))
 }
 
+/// Gives entries that their source knows by another identity now that one; they stay what they were, and what was known
+/// under it before is nobody's any more.
+pub(crate) fn rename(conn: &mut Connection, run: &OpenRun, moved: &[(Vec<u8>, Vec<u8>)]) -> StoreResult<()> {
+    for (was, is) in moved {
+        let of = |id| source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(id));
+        diesel::delete(source_records::table.filter(of(is))).execute(conn)?;
+        let entry = source_records::table.filter(of(was));
+        diesel::update(entry).set(source_records::external_id.eq(is)).execute(conn)?;
+    }
+    Ok(())
+}
+
 /// Leaves the file of a photo alone that the entry holds.
 pub(crate) fn hold_photo(
     conn: &mut Connection,
