@@ -50,13 +50,14 @@ impl Running {
     pub(super) async fn look_up_all(&mut self, opened: &Opened) -> StoreResult<End> {
         let mut plan = self.begin_look_up().await?;
         self.unfound = Some(HashSet::new());
-        let (mut last, mut passed) = (0, 0);
+        let (mut last, mut passed, mut asked) = (0, 0, 0);
         loop {
             if let Some(end) = self.cancelled() {
                 return Ok(end);
             }
             let Some(page) = self.next_page(opened, last).await? else { break };
             last = page.last;
+            asked += page.attended.len() as u64;
             let reported = match self.ask_for(opened, &page.sought).await {
                 Ok(reported) => reported,
                 Err(problem) => return Ok(self.cancelled().unwrap_or_else(|| failed(problem))),
@@ -72,7 +73,7 @@ impl Running {
                 self.parts.database.write_unnumbered(record).await?;
             }
         }
-        self.conclude_look_up(plan, opened).await
+        self.conclude_look_up(plan, opened, asked).await
     }
 
     async fn begin_look_up(&mut self) -> StoreResult<Plan> {
@@ -140,7 +141,7 @@ impl Running {
         Ok(plan)
     }
 
-    async fn conclude_look_up(&mut self, mut plan: Plan, opened: &Opened) -> StoreResult<End> {
+    async fn conclude_look_up(&mut self, mut plan: Plan, opened: &Opened, asked: u64) -> StoreResult<End> {
         let found = self.counts.read;
         let run = self.run.clone();
         let because = (run.extent == RunExtent::Changes).then_some(WholeBecause::Unsupported);
@@ -151,7 +152,7 @@ impl Running {
             source_records::in_service(conn, &run)
         };
         let in_service = self.parts.database.write_unnumbered(work).await?;
-        if found == 0 && in_service > FEW {
+        if found == 0 && asked > FEW {
             return Ok(failed(RunProblem::Empty));
         }
         plan.planner.leave_absent(in_service);

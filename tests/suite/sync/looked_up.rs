@@ -247,6 +247,26 @@ on_each_backend! {
         assert_eq!(world.now(anna).await.fields.company.as_deref(), Some("Example & Co"));
     }
 
+    async fn a_server_that_knows_none_of_more_than_ten_is_another_one(db: TestDatabase) {
+        let server = Ews::start(Vec::new()).await;
+        let world = world(db, Connection::Exchange(server.connection()), server.secret()).await;
+        for number in 0..10 {
+            let id = format!("entry {number}");
+            let mail = Some(format!("p{number}@example.com"));
+            spoken_for(&world, id.as_bytes(), ContactFields { mail, ..ContactFields::default() }).await;
+        }
+        let few = world.finish().await;
+        succeeded(&few);
+        assert_eq!(few.counts, Counts { not_found: 10, ..Counts::default() });
+
+        // Neither is it the first run of this source that found somebody, nor do these contacts belong to it.
+        world.known_by("p10@example.com").await;
+        let none = world.finish().await;
+        assert_eq!((none.state, none.problem), (RunState::Failed, Some(RunProblem::Empty)));
+        server.change(|people| people.push(exchange::Person::new("p10@example.com", "P")));
+        succeeded(&world.finish().await);
+    }
+
     async fn a_nightly_run_asks_a_skype_for_business_server(db: TestDatabase) {
         let photo = Some(jpeg(GREEN));
         let anna = ucwa::Person { photo, ..ucwa::Person::new("anna@example.com", MAIL, "Anna Berg") };
@@ -280,8 +300,8 @@ on_each_backend! {
         assert_eq!(run.counts.updated, 1);
         succeeded(&world.undo(run.id).await);
         assert_eq!(world.now(anna).await.fields.display_name.as_deref(), Some("Anna Huber"));
-        server.change(Vec::clear);
-        succeeded(&world.finish().await);
+        server.change(|people| *people = vec![ucwa::Person::new("nobody@example.com", "nobody@example.com", "Nobody")]);
+        assert_eq!(world.finish().await.counts.linked, 1);
         assert!(world.is_pictured(anna).await);
     }
 }
