@@ -353,7 +353,8 @@ fn count(counts: &mut Counts, step: &PlanStep) {
         RunAction::RemoveGroup => &mut counts.groups_removed,
         RunAction::JoinGroup => return counts.memberships_added += people(step),
         RunAction::LeaveGroup => return counts.memberships_removed += people(step),
-        RunAction::NotFound => &mut counts.not_found,
+        // Nothing is done about them: they were counted when they were looked for.
+        RunAction::NotFound => return,
         RunAction::Remove => &mut counts.removed,
         RunAction::Unlink => &mut counts.unlinked,
         RunAction::Restore => &mut counts.restored,

@@ -182,7 +182,8 @@ impl Running {
                 break;
             }
         }
-        self.counts = Counts { read: self.counts.read, unchanged: self.counts.unchanged, ..planned };
+        let Counts { read, unchanged, not_found, .. } = self.counts;
+        self.counts = Counts { read, unchanged, not_found, ..planned };
         Ok(End::Waits(problem))
     }
 

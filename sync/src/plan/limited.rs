@@ -69,7 +69,9 @@ impl Attended {
     }
 
     fn not_found(&self) -> PlanStep {
-        PlanStep { contact: Some(self.known()), ..PlanStep::new(RunAction::NotFound, self.shown()) }
+        let external_id = self.record.as_ref().map(|record| record.external_id.clone());
+        let step = PlanStep::new(RunAction::NotFound, self.shown());
+        PlanStep { external_id, contact: Some(self.known()), ..step }
     }
 }
 

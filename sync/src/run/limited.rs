@@ -7,7 +7,7 @@ use directory_model::address::ContactKey;
 use directory_model::contact::Contact;
 use directory_model::id::ContactId;
 use directory_model::record::{KnownRecord, ReadEnd, Reported, Sought};
-use directory_model::run::{PlanStep, RunProblem};
+use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::source;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
@@ -91,6 +91,7 @@ impl Running {
         self.unfound = Some(unfound.into_iter().collect());
         self.line = line;
         self.counts.unchanged = tally.unchanged;
+        self.counts.not_found = steps.iter().filter(|step| step.action == RunAction::NotFound).count() as u64;
         let mut spool = Spool::new(self.parts.database.file().as_deref())?;
         let finish = move || {
             spool.append(&steps)?;

@@ -132,17 +132,18 @@ impl Running {
         }
         let run = self.run.clone();
         let work = move |conn: &mut Connection| {
-            let unfound = plan_page(conn, &run, &mut plan, &attended, reported)?;
-            Ok((plan, unfound))
+            let (unfound, missing) = plan_page(conn, &run, &mut plan, &attended, reported)?;
+            Ok((plan, unfound, missing))
         };
-        let (plan, unfound) = self.parts.database.read(work).await?;
+        let (plan, unfound, missing) = self.parts.database.read(work).await?;
         self.unfound.get_or_insert_default().extend(unfound);
+        self.counts.not_found += missing;
         self.counts.unchanged = plan.planner.tally().unchanged;
         Ok(plan)
     }
 
     async fn conclude_look_up(&mut self, mut plan: Plan, opened: &Opened, asked: u64) -> StoreResult<End> {
-        let found = self.counts.read;
+        let Counts { read: found, not_found, .. } = self.counts;
         let run = self.run.clone();
         let because = (run.extent == RunExtent::Changes).then_some(WholeBecause::Unsupported);
         let place = place_of(&opened.source.fields.connection);
@@ -158,7 +159,7 @@ impl Running {
         plan.planner.leave_absent(in_service);
         // What is somebody else's by now was found with them.
         self.unfound.get_or_insert_default().retain(|id| !plan.planner.has_read(id));
-        self.counts = Counts { read: found, ..Counts::default() };
+        self.counts = Counts { read: found, not_found, ..Counts::default() };
         // As with changes, who was not reported is as they were.
         let end = ReadEnd { extent: Extent::Changes, ..ReadEnd::whole(found) };
         self.judge_and_apply(plan, end, &opened.source).await
@@ -187,14 +188,15 @@ fn page(conn: &mut Connection, run: &OpenRun, source: &source::Connection, after
     Ok(Some(Page { attended, sought, unasked, passed, last }))
 }
 
-/// Decides on a page; gives the identities of entries that were not found.
+/// Decides on a page; gives the identities of entries that were not found, and how many contacts were not. Of these only
+/// those have a line who were found before: a tenant may have many whom the source has never heard of, every night.
 fn plan_page(
     conn: &mut Connection,
     run: &OpenRun,
     plan: &mut Plan,
     attended: &[Attended],
     reported: Vec<Reported>,
-) -> StoreResult<Vec<Vec<u8>>> {
+) -> StoreResult<(Vec<Vec<u8>>, u64)> {
     let ids: Vec<Vec<u8>> = reported.iter().filter_map(|entry| entry.external_id().map(<[u8]>::to_vec)).collect();
     let known = source_records::known_of(conn, run, &ids)?;
     let owners = owners(conn, run, &known, true)?;
@@ -206,7 +208,8 @@ fn plan_page(
     let portion = planner.take(std::mem::take(&mut division.entries));
     let mut steps = decide(conn, run, planner, portion)?;
     division.attribute(&mut steps);
-    steps.extend(division.missing);
+    let missing = division.missing.len() as u64;
+    steps.extend(division.missing.into_iter().filter(|step| step.external_id.is_some()));
     plan.spool.append(&steps)?;
-    Ok(division.unfound)
+    Ok((division.unfound, missing))
 }
