@@ -2,6 +2,7 @@
 
 use directory_model::progress::Phase;
 use directory_model::run::{Counts, RunAction};
+use directory_model::source::{ExchangeConnection, UcwaConnection};
 use directory_store::avatars;
 use suite::emulator::{Manner, Reply, Seen};
 use suite::ews::{self, Ews, Kind};
@@ -59,6 +60,19 @@ fn photos(server: &Ews) -> Vec<(bool, u16)> {
     let asked = |seen: &Seen| seen.path.ends_with("GetUserPhoto");
     let exchanged = server.exchanged().into_iter().filter(|(seen, _)| asked(seen));
     exchanged.map(|(seen, reply)| (!seen.header("if-none-match").is_empty(), reply.status)).collect()
+}
+
+/// A run that waits for an answer in vain.
+async fn silent(world: &World, contact: ContactId, before: &Contact) {
+    let run = world.finish().await;
+    assert_eq!((run.state, run.counts.changes()), (RunState::Failed, 0), "{run:?}");
+    let said = run.problem.as_ref().map(ToString::to_string).unwrap_or_default();
+    assert!(said.starts_with("The directory at `http://"), "{said}");
+    assert!(
+        said.ends_with("` could not be reached (no answer within 1 seconds), so no contact was changed."),
+        "{said}"
+    );
+    assert_eq!(world.now(contact).await, *before);
 }
 
 async fn many(db: TestDatabase, count: usize) -> (World, Ews) {
@@ -163,6 +177,29 @@ on_each_backend! {
         let nobody = world.finish().await;
         assert_eq!((nobody.state, nobody.problem), (RunState::Failed, Some(RunProblem::Empty)));
         assert_eq!(world.contacts().await, before);
+    }
+
+    async fn a_server_that_stays_silent_ends_the_run_with_one_sentence(db: TestDatabase) {
+        let server = Ews::start(vec![anna()]).await;
+        let skype = ucwa::Ucwa::start(vec![ucwa::Person::new("anna@example.com", MAIL, "Anna Berg")]).await;
+        let connection = ExchangeConnection { timeout_seconds: 1, ..server.connection() };
+        let world = world(db, Connection::Exchange(connection), server.secret()).await;
+        let anna = world.known_by(MAIL).await;
+        succeeded(&world.finish().await);
+        server.change(|people| employer(people, "New"));
+        let before = world.now(anna).await;
+        server.reply_next(Kind::Soap, ews::xml("").sent(Manner::Never));
+        silent(&world, anna, &before).await;
+        assert!(world.is_pictured(anna).await);
+
+        // Another kind of source for the same people.
+        let connection = Connection::Ucwa(UcwaConnection { timeout_seconds: 1, ..skype.connection() });
+        let source = SourceFields { name: "Lync".into(), ..source_fields(connection) };
+        let source = add_source(&world.db, world.tenant, source).await;
+        let world = World { source, ..world };
+        world.enter(skype.secret()).await;
+        skype.reply_next("search", Reply::empty(200).sent(Manner::Never));
+        silent(&world, anna, &before).await;
     }
 
     async fn a_look_up_tells_how_far_it_has_come_and_ends_when_it_is_cancelled(db: TestDatabase) {
