@@ -15,13 +15,13 @@ use directory_model::record::MappedRecord;
 use directory_model::run::{Counts, FieldChange, PlanStep, RunAction, RunEntry};
 use directory_model::undo::{GroupDeed, Holds};
 use directory_model::valid::{Check, Valid};
+use directory_store::contacts;
 use directory_store::contacts::synced::{Batch, ContactWrite, ExtraEntry, write_batch};
 use directory_store::error::StoreResult;
 use directory_store::read_cursors;
 use directory_store::source_records::{self, RecordWrite};
 use directory_store::sync_runs::OpenRun;
 use directory_store::tx::Tx;
-use directory_store::{avatars, contacts};
 
 use crate::plan::settle::{self, Wish};
 use crate::plan::{Facts, wants};
@@ -126,7 +126,7 @@ pub(crate) fn write(
     let linking: Vec<ContactId> = linking.filter_map(|ready| Some(ready.step.contact?.id)).collect();
     let linked = source_records::linked(tx.conn, tx.tenant, &linking)?;
     let mut works: Vec<Work> = Vec::with_capacity(steps.len());
-    let photos = avatars::photos_of(tx.conn, tx.tenant, &undo::pictured(&steps))?;
+    let now = undo::now(tx, run, &steps)?;
     for ready in steps {
         let id = ready.step.contact.map(|contact| contact.id);
         // A contact's fields change once in a plan; besides there may be lines about it, and its photo.
@@ -135,11 +135,9 @@ pub(crate) fn write(
             (Some(id), false) => contacts.get(&id).cloned(),
             (None, _) => None,
         };
-        let has_moved = undo::has_moved(&ready.step, &photos);
-        works.push(if has_moved {
-            left_out(ready.number, ready.step, Invalid::new("photo", "", Rule::ChangedMeanwhile))
-        } else {
-            prepare(ready, contact, &linked, trust)
+        works.push(match undo::came_between(&ready.step, contact.as_ref(), &now) {
+            Some(reason) => left_out(ready.number, ready.step, reason),
+            None => prepare(ready, contact, &linked, trust),
         });
     }
     if trust != Trust::Certain {
@@ -176,6 +174,8 @@ fn left_out(number: i64, step: PlanStep, reason: Invalid) -> Work {
         record: None,
         changes: Vec::new(),
         is_extra: false,
+        was: None,
+        undo: None,
         reason: Some(reason),
         ..step
     };
@@ -263,6 +263,7 @@ fn batch(run: &OpenRun, tx: &Tx<'_>, works: Vec<Work>, counts: &mut Counts) -> B
         let entry = batch.entries.len();
         undo::add(&mut batch, &step, entry);
         let mut changes = Vec::new();
+        batch.moved.extend(step.was.take().zip(step.external_id.clone()));
         if step.is_extra
             && let Some(contact) = step.contact
         {
@@ -352,7 +353,8 @@ fn count(counts: &mut Counts, step: &PlanStep) {
         RunAction::RemoveGroup => &mut counts.groups_removed,
         RunAction::JoinGroup => return counts.memberships_added += people(step),
         RunAction::LeaveGroup => return counts.memberships_removed += people(step),
-        RunAction::NotFound => &mut counts.not_found,
+        // Nothing is done about them: they were counted when they were looked for.
+        RunAction::NotFound => return,
         RunAction::Remove => &mut counts.removed,
         RunAction::Unlink => &mut counts.unlinked,
         RunAction::Restore => &mut counts.restored,

@@ -197,7 +197,8 @@ impl Engine {
             return Err(if is_ended { StartRefused::Stale } else { StartRefused::NotWaiting });
         }
         // From here on the counts say what was done, no longer what was planned.
-        run.counts = Counts { read: run.counts.read, unchanged: run.counts.unchanged, ..Counts::default() };
+        let Counts { read, unchanged, not_found, .. } = run.counts;
+        run.counts = Counts { read, unchanged, not_found, ..Counts::default() };
         run.state = RunState::Running;
         let resumed = run.clone();
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);

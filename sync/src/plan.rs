@@ -22,7 +22,7 @@ use directory_model::record::{KnownContact, KnownRecord, MappedRecord, Reported,
 use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::undo::Holds;
 use directory_model::valid::{Check, Valid};
-use directory_store::source_records::{MarkChanges, Marks};
+use directory_store::source_records::{MarkChanges, Marks, OwnEntry};
 
 use crate::merge;
 use crate::plan::peer::By;
@@ -68,7 +68,7 @@ struct Candidate {
     wants: Vec<Want>,
     by: By,
     // The entry of this source that the contact belongs to already.
-    taken_by: Option<Vec<u8>>,
+    taken_by: Option<OwnEntry>,
 }
 
 /// Decides, portion by portion.
@@ -359,7 +359,7 @@ impl Planner {
 
     fn is_clear(&self, candidate: &Candidate) -> bool {
         let is_one = matches!(candidate.contacts.as_slice(), [contact] if self.matches.get(&contact.id) == Some(&1));
-        is_one && candidate.taken_by.as_ref().is_none_or(|entry| self.has_left(entry))
+        is_one && candidate.taken_by.as_ref().is_none_or(|own| self.has_left(&own.external_id))
     }
 
     /// Links entries to those of the candidates that are in `contacts`, where exactly one entry and exactly
@@ -377,8 +377,11 @@ impl Planner {
     }
 
     fn link_one(&mut self, candidate: Candidate, contact: &Contact) -> Option<PlanStep> {
-        let Candidate { entry, mut wants, by, .. } = candidate;
+        let Candidate { entry, mut wants, by, taken_by, .. } = candidate;
         let known = KnownContact { id: contact.id, revision: contact.revision, disabled_by: contact.disabled_by };
+        if let Some(own) = taken_by.filter(|own| !own.is_extra && self.is_looking_up) {
+            return self.move_main(*entry, (contact, known), wants, own.external_id);
+        }
         if by != By::Address {
             return Some(PlanStep { is_extra: true, ..step(RunAction::Link, *entry, Some(known), Vec::new()) });
         }

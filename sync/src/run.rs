@@ -182,7 +182,8 @@ impl Running {
                 break;
             }
         }
-        self.counts = Counts { read: self.counts.read, unchanged: self.counts.unchanged, ..planned };
+        let Counts { read, unchanged, not_found, .. } = self.counts;
+        self.counts = Counts { read, unchanged, not_found, ..planned };
         Ok(End::Waits(problem))
     }
 
@@ -317,7 +318,6 @@ fn decide(conn: &mut Connection, run: &OpenRun, planner: &mut Planner, portion: 
         elsewhere.extend(holders.values().filter(|holder| holder.is_linked).map(|holder| holder.contact.id));
     }
     let entries = source_records::of_contacts(conn, run, &elsewhere)?;
-    let entries = entries.into_iter().map(|(contact, (external_id, _))| (contact, external_id)).collect();
     Ok(planner.decide(portion, &Facts { contacts, holders, peers, entries }))
 }
 

@@ -269,7 +269,7 @@ impl Undoing<'_> {
         }
         let action = if before.is_some() { RunAction::SetPhoto } else { RunAction::RemovePhoto };
         let reversal = Reversal { photo: Some(photo.clone()), ..Reversal::default() };
-        let undo = TakenBack { reversal, holds: Holds { photo: photo.refused, ..Holds::default() } };
+        let undo = TakenBack { reversal, holds: Holds::default() };
         Taken { step: Some(self.step(action, known(contact), undo)), ..Taken::default() }
     }
 

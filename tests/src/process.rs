@@ -152,7 +152,7 @@ impl Server {
 
     /// Sends the process a signal: `HUP`, `STOP`, …
     pub fn signal(&self, name: &str) {
-        run(Command::new("kill").args([&format!("-{name}"), &self.id().to_string()]));
+        assert!(signal(self.id(), name), "the server is not there to hear of {name}");
     }
 
     /// Waits until the process has ended by itself, and says with which code.
@@ -174,9 +174,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let id = self.child.id();
-        let signal = format!("-{}", self.stop.signal());
-        let told = Command::new("kill").args([&signal, &id.to_string()]).stderr(Stdio::null()).status();
-        if !told.is_ok_and(|status| status.success()) {
+        if !signal(id, self.stop.signal()) {
             // Already gone, or `kill` is missing: the certain way.
             let _ = self.child.kill();
         }
@@ -207,6 +205,19 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
         assert!(Instant::now() < deadline, "waited {READY:?} for {what}");
         std::thread::sleep(POLL);
     }
+}
+
+/// Sends a process a signal: `HUP`, `STOP`, or `0`, which does nothing; says whether it was there to get it.
+pub fn signal(process: u32, name: &str) -> bool {
+    let told = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).stderr(Stdio::null()).status();
+    told.is_ok_and(|status| status.success())
+}
+
+/// What a Python program prints: something is done with a library that is not ours.
+pub fn python<'a>(program: &str, arguments: impl IntoIterator<Item = &'a str>) -> String {
+    let output = Command::new("python3").arg("-c").arg(program).args(arguments).output().expect("python3 is there");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
 }
 
 /// Runs `command` to its end; panics with what it wrote when it fails.

@@ -30,6 +30,8 @@ pub struct Person {
     pub mail: String,
     /// Name.
     pub name: String,
+    /// Telephone number as an address.
+    pub phone: String,
     /// The file of a photo.
     pub photo: Option<Vec<u8>>,
 }
@@ -37,7 +39,8 @@ pub struct Person {
 impl Person {
     /// Somebody without a photo.
     pub fn new(sip: &str, mail: &str, name: &str) -> Self {
-        Self { sip: sip.into(), mail: mail.into(), name: name.into(), photo: None }
+        let phone = "tel:+49301234".into();
+        Self { sip: sip.into(), mail: mail.into(), name: name.into(), phone, photo: None }
     }
 }
 
@@ -230,7 +233,7 @@ fn search(state: &State, request: &Seen, here: &str) -> Reply {
         json!({
             "uri": format!("sip:{}", person.sip), "name": person.name, "title": "Engineer", "company": "Example",
             "department": "R&D", "office": "B1/12", "emailAddresses": [person.mail], "type": "User",
-            "workPhoneNumber": "tel:+49301234", "sourceNetwork": "SameEnterprise", "rel": "contact",
+            "workPhoneNumber": person.phone, "sourceNetwork": "SameEnterprise", "rel": "contact",
             "_links": {"contactPhoto": {"href": format!("{here}/photos/{}", person.sip)}},
         })
     };

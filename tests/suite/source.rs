@@ -9,6 +9,7 @@ mod ldap;
 mod ldap_cut_short;
 mod ldap_security;
 mod look;
+mod numbers;
 mod only;
 mod photos;
 mod refresh;

@@ -202,3 +202,11 @@ pub enum RunAction {
     /// A removed contact comes back.
     Restore,
 }
+
+impl RunAction {
+    /// What is done with groups.
+    pub const ABOUT_GROUPS: [Self; 5] =
+        [Self::CreateGroup, Self::RenameGroup, Self::RemoveGroup, Self::JoinGroup, Self::LeaveGroup];
+    /// What changes nothing.
+    pub const IDLE: [Self; 2] = [Self::SetAside, Self::NotFound];
+}

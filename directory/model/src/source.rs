@@ -122,7 +122,7 @@ fn default_change_threshold() -> Option<u8> {
 }
 
 /// For how many days ended runs are kept where nothing is said.
-pub fn default_keep_days() -> u32 {
+fn default_keep_days() -> u32 {
     30
 }
 

@@ -251,13 +251,15 @@ pub fn stored(conn: &mut Connection, tenant: TenantId, contact: ContactId, now: 
     Ok(state.into_iter().chain(mark).filter(|claim| claim.counts_at(now)).collect())
 }
 
-/// Forgets claims that nobody remembers and notes that have expired; says how many.
+/// Forgets claims that nobody remembers, and notes and marks of who is out of office that have expired; says how many.
+/// States that were set by hand stay, because the next one counts on from them.
 pub fn purge(conn: &mut Connection, now: Timestamp) -> StoreResult<u64> {
     let claims =
         diesel::delete(presence_claims::table.filter(presence_claims::expires_at.le(claims::forgotten(now).millis())));
     let claims = claims.execute(conn)?;
     let notes = diesel::delete(presence_notes::table.filter(presence_notes::expires_at.le(now.millis())));
-    Ok((claims + notes.execute(conn)?) as u64)
+    let marks = diesel::delete(out_of_office::table.filter(out_of_office::expires_at.le(now.millis())));
+    Ok((claims + notes.execute(conn)? + marks.execute(conn)?) as u64)
 }
 
 /// Records that somebody looked at what a contact showed in the past, and at which moment if at one; `None` when

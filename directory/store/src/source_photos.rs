@@ -191,8 +191,9 @@ fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Opt
     Ok(Some((done, locator, reversal)))
 }
 
-/// Gives a contact the photo that it had before, and takes the one that it was given. The file that it
-/// was made from is left alone until the source holds another one.
+/// Gives a contact the photo that it had before, and takes the one that it was given. The file that the source holds is
+/// left alone until it holds another one: the one that this was made from, or that of a later run which was taken back
+/// already.
 pub(crate) fn take_back(
     tx: &mut Tx<'_>,
     run: &OpenRun,
@@ -202,10 +203,13 @@ pub(crate) fn take_back(
 ) -> StoreResult<()> {
     kept::restore_photo(tx, contact, photo.before.as_ref())?;
     let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    let record = source_records::table.filter(of_entry);
+    let last: Option<Option<Vec<u8>>> = record.select(source_records::photo).first(tx.conn).optional()?;
+    let last = last.flatten().as_deref().and_then(PictureHash::from_slice);
     // Without a file the entry is not missed when the source holds none.
-    let digest = photo.refused.map(|refused| refused.as_bytes().to_vec());
-    diesel::update(source_records::table.filter(of_entry)).set(source_records::photo.eq(digest)).execute(tx.conn)?;
-    Ok(())
+    let Some(refused) = last.or(photo.refused) else { return Ok(()) };
+    diesel::update(record).set(source_records::photo.eq(refused.as_bytes().to_vec())).execute(tx.conn)?;
+    crate::source_records::hold_photo(tx.conn, run, external_id, refused)
 }
 
 fn read((external_id, digest, tag, contact, disabled_by): KnownRow) -> StoreResult<KnownPhoto> {

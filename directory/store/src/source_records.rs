@@ -21,8 +21,8 @@ use crate::sync_runs::OpenRun;
 
 pub use self::extras::peers;
 pub(crate) use self::extras::{cut_others, promote};
-pub(crate) use self::marks::take_back;
 pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks, refused, refused_value};
+pub(crate) use self::marks::{hold_photo, rename, take_back};
 
 type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>, bool);
 
@@ -107,24 +107,39 @@ pub fn known_of(conn: &mut Connection, run: &OpenRun, external_ids: &[Vec<u8>]) 
     Ok(known)
 }
 
-/// The identities of the entries of the run's source that the contacts belong to, and where they
-/// were found last.
+/// An entry that a contact belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnEntry {
+    /// What identifies it.
+    pub external_id: Vec<u8>,
+    /// Where it was found last.
+    pub locator: String,
+    /// Another entry says what the contact's fields are.
+    pub is_extra: bool,
+}
+
+/// The entries of the run's source that the contacts belong to.
 pub fn of_contacts(
     conn: &mut Connection,
     run: &OpenRun,
     ids: &[ContactId],
-) -> StoreResult<HashMap<ContactId, (Vec<u8>, String)>> {
+) -> StoreResult<HashMap<ContactId, OwnEntry>> {
     let mut records = HashMap::with_capacity(ids.len());
     for ids in ids.chunks(CHUNK) {
         let texts = ids.iter().map(ToString::to_string);
-        let rows: Vec<(String, Vec<u8>, String)> = source_records::table
+        let rows: Vec<(String, Vec<u8>, String, bool)> = source_records::table
             .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
             .filter(source_records::source_id.eq(run.source_key).and(contacts::public_id.eq_any(texts)))
-            .select((contacts::public_id, source_records::external_id, source_records::locator))
+            .select((
+                contacts::public_id,
+                source_records::external_id,
+                source_records::locator,
+                source_records::is_extra,
+            ))
             .order(source_records::id.asc())
             .load(conn)?;
-        for (id, external_id, locator) in rows {
-            records.insert(Column("contacts", "public_id").id(&id)?, (external_id, locator));
+        for (id, external_id, locator, is_extra) in rows {
+            records.insert(Column("contacts", "public_id").id(&id)?, OwnEntry { external_id, locator, is_extra });
         }
     }
     Ok(records)

@@ -69,7 +69,7 @@ impl SourceRow {
                 OpenedSecret::Opened(_) => SecretState::Present,
                 OpenedSecret::EnterAgain => SecretState::EnterAgain,
             },
-            fields: SETTINGS.json(&self.settings)?,
+            fields: read_fields(&self.settings)?,
             revision: self.revision,
             created_at: moment(self.created_at),
             updated_at: moment(self.updated_at),
@@ -205,7 +205,7 @@ pub fn remove(tx: &mut Tx<'_>, id: SourceId, expected_revision: Option<i64>) -> 
     groups::synced::remove_all(tx, row.id)?;
     diesel::delete(sources::table.filter(sources::id.eq(row.id))).execute(tx.conn)?;
     source_records::promote(tx.conn, tx.tenant_key)?;
-    let fields: SourceFields = SETTINGS.json(&row.settings)?;
+    let fields = read_fields(&row.settings)?;
     tx.audit(Act::Remove, ObjectKind::Source, id, &difference(Some(&fields), None))?;
     Ok(Some(()))
 }
@@ -254,9 +254,23 @@ pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> Sto
 
 /// Whether the source of this row is to mirror groups as it is now.
 pub(crate) fn is_mirroring(conn: &mut Connection, row_key: i64) -> StoreResult<bool> {
+    Ok(mirrors_groups(&fields_of(conn, row_key)?.connection))
+}
+
+/// What is set on the source of this row.
+pub(crate) fn fields_of(conn: &mut Connection, row_key: i64) -> StoreResult<SourceFields> {
     let settings: String = sources::table.find(row_key).select(sources::settings).get_result(conn)?;
-    let fields: SourceFields = SETTINGS.json(&settings)?;
-    Ok(mirrors_groups(&fields.connection))
+    read_fields(&settings)
+}
+
+/// What is set on a source, as it is kept in `sources.settings`.
+pub(crate) fn read_fields(settings: &str) -> StoreResult<SourceFields> {
+    SETTINGS.json(settings)
+}
+
+/// Whether the source runs without anybody starting it.
+pub(crate) fn runs_by_itself(fields: &SourceFields) -> bool {
+    fields.schedule.is_some() || fields.poll_minutes.is_some()
 }
 
 /// The source's row key.

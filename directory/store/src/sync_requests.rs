@@ -10,7 +10,6 @@ use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::run::{Asked, MAX_CONTACTS, RunExtent, RunState, Trigger};
-use directory_model::source::SourceFields;
 use serde_json::json;
 
 use crate::column::{Column, word};
@@ -18,6 +17,7 @@ use crate::connection::{Connection, per_backend};
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{contacts, source_records, sources, sync_requests, sync_runs, tenants};
+use crate::sources::read_fields;
 use crate::sync_runs::{OpenRun, open_of, record};
 use crate::tx::Tx;
 
@@ -99,8 +99,7 @@ fn ask(tx: &mut Tx<'_>, wanted: &[ContactId], trigger: Trigger) -> StoreResult<V
     let mut asked = Vec::new();
     for (source_key, source, settings) in in_service {
         let mut is_new = false;
-        let settings: SourceFields = Column("sources", "settings").json(&settings)?;
-        let is_looking_up = !settings.connection.lists_everybody();
+        let is_looking_up = !read_fields(&settings)?.connection.lists_everybody();
         let is_there = |contact: &i64| linked.get(contact).is_none_or(|sources| sources.contains(&source_key));
         let may_know = |contact: &&i64| is_looking_up || is_there(contact);
         let known: Vec<i64> = keys.iter().filter(may_know).copied().collect();

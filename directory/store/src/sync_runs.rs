@@ -44,7 +44,6 @@ mod undo;
 pub use self::aside::{SetAside, set_aside};
 pub use self::entries::{entries, entries_of, planned};
 pub use self::retention::{OldRun, old, remove, thin};
-pub(crate) use self::scheduled::ScheduleSettings;
 pub use self::scheduled::{ScheduledSource, scheduled};
 pub use self::undo::{Line, StartUndo, lines, start_undo};
 

@@ -9,46 +9,56 @@ use directory_model::id::ContactId;
 use directory_model::record::{KnownContact, Reported, Sought};
 use directory_model::run::{PlanStep, RunAction};
 use directory_model::source::Connection;
+use directory_store::source_records::OwnEntry;
 
 /// A contact that a run is about.
 #[derive(Debug)]
 pub(crate) struct Attended {
     pub(crate) contact: Contact,
-    /// The identity of its entry, and where that was last, when it is linked to one of the source.
-    pub(crate) record: Option<(Vec<u8>, String)>,
+    /// Its entry, when it is linked to one of the source.
+    pub(crate) record: Option<OwnEntry>,
 }
 
 impl Attended {
-    /// By what its entry is looked for.
-    pub(crate) fn sought(&self) -> Sought {
-        match &self.record {
-            Some((external_id, _)) => Sought::Entry(external_id.clone()),
-            // What is out of service has given its addresses up, so an entry with them is another's.
-            None if self.contact.disabled_by.is_some() => Sought::Addresses { sip: None, mail: None },
-            None => {
-                let fields = &self.contact.fields;
-                Sought::Addresses { sip: fields.sip.clone(), mail: fields.mail.clone() }
-            }
+    /// By what its entry is asked for in a source as it is configured; nothing when nothing would come of it.
+    ///
+    /// A source that lists everybody knows an entry by its identity for ever. Where people are looked up, the identity is
+    /// an address, which is somebody else's once the contact has another one: there the contact's addresses count.
+    pub(crate) fn asked(&self, source: &Connection) -> Vec<Sought> {
+        let entry = self.record.as_ref().map(|record| Sought::Entry(record.external_id.clone()));
+        let by_addresses = self.by_addresses(|kind, address| source.may_know(kind, address));
+        let Some(record) = &self.record else { return by_addresses.into_iter().collect() };
+        if source.lists_everybody() {
+            return entry.into_iter().collect();
         }
+        let keys = by_addresses.as_ref().map(Sought::keys).unwrap_or_default();
+        let is_asked = std::str::from_utf8(&record.external_id).is_ok_and(|id| {
+            [AddressKind::Sip, AddressKind::Mail].iter().any(|kind| keys.contains(&ContactKey::new(*kind, id)))
+        });
+        entry.filter(|_| !is_asked).into_iter().chain(by_addresses).collect()
     }
 
-    /// By what its entry is asked for in a source as it is configured; `None` when nothing would come of it.
-    pub(crate) fn asked(&self, source: &Connection) -> Option<Sought> {
-        let of = |kind, address: Option<String>| address.filter(|address| source.may_know(kind, address));
-        match self.sought() {
-            Sought::Entry(id) => Some(Sought::Entry(id)),
-            Sought::Addresses { sip, mail } => {
-                let (sip, mail) = (of(AddressKind::Sip, sip), of(AddressKind::Mail, mail));
-                (sip.is_some() || mail.is_some()).then_some(Sought::Addresses { sip, mail })
-            }
-        }
+    /// Its addresses of which `is_known` holds. Who is out of service has given them up, so an entry with them is
+    /// another's.
+    fn by_addresses(&self, is_known: impl Fn(AddressKind, &str) -> bool) -> Option<Sought> {
+        let fields = &self.contact.fields;
+        let of = |kind, address: &Option<String>| address.clone().filter(|address| is_known(kind, address));
+        let (sip, mail) = (of(AddressKind::Sip, &fields.sip), of(AddressKind::Mail, &fields.mail));
+        let is_there = self.contact.disabled_by.is_none() && (sip.is_some() || mail.is_some());
+        is_there.then_some(Sought::Addresses { sip, mail })
+    }
+
+    /// The addresses by which entries without a contact are its own.
+    fn keys(&self, is_looking_up: bool) -> Vec<ContactKey> {
+        let by_addresses = self.by_addresses(|_, _| true).filter(|_| self.record.is_none() || is_looking_up);
+        by_addresses.as_ref().map(Sought::keys).unwrap_or_default()
     }
 
     /// What was looked for, as a person can find it.
     fn shown(&self) -> String {
         let fields = &self.contact.fields;
         match &self.record {
-            Some((_, locator)) => locator.clone(),
+            Some(record) => record.locator.clone(),
             None => fields.sip.as_ref().or(fields.mail.as_ref()).cloned().unwrap_or_default(),
         }
     }
@@ -59,7 +69,31 @@ impl Attended {
     }
 
     fn not_found(&self) -> PlanStep {
-        PlanStep { contact: Some(self.known()), ..PlanStep::new(RunAction::NotFound, self.shown()) }
+        let external_id = self.record.as_ref().map(|record| record.external_id.clone());
+        let step = PlanStep::new(RunAction::NotFound, self.shown());
+        PlanStep { external_id, contact: Some(self.known()), ..step }
+    }
+}
+
+/// The contact that an entry belongs to.
+#[derive(Debug)]
+pub(crate) struct Owner {
+    pub(crate) contact: ContactId,
+    /// Where people are looked up, the addresses of a contact that the entry gives a photo alone: with none of them it is
+    /// somebody else's by now.
+    pub(crate) bound_to: Option<HashSet<ContactKey>>,
+}
+
+impl Owner {
+    /// Whether the entry has nothing to do with the contact any more.
+    fn has_lost(&self, entry: &Reported) -> bool {
+        let bound_to = self.bound_to.as_ref().filter(|_| matches!(entry, Reported::Entry(_)));
+        bound_to.is_some_and(|bound_to| !entry.keys().iter().any(|key| bound_to.contains(key)))
+    }
+
+    /// Whether nobody can tell by the contact's addresses, because it has none, or has given them up.
+    fn is_unaddressed(&self) -> bool {
+        self.bound_to.as_ref().is_some_and(HashSet::is_empty)
     }
 }
 
@@ -74,6 +108,8 @@ pub(crate) struct Division {
     pub(crate) missing: Vec<PlanStep>,
     /// The identities of the entries that these belonged to.
     pub(crate) unfound: Vec<Vec<u8>>,
+    /// The identities of those of `entries` that belonged to somebody else before.
+    pub(crate) strayed: Vec<Vec<u8>>,
 }
 
 impl Division {
@@ -87,31 +123,40 @@ impl Division {
 
 /// Keeps of what was read the entries of the contacts, and says of whom there is none. `owners` are
 /// the contacts that entries of the source belong to: what belongs to another one stays its own.
-pub(crate) fn divide(attended: &[Attended], owners: &HashMap<Vec<u8>, ContactId>, reported: Vec<Reported>) -> Division {
+pub(crate) fn divide(
+    attended: &[Attended],
+    owners: &HashMap<Vec<u8>, Owner>,
+    reported: Vec<Reported>,
+    is_looking_up: bool,
+) -> Division {
     let by_id: HashMap<ContactId, usize> =
         attended.iter().enumerate().map(|(at, attended)| (attended.contact.id, at)).collect();
     let by_key: HashMap<ContactKey, usize> = attended
         .iter()
         .enumerate()
-        .flat_map(|(at, attended)| attended.sought().keys().into_iter().map(move |key| (key, at)))
+        .flat_map(|(at, attended)| attended.keys(is_looking_up).into_iter().map(move |key| (key, at)))
         .collect();
     let mut division = Division::default();
     let mut found = HashSet::new();
     for entry in reported {
         let owner = entry.external_id().and_then(|id| owners.get(id));
-        let whose: Vec<usize> = match owner {
-            Some(owner) => by_id.get(owner).copied().into_iter().collect(),
+        let is_lost = owner.is_some_and(|owner| owner.has_lost(&entry));
+        let whose: Vec<usize> = match owner.filter(|_| !is_lost) {
+            Some(owner) => by_id.get(&owner.contact).copied().into_iter().collect(),
             None => entry.keys().iter().filter_map(|key| by_key.get(key).copied()).collect(),
         };
         if let Some(first) = whose.first() {
             division.whose.insert(entry.locator().to_owned(), attended[*first].known());
+            division.strayed.extend(entry.external_id().filter(|_| is_lost).map(<[u8]>::to_vec));
             division.entries.push(entry);
+        } else if let Some(owner) = owner.filter(|owner| is_lost && owner.is_unaddressed()) {
+            found.extend(by_id.get(&owner.contact));
         }
         found.extend(whose);
     }
     for (_, attended) in attended.iter().enumerate().filter(|(at, _)| !found.contains(at)) {
         division.missing.push(attended.not_found());
-        division.unfound.extend(attended.record.as_ref().map(|(external_id, _)| external_id.clone()));
+        division.unfound.extend(attended.record.as_ref().map(|record| record.external_id.clone()));
     }
     division
 }

@@ -2,10 +2,16 @@
 //!
 //! A contact has one main source, so that two directories never take turns at its fields.
 
-use directory_model::record::{KnownContact, SourceRecord};
+use std::collections::HashSet;
 
-use super::settle::Want;
-use super::{Candidate, Facts, Planner};
+use directory_model::contact::Contact;
+use directory_model::record::{KnownContact, SourceRecord};
+use directory_model::run::{PlanStep, RunAction};
+
+use super::settle::{Want, Wish};
+use super::steps::{aside_step, refused, step};
+use super::{Candidate, Facts, Planner, Target, target};
+use crate::merge;
 
 /// By what an entry was recognized as that of a contact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,8 +63,42 @@ impl Planner {
         contacts
     }
 
-    /// Whether an entry of this source is surely not there any more.
+    /// The entry that says what its contact's fields are goes on saying so under another identity: an address was
+    /// exchanged for another one, where people are looked up by their addresses.
+    pub(super) fn move_main(
+        &mut self,
+        entry: SourceRecord,
+        (contact, known): (&Contact, KnownContact),
+        mut wants: Vec<Want>,
+        was: Vec<u8>,
+    ) -> Option<PlanStep> {
+        let holds = self.held(&was).cloned().map(Box::new);
+        let Target { fields, action } = match target(contact, &entry.mapped, holds.as_deref()) {
+            Ok(target) => target,
+            Err(refusals) => return aside_step(refused(entry, Some(known), refusals)),
+        };
+        let (held, kept): (HashSet<_>, HashSet<_>) =
+            (contact.fields.keys().into_iter().collect(), fields.keys().into_iter().collect());
+        wants.retain(|want| kept.contains(&want.key) && !held.contains(&want.key));
+        let frees = held.difference(&kept).map(|key| (contact.id, key.clone())).collect();
+        let changes = merge::changes(&contact.fields, &fields);
+        let action = action.unwrap_or(RunAction::Update);
+        self.tally.removals += u64::from(action == RunAction::Disable);
+        let step = PlanStep { holds, was: Some(was), ..step(action, entry, Some(known), changes) };
+        self.places.place(Wish { step, wants, frees, name: fields.shown_name() })
+    }
+
+    /// The entry is its contact's no more, which it gave a photo alone: somebody else has its addresses now.
+    pub(crate) fn forget(&mut self, id: &[u8]) {
+        self.known.remove(id);
+    }
+
+    /// Whether an entry of this source is surely not there any more, or, where people are looked up, was not found by
+    /// anything that is known of its contact.
     pub(super) fn has_left(&self, id: &[u8]) -> bool {
+        if self.is_looking_up {
+            return self.known.get(id).is_none_or(|known| !known.is_seen);
+        }
         self.known.get(id).is_some_and(|known| !known.is_seen && (known.is_gone || !self.leaves_absent))
     }
 }

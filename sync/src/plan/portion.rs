@@ -8,6 +8,7 @@ use directory_model::id::ContactId;
 use directory_model::record::{AddressHolder, KnownContact, SourceRecord};
 use directory_model::run::PlanStep;
 use directory_model::valid::Valid;
+use directory_store::source_records::OwnEntry;
 
 use super::target;
 
@@ -21,7 +22,7 @@ pub struct Facts {
     /// Who has their fields from the entries of other sources with the identities of [`Portion::origins`].
     pub peers: HashMap<Vec<u8>, Vec<KnownContact>>,
     /// The entries of this source that such contacts, and holders where people are looked up, belong to.
-    pub entries: HashMap<ContactId, Vec<u8>>,
+    pub entries: HashMap<ContactId, OwnEntry>,
 }
 
 /// Entries that need a decision.

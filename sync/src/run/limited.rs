@@ -3,10 +3,11 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use directory_model::address::ContactKey;
 use directory_model::contact::Contact;
 use directory_model::id::ContactId;
-use directory_model::record::{ReadEnd, Reported, Sought};
-use directory_model::run::{PlanStep, RunProblem};
+use directory_model::record::{KnownRecord, ReadEnd, Reported, Sought};
+use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::source;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
@@ -18,7 +19,7 @@ use tokio::sync::mpsc;
 use super::{AHEAD, End, Running, Steps, blocking, decide, failed};
 use crate::apply::Trust;
 use crate::guard::cut_short;
-use crate::plan::limited::{Attended, divide};
+use crate::plan::limited::{Attended, Owner, divide};
 use crate::plan::{Planner, Tally};
 use crate::reader::{ReadFailure, Reading};
 use crate::spool::Spool;
@@ -50,7 +51,7 @@ impl Running {
         let about = About { run: self.run.clone(), ids, source: source.fields.connection.clone() };
         let looked_for = about.clone();
         let attended = self.parts.database.read(move |conn| attended(conn, &looked_for)).await?;
-        let sought: Vec<Sought> = attended.iter().filter_map(|attended| attended.asked(&about.source)).collect();
+        let sought: Vec<Sought> = attended.iter().flat_map(|attended| attended.asked(&about.source)).collect();
         // A contact without an address has no entry that could be found.
         if sought.is_empty() {
             return self.decide_and_apply(about, Vec::new()).await;
@@ -90,6 +91,7 @@ impl Running {
         self.unfound = Some(unfound.into_iter().collect());
         self.line = line;
         self.counts.unchanged = tally.unchanged;
+        self.counts.not_found = steps.iter().filter(|step| step.action == RunAction::NotFound).count() as u64;
         let mut spool = Spool::new(self.parts.database.file().as_deref())?;
         let finish = move || {
             spool.append(&steps)?;
@@ -116,6 +118,26 @@ fn attended(conn: &mut Connection, about: &About) -> StoreResult<Vec<Attended>> 
     Ok(attended)
 }
 
+/// Whose the known entries are.
+pub(super) fn owners(
+    conn: &mut Connection,
+    run: &OpenRun,
+    known: &[KnownRecord],
+    is_looking_up: bool,
+) -> StoreResult<HashMap<Vec<u8>, Owner>> {
+    let extras: Vec<&KnownRecord> = known.iter().filter(|record| is_looking_up && record.is_extra).collect();
+    let ids: Vec<ContactId> = extras.iter().map(|record| record.contact.id).collect();
+    let contacts = contacts::many(conn, run.tenant, &ids)?.into_iter();
+    let keys: HashMap<ContactId, HashSet<ContactKey>> =
+        contacts.map(|contact| (contact.id, contact.fields.keys().into_iter().collect())).collect();
+    let owner = |record: &KnownRecord| {
+        let contact = record.contact.id;
+        let bound_to = keys.get(&contact).filter(|_| record.is_extra).cloned();
+        (record.external_id.clone(), Owner { contact, bound_to })
+    };
+    Ok(known.iter().map(owner).collect())
+}
+
 /// Decides everything, from what the store says at one moment.
 fn plan(conn: &mut Connection, about: &About, reported: Vec<Reported>) -> StoreResult<Decided> {
     let run = &about.run;
@@ -124,12 +146,15 @@ fn plan(conn: &mut Connection, about: &About, reported: Vec<Reported>) -> StoreR
     let external_ids: Vec<Vec<u8>> =
         reported.iter().filter_map(|reported| reported.external_id().map(<[u8]>::to_vec)).collect();
     let known = source_records::known_of(conn, run, &external_ids)?;
-    let owners = known.iter().map(|record| (record.external_id.clone(), record.contact.id)).collect();
-    let mut division = divide(&attended, &owners, reported);
-    let lists = about.source.lists_everybody();
-    let mut planner = if lists { Planner::for_contacts(known) } else { Planner::for_look_up(known) };
+    let is_looking_up = !about.source.lists_everybody();
+    let owners = owners(conn, run, &known, is_looking_up)?;
+    let mut division = divide(&attended, &owners, reported, is_looking_up);
+    let mut planner = if is_looking_up { Planner::for_look_up(known) } else { Planner::for_contacts(known) };
+    division.strayed.iter().for_each(|id| planner.forget(id));
     planner.heed(source_records::marks(conn, run)?);
     let portion = planner.take(std::mem::take(&mut division.entries));
+    // What is somebody else's by now was found with them.
+    division.unfound.retain(|id| !planner.has_read(id));
     let mut steps = decide(conn, run, &mut planner, portion)?;
     let own: HashSet<ContactId> = attended.iter().map(|attended| attended.contact.id).collect();
     let manual: Vec<ContactId> = planner.candidates().into_iter().filter(|id| own.contains(id)).collect();

@@ -18,6 +18,7 @@ use directory_store::sync_runs::OpenRun;
 use directory_store::{contacts, source_records, sync_runs, tenants};
 use tokio::sync::mpsc;
 
+use super::limited::owners;
 use super::reading::{Opened, Plan, place_of};
 use super::{AHEAD, End, Running, decide, failed};
 use crate::guard::cut_short;
@@ -37,6 +38,8 @@ const FEW: u64 = 10;
 struct Page {
     attended: Vec<Attended>,
     sought: Vec<Sought>,
+    // The entries of contacts that are not asked for any more.
+    unasked: Vec<Vec<u8>>,
     // How many contacts were looked at for it, and the last of them.
     passed: usize,
     last: i64,
@@ -47,17 +50,19 @@ impl Running {
     pub(super) async fn look_up_all(&mut self, opened: &Opened) -> StoreResult<End> {
         let mut plan = self.begin_look_up().await?;
         self.unfound = Some(HashSet::new());
-        let (mut last, mut passed) = (0, 0);
+        let (mut last, mut passed, mut asked) = (0, 0, 0);
         loop {
             if let Some(end) = self.cancelled() {
                 return Ok(end);
             }
             let Some(page) = self.next_page(opened, last).await? else { break };
             last = page.last;
+            asked += page.attended.len() as u64;
             let reported = match self.ask_for(opened, &page.sought).await {
                 Ok(reported) => reported,
                 Err(problem) => return Ok(self.cancelled().unwrap_or_else(|| failed(problem))),
             };
+            self.unfound.get_or_insert_default().extend(page.unasked);
             plan = self.decide_page(plan, page.attended, reported).await?;
             self.progress.applied(self.counts, page.passed);
             let before = passed;
@@ -68,7 +73,7 @@ impl Running {
                 self.parts.database.write_unnumbered(record).await?;
             }
         }
-        self.conclude_look_up(plan, opened).await
+        self.conclude_look_up(plan, opened, asked).await
     }
 
     async fn begin_look_up(&mut self) -> StoreResult<Plan> {
@@ -127,17 +132,18 @@ impl Running {
         }
         let run = self.run.clone();
         let work = move |conn: &mut Connection| {
-            let unfound = plan_page(conn, &run, &mut plan, &attended, reported)?;
-            Ok((plan, unfound))
+            let (unfound, missing) = plan_page(conn, &run, &mut plan, &attended, reported)?;
+            Ok((plan, unfound, missing))
         };
-        let (plan, unfound) = self.parts.database.read(work).await?;
+        let (plan, unfound, missing) = self.parts.database.read(work).await?;
         self.unfound.get_or_insert_default().extend(unfound);
+        self.counts.not_found += missing;
         self.counts.unchanged = plan.planner.tally().unchanged;
         Ok(plan)
     }
 
-    async fn conclude_look_up(&mut self, mut plan: Plan, opened: &Opened) -> StoreResult<End> {
-        let found = self.counts.read;
+    async fn conclude_look_up(&mut self, mut plan: Plan, opened: &Opened, asked: u64) -> StoreResult<End> {
+        let Counts { read: found, not_found, .. } = self.counts;
         let run = self.run.clone();
         let because = (run.extent == RunExtent::Changes).then_some(WholeBecause::Unsupported);
         let place = place_of(&opened.source.fields.connection);
@@ -147,11 +153,13 @@ impl Running {
             source_records::in_service(conn, &run)
         };
         let in_service = self.parts.database.write_unnumbered(work).await?;
-        if found == 0 && in_service > FEW {
+        if found == 0 && asked > FEW {
             return Ok(failed(RunProblem::Empty));
         }
         plan.planner.leave_absent(in_service);
-        self.counts = Counts { read: found, ..Counts::default() };
+        // What is somebody else's by now was found with them.
+        self.unfound.get_or_insert_default().retain(|id| !plan.planner.has_read(id));
+        self.counts = Counts { read: found, not_found, ..Counts::default() };
         // As with changes, who was not reported is as they were.
         let end = ReadEnd { extent: Extent::Changes, ..ReadEnd::whole(found) };
         self.judge_and_apply(plan, end, &opened.source).await
@@ -165,37 +173,43 @@ fn page(conn: &mut Connection, run: &OpenRun, source: &source::Connection, after
     let (last, passed) = (*last, rows.len());
     let ids: Vec<_> = rows.iter().map(|(_, contact)| contact.id).collect();
     let mut records = source_records::of_contacts(conn, run, &ids)?;
-    let (mut attended, mut sought) = (Vec::new(), Vec::new());
+    let (mut attended, mut sought, mut unasked) = (Vec::new(), Vec::new(), Vec::new());
     for (_, contact) in rows {
         let record = records.remove(&contact.id);
         let about = Attended { contact, record };
-        if let Some(asked) = about.asked(source) {
+        let asked = about.asked(source);
+        if asked.is_empty() {
+            unasked.extend(about.record.map(|record| record.external_id));
+        } else {
             attended.push(about);
-            sought.push(asked);
+            sought.extend(asked);
         }
     }
-    Ok(Some(Page { attended, sought, passed, last }))
+    Ok(Some(Page { attended, sought, unasked, passed, last }))
 }
 
-/// Decides on a page; gives the identities of entries that were not found.
+/// Decides on a page; gives the identities of entries that were not found, and how many contacts were not. Of these only
+/// those have a line who were found before: a tenant may have many whom the source has never heard of, every night.
 fn plan_page(
     conn: &mut Connection,
     run: &OpenRun,
     plan: &mut Plan,
     attended: &[Attended],
     reported: Vec<Reported>,
-) -> StoreResult<Vec<Vec<u8>>> {
+) -> StoreResult<(Vec<Vec<u8>>, u64)> {
     let ids: Vec<Vec<u8>> = reported.iter().filter_map(|entry| entry.external_id().map(<[u8]>::to_vec)).collect();
     let known = source_records::known_of(conn, run, &ids)?;
-    let owners = known.into_iter().map(|record| (record.external_id, record.contact.id)).collect();
-    let mut division = divide(attended, &owners, reported);
+    let owners = owners(conn, run, &known, true)?;
+    let mut division = divide(attended, &owners, reported, true);
     let planner = &mut plan.planner;
     // Somebody whom the addresses of two contacts mean was taken with the first of them.
     division.entries.retain(|entry| entry.external_id().is_none_or(|id| !planner.has_read(id)));
+    division.strayed.iter().for_each(|id| planner.forget(id));
     let portion = planner.take(std::mem::take(&mut division.entries));
     let mut steps = decide(conn, run, planner, portion)?;
     division.attribute(&mut steps);
-    steps.extend(division.missing);
+    let missing = division.missing.len() as u64;
+    steps.extend(division.missing.into_iter().filter(|step| step.external_id.is_some()));
     plan.spool.append(&steps)?;
-    Ok(division.unfound)
+    Ok((division.unfound, missing))
 }

@@ -300,7 +300,7 @@ fn expected(
     let ids = match (&run.contacts, changed) {
         (Some(contacts), _) => {
             let records = source_records::of_contacts(conn, run, contacts)?;
-            records.into_values().map(|(external_id, _)| external_id).filter(|id| !unfound.contains(id)).collect()
+            records.into_values().map(|record| record.external_id).filter(|id| !unfound.contains(id)).collect()
         }
         (None, Some(changed)) => changed,
         (None, None) => return Ok((source_photos::known(conn, run.tenant, run.source)?, None)),

@@ -6,6 +6,7 @@ use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, RunId};
 use directory_model::progress::Phase;
 use directory_model::run::{PlanStep, RunAction, RunProblem, RunState};
+use directory_model::timestamp::Timestamp;
 use directory_model::valid::Check;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
@@ -33,6 +34,7 @@ struct Undo {
     to_groups: bool,
     // Groups that the plan removes, and that need nothing else.
     unmade: HashSet<Vec<u8>>,
+    now: Timestamp,
     // The line that was looked at last.
     last: i64,
 }
@@ -58,6 +60,7 @@ impl Running {
             left: 0,
             to_groups: true,
             unmade: HashSet::new(),
+            now: self.parts.clock.now(),
             last: 0,
         };
         loop {
@@ -94,7 +97,7 @@ impl Undo {
         let lines = sync_runs::lines(conn, (self.run.tenant, self.undone), self.to_groups, self.last, PORTION)?;
         let Some(last) = lines.last() else { return Ok(self) };
         self.last = last.entry.number;
-        let facts = facts(conn, &self.run, &lines)?;
+        let facts = facts(conn, &self.run, &lines, self.now)?;
         let taken: Vec<Taken> = lines.iter().map(|line| take_back(self.undone, line, &facts)).collect();
         let keys: Vec<_> =
             taken.iter().filter_map(|taken| taken.fields.as_ref()).flat_map(ContactFields::keys).collect();
@@ -141,7 +144,7 @@ fn wish(step: PlanStep, fields: Option<ContactFields>, contact: Option<&Contact>
     Wish { step, wants, frees, name }
 }
 
-fn facts(conn: &mut Connection, run: &OpenRun, lines: &[Line]) -> StoreResult<Facts> {
+fn facts(conn: &mut Connection, run: &OpenRun, lines: &[Line], now: Timestamp) -> StoreResult<Facts> {
     let ids: Vec<ContactId> = lines.iter().filter_map(Line::contact).collect();
     let created = lines.iter().filter(|line| line.entry.action == RunAction::Create);
     let created: Vec<ContactId> = created.filter_map(Line::contact).collect();
@@ -153,7 +156,7 @@ fn facts(conn: &mut Connection, run: &OpenRun, lines: &[Line]) -> StoreResult<Fa
     Ok(Facts {
         contacts: contacts.into_iter().map(|contact| (contact.id, contact)).collect(),
         said: source_records::last_said(conn, run, &ids)?,
-        in_use: contacts::in_use(conn, run.tenant, &created)?,
+        in_use: contacts::in_use(conn, run.tenant, &created, now)?,
         photos: avatars::photos_of(conn, run.tenant, &pictured)?,
         groups: undone::now(conn, run, &grouped)?,
     })

@@ -1,6 +1,6 @@
 //! Writes what is taken back.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use directory_model::avatar::PictureHash;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
@@ -9,7 +9,12 @@ use directory_model::invalid::{Invalid, Rule};
 use directory_model::run::{PlanStep, RunAction};
 use directory_model::undo::{GroupDeed, PhotoReversal, Reversal, TakenBack};
 use directory_store::contacts::synced::Batch;
+use directory_store::error::StoreResult;
+use directory_store::groups::undone::{self, GroupNow};
 use directory_store::source_records::{HoldWrite, Link};
+use directory_store::sync_runs::OpenRun;
+use directory_store::tx::Tx;
+use directory_store::{avatars, contacts};
 
 use crate::apply::{Ready, Trust};
 
@@ -32,16 +37,52 @@ pub(crate) fn writes(step: &PlanStep) -> bool {
     }
 }
 
-/// The contacts whose photos the steps give back.
-pub(crate) fn pictured(steps: &[Ready]) -> Vec<ContactId> {
-    let photos = steps.iter().filter(|ready| photo(&ready.step).is_some());
-    photos.filter_map(|ready| Some(ready.step.contact?.id)).collect()
+/// What the store says of what steps are about to take back.
+#[derive(Debug)]
+pub(crate) struct Now {
+    photos: HashMap<ContactId, PictureHash>,
+    in_use: HashSet<ContactId>,
+    groups: HashMap<Vec<u8>, GroupNow>,
 }
 
-/// Whether the contact has another photo by now than the one that the step takes.
-pub(crate) fn has_moved(step: &PlanStep, photos: &HashMap<ContactId, PictureHash>) -> bool {
-    let now = step.contact.and_then(|contact| photos.get(&contact.id).copied());
-    photo(step).is_some_and(|photo| photo.given != now)
+/// Asks for it, in the transaction that takes them back: a plan may have waited for days.
+pub(crate) fn now(tx: &mut Tx<'_>, run: &OpenRun, steps: &[Ready]) -> StoreResult<Now> {
+    let steps = || steps.iter().map(|ready| &ready.step);
+    let contacts = |is_one: fn(&PlanStep) -> bool| -> Vec<ContactId> {
+        steps().filter(|step| is_one(step)).filter_map(|step| Some(step.contact?.id)).collect()
+    };
+    let groups: Vec<Vec<u8>> =
+        steps().filter(|step| unmakes(step)).filter_map(|step| step.external_id.clone()).collect();
+    Ok(Now {
+        photos: avatars::photos_of(tx.conn, tx.tenant, &contacts(|step| photo(step).is_some()))?,
+        in_use: contacts::in_use(tx.conn, tx.tenant, &contacts(removes_unused), tx.now())?,
+        groups: undone::now(tx.conn, run, &groups)?,
+    })
+}
+
+/// Why the step is not done any more, when something came between: the contact has another photo by now
+/// than the one that is taken, or what is to be removed was put to use.
+pub(crate) fn came_between(step: &PlanStep, contact: Option<&Contact>, now: &Now) -> Option<Invalid> {
+    let changed = |field: &str, name: &str| Some(Invalid::new(field, name, Rule::ChangedMeanwhile));
+    let photo_now = step.contact.and_then(|contact| now.photos.get(&contact.id).copied());
+    if photo(step).is_some_and(|photo| photo.given != photo_now) {
+        return changed("photo", "");
+    }
+    if let Some(contact) = contact.filter(|contact| removes_unused(step) && now.in_use.contains(&contact.id)) {
+        return changed("contact", &contact.fields.shown_name());
+    }
+    let group = step.external_id.as_ref().filter(|_| unmakes(step)).and_then(|id| now.groups.get(id));
+    group.filter(|group| group.is_used).and_then(|group| changed("group", &group.name))
+}
+
+/// Whether the step removes a contact that a run has made, which it may as long as nobody uses it.
+fn removes_unused(step: &PlanStep) -> bool {
+    step.action == RunAction::Remove && step.undo.is_some()
+}
+
+/// Whether the step removes a group that a run has made, likewise.
+fn unmakes(step: &PlanStep) -> bool {
+    step.action == RunAction::RemoveGroup && step.undo.is_some()
 }
 
 /// What the step takes back of what was done with a group.
@@ -67,7 +108,7 @@ pub(crate) fn stands(step: &PlanStep, contact: Option<&Contact>, trust: Trust) -
             // Who has left is removed only as long as nobody took them back into service or out of it by hand.
             let is_leaver = contact.disabled_by == Some(DisabledBy::Sync);
             let stands = match step.action {
-                RunAction::Remove if step.undo.is_some() => is_as_planned,
+                RunAction::Remove if removes_unused(step) => is_as_planned,
                 RunAction::Remove => is_leaver && (is_as_planned || trust != Trust::Approved),
                 // A photo is no field: the same plan may change these as well.
                 _ => true,

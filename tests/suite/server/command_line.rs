@@ -4,8 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
+use reqwest::Method;
 use serde_json::json;
 use suite::backend::new_folder;
+use suite::emulator::Reply;
+use suite::ews::{Ews, Kind, Person};
 use suite::program::{Client, Program};
 
 use super::place::{PROGRAM, Place, errors, name, place_of};
@@ -23,7 +26,8 @@ struct Desk {
 impl Desk {
     async fn open() -> Self {
         let folder = new_folder();
-        let settings = format!("[sources]\nfile_folder = \"{}\"", folder.join("files").display());
+        let outbound = "[sources.outbound]\nis_loopback_allowed = true";
+        let settings = format!("[sources]\nfile_folder = \"{}\"\n{outbound}", folder.join("files").display());
         let start = move || Program::start_in(folder, Command::new(PROGRAM), "", &settings);
         let program = tokio::task::spawn_blocking(start).await.unwrap();
         let (admin, tenant) = Client::of_new_tenant(&program).await;
@@ -75,6 +79,36 @@ async fn a_run_is_started_by_name_or_identity_and_listed() {
     assert_eq!(again, Some(0));
     assert!(unchanged.ends_with("  succeeded  3 read, 3 unchanged\n"), "{unchanged}");
     assert_eq!(list, format!("{unchanged}{out}"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_are_looked_up_from_the_terminal() {
+    let desk = Desk::open().await;
+    let server = Ews::start(vec![Person::anna()]).await;
+    let mut connection = serde_json::to_value(server.connection()).unwrap();
+    connection["kind"] = "exchange".into();
+    let base = format!("/tenants/{}", desk.tenant);
+    let source = json!({ "name": "Exchange", "connection": connection });
+    let source = desk.admin.make(&format!("{base}/sources"), source).await;
+    let secret = Some(json!({ "secret": server.secret().expose() }));
+    desk.admin.ask(Method::PUT, &format!("{base}/sources/{source}/secret"), secret).await;
+    for mail in ["anna.berg@example.com", "nobody@example.com"] {
+        desk.admin.make(&format!("{base}/contacts"), json!({ "mail": mail })).await;
+    }
+
+    let (code, out, err) = said(&desk.sync(&["run", "--source", "Exchange"]));
+    let (again, same, _) = said(&desk.sync(&["run", "--source", "Exchange"]));
+    server.reply_next(Kind::Soap, Reply::empty(403));
+    let (refused, none, why) = said(&desk.sync(&["run", "--source", "Exchange"]));
+
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.ends_with("  succeeded  1 read, 1 linked, 1 not found\n"), "{out}");
+    assert!(again == Some(0) && same.ends_with("  succeeded  1 read, 1 unchanged, 1 not found\n"), "{same}");
+    assert!(refused == Some(1) && none.contains("  failed  "), "{none}");
+    assert!(
+        why.starts_with("switchboard: the run did not succeed: ") && why.ends_with("so no contact was changed.\n"),
+        "{why}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

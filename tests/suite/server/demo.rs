@@ -9,7 +9,7 @@ use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use suite::backend::new_folder;
 use suite::postgres;
-use suite::process::{free_port, wait_until};
+use suite::process::{free_port, signal, wait_until};
 
 use super::place::{Place, rows};
 
@@ -57,7 +57,7 @@ impl Demo {
 impl Demo {
     /// Tells it to end, and says with which code it did.
     fn end(&mut self) -> Option<i32> {
-        suite::process::run(Command::new("kill").args(["-TERM", &self.child.id().to_string()]));
+        assert!(signal(self.child.id(), "TERM"), "it is there");
         self.child.wait().unwrap().code()
     }
 }
@@ -65,11 +65,8 @@ impl Demo {
 impl Drop for Demo {
     /// Asked to, it takes its website along; killed, it cannot.
     fn drop(&mut self) {
-        if let Ok(None) = self.child.try_wait() {
-            let told = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-            if !told.is_ok_and(|status| status.success()) {
-                let _ = self.child.kill();
-            }
+        if matches!(self.child.try_wait(), Ok(None)) && !signal(self.child.id(), "TERM") {
+            let _ = self.child.kill();
         }
         let _ = self.child.wait();
     }

@@ -1,10 +1,10 @@
 //! What an operator does with the program, in processes of its own.
 
 use std::fs;
-use std::process::{Command, ExitStatus, Stdio};
+use std::process::{ExitStatus, Stdio};
 
 use suite::postgres;
-use suite::process::wait_until;
+use suite::process::{signal, wait_until};
 
 use super::place::{Place, errors, is_listening, name, rows};
 
@@ -66,7 +66,7 @@ fn sigterm_ends_the_program_in_order() {
     let mut child = place.command(&["serve"]).stderr(Stdio::piped()).spawn().unwrap();
     wait_until("the program to listen", || is_listening(place.port));
 
-    let told = Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    assert!(signal(child.id(), "TERM"), "it is there");
     let mut ended: Option<ExitStatus> = None;
     wait_until("the program to end", || {
         ended = child.try_wait().unwrap();
@@ -75,7 +75,6 @@ fn sigterm_ends_the_program_in_order() {
 
     let mut log = String::new();
     std::io::Read::read_to_string(&mut child.stderr.take().unwrap(), &mut log).unwrap();
-    assert!(told.is_ok_and(|status| status.success()));
     assert!(ended.unwrap().success(), "{log}");
     assert!(log.contains("stopping") && log.trim_end().ends_with("stopped"), "{log}");
     assert!(!is_listening(place.port));

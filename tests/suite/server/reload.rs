@@ -6,7 +6,7 @@ use std::process::Command;
 
 use rustls::pki_types::CertificateDer;
 use suite::backend::new_folder;
-use suite::process::{free_port, wait_until};
+use suite::process::{free_port, signal, wait_until};
 use suite::program::Program;
 
 use super::certificates::{Pair, inside, shown};
@@ -41,7 +41,7 @@ impl Secured {
     }
 
     fn hears_hang_up(&self) {
-        suite::process::run(Command::new("kill").args(["-HUP", &self.program.id().to_string()]));
+        assert!(signal(self.program.id(), "HUP"), "it is there");
     }
 
     fn logged(&self, words: &str) -> usize {

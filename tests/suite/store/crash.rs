@@ -1,8 +1,7 @@
 //! What was acknowledged survives the sudden death of the process that wrote it.
 
 use std::collections::BTreeSet;
-use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::Child;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,6 +14,8 @@ use directory_store::{changes, contacts, presence_rows, tenants};
 use suite::backend::TestDatabase;
 use suite::on_each_backend;
 use suite::random::Random;
+
+use crate::process::child;
 
 /// How often the writer is killed; as often again a whole gateway is (`server/crash.rs`).
 const DEATHS: u32 = 40;
@@ -36,13 +37,7 @@ enum Death {
 
 /// A process that writes, and what it acknowledges.
 fn writer(url: &str, tenant: TenantId, round: u32) -> (Child, Receiver<String>) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_suite-child"))
-        .args(["write", url, &tenant.to_string(), &round.to_string()])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let (child, lines) = child(&["write", url, &tenant.to_string(), &round.to_string()]);
     let (said, heard) = channel();
     thread::spawn(move || lines.map(Result::unwrap).try_for_each(|line| said.send(line)));
     (child, heard)

@@ -268,6 +268,25 @@ on_each_backend! {
         assert_eq!(db.write(tenant, move |tx| presence_rows::remove_out_of_office(tx, anna)).await, None);
     }
 
+    async fn a_mark_that_is_over_is_forgotten_and_another_is_not(db: TestDatabase) {
+        let tenant = db.tenant("Acme").await;
+        let (anna, ben) = (db.contact(tenant, "anna").await.id, db.contact(tenant, "ben").await.id);
+        let until = db.clock.now().plus(MINUTE);
+        for (contact, until) in [(anna, Some(until)), (ben, None)] {
+            db.write(tenant, move |tx| presence_rows::set_out_of_office(tx, contact, until)).await.expect("marked");
+        }
+
+        for (later, forgotten) in [(Duration::ZERO, 0), (MINUTE, 1), (MINUTE, 0)] {
+            db.clock.advance(later);
+            let now = db.clock.now();
+            let purged = db.database.write_unnumbered(move |conn| presence_rows::purge(conn, now)).await;
+            assert_eq!(purged.expect("purged"), forgotten);
+        }
+
+        let marked = |contact| db.read(move |conn| presence_rows::out_of_office(conn, tenant, contact));
+        assert_eq!((marked(anna).await, marked(ben).await.is_some()), (None, true));
+    }
+
     async fn only_the_very_word_that_was_taken_back_ends(db: TestDatabase) {
         let tenant = db.tenant("Acme").await;
         let anna = db.contact(tenant, "Anna Berg").await.id;

@@ -1,6 +1,5 @@
 //! Who is told what happens to runs.
 
-use std::process::Command;
 use std::time::Duration;
 
 use directory_model::alert::{Alert, AlertChannel, AlertFields, AlertKind, AlertMessage, DeliveryFailure};
@@ -14,6 +13,7 @@ use gateway_alerts::{Courier, Parts as CourierParts};
 use serde_json::Value;
 use suite::emulator::{Emulator, Reply, Seen};
 use suite::on_each_backend;
+use suite::process::python;
 
 use super::*;
 
@@ -52,8 +52,7 @@ fn signed_elsewhere(seen: &Seen) -> String {
         mac=hmac.new(key,f'{id}.{at}.{body}'.encode(),hashlib.sha256).digest()\n\
         print('v1,'+base64.b64encode(mac).decode(),end='')";
     let arguments = [SECRET, seen.header("webhook-id"), seen.header("webhook-timestamp"), &seen.body];
-    let output = Command::new("python3").arg("-c").arg(program).args(arguments).output().expect("python3 is there");
-    String::from_utf8(output.stdout).expect("text")
+    python(program, arguments)
 }
 
 impl World {

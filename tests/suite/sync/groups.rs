@@ -34,7 +34,7 @@ fn ldap() -> LdapConnection {
     }
 }
 
-async fn mirroring(db: TestDatabase) -> World {
+pub(super) async fn mirroring(db: TestDatabase) -> World {
     let tenant = db.tenant("Acme").await;
     let fields = SourceFields { approval_threshold_percent: 10, ..source_fields(Connection::Ldap(ldap())) };
     let source = add_source(&db, tenant, fields).await;
@@ -44,7 +44,7 @@ async fn mirroring(db: TestDatabase) -> World {
 }
 
 /// Groups by identity, with their names and the names of their people.
-fn said(groups: &[(&str, &str, &[&str])]) -> SourceGroups {
+pub(super) fn said(groups: &[(&str, &str, &[&str])]) -> SourceGroups {
     let mut said = SourceGroups::default();
     for (id, name, people) in groups {
         let mut members = Vec::new();
@@ -64,7 +64,7 @@ fn said(groups: &[(&str, &str, &[&str])]) -> SourceGroups {
 }
 
 impl World {
-    fn mirrors(&self, groups: Result<SourceGroups, SourceError>) {
+    pub(super) fn mirrors(&self, groups: Result<SourceGroups, SourceError>) {
         *self.script.groups.lock().unwrap() = Some(groups);
     }
 
@@ -74,7 +74,7 @@ impl World {
     }
 
     /// The mirrored groups by name, with the names of their members.
-    async fn tree(&self) -> Vec<(String, Vec<String>)> {
+    pub(super) async fn tree(&self) -> Vec<(String, Vec<String>)> {
         let mut tree = Vec::new();
         for group in self.groups().await {
             if group.fields.parent.is_none() {
@@ -90,13 +90,13 @@ impl World {
         tree
     }
 
-    async fn group(&self, name: &str) -> Group {
+    pub(super) async fn group(&self, name: &str) -> Group {
         self.groups().await.into_iter().find(|group| group.fields.name == name).unwrap_or_else(|| panic!("{name}"))
     }
 
     /// A publication that shows the group.
-    async fn showing(&self, group: GroupId) -> PublicationId {
-        let fields = PublicationFields { title: "Team".into(), ..PublicationFields::default() };
+    pub(super) async fn showing(&self, group: GroupId) -> PublicationId {
+        let fields = PublicationFields { title: format!("Team {group}"), ..PublicationFields::default() };
         let fields = fields.check().expect("valid");
         let make = move |tx: &mut directory_store::tx::Tx<'_>| {
             let made = publications::insert(tx, &fields)?;
@@ -105,7 +105,7 @@ impl World {
         self.db.write(self.tenant, make).await.expect("made").id
     }
 
-    async fn shown_by(&self, publication: PublicationId) -> Vec<PublicationEntry> {
+    pub(super) async fn shown_by(&self, publication: PublicationId) -> Vec<PublicationEntry> {
         let tenant = self.tenant;
         self.db.read(move |conn| publications::find(conn, tenant, publication)).await.expect("there").entries
     }
@@ -124,7 +124,7 @@ impl World {
     }
 }
 
-fn tree(groups: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
+pub(super) fn tree(groups: &[(&str, &[&str])]) -> Vec<(String, Vec<String>)> {
     let names = |people: &[&str]| people.iter().map(|name| (*name).to_owned()).collect();
     groups.iter().map(|(group, people)| ((*group).to_owned(), names(people))).collect()
 }

@@ -2,9 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ::sync::reader::SourceReader;
@@ -14,6 +12,7 @@ use suite::random::Random;
 use tempfile::TempDir;
 
 use super::*;
+use crate::process::child;
 
 /// How often the gateway is killed, on each of the two databases.
 const DEATHS: u32 = 25;
@@ -71,12 +70,10 @@ fn run_and_die(world: &World, folder: &Path, death: Death) -> impl Future<Output
         Death::Read(count) => ("read", count),
         Death::Write(count) => ("write", count),
     };
-    let mut command = Command::new(env!("CARGO_BIN_EXE_suite-child"));
-    command.args(["synchronize", &world.db.url, &world.tenant.to_string(), &world.source.to_string()]);
-    command.arg(folder).args([what, &count.to_string()]).stdin(Stdio::null()).stdout(Stdio::piped());
+    let (tenant, source) = (world.tenant.to_string(), world.source.to_string());
+    let (url, folder) = (world.db.url.clone(), folder.to_str().expect("text").to_owned());
     let dying = tokio::task::spawn_blocking(move || {
-        let mut child = command.spawn().expect("the child starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
+        let (mut child, mut lines) = child(&["synchronize", &url, &tenant, &source, &folder, what, &count.to_string()]);
         if let Death::At(moment) = death {
             let started = lines.next().expect("it says something").expect("text");
             assert_eq!(started, "started .");

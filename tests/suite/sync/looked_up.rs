@@ -2,6 +2,7 @@
 
 use directory_model::progress::Phase;
 use directory_model::run::{Counts, RunAction};
+use directory_model::source::{ExchangeConnection, UcwaConnection};
 use directory_store::avatars;
 use suite::emulator::{Manner, Reply, Seen};
 use suite::ews::{self, Ews, Kind};
@@ -18,12 +19,12 @@ const GREEN: [u8; 3] = [0, 200, 0];
 
 impl World {
     /// A contact made by hand with this mail address.
-    async fn known_by(&self, mail: &str) -> ContactId {
+    pub(super) async fn known_by(&self, mail: &str) -> ContactId {
         let fields = ContactFields { mail: Some(mail.into()), ..ContactFields::default() }.check().expect("valid");
         self.db.write(self.tenant, move |tx| contacts::insert(tx, &fields)).await.id
     }
 
-    async fn now(&self, id: ContactId) -> Contact {
+    pub(super) async fn now(&self, id: ContactId) -> Contact {
         let tenant = self.tenant;
         self.db.read(move |conn| contacts::find(conn, tenant, id)).await.expect("the contact")
     }
@@ -48,7 +49,7 @@ fn anna() -> exchange::Person {
     exchange::Person::anna().pictured(jpeg(GREEN))
 }
 
-fn employer(people: &mut [exchange::Person], name: &str) {
+pub(super) fn employer(people: &mut [exchange::Person], name: &str) {
     for work in people.iter_mut().filter_map(|person| person.work.as_mut()) {
         work[0] = name.into();
     }
@@ -59,6 +60,19 @@ fn photos(server: &Ews) -> Vec<(bool, u16)> {
     let asked = |seen: &Seen| seen.path.ends_with("GetUserPhoto");
     let exchanged = server.exchanged().into_iter().filter(|(seen, _)| asked(seen));
     exchanged.map(|(seen, reply)| (!seen.header("if-none-match").is_empty(), reply.status)).collect()
+}
+
+/// A run that waits for an answer in vain.
+async fn silent(world: &World, contact: ContactId, before: &Contact) {
+    let run = world.finish().await;
+    assert_eq!((run.state, run.counts.changes()), (RunState::Failed, 0), "{run:?}");
+    let said = run.problem.as_ref().map(ToString::to_string).unwrap_or_default();
+    assert!(said.starts_with("The directory at `http://"), "{said}");
+    assert!(
+        said.ends_with("` could not be reached (no answer within 1 seconds), so no contact was changed."),
+        "{said}"
+    );
+    assert_eq!(world.now(contact).await, *before);
 }
 
 async fn many(db: TestDatabase, count: usize) -> (World, Ews) {
@@ -91,8 +105,8 @@ on_each_backend! {
         succeeded(&first);
         assert_eq!(first.trigger, Trigger::Schedule);
         assert_eq!(first.counts, Counts { read: 1, linked: 1, photos: 1, not_found: 1, ..Counts::default() });
-        let line = world.entries(first.id).await.into_iter().find(|line| line.action == RunAction::NotFound);
-        assert_eq!(line.map(|line| (line.locator, line.contact)), Some(("ben@example.com".into(), Some(ben))));
+        let lines = world.entries(first.id).await;
+        assert!(lines.iter().all(|line| line.contact != Some(ben)), "nobody has ever found him: {lines:?}");
         assert_eq!(world.now(anna).await.fields.company.as_deref(), Some("Example & Co"));
         assert!(world.is_pictured(anna).await);
         assert!(server.seen().iter().all(|seen| !seen.body.contains("example.org")), "{other} is nobody's business");
@@ -127,6 +141,9 @@ on_each_backend! {
         let run = world.finish().await;
         succeeded(&run);
         assert_eq!(run.counts, Counts { read: 1, unchanged: 1, not_found: 1, ..Counts::default() });
+        let lines = world.entries(run.id).await;
+        let lines: Vec<_> = lines.iter().map(|line| (line.action, line.locator.as_str(), line.contact)).collect();
+        assert_eq!(lines, [(RunAction::NotFound, MAIL, Some(anna))]);
         assert_eq!(world.now(anna).await, before);
         assert!(world.is_pictured(anna).await);
         let about = world.ask_for(&[anna]).await[0].run.expect("a run");
@@ -160,6 +177,29 @@ on_each_backend! {
         let nobody = world.finish().await;
         assert_eq!((nobody.state, nobody.problem), (RunState::Failed, Some(RunProblem::Empty)));
         assert_eq!(world.contacts().await, before);
+    }
+
+    async fn a_server_that_stays_silent_ends_the_run_with_one_sentence(db: TestDatabase) {
+        let server = Ews::start(vec![anna()]).await;
+        let skype = ucwa::Ucwa::start(vec![ucwa::Person::new("anna@example.com", MAIL, "Anna Berg")]).await;
+        let connection = ExchangeConnection { timeout_seconds: 1, ..server.connection() };
+        let world = world(db, Connection::Exchange(connection), server.secret()).await;
+        let anna = world.known_by(MAIL).await;
+        succeeded(&world.finish().await);
+        server.change(|people| employer(people, "New"));
+        let before = world.now(anna).await;
+        server.reply_next(Kind::Soap, ews::xml("").sent(Manner::Never));
+        silent(&world, anna, &before).await;
+        assert!(world.is_pictured(anna).await);
+
+        // Another kind of source for the same people.
+        let connection = Connection::Ucwa(UcwaConnection { timeout_seconds: 1, ..skype.connection() });
+        let source = SourceFields { name: "Lync".into(), ..source_fields(connection) };
+        let source = add_source(&world.db, world.tenant, source).await;
+        let world = World { source, ..world };
+        world.enter(skype.secret()).await;
+        skype.reply_next("search", Reply::empty(200).sent(Manner::Never));
+        silent(&world, anna, &before).await;
     }
 
     async fn a_look_up_tells_how_far_it_has_come_and_ends_when_it_is_cancelled(db: TestDatabase) {
@@ -247,6 +287,27 @@ on_each_backend! {
         assert_eq!(world.now(anna).await.fields.company.as_deref(), Some("Example & Co"));
     }
 
+    async fn a_server_that_knows_none_of_more_than_ten_is_another_one(db: TestDatabase) {
+        let server = Ews::start(Vec::new()).await;
+        let world = world(db, Connection::Exchange(server.connection()), server.secret()).await;
+        for number in 0..10 {
+            let id = format!("entry {number}");
+            let mail = Some(format!("p{number}@example.com"));
+            spoken_for(&world, id.as_bytes(), ContactFields { mail, ..ContactFields::default() }).await;
+        }
+        let few = world.finish().await;
+        succeeded(&few);
+        assert_eq!(few.counts, Counts { not_found: 10, ..Counts::default() });
+        assert_eq!(world.entries(few.id).await, []);
+
+        // Neither is it the first run of this source that found somebody, nor do these contacts belong to it.
+        world.known_by("p10@example.com").await;
+        let none = world.finish().await;
+        assert_eq!((none.state, none.problem), (RunState::Failed, Some(RunProblem::Empty)));
+        server.change(|people| people.push(exchange::Person::new("p10@example.com", "P")));
+        succeeded(&world.finish().await);
+    }
+
     async fn a_nightly_run_asks_a_skype_for_business_server(db: TestDatabase) {
         let photo = Some(jpeg(GREEN));
         let anna = ucwa::Person { photo, ..ucwa::Person::new("anna@example.com", MAIL, "Anna Berg") };
@@ -280,8 +341,8 @@ on_each_backend! {
         assert_eq!(run.counts.updated, 1);
         succeeded(&world.undo(run.id).await);
         assert_eq!(world.now(anna).await.fields.display_name.as_deref(), Some("Anna Huber"));
-        server.change(Vec::clear);
-        succeeded(&world.finish().await);
+        server.change(|people| *people = vec![ucwa::Person::new("nobody@example.com", "nobody@example.com", "Nobody")]);
+        assert_eq!(world.finish().await.counts.linked, 1);
         assert!(world.is_pictured(anna).await);
     }
 }

@@ -1,11 +1,11 @@
 //! Alerts by mail.
 
-use std::process::Command;
 use std::time::Duration;
 
 use directory_model::alert::{AlertChannel, AlertFields, DeliveryFailure, Language};
 use gateway_alerts::mail::{Encryption, MailServer, Mailer};
 use suite::on_each_backend;
+use suite::process::python;
 use suite::smtp::Smtp;
 use suite::tls::{Authority, Validity};
 
@@ -34,8 +34,7 @@ fn read_elsewhere(data: &str) -> (String, String) {
     let program = "import sys,email,email.policy,json\n\
         mail=email.message_from_string(sys.argv[1],policy=email.policy.default)\n\
         print(json.dumps([mail['subject'],mail.get_content()]))";
-    let output = Command::new("python3").arg("-c").arg(program).arg(data).output().expect("python3 is there");
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|_| panic!("{}", String::from_utf8_lossy(&output.stderr)))
+    serde_json::from_str(&python(program, [data])).expect("what was asked for")
 }
 
 on_each_backend! {

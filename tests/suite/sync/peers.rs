@@ -6,8 +6,8 @@ use base64::prelude::{BASE64_STANDARD, Engine as _};
 use directory_model::contact::DisabledBy;
 use directory_model::invalid::Rule;
 use directory_model::run::{Counts, RunAction};
-use directory_store::contacts::synced::{Batch, ContactWrite, write_batch};
-use directory_store::source_records::RecordWrite;
+use directory_store::contacts::synced::{Batch, ContactWrite, ExtraEntry, write_batch};
+use directory_store::source_records::{self, RecordWrite};
 use directory_store::sync_runs::Start;
 use suite::graph::{Graph, User, id};
 use suite::on_each_backend;
@@ -116,6 +116,40 @@ on_each_backend! {
         assert!(reasons.into_iter().all(|reason| reason.rule == Rule::Ambiguous && reason.field == "origin_id"));
         assert_eq!(world.contacts().await, before);
         assert!(before.iter().all(|contact| contact.disabled_by != Some(DisabledBy::Sync)));
+    }
+
+    async fn an_entry_that_gave_a_photo_alone_goes_with_the_link_of_the_main_one(db: TestDatabase) {
+        let world = World::new(db).await;
+        let manual = world.db.contact(world.tenant, "manual").await.id;
+        let mut said = entry("manual");
+        said.mapped.sip = Some("sip:manual@example.com".into());
+        let linked = world.run(&[said.clone(), entry("anna")]).await;
+        assert_eq!(linked.counts.linked, 1);
+        let graph = FileConnection { path: "graph.ldif".into(), format: FileFormat::Ldif };
+        let graph = SourceFields { name: "Graph".into(), ..source_fields(Connection::File(graph)) };
+        let graph = add_source(&world.db, world.tenant, graph).await;
+        let pictured = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let start = sync_runs::start(tx, graph, Trigger::Manual, RunExtent::Whole)?;
+            let Start::Started(run) = start else { panic!("{start:?}") };
+            let (mapped, locator) = (Box::default(), "cn=manual".to_owned());
+            let record = RecordWrite { external_id: b"x".into(), locator, mapped, digest: [0; 16], is_extra: true };
+            let extra = ExtraEntry { contact: manual, record, entry: 0 };
+            let (action, locator, contact) = (RunAction::Link, "cn=manual".to_owned(), Some(manual));
+            let line = RunEntry { number: 1, action, locator, contact, changes: Vec::new(), reason: None };
+            write_batch(tx, &run, Batch { extras: vec![extra], entries: vec![line], ..Batch::default() })
+        };
+        world.db.write(world.tenant, pictured).await;
+
+        succeeded(&world.undo(linked.id).await);
+
+        // Made by hand, as it was: nobody speaks for it, least of all who gave a photo.
+        let tenant = world.tenant;
+        let of_anyone = world.db.read(move |conn| source_records::linked(conn, tenant, &[manual])).await;
+        assert!(of_anyone.is_empty(), "{of_anyone:?}");
+        said.mapped.synced.company = Some("Acme".into());
+        let again = world.run(&[said, entry("anna")]).await;
+        assert_eq!(again.state, RunState::AwaitingApproval, "it is the first one afterwards");
+        assert_eq!(world.approve(again.id).await.counts.linked, 1);
     }
 
     async fn a_copy_of_an_entry_that_nobody_reads_makes_a_contact(db: TestDatabase) {

@@ -10,6 +10,7 @@ use super::*;
 
 const RED: [u8; 3] = [200, 40, 40];
 const BLUE: [u8; 3] = [50, 60, 200];
+const GREEN: [u8; 3] = [40, 180, 40];
 
 fn photo(name: &str, color: [u8; 3]) -> ReportedPhoto {
     ReportedPhoto::Photo(SourcePhoto {
@@ -134,6 +135,29 @@ on_each_backend! {
         for (name, before) in ["p00", "p01", "p02"].into_iter().zip(&before) {
             assert_eq!(world.avatars(world.contact(name).await.id).await, *before, "{name}");
         }
+    }
+
+    async fn photos_of_two_runs_that_are_taken_back_one_after_the_other_stay_away(db: TestDatabase) {
+        let world = gallery(db, 1).await;
+        let (person, first) = (world.contact("p00").await.id, names(1));
+        let gives = async |color| {
+            world.holds([photo("p00", color)]);
+            let run = world.run(&entries(&[first[0].as_str()])).await;
+            assert_eq!(run.counts.photos, 1);
+            run.id
+        };
+        let (one, other) = (gives(BLUE).await, gives(GREEN).await);
+
+        succeeded(&world.undo(other).await);
+        succeeded(&world.undo(one).await);
+
+        world.is_shown(person, RED).await;
+        let again = world.finish().await;
+        succeeded(&again);
+        assert_eq!(again.counts.photos, 0, "the directory says what was refused");
+        world.is_shown(person, RED).await;
+        gives(BLUE).await;
+        world.is_shown(person, BLUE).await;
     }
 
     async fn a_run_about_one_contact_follows_its_photo_and_nobody_elses(db: TestDatabase) {

@@ -29,7 +29,7 @@ impl World {
         all
     }
 
-    async fn leavers(&self, leavers: Leavers) {
+    pub(super) async fn leavers(&self, leavers: Leavers) {
         self.edit_source(move |source| {
             source.leavers = leavers;
             source.approval_threshold_percent = 100;

@@ -65,6 +65,9 @@ pub struct PlanStep {
     /// The contact is linked to one more entry, which gives its photo and none of its fields.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub is_extra: bool,
+    /// What identified the entry before, when its source knows it by another identity now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub was: Option<Vec<u8>>,
     /// What is held of the entry, as the plan knew it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub holds: Option<Box<Holds>>,
@@ -86,6 +89,7 @@ impl PlanStep {
             reason: None,
             is_tied: false,
             is_extra: false,
+            was: None,
             holds: None,
             undo: None,
         }

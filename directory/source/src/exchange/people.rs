@@ -14,7 +14,7 @@ use super::service::Service;
 use super::xml::Element;
 use crate::ReadRequest;
 use crate::error::SourceError;
-use crate::mapping::{Mapper, default_mapping};
+use crate::mapping::Mapper;
 use crate::report::Reporter;
 use crate::session::{Session, answers};
 
@@ -42,8 +42,7 @@ impl Read {
         reporter: Reporter<Reported>,
     ) -> Result<Self, SourceError> {
         let only = request.only.ok_or(SourceError::LookupOnly)?.to_vec();
-        let default = default_mapping(request.connection);
-        let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
+        let mapper = request.mapper();
         let made = || ExchangePhotos::new(connection, request.secret, request.policy);
         let server = Session::exchange(request.session, made)?;
         Ok(Self { server, only, mapper, reporter })

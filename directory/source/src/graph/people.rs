@@ -94,7 +94,7 @@ impl Read {
         let default = default_mapping(request.connection);
         // Users are found again by their identity in Graph alone.
         let mapping = Mapping { external_id: Vec::new(), ..request.mapping.unwrap_or(&default).clone() };
-        let mapper = Mapper::new(&mapping, &default);
+        let mapper = Mapper::new(&mapping, &default).normalizing(request.normalize_numbers);
         let service = Service::new(connection, request.secret, &request.policy.outbound)?;
         let selection = user::selection(&mapper);
         let since = if request.only_changes {

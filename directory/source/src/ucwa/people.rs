@@ -13,7 +13,7 @@ use super::photos::UcwaPhotos;
 use super::service::Service;
 use crate::ReadRequest;
 use crate::error::SourceError;
-use crate::mapping::{Mapper, default_mapping};
+use crate::mapping::Mapper;
 use crate::report::Reporter;
 use crate::session::{Session, answers};
 
@@ -33,8 +33,7 @@ impl Read {
         reporter: Reporter<Reported>,
     ) -> Result<Self, SourceError> {
         let only = request.only.ok_or(SourceError::LookupOnly)?.to_vec();
-        let default = default_mapping(request.connection);
-        let mapper = Mapper::new(request.mapping.unwrap_or(&default), &default);
+        let mapper = request.mapper();
         let made = || UcwaPhotos::new(connection, request.secret, request.policy);
         let server = Session::ucwa(request.session, made)?;
         Ok(Self { server, only, mapper, reporter })

@@ -16,7 +16,7 @@ use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::schema::{alert_silences, alerts as channels, sources, sync_runs, tenants};
-use crate::sync_runs::ScheduleSettings;
+use crate::sources::{read_fields, runs_by_itself};
 
 /// An hour.
 const HOUR: Duration = Duration::from_hours(1);
@@ -119,8 +119,7 @@ fn sources_of(conn: &mut Connection, tenant_key: i64) -> StoreResult<Vec<Watched
         .load(conn)?;
     let mut watched = Vec::new();
     for (key, id, name, settings, created_at) in rows {
-        let settings: ScheduleSettings = Column("sources", "settings").json(&settings)?;
-        if !settings.runs_by_itself() {
+        if !runs_by_itself(&read_fields(&settings)?) {
             continue;
         }
         let succeeded: Option<Option<i64>> = sync_runs::table

@@ -3,7 +3,6 @@
 use diesel::prelude::*;
 use directory_model::change::ObjectKind;
 use directory_model::id::{AvatarId, ContactId, SourceId};
-use directory_model::source::SourceFields;
 use directory_model::undo::Holds;
 use ring::digest::{SHA256, digest};
 
@@ -11,7 +10,7 @@ use super::{NewAvatar, insert_row, owner_key};
 use crate::column::Column;
 use crate::connection::Connection;
 use crate::error::StoreResult;
-use crate::schema::{avatars, source_records, sources};
+use crate::schema::{avatars, source_records};
 use crate::tx::Tx;
 
 /// What became of a directory's photo.
@@ -70,9 +69,7 @@ pub fn set_photo(
 }
 
 fn rank(conn: &mut Connection, source_key: i64) -> StoreResult<u8> {
-    let settings: String = sources::table.find(source_key).select(sources::settings).get_result(conn)?;
-    let fields: SourceFields = Column("sources", "settings").json(&settings)?;
-    Ok(fields.connection.photo_rank())
+    Ok(crate::sources::fields_of(conn, source_key)?.connection.photo_rank())
 }
 
 /// The next run of every other source that has a photo of the contact gives it.

@@ -72,6 +72,8 @@ pub struct Batch {
     pub removals: Vec<(ContactId, Option<Vec<u8>>, usize)>,
     /// Removed contacts that come back.
     pub restores: Vec<(ContactId, Removed)>,
+    /// The identities that entries had, and those that they have now.
+    pub moved: Vec<(Vec<u8>, Vec<u8>)>,
     /// Photos that contacts had before, and the entries that they are of.
     pub photos: Vec<(ContactId, Vec<u8>, PhotoReversal)>,
     /// What is held from now on of the entries of steps that are taken back.
@@ -82,7 +84,7 @@ pub struct Batch {
 
 /// Writes a batch and records its changes.
 pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<()> {
-    let Batch { writes, extras, mut entries, set_aside, removals, restores, photos, holds, groups } = batch;
+    let Batch { writes, extras, mut entries, set_aside, removals, restores, moved, photos, holds, groups } = batch;
     let is_undoable = run.undoes.is_none();
     let mut reversals = remove(tx, run, &removals)?;
     let before: Vec<ContactId> = writes.iter().filter_map(|write| Some(write.before.as_ref()?.id)).collect();
@@ -107,6 +109,7 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: Batch) -> StoreResult<
     }
     changes.write(tx)?;
     link_extras(tx, run, extras, &mut changes, &mut reversals)?;
+    source_records::rename(tx.conn, run, &moved)?;
     source_records::upsert(tx.conn, run, &changes.records)?;
     for (id, removed) in &restores {
         removal::restore(tx, *id, removed)?;

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use directory_model::id::{ContactId, GroupId, PublicationId, TenantId};
+use directory_model::timestamp::Timestamp;
 
 use crate::column::Column;
 use crate::connection::Connection;
@@ -50,9 +51,24 @@ pub fn uses(conn: &mut Connection, tenant: TenantId, id: ContactId) -> StoreResu
     Ok(Some(uses))
 }
 
+/// What does not end, or ends later.
+macro_rules! lasts {
+    ($table:ident, $now:expr) => {
+        $table::expires_at.is_null().or($table::expires_at.gt($now.millis()))
+    };
+}
+
 /// Those of the contacts that somebody has begun to use: in groups and publications, with avatars, a
-/// presence, notes or a user of their own.
-pub fn in_use(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> StoreResult<HashSet<ContactId>> {
+/// presence, notes or a user of their own. What has ended by `now` is no use any more.
+pub fn in_use(
+    conn: &mut Connection,
+    tenant: TenantId,
+    ids: &[ContactId],
+    now: Timestamp,
+) -> StoreResult<HashSet<ContactId>> {
+    if ids.is_empty() {
+        return Ok(HashSet::new());
+    }
     let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(HashSet::new()) };
     let keys = super::keys(conn, tenant_key, ids)?;
     let all: Vec<i64> = keys.values().copied().collect();
@@ -64,11 +80,15 @@ pub fn in_use(conn: &mut Connection, tenant: TenantId, ids: &[ContactId]) -> Sto
             // Into those that mirror a directory nobody put it.
             .filter(groups::synced_from_id.is_null());
         used.extend(grouped.select(group_members::contact_id).load::<i64>(conn)?);
-        let present = manual_presence::table.filter(manual_presence::contact_id.eq_any(keys));
+        let present = manual_presence::table
+            .filter(manual_presence::contact_id.eq_any(keys))
+            .filter(lasts!(manual_presence, now));
         used.extend(present.select(manual_presence::contact_id).load::<i64>(conn)?);
-        let absent = out_of_office::table.filter(out_of_office::contact_id.eq_any(keys));
+        let absent =
+            out_of_office::table.filter(out_of_office::contact_id.eq_any(keys)).filter(lasts!(out_of_office, now));
         used.extend(absent.select(out_of_office::contact_id).load::<i64>(conn)?);
-        let noted = presence_notes::table.filter(presence_notes::contact_id.eq_any(keys));
+        let noted =
+            presence_notes::table.filter(presence_notes::contact_id.eq_any(keys)).filter(lasts!(presence_notes, now));
         used.extend(noted.select(presence_notes::contact_id).load::<i64>(conn)?);
         let shown = publication_entries::table.filter(publication_entries::contact_id.eq_any(keys));
         used.extend(shown.select(publication_entries::contact_id).load::<Option<i64>>(conn)?.into_iter().flatten());

@@ -253,15 +253,32 @@ pub(super) fn rename(tx: &mut Tx<'_>, node: i64, (key, id): (i64, GroupId), name
 
 /// Takes a name from the group that has it, whose turn to get another one is still to come: two groups
 /// may have exchanged their names.
-pub(super) fn free(tx: &mut Tx<'_>, node: i64, except: Option<i64>, name: &str) -> StoreResult<()> {
+fn free(tx: &mut Tx<'_>, node: i64, except: Option<i64>, name: &str) -> StoreResult<()> {
+    let Some((key, id, name)) = holder(tx, node, except, name)? else { return Ok(()) };
+    set_name(tx, key, id, &format!("{name} ({id})"))
+}
+
+/// The same where no turn is to come: the group that has the name gets the next number behind it that is free.
+pub(super) fn free_for_good(tx: &mut Tx<'_>, node: i64, except: Option<i64>, name: &str) -> StoreResult<()> {
+    let Some((key, id, name)) = holder(tx, node, except, name)? else { return Ok(()) };
+    let of_node = groups::table.filter(groups::tenant_id.eq(tx.tenant_key).and(groups::parent_id.eq(node)));
+    let taken: BTreeSet<String> = of_node.select(groups::name_key).load(tx.conn)?.into_iter().collect();
+    let mut names = (2..).map(|number| numbered(&name, number));
+    match names.find(|name| !taken.contains(&sort_key(name))) {
+        Some(free) => set_name(tx, key, id, &free),
+        None => Ok(()),
+    }
+}
+
+/// The group below the node that has the name, other than `except`.
+fn holder(tx: &mut Tx<'_>, node: i64, except: Option<i64>, name: &str) -> StoreResult<Option<(i64, GroupId, String)>> {
     let holder: Option<(i64, String, String)> = groups::table
         .filter(groups::tenant_id.eq(tx.tenant_key).and(groups::name_key.eq(sort_key(name))))
         .filter(groups::parent_id.eq(node).and(groups::id.ne(except.unwrap_or(0))))
         .select((groups::id, groups::public_id, groups::name))
         .get_result(tx.conn)
         .optional()?;
-    let Some((key, id, name)) = holder else { return Ok(()) };
-    set_name(tx, key, Column("groups", "public_id").id(&id)?, &format!("{name} ({id})"))
+    holder.map(|(key, id, name)| Ok((key, Column("groups", "public_id").id(&id)?, name))).transpose()
 }
 
 fn set_name(tx: &mut Tx<'_>, key: i64, id: GroupId, name: &str) -> StoreResult<()> {

@@ -98,6 +98,7 @@ pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, external_id: &[u8], deed
         (GroupDeed::Made, Some((_, id))) => remove_tree(tx, id)?,
         (GroupDeed::Renamed { old, .. }, Some(group)) => {
             let node = synced::node(tx, run.source_key)?;
+            synced::free_for_good(tx, node, Some(group.0), old)?;
             synced::rename(tx, node, group, old)?;
         }
         (GroupDeed::Removed(removed), None) => bring_back(tx, run, external_id, removed)?,
@@ -126,7 +127,7 @@ fn members(tx: &mut Tx<'_>, ids: &[ContactId]) -> StoreResult<Vec<Member>> {
 /// Makes a removed group again, with everything that referred to it and is still there.
 fn bring_back(tx: &mut Tx<'_>, run: &OpenRun, external_id: &[u8], removed: &RemovedGroup) -> StoreResult<()> {
     let node = synced::node(tx, run.source_key)?;
-    synced::free(tx, node, None, &removed.name)?;
+    synced::free_for_good(tx, node, None, &removed.name)?;
     let origin = Some(Origin { source: run.source_key, external_id: Some(external_id.to_vec()) });
     let key = insert_row(tx, removed.id, &removed.name, Place { parent: Some(node), root_of: None, origin })?;
     diesel::update(groups::table.find(key))

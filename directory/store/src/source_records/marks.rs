@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use diesel::prelude::*;
+use directory_model::avatar::PictureHash;
 use directory_model::id::ContactId;
 use directory_model::record::MappedRecord;
 use directory_model::timestamp::Timestamp;
@@ -138,32 +139,73 @@ fn hold(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: &Holds)
     Ok(())
 }
 
+/// What was held of the entry before stays so, what another step of a plan holds as well.
+fn hold_more(conn: &mut Connection, run: &OpenRun, external_id: &[u8], holds: Holds) -> StoreResult<()> {
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    let held: Option<Option<String>> =
+        source_records::table.filter(of_entry).select(source_records::holds).first(conn).optional()?;
+    let held: Option<Holds> = held.flatten().map(|held| HOLDS.json(&held)).transpose()?;
+    hold(conn, run, external_id, &held.unwrap_or_default().joined(holds))
+}
+
+/// Gives entries that their source knows by another identity now that one; they stay what they were, and what was known
+/// under it before is nobody's any more.
+pub(crate) fn rename(conn: &mut Connection, run: &OpenRun, moved: &[(Vec<u8>, Vec<u8>)]) -> StoreResult<()> {
+    for (was, is) in moved {
+        let of = |id| source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(id));
+        diesel::delete(source_records::table.filter(of(is))).execute(conn)?;
+        let entry = source_records::table.filter(of(was));
+        diesel::update(entry).set(source_records::external_id.eq(is)).execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Leaves the file of a photo alone that the entry holds.
+pub(crate) fn hold_photo(
+    conn: &mut Connection,
+    run: &OpenRun,
+    external_id: &[u8],
+    file: PictureHash,
+) -> StoreResult<()> {
+    hold_more(conn, run, external_id, Holds { photo: Some(file), ..Holds::default() })
+}
+
 /// Notes what undone steps leave with their entries.
 pub(crate) fn take_back(tx: &mut Tx<'_>, run: &OpenRun, writes: &[HoldWrite]) -> StoreResult<()> {
     for HoldWrite { external_id, holds, link } in writes {
+        hold_more(tx.conn, run, external_id, holds.clone())?;
         let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
-        let held: Option<Option<String>> =
-            source_records::table.filter(of_entry).select(source_records::holds).first(tx.conn).optional()?;
-        let held: Option<Holds> = held.flatten().map(|held| HOLDS.json(&held)).transpose()?;
-        // What was held of it before stays so, what another step of the plan holds as well.
-        hold(tx.conn, run, external_id, &held.unwrap_or_default().joined(holds.clone()))?;
-        let contact = match link {
-            Link::Kept => continue,
-            Link::Cut => None,
-            Link::Made(contact) => crate::contacts::key(tx.conn, tx.tenant_key, *contact)?,
-        };
-        let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
-        let record = source_records::table.filter(of_entry);
-        let contact_id = source_records::contact_id.eq(contact);
-        if contact.is_some() {
-            // Somebody who came back was given another contact meanwhile.
-            diesel::update(record.filter(source_records::contact_id.is_null())).set(contact_id).execute(tx.conn)?;
-        } else {
-            diesel::update(record).set(contact_id).execute(tx.conn)?;
+        match link {
+            Link::Kept => {}
+            Link::Cut => cut(tx, run, external_id)?,
+            Link::Made(contact) => {
+                let contact = crate::contacts::key(tx.conn, tx.tenant_key, *contact)?;
+                // Somebody who came back was given another contact meanwhile.
+                let unlinked = of_entry.and(source_records::contact_id.is_null());
+                diesel::update(source_records::table.filter(unlinked))
+                    .set(source_records::contact_id.eq(contact))
+                    .execute(tx.conn)?;
+            }
         }
     }
-    if writes.iter().any(|write| write.link == Link::Cut) {
-        super::promote(tx.conn, tx.tenant_key)?;
+    Ok(())
+}
+
+/// Takes the contact from the entry. Nobody speaks for it any more when the entry did, so those that gave it photos go
+/// as well: what a contact is was never theirs to say.
+fn cut(tx: &mut Tx<'_>, run: &OpenRun, external_id: &[u8]) -> StoreResult<()> {
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    let linked: Option<(Option<i64>, bool)> = source_records::table
+        .filter(of_entry)
+        .select((source_records::contact_id, source_records::is_extra))
+        .first(tx.conn)
+        .optional()?;
+    let Some((Some(contact), is_extra)) = linked else { return Ok(()) };
+    let nobodys = source_records::contact_id.eq(None::<i64>);
+    diesel::update(source_records::table.filter(of_entry)).set(nobodys).execute(tx.conn)?;
+    if !is_extra {
+        let extras = source_records::contact_id.eq(contact).and(source_records::is_extra.eq(true));
+        diesel::update(source_records::table.filter(extras)).set(nobodys).execute(tx.conn)?;
     }
     Ok(())
 }

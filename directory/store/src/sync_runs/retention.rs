@@ -17,6 +17,7 @@ use crate::column::{Column, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
+use crate::sources::read_fields;
 use crate::tx::Tx;
 
 /// A day.
@@ -45,7 +46,7 @@ pub fn old(conn: &mut Connection, now: Timestamp, limit: usize) -> StoreResult<V
         if room == 0 {
             break;
         }
-        let settings: Keeping = Column("sources", "settings").json(&settings)?;
+        let settings = read_fields(&settings)?;
         // What can still be undone stays.
         let days = settings.keep_days.max(u32::try_from(UNDO_DAYS).unwrap_or(u32::MAX));
         let before = now.minus(DAY.saturating_mul(days)).millis();
@@ -114,10 +115,4 @@ fn kept(conn: &mut Connection, source: i64, cursor: Option<String>) -> StoreResu
         keep(latest().filter(sync_runs::cursor.eq(cursor)).first(conn))?;
     }
     Ok(kept)
-}
-
-#[derive(serde::Deserialize)]
-struct Keeping {
-    #[serde(default = "directory_model::source::default_keep_days")]
-    keep_days: u32,
 }

@@ -9,6 +9,7 @@ use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::schema::{sources, sync_runs, tenants};
+use crate::sources::{read_fields, runs_by_itself};
 
 /// A source that runs by itself.
 #[derive(Debug, Clone)]
@@ -38,8 +39,8 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
         .load(conn)?;
     let mut scheduled = Vec::new();
     for (key, source, tenant, settings, created_at) in rows {
-        let settings: ScheduleSettings = Column("sources", "settings").json(&settings)?;
-        if !settings.runs_by_itself() {
+        let settings = read_fields(&settings)?;
+        if !runs_by_itself(&settings) {
             continue;
         }
         let latest = sync_runs::table
@@ -59,20 +60,4 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
         });
     }
     Ok(scheduled)
-}
-
-/// When a source runs by itself, if it does.
-#[derive(serde::Deserialize)]
-pub(crate) struct ScheduleSettings {
-    schedule: Option<String>,
-    time_zone: String,
-    #[serde(default)]
-    poll_minutes: Option<u32>,
-}
-
-impl ScheduleSettings {
-    /// Whether the source runs without anybody starting it.
-    pub(crate) fn runs_by_itself(&self) -> bool {
-        self.schedule.is_some() || self.poll_minutes.is_some()
-    }
 }

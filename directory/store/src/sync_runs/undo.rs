@@ -4,11 +4,11 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use directory_model::id::{ContactId, RunId, TenantId};
-use directory_model::run::{Run, RunEntry, RunExtent, Trigger};
+use directory_model::run::{Run, RunAction, RunEntry, RunExtent, Trigger};
 use directory_model::undo::Reversal;
 
 use super::{EntryRow, Loaded, OpenRun, RunRow, open_of, record};
-use crate::column::Column;
+use crate::column::{Column, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::schema::{sources, sync_run_entries, sync_runs, tenants};
@@ -61,9 +61,6 @@ pub fn start_undo(tx: &mut Tx<'_>, id: RunId) -> StoreResult<StartUndo> {
     Ok(StartUndo::Started(Box::new(run)))
 }
 
-/// What is done with groups.
-const OF_GROUPS: [&str; 5] = ["create_group", "rename_group", "remove_group", "join_group", "leave_group"];
-
 /// Whether the run did anything with a contact or a group.
 pub(super) fn has_changed(conn: &mut Connection, run_key: i64) -> StoreResult<bool> {
     Ok(!changed(conn, &[run_key])?.is_empty())
@@ -71,10 +68,11 @@ pub(super) fn has_changed(conn: &mut Connection, run_key: i64) -> StoreResult<bo
 
 /// Those of the runs that did anything with a contact or a group.
 pub(super) fn changed(conn: &mut Connection, run_keys: &[i64]) -> StoreResult<HashSet<i64>> {
-    let is_about = sync_run_entries::contact.is_not_null().or(sync_run_entries::action.eq_any(OF_GROUPS));
+    let is_about =
+        sync_run_entries::contact.is_not_null().or(sync_run_entries::action.eq_any(RunAction::ABOUT_GROUPS.map(word)));
     let of_run = sync_run_entries::table
         .filter(sync_run_entries::run_id.eq(sync_runs::id).and(is_about))
-        .filter(sync_run_entries::action.ne_all(["set_aside", "not_found"]));
+        .filter(sync_run_entries::action.ne_all(RunAction::IDLE.map(word)));
     let changed: Vec<i64> = sync_runs::table
         .filter(sync_runs::id.eq_any(run_keys).and(diesel::dsl::exists(of_run)))
         .select(sync_runs::id)
@@ -100,9 +98,9 @@ pub fn lines(
         .limit(i64::try_from(limit).unwrap_or(i64::MAX))
         .into_boxed();
     let rows = if to_groups {
-        rows.filter(sync_run_entries::action.eq_any(OF_GROUPS))
+        rows.filter(sync_run_entries::action.eq_any(RunAction::ABOUT_GROUPS.map(word)))
     } else {
-        rows.filter(sync_run_entries::action.ne_all(OF_GROUPS))
+        rows.filter(sync_run_entries::action.ne_all(RunAction::ABOUT_GROUPS.map(word)))
     };
     let rows: Vec<(EntryRow, Option<String>)> = rows.load(conn)?;
     let read = |(row, undo): (EntryRow, Option<String>)| -> StoreResult<Line> {

@@ -100,7 +100,7 @@ impl Readers {
 
     /// How often it read.
     fn end(self) -> f64 {
-        suite::process::run(Command::new("kill").args(["-INT", &self.0.id().to_string()]));
+        assert!(suite::process::signal(self.0.id(), "INT"), "it is there");
         let output = self.0.wait_with_output().expect("it ends");
         let report = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(!report.contains("Non-2xx"), "wrk got other answers than 200: {report}");

@@ -78,8 +78,12 @@ impl Beside {
         let path = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
         let mut part = path.clone().into_os_string();
         part.push(format!(".part-{}", std::process::id()));
-        let part = PathBuf::from(part);
-        Ok(Self { file: File::create(&part)?, part, path })
+        let beside = Self { file: File::create(&part)?, part: PathBuf::from(part), path };
+        // Whoever may not read the file that is there may not read the one that takes its place.
+        if let Ok(found) = std::fs::metadata(&beside.path) {
+            beside.file.set_permissions(found.permissions())?;
+        }
+        Ok(beside)
     }
 
     /// Gives the file, which is whole, its name.
@@ -106,6 +110,25 @@ impl Drop for Beside {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_file_that_is_replaced_is_for_the_same_people() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.csv");
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for secret in [0o600, 0o640] {
+            std::fs::write(&path, "before").unwrap();
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(secret)).unwrap();
+
+            let mut whole = Beside::create(&path).unwrap();
+            assert_eq!(mode(&whole.part), secret, "nor meanwhile");
+            whole.file.write_all(b"whole").unwrap();
+            whole.keep().unwrap();
+
+            assert_eq!((mode(&path), std::fs::read_to_string(&path).unwrap()), (secret, "whole".to_owned()));
+        }
+    }
 
     #[test]
     fn a_file_is_there_once_it_is_whole() {
