@@ -5,6 +5,7 @@ mod exchange;
 mod graph;
 mod mapping;
 mod pattern;
+mod sip;
 #[cfg(test)]
 mod tests;
 mod ucwa;
@@ -16,6 +17,7 @@ pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeCo
 pub use self::graph::GraphConnection;
 pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform};
 pub use self::pattern::compiled;
+pub use self::sip::{SipConnection, SipTransport};
 pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::address::{AddressKind, bare_address};

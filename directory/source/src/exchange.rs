@@ -8,4 +8,5 @@ pub(crate) mod people;
 pub mod photos;
 mod resolution;
 mod service;
-mod xml;
+
+use crate::xml;

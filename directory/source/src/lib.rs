@@ -21,9 +21,11 @@ mod report;
 mod secret_names;
 mod service;
 mod session;
+pub mod sip;
 mod tls;
 pub mod ucwa;
 pub mod webhook;
+mod xml;
 
 use std::collections::HashMap;
 
