@@ -12,6 +12,7 @@ mod look;
 mod only;
 mod photos;
 mod refresh;
+mod sip;
 mod ucwa;
 
 use directory_model::record::{Extent, ReadCursor, ReadEnd, Reported, SetAside, Sought, SourceRecord};
