@@ -21,3 +21,4 @@ pub mod run;
 pub mod schedule;
 mod spool;
 mod undo;
+pub mod upkeep;

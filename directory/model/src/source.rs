@@ -5,6 +5,7 @@ mod exchange;
 mod graph;
 mod mapping;
 mod pattern;
+mod presence;
 #[cfg(test)]
 mod tests;
 mod ucwa;
@@ -16,6 +17,7 @@ pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeCo
 pub use self::graph::GraphConnection;
 pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform};
 pub use self::pattern::compiled;
+pub use self::presence::{Aspect, PresenceReading};
 pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::address::{AddressKind, bare_address};
@@ -74,6 +76,9 @@ pub struct SourceFields {
     /// that can still be undone.
     #[serde(default = "default_keep_days")]
     pub keep_days: u32,
+    /// What is also read about how available people are; nothing when absent.
+    #[serde(default)]
+    pub presence: Option<PresenceReading>,
     /// Runs are refused while set.
     #[serde(default)]
     pub is_disabled: bool,
@@ -297,6 +302,7 @@ pub enum SecretState {
 impl Check for SourceFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
+        self.presence = self.presence.filter(|reading| *reading != PresenceReading::default());
         if !self.connection.lists_everybody() {
             // Whoever is not found may be there nevertheless, and what changed is not told.
             (self.poll_minutes, self.leavers) = (None, Leavers::Keep);
@@ -360,6 +366,9 @@ impl Check for SourceFields {
                 let rule = Rule::OneOf { allowed: only.into() };
                 refusals.require(holds, "mapping.external_id", mapping.external_id.join(", "), rule);
             }
+        }
+        if let Some(reading) = &self.presence {
+            reading.refuse(&self.connection, &mut refusals);
         }
         match &self.connection {
             Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
