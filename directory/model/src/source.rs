@@ -370,14 +370,20 @@ impl Check for SourceFields {
         if let Some(reading) = &self.presence {
             reading.refuse(&self.connection, &mut refusals);
         }
-        match &self.connection {
-            Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
-            Connection::File(file) => file.refuse(&mut refusals),
-            Connection::Exchange(exchange) => exchange.refuse(&mut refusals),
-            Connection::Graph(graph) => graph.refuse(&mut refusals),
-            Connection::Ucwa(ucwa) => ucwa.refuse(&mut refusals),
-        }
+        self.connection.refuse(&mut refusals);
         refusals.finish()
+    }
+}
+
+impl Connection {
+    fn refuse(&self, refusals: &mut Refusals) {
+        match self {
+            Self::Ldap(ldap) => ldap.refuse(refusals),
+            Self::File(file) => file.refuse(refusals),
+            Self::Exchange(exchange) => exchange.refuse(refusals),
+            Self::Graph(graph) => graph.refuse(refusals),
+            Self::Ucwa(ucwa) => ucwa.refuse(refusals),
+        }
     }
 }
 

@@ -11,7 +11,7 @@ use std::time::Duration;
 use directory_model::id::ContactId;
 use directory_model::source::Aspect;
 use directory_model::timestamp::Timestamp;
-use directory_model::upkeep::{Upkeep, UpkeepCounts};
+use directory_model::upkeep::{Upkeep, UpkeepCounts, UpkeepState};
 
 use super::pace::Pace;
 use super::subscription::{Subscription, pause};
@@ -26,7 +26,7 @@ const NIGHT: Duration = Duration::from_hours(3);
 /// A clock that shows so much less than before has stepped back.
 const STEP: Duration = Duration::from_secs(5);
 /// Somebody is asked to look again after this time at the latest.
-const LONGEST_WAIT: Duration = Duration::from_secs(30);
+pub const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// So many who are due soon are looked through for each place that is left in a request.
 const LOOKED_THROUGH: usize = 4;
 
@@ -62,7 +62,7 @@ impl Queue {
 #[derive(Debug)]
 pub struct Keeper {
     terms: Terms,
-    night: Schedule,
+    night: Option<Schedule>,
     next_night: Timestamp,
     dice: Dice,
     entries: BTreeMap<ContactId, Entry>,
@@ -80,8 +80,8 @@ pub struct Keeper {
 
 impl Keeper {
     /// One of a source that is asked on these terms; subscriptions are made anew after each time of
-    /// `night`.
-    pub fn new(terms: Terms, night: Schedule, seed: u64, now: Timestamp) -> Self {
+    /// `night`, or every 24 hours.
+    pub fn new(terms: Terms, night: Option<Schedule>, seed: u64, now: Timestamp) -> Self {
         Self {
             terms,
             night,
@@ -200,10 +200,28 @@ impl Keeper {
         self.change(contact, |subscription, terms| subscription.watch(is_watched, terms, moment));
     }
 
+    /// Whether the source may be asked now at all: it is not while a pause goes on after it failed.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.held.is_none_or(|(until, _)| now >= until)
+    }
+
+    /// Until when the source will be heard again about the contact, if all goes well: at the end of the
+    /// subscription, or after the third poll from now on, of which two may fail.
+    pub fn counts_until(&self, contact: ContactId, now: Timestamp) -> Timestamp {
+        let Some(entry) = self.entries.get(&contact) else { return now };
+        let polls = entry.subscription.every(&self.terms) * 3 + self.terms.answer_within;
+        match entry.subscription.expires_at() {
+            Some(end) if end > now => end,
+            // What comes before the first answer counts until it.
+            _ if entry.subscription.state(&self.terms) == UpkeepState::Polling => now.plus(polls),
+            _ => now.plus(self.terms.answer_within * 2),
+        }
+    }
+
     /// What is to be asked now in one request; nothing when nobody is due or the pace does not allow it.
     pub fn orders(&mut self, now: Timestamp) -> Vec<Order> {
         self.mind_the_clock(now);
-        if self.held.is_some_and(|(until, _)| now < until) {
+        if !self.is_open(now) {
             return Vec::new();
         }
         let farewells = self.farewells(now);
@@ -231,9 +249,8 @@ impl Keeper {
         self.held.map_or(next, |(until, _)| next.max(until)).min(latest)
     }
 
-    /// The subscriptions of up to `size` contacts after `after`, and of how many that are known.
-    pub fn page(&self, aspect: Aspect, after: Option<ContactId>, size: usize) -> Vec<Upkeep> {
-        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+    /// The subscriptions of up to `size` contacts from `from` on, by identity.
+    pub fn page(&self, aspect: Aspect, from: Bound<ContactId>, size: usize) -> Vec<Upkeep> {
         let entries = self.entries.range((from, Bound::Unbounded)).take(size);
         let shown = |(contact, entry): (&ContactId, &Entry)| {
             let subscription = &entry.subscription;
@@ -362,7 +379,8 @@ impl Keeper {
     fn moment(&mut self, now: Timestamp) -> Moment {
         if now >= self.next_night {
             let tomorrow = || now.plus(Duration::from_hours(24));
-            self.next_night = self.night.next_after(now).filter(|next| *next > now).unwrap_or_else(tomorrow);
+            let next = self.night.as_ref().and_then(|night| night.next_after(now));
+            self.next_night = next.filter(|next| *next > now).unwrap_or_else(tomorrow);
         }
         let night = self.next_night.plus(NIGHT.mul_f64(self.dice.roll()));
         Moment { now, night, random: self.dice.roll() }

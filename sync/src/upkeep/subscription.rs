@@ -280,7 +280,8 @@ impl Subscription {
         self.due = soon;
     }
 
-    fn every(&self, terms: &Terms) -> Duration {
+    /// How often it is asked about where it is polled.
+    pub fn every(&self, terms: &Terms) -> Duration {
         if self.is_watched { terms.fast } else { terms.slow }
     }
 

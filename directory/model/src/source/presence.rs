@@ -48,7 +48,7 @@ impl Aspect {
 
 impl PresenceReading {
     /// Whether this is read.
-    pub fn reads(&self, aspect: Aspect) -> bool {
+    pub fn reads(self, aspect: Aspect) -> bool {
         match aspect {
             Aspect::Presence => self.reads_presence,
             Aspect::Calendar => self.reads_calendar,
@@ -56,7 +56,7 @@ impl PresenceReading {
     }
 
     /// Refuses what a source of this kind cannot say.
-    pub(super) fn refuse(&self, connection: &Connection, refusals: &mut Refusals) {
+    pub(super) fn refuse(self, connection: &Connection, refusals: &mut Refusals) {
         for aspect in Aspect::ALL {
             let rule = Rule::Excludes { other: "this kind of source".into() };
             refusals.require(!self.reads(aspect) || connection.can_say(aspect), aspect.field(), true, rule);

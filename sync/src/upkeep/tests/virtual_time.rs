@@ -1,6 +1,7 @@
 //! Many contacts at one source, in time that passes as fast as it is counted.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Bound;
 
 use directory_model::id::{ContactId, CountedIds};
 use directory_model::source::Aspect;
@@ -13,8 +14,8 @@ use crate::upkeep::keeper::{Keeper, Order};
 const TICK: Duration = Duration::from_millis(250);
 
 fn keeper(terms: Terms) -> Keeper {
-    // 02:00 is 13 hours after second 0.
-    Keeper::new(terms, Schedule::new("0 2 * * *", "UTC").expect("a schedule"), 7, at(0))
+    // 02:00 is 16 hours and a half after second 0.
+    Keeper::new(terms, Schedule::new("0 2 * * *", "UTC").ok(), 7, at(0))
 }
 
 fn contacts(count: usize) -> Vec<ContactId> {
@@ -182,7 +183,7 @@ fn who_goes_is_said_goodbye_to_and_counted_no_more() {
     let orders = everything(&mut keeper, at(3));
     assert_eq!(orders, [Order { contact: all[1], act: Act::Unsubscribe, ticket: None }]);
     assert!(!keeper.resubscribe(all[1], at(3)) && keeper.resubscribe(all[0], at(3)));
-    let page = keeper.page(Aspect::Presence, Some(all[0]), 10);
+    let page = keeper.page(Aspect::Presence, Bound::Excluded(all[0]), 10);
     assert_eq!(page.iter().map(|one| one.contact).collect::<Vec<_>>(), [all[2]]);
 }
 
@@ -235,7 +236,7 @@ proptest! {
             prop_assert_eq!(keeper.counts().total(), 8);
             prop_assert!(keeper.next_look(now) <= now.plus(Duration::from_secs(30)));
             let mut counted = directory_model::upkeep::UpkeepCounts::default();
-            keeper.page(Aspect::Presence, None, 9).iter().for_each(|one| *counted.of_mut(one.state) += 1);
+            keeper.page(Aspect::Presence, Bound::Unbounded, 9).iter().for_each(|one| *counted.of_mut(one.state) += 1);
             prop_assert_eq!(counted, keeper.counts());
         }
     }
