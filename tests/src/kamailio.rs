@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use directory_model::secret::Secret;
@@ -108,7 +108,6 @@ impl Kamailio {
             address: format!("sip:{USER}@{DOMAIN}"),
             user_name: None,
             address_domains: Vec::new(),
-            is_watching_calls: false,
             expires_seconds: 3600,
             trusted_certificates: is_encrypted.then(|| self.authority.pem()),
             timeout_seconds: 30,
@@ -155,6 +154,14 @@ impl Kamailio {
     /// What the server wrote.
     pub fn log(&self) -> String {
         self.server.log()
+    }
+}
+
+impl Drop for Kamailio {
+    fn drop(&mut self) {
+        // In order it takes up to a minute, and its other processes would outlive the first one.
+        let group = format!("-{}", self.server.id());
+        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
     }
 }
 

@@ -10,6 +10,7 @@
 
 pub mod app;
 pub mod backend;
+pub mod baresip;
 pub mod dc;
 pub mod emulator;
 pub mod ews;

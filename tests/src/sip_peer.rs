@@ -66,7 +66,6 @@ impl Listening {
             address: "sip:switchboard@example.com".into(),
             user_name: None,
             address_domains: Vec::new(),
-            is_watching_calls: false,
             expires_seconds: 3600,
             trusted_certificates: Some(self.authority.pem()),
             timeout_seconds: 30,

@@ -14,8 +14,19 @@ pub mod meaning;
 mod message;
 mod notice;
 pub mod pidf;
+pub(crate) mod probe;
 mod subscription;
 mod wire;
 
 pub use self::agent::Agent;
 pub use self::notice::{Notice, Outcome, Package, Reason, Standing, SubscriptionId, Told, Unusable};
+
+/// Bytes in hexadecimal.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing into a `String` cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

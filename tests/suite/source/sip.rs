@@ -1,7 +1,9 @@
 //! Presence of a real Kamailio, told by sipp.
 
 mod disorder;
+mod shown;
 
+use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -309,4 +311,18 @@ async fn nothing_goes_where_the_platform_forbids() {
         let refused = refused.expect_err("loopback is not allowed by default").to_string();
         assert!(refused.contains("has no address that the gateway may connect to"), "{refused}");
     }
+}
+
+#[test]
+fn a_telephone_in_a_network_of_its_own_is_heard() {
+    // It opens sockets on every address; as somebody else than root such a network needs a name space of users, too.
+    let in_network = "ip link set lo up && exec \"$0\" telephone";
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|output| output.stdout.starts_with(b"0\n"));
+    let mut command = Command::new("unshare");
+    command.arg(if is_root { "-n" } else { "-rn" }).args(["sh", "-c", in_network, env!("CARGO_BIN_EXE_suite-child")]);
+
+    let output = command.output().expect("`unshare` is there");
+
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(said, "Some(Available) .\nSome(Offline) .\n", "{errors}");
 }

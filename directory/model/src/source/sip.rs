@@ -6,8 +6,8 @@ use crate::invalid::{Refusals, Rule};
 
 use super::web::{refuse_certificates, refuse_domains, refuse_seconds};
 
-/// How a SIP server is asked who is available: by subscriptions (RFC 6665) to presence (RFC 3856) and, if switched on,
-/// to calls (RFC 4235).
+/// How a SIP server is asked who is available: by subscriptions (RFC 6665) to presence (RFC 3856) and to calls
+/// (RFC 4235).
 ///
 /// It cannot list everybody, and it says nothing about contacts but their presence.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -30,9 +30,6 @@ pub struct SipConnection {
     /// Contacts are asked for whose SIP address is in one of these domains; all when empty.
     #[serde(default)]
     pub address_domains: Vec<String>,
-    /// Calls are asked for as well, for servers whose telephones tell of them (RFC 4235).
-    #[serde(default)]
-    pub is_watching_calls: bool,
     /// For how long a subscription is asked for, in seconds, 60 to 86,400.
     #[serde(default = "default_expiry")]
     pub expires_seconds: u32,

@@ -110,7 +110,7 @@ fn is_held(dialog: &Element) -> bool {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Calls {
     version: Option<u32>,
-    calls: Vec<Call>,
+    going_on: Vec<Call>,
     is_whole: bool,
 }
 
@@ -119,22 +119,22 @@ impl Calls {
     ///
     /// A full document always counts: SIP itself says which came later, and some servers do not count.
     pub fn take(&mut self, info: DialogInfo) -> bool {
-        if !info.is_full {
+        if info.is_full {
+            self.going_on.clear();
+            self.is_whole = true;
+        } else {
             match self.version {
                 Some(version) if info.version <= version => return false,
                 Some(version) if info.version == version + 1 => {}
                 // One in between was lost, or the first is missing.
                 _ => self.is_whole = false,
             }
-        } else {
-            self.calls.clear();
-            self.is_whole = true;
         }
         self.version = Some(info.version);
         for call in info.calls {
-            self.calls.retain(|known| known.id != call.id);
-            if call.state != CallState::Terminated && self.calls.len() < MAX_CALLS {
-                self.calls.push(call);
+            self.going_on.retain(|known| known.id != call.id);
+            if call.state != CallState::Terminated && self.going_on.len() < MAX_CALLS {
+                self.going_on.push(call);
             }
         }
         true
@@ -142,7 +142,7 @@ impl Calls {
 
     /// The calls that are not over.
     pub fn calls(&self) -> &[Call] {
-        &self.calls
+        &self.going_on
     }
 
     /// Whether nothing is missing; else the subscription is to be refreshed, which brings a full document.

@@ -3,6 +3,7 @@
 //! The strongest algorithm that a realm offers is used. A nonce is used again, counted, until the server gives another
 //! one, so that a subscription is renewed without being asked who we are each time.
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use directory_model::secret::Secret;
@@ -10,6 +11,7 @@ use md5::{Digest as _, Md5};
 use ring::digest::{SHA256, SHA512_256, digest};
 
 use super::header::{split, unquoted};
+use super::hex;
 use super::message::Message;
 
 /// The most realms that are remembered; a call passes one or two.
@@ -34,13 +36,6 @@ impl Hash {
 
     fn of(self, parts: &[&str]) -> String {
         let text = parts.join(":");
-        let hex = |bytes: &[u8]| {
-            bytes.iter().fold(String::new(), |mut hex, byte| {
-                // Writing into a `String` cannot fail.
-                let _ = write!(hex, "{byte:02x}");
-                hex
-            })
-        };
         match self {
             Self::Md5 => hex(&Md5::digest(text.as_bytes())),
             Self::Sha256 => hex(digest(&SHA256, text.as_bytes()).as_ref()),
@@ -49,10 +44,17 @@ impl Hash {
     }
 }
 
+/// Who asks who we are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Asking {
+    Server,
+    Proxy,
+}
+
 /// What a server asks for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Challenge {
-    is_proxy: bool,
+    asking: Asking,
     realm: String,
     nonce: String,
     opaque: Option<String>,
@@ -66,7 +68,7 @@ struct Challenge {
 
 impl Challenge {
     /// `None` when it is none that we can answer.
-    fn parse(value: &str, is_proxy: bool) -> Option<Self> {
+    fn parse(value: &str, asking: Asking) -> Option<Self> {
         let (scheme, rest) = value.trim().split_once(char::is_whitespace)?;
         if !scheme.eq_ignore_ascii_case("digest") {
             return None;
@@ -88,7 +90,7 @@ impl Challenge {
             Some(_) => return None,
         };
         Some(Self {
-            is_proxy,
+            asking,
             realm: get("realm")?,
             nonce: get("nonce")?,
             opaque: get("opaque"),
@@ -101,7 +103,7 @@ impl Challenge {
     }
 
     fn asks_as(&self, other: &Self) -> bool {
-        self.is_proxy == other.is_proxy && self.realm == other.realm
+        self.asking == other.asking && self.realm == other.realm
     }
 }
 
@@ -115,7 +117,7 @@ struct Accepted {
 
 /// The challenges that one request has already answered afresh: one of them again means that the password is wrong.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Answered(Vec<(bool, String)>);
+pub(super) struct Answered(Vec<(Asking, String)>);
 
 /// Who we are, and what servers asked of us.
 #[derive(Debug)]
@@ -133,16 +135,16 @@ impl Keyring {
     /// Takes up what a 401 or 407 asks for. False when it cannot be answered, or was: then the name or the password is
     /// wrong. `cnonce` is our part of the key.
     pub(super) fn take_up(&mut self, refusal: &Message, answered: &mut Answered, cnonce: &str) -> bool {
-        let from = |name: &'static str, is_proxy| {
-            refusal.all(name).filter_map(move |value| Challenge::parse(value, is_proxy)).collect::<Vec<_>>()
+        let from = |name: &'static str, asking| {
+            refusal.all(name).filter_map(move |value| Challenge::parse(value, asking)).collect::<Vec<_>>()
         };
-        let mut offered = from("www-authenticate", false);
-        offered.extend(from("proxy-authenticate", true));
+        let mut offered = from("www-authenticate", Asking::Server);
+        offered.extend(from("proxy-authenticate", Asking::Proxy));
         if self.password.is_none() || offered.is_empty() {
             return false;
         }
         // The strongest of each realm.
-        offered.sort_by(|one, other| other.hash.cmp(&one.hash));
+        offered.sort_by_key(|challenge| Reverse(challenge.hash));
         let mut chosen: Vec<Challenge> = Vec::new();
         for challenge in offered {
             if !chosen.iter().any(|other| other.asks_as(&challenge)) {
@@ -150,7 +152,7 @@ impl Keyring {
             }
         }
         for challenge in chosen.into_iter().take(MAX_REALMS) {
-            let key = (challenge.is_proxy, challenge.realm.clone());
+            let key = (challenge.asking, challenge.realm.clone());
             if answered.0.contains(&key) {
                 // Only a nonce that is too old may be asked for again.
                 if !challenge.is_stale {
@@ -175,7 +177,11 @@ impl Keyring {
         for accepted in &mut self.accepted {
             accepted.count = accepted.count.saturating_add(1);
             let value = accepted.answer(&self.user, password, method, uri);
-            request.push(if accepted.challenge.is_proxy { "Proxy-Authorization" } else { "Authorization" }, value);
+            let name = match accepted.challenge.asking {
+                Asking::Server => "Authorization",
+                Asking::Proxy => "Proxy-Authorization",
+            };
+            request.push(name, value);
         }
     }
 }
@@ -335,8 +341,8 @@ mod tests {
     proptest! {
         #[test]
         fn any_challenge_is_read_without_a_panic(text in "[ -~]{0,120}") {
-            let _ = Challenge::parse(&text, false);
-            let _ = Challenge::parse(&format!("Digest {text}"), true);
+            let _ = Challenge::parse(&text, Asking::Server);
+            let _ = Challenge::parse(&format!("Digest {text}"), Asking::Proxy);
         }
     }
 }

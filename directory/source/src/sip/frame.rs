@@ -54,7 +54,10 @@ impl Framer {
         // One empty line is an answer to our own ping; the rest of a ping may be on its way, and then means the same.
         let start = self.buffer.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         if start == self.buffer.len() {
-            return if start < PING.len() { Ok(None) } else { self.skip_lines(start) };
+            if start >= PING.len() {
+                self.take(start);
+            }
+            return Ok(None);
         }
         self.take(start);
         let Some(head) = find(&self.buffer[self.searched..], PING).map(|at| self.searched + at) else {
@@ -81,11 +84,6 @@ impl Framer {
         message.body = self.buffer[body..end].to_vec();
         self.take(end);
         Ok(Some(Frame::Message(message)))
-    }
-
-    fn skip_lines(&mut self, count: usize) -> Result<Option<Frame>, Broken> {
-        self.take(count);
-        Ok(None)
     }
 
     fn take(&mut self, count: usize) {

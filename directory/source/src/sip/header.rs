@@ -123,7 +123,7 @@ impl Via {
     }
 }
 
-/// The number and the method of a CSeq.
+/// The number and the method of a `CSeq`.
 pub(super) fn cseq(value: &str) -> Option<(u32, &str)> {
     let (number, method) = value.trim().split_once(char::is_whitespace)?;
     // RFC 3261, 8.1.1.5: less than 2³¹.

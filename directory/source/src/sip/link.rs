@@ -21,6 +21,7 @@ use self::answering::Answers;
 use self::asking::{Asked, Question};
 use super::digest::Keyring;
 use super::frame::Frame;
+use super::hex;
 use super::message::{Message, Start};
 use super::notice::{Notice, Outcome, Package, Reason, Standing, SubscriptionId, Told};
 use super::subscription::Subscription;
@@ -157,14 +158,13 @@ impl Link {
         loop {
             let goes_on = match self.next().await {
                 Happening::Wish(Some(command)) => self.obey(command),
-                Happening::Wish(None) => return End::LetGo,
+                Happening::Wish(None) | Happening::Room(false) => return End::LetGo,
                 Happening::Arrival(arrival) => self.arrived(arrival),
                 Happening::Due => self.fire(),
                 Happening::Room(true) => {
                     self.tell_next();
                     Ok(())
                 }
-                Happening::Room(false) => return End::LetGo,
             };
             if let Err(reason) = goes_on {
                 return End::Lost(reason);
@@ -289,8 +289,7 @@ impl Link {
         let mut bytes = [0; 12];
         // Without randomness the words are still different from each other.
         let _ = SystemRandom::new().fill(&mut bytes);
-        let random = bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
-        format!("{random}{:x}", self.counter)
+        format!("{}{:x}", hex(&bytes), self.counter)
     }
 }
 

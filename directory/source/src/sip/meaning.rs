@@ -30,6 +30,7 @@ use directory_model::timestamp::Timestamp;
 use ring::digest::{SHA256, digest};
 
 use super::dialog_info::{Call, CallState, Direction};
+use super::hex;
 use super::pidf::{Activities, Doing, Pidf, Text, Tuple, Word};
 
 /// A contact has at most so many devices of one source.
@@ -303,8 +304,7 @@ fn device_name(id: &str) -> String {
     if id.chars().count() <= DEVICE_CHARS {
         return id.to_owned();
     }
-    let hash = digest(&SHA256, id.as_bytes());
-    hash.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(digest(&SHA256, id.as_bytes()).as_ref())
 }
 
 #[cfg(test)]

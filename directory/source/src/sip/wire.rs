@@ -17,7 +17,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::frame::{Frame, Framer, datagram};
 use crate::error::SourceError;
-use crate::outbound::{OutboundPolicy, no_address, words_for};
+use crate::outbound::{Allowed, OutboundPolicy, no_address, words_for};
 use crate::tls::{certificate_problem, tls};
 
 /// How many messages wait to be sent.
@@ -55,23 +55,16 @@ pub(super) struct Wire {
 impl Wire {
     /// Opens the way, within the platform's policy.
     pub(super) async fn open(connection: &SipConnection, policy: &OutboundPolicy) -> Result<Self, SourceError> {
-        let opening = Opening { connection, patience: Duration::from_secs(connection.timeout_seconds.into()) };
-        let allowed = policy.resolve(&connection.host, connection.port(), opening.patience).await;
+        let opening = Opening::new(connection);
+        let allowed = opening.resolve(policy).await;
         if connection.transport == SipTransport::Udp {
-            let socket = allowed.socket().await.unwrap_or_else(|| Err(no_address(&connection.host)));
-            let socket = socket.map_err(|detail| opening.unreachable(detail))?;
-            let local = socket.local_addr();
-            return Ok(Self::over_datagrams(socket, canonical(local.map_err(|reason| opening.no_socket(&reason))?)));
+            return opening.over_datagrams(allowed).await;
         }
-        let stream = allowed.connect(opening.patience).await.unwrap_or_else(|| Err(no_address(&connection.host)));
-        let stream = stream.map_err(|detail| opening.unreachable(detail))?;
-        // A request waits for nothing that could be sent with it.
-        let _ = stream.set_nodelay(true);
-        let local = canonical(stream.local_addr().map_err(|reason| opening.no_socket(&reason))?);
-        Ok(match connection.transport {
-            SipTransport::Tls => Self::over_stream(opening.encrypt(stream).await?, local, opening.patience),
-            SipTransport::Udp | SipTransport::Tcp => Self::over_stream(stream, local, opening.patience),
-        })
+        let stream = opening.connect(allowed).await?;
+        match connection.transport {
+            SipTransport::Tls => opening.over_encrypted(opening.encrypt(stream).await?),
+            SipTransport::Udp | SipTransport::Tcp => opening.over_connection(stream),
+        }
     }
 
     fn over_stream<S>(stream: S, local: SocketAddr, patience: Duration) -> Self
@@ -118,12 +111,47 @@ pub(super) fn host_of(ip: IpAddr) -> String {
     if ip.is_ipv6() { format!("[{ip}]") } else { ip.to_string() }
 }
 
-struct Opening<'a> {
+/// The steps from a server's name to a way to it.
+pub(super) struct Opening<'a> {
     connection: &'a SipConnection,
     patience: Duration,
 }
 
-impl Opening<'_> {
+impl<'a> Opening<'a> {
+    pub(super) fn new(connection: &'a SipConnection) -> Self {
+        Self { connection, patience: Duration::from_secs(connection.timeout_seconds.into()) }
+    }
+
+    /// The server's addresses that may be spoken to.
+    pub(super) async fn resolve(&self, policy: &OutboundPolicy) -> Allowed {
+        policy.resolve(&self.connection.host, self.connection.port(), self.patience).await
+    }
+
+    pub(super) async fn over_datagrams(&self, allowed: Allowed) -> Result<Wire, SourceError> {
+        let socket = allowed.socket().await.unwrap_or_else(|| Err(no_address(&self.connection.host)));
+        let socket = socket.map_err(|detail| self.unreachable(detail))?;
+        let local = socket.local_addr().map_err(|reason| self.no_socket(&reason))?;
+        Ok(Wire::over_datagrams(socket, canonical(local)))
+    }
+
+    pub(super) async fn connect(&self, allowed: Allowed) -> Result<TcpStream, SourceError> {
+        let stream = allowed.connect(self.patience).await.unwrap_or_else(|| Err(no_address(&self.connection.host)));
+        let stream = stream.map_err(|detail| self.unreachable(detail))?;
+        // A request waits for nothing that could be sent with it.
+        let _ = stream.set_nodelay(true);
+        Ok(stream)
+    }
+
+    pub(super) fn over_connection(&self, stream: TcpStream) -> Result<Wire, SourceError> {
+        let local = stream.local_addr().map_err(|reason| self.no_socket(&reason))?;
+        Ok(Wire::over_stream(stream, canonical(local), self.patience))
+    }
+
+    pub(super) fn over_encrypted(&self, stream: TlsStream<TcpStream>) -> Result<Wire, SourceError> {
+        let local = stream.get_ref().0.local_addr().map_err(|reason| self.no_socket(&reason))?;
+        Ok(Wire::over_stream(stream, canonical(local), self.patience))
+    }
+
     fn unreachable(&self, detail: impl Into<String>) -> SourceError {
         SourceError::Unreachable { url: self.connection.url(), detail: detail.into() }
     }
@@ -132,7 +160,7 @@ impl Opening<'_> {
         self.unreachable(words_for(reason))
     }
 
-    async fn encrypt(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, SourceError> {
+    pub(super) async fn encrypt(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, SourceError> {
         let refused = |detail: String| SourceError::CertificateRefused { url: self.connection.url(), detail };
         let config = tls(self.connection.trusted_certificates.as_deref()).map_err(refused)?;
         let name = ServerName::try_from(self.connection.host.clone());
