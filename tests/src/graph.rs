@@ -38,6 +38,7 @@ pub(crate) struct State {
     said: presence::Said,
     is_repeating: bool,
     is_endless: bool,
+    is_gone: bool,
     second: Option<Reply>,
 }
 
@@ -101,6 +102,11 @@ impl Graph {
     /// Refuses a whole request for presence when it names one user who is not there.
     pub fn be_strict(&self) {
         lock(&self.state).said.is_strict = true;
+    }
+
+    /// Answers nothing but that the service is not there, from now on or no longer.
+    pub fn set_gone(&self, is_gone: bool) {
+        lock(&self.state).is_gone = is_gone;
     }
 
     /// Answers the next request but that for a token so; orders are carried out one after the other.
@@ -174,6 +180,9 @@ fn answer(state: &mut State, tokens: &TokenService, request: &Seen) -> Reply {
     let origin = format!("http://{}", request.header("host"));
     if request.path == TOKEN_PATH {
         return tokens.answer(request, &format!("{origin}{TOKEN_PATH}"));
+    }
+    if state.is_gone {
+        return error(503, "serviceNotAvailable");
     }
     if !tokens.accepts(request) {
         return error(401, "InvalidAuthenticationToken");

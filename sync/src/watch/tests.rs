@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 
 use self::world::{Mood, World, polled, subscribed};
 use super::connector::{News, Statement, Word};
-use crate::upkeep::{Act, Notice, Termination};
+use crate::upkeep::{Act, Notice, Termination, Terms};
 
 const MINUTE: Duration = Duration::from_mins(1);
 
@@ -163,6 +163,27 @@ async fn what_a_source_ends_is_made_anew_and_what_nobody_asked_for_is_ignored() 
     world.news(sip, news).await;
     sleep(Duration::from_secs(1)).await;
     assert!(world.claims(stranger).is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_subscription_that_has_stopped_to_work_is_found_out_and_made_anew() {
+    let world = World::new(Terms { stale_after: 20 * MINUTE, ..subscribed() }).await;
+    let sip = world.source("SIP").await;
+    world.set_lifetime(Duration::from_hours(24));
+    let anna = world.contact("anna").await;
+    sleep(Duration::from_secs(5)).await;
+    let acts = || world.asks(sip).iter().map(|(act, _)| *act).collect::<Vec<_>>();
+
+    // Nothing is heard, and a poll says the same: it works, there was nothing to hear.
+    world.news(sip, News { contact: Some(anna), notice: Notice::Heard, said: Some(state(Availability::Busy)) }).await;
+    sleep(21 * MINUTE).await;
+    assert_eq!(acts(), [Act::Subscribe, Act::Poll]);
+
+    // Nothing is heard, and a poll says something else.
+    world.news(sip, News { contact: Some(anna), notice: Notice::Heard, said: Some(state(Availability::Away)) }).await;
+    sleep(21 * MINUTE).await;
+    assert_eq!(acts(), [Act::Subscribe, Act::Poll, Act::Poll, Act::Subscribe]);
+    assert_eq!(world.last_claim(anna).availability, Availability::Busy);
 }
 
 #[tokio::test(start_paused = true)]
