@@ -124,6 +124,12 @@ impl Watch {
         self.inner.tasks.wait().await;
     }
 
+    /// Has everything look at the time and at who looks on now, and not within half a minute.
+    pub fn look(&self) {
+        self.look_at_interest();
+        self.running().values().for_each(|running| running.shared.wake.notify_one());
+    }
+
     fn running(&self) -> MutexGuard<'_, BTreeMap<Key, Running>> {
         lock(&self.inner.running)
     }
@@ -190,3 +196,6 @@ impl PresenceUpkeep for Watch {
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

@@ -153,7 +153,7 @@ const CONTACTS: &[Row] = &[
     ("synchronize_contacts",    "..++++ff. +++ff.b bbbff.b ......... !", |names| json!({"contacts": [names["contact"]]})),
     ("resubscribe_contact",     "..++++ff. +++fff. ....... ......... !", nothing),
     ("resubscribe_group",       "..++++ff. +++ff.. ....... ......... !", nothing),
-    ("resubscribe_site",        "..++++ff. +...... ....... ......... !", nothing),
+    ("resubscribe_site",        "..++++ff. +.+.... ....... ......... !", nothing),
     ("resubscribe_tenant",      "..++++ff. fffff.f fffff.f ......... !", nothing),
     ("get_contact_vcard",       "..++++++. ++++++. ....... ......... !", nothing),
     ("list_contact_avatars",    "..++++++. ++++++. ....... ......... !", nothing),

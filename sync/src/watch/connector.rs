@@ -44,7 +44,7 @@ pub struct Ask {
 pub struct Outcome {
     /// The order.
     pub order: Order,
-    /// What the source answered.
+    /// What the source answered. Whether a poll differs from what was heard is found out by who asks.
     pub answer: Answer,
     /// What it said about the contact, if anything.
     pub said: Option<Statement>,

@@ -134,7 +134,7 @@ impl Watch {
         Running { watched, shared, cancel }
     }
 
-    fn look_at_interest(&self) {
+    pub(super) fn look_at_interest(&self) {
         let mut of_tenants: HashMap<TenantId, Arc<HashSet<ContactId>>> = HashMap::new();
         for ((tenant, ..), running) in &*self.running() {
             let interest = || Arc::new(self.inner.parts.interest.watched(*tenant).into_iter().collect());

@@ -8,6 +8,7 @@ use std::time::Duration;
 use directory_model::id::ContactId;
 use directory_model::port::BoxFuture;
 use directory_model::presence::Claim;
+use directory_model::run::RunProblem;
 use directory_model::timestamp::Timestamp;
 use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -166,9 +167,10 @@ impl Task {
             }
             let who = |order: &Order| self.people.get(&order.contact).cloned();
             let asks: Vec<Ask> = orders.iter().map(|order| Ask { order: *order, who: who(order) }).collect();
+            let patience = self.shared.keeper().terms().answer_within;
             out.push(Box::pin(async move {
-                let answered = connector.ask(&asks, now).await;
-                (orders, answered)
+                let answered = tokio::time::timeout(patience, connector.ask(&asks, now)).await;
+                (orders, answered.unwrap_or_else(|_| Err(no_answer(patience))))
             }));
         }
     }
@@ -209,6 +211,9 @@ impl Task {
         let Outcome { order, answer, said } = outcome;
         let contact = order.contact;
         let Some(ticket) = order.ticket else { return };
+        // What was not heard of by itself is not heard any more.
+        let is_unheard = said.as_ref().is_some_and(|said| self.told.differs(contact, said));
+        let answer = if answer == Answer::Polled && is_unheard { Answer::Differs } else { answer };
         let is_awaited = self.shared.keeper().answer(contact, ticket, answer, now);
         if !is_awaited {
             return;
@@ -285,6 +290,12 @@ impl Task {
         let longest = crate::upkeep::keeper::LONGEST_WAIT;
         next.map_or(longest, |next| next.since(now)).clamp(SHORTEST_WAIT, longest)
     }
+}
+
+/// A source that neither answers nor says that it does not must not keep others from being asked about.
+fn no_answer(patience: Duration) -> Trouble {
+    let detail = format!("no answer within {} seconds", patience.as_secs());
+    Trouble { is_busy: false, retry_after: None, problem: RunProblem::CutShort { read: 0, detail } }
 }
 
 async fn news(connector: Option<&dyn Connector>) -> News {

@@ -85,6 +85,17 @@ impl Told {
         self.turns.first().map(|(at, _)| *at)
     }
 
+    /// Whether a state that is polled is another than the one that was heard last.
+    pub(super) fn differs(&self, contact: ContactId, said: &Statement) -> bool {
+        match (self.spoken.get(&contact), said) {
+            (Some(Spoken::State(before)), Statement::State(words)) => {
+                before.len() != words.len() || words.iter().any(|word| !before.contains(word))
+            }
+            (None, Statement::State(words)) => !words.is_empty(),
+            (_, Statement::Schedule(_)) | (Some(Spoken::Schedule { .. }), _) => false,
+        }
+    }
+
     /// Those about whom something was said.
     pub(super) fn contacts(&self) -> Vec<ContactId> {
         self.spoken.keys().copied().collect()

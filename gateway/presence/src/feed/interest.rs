@@ -25,3 +25,35 @@ impl Interest for Feed {
         watched.into_iter().collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use directory_model::publication::PublicationEntry;
+
+    use super::*;
+    use crate::fixture::{KEY, World};
+
+    #[test]
+    fn somebody_is_watched_as_long_as_a_visitor_looks_at_where_they_are_shown() {
+        let world = World::new();
+        let [anna, ben, carla] = ["Anna", "Ben", "Carla"].map(|name| world.person(name));
+        let team = world.group("Team", &[ben]);
+        world.publish(&[PublicationEntry::Contact(anna), PublicationEntry::Group(team)]);
+        let watched = || world.feed.watched(world.tenant);
+        assert!(watched().is_empty(), "nobody looks yet");
+
+        let stream = world.feed.topic(KEY).expect("served");
+        world.clock.advance(Duration::from_hours(1));
+        // Who is in a group is behind its card.
+        assert_eq!(watched(), [anna, ben]);
+        assert!(!watched().contains(&carla) && world.feed.watched(world.tenant_id()).is_empty());
+
+        drop(stream);
+        assert!(watched().is_empty());
+        // A page that is loaded once and follows nothing.
+        world.snapshot();
+        assert_eq!(watched(), [anna, ben]);
+        world.clock.advance(GLANCE + Duration::from_secs(1));
+        assert!(watched().is_empty());
+    }
+}
