@@ -41,8 +41,10 @@ impl Baresip {
         let mut command = Command::new("baresip");
         command.args(["-4", "-p", "/usr/share/baresip", "-f"]).arg(&folder);
         let mut server = Server::start(&format!("baresip-{user}"), &mut command, Stop::Politely);
-        let is_ready = || TcpStream::connect(("127.0.0.1", control)).is_ok();
-        server.wait_until(is_ready).unwrap_or_else(|log| panic!("baresip does not start: {log}"));
+        // It takes one connection at a time, so none is wasted on asking whether it listens.
+        let log = server.log_file();
+        let is_ready = || fs::read_to_string(&log).is_ok_and(|log| log.contains("200 OK"));
+        server.wait_until(is_ready).unwrap_or_else(|log| panic!("baresip does not register: {log}"));
         Self { _server: server, control }
     }
 

@@ -139,6 +139,11 @@ impl Server {
         if has_ended { Err(self.log()) } else { Ok(()) }
     }
 
+    /// The file into which the server writes.
+    pub fn log_file(&self) -> PathBuf {
+        self.log.clone()
+    }
+
     /// What the server has written.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()

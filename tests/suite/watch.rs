@@ -91,10 +91,10 @@ impl World {
         let (told, claims) = mpsc::unbounded_channel();
         let watch = Watch::new(Parts {
             database: db.database.clone(),
-            clock,
+            clock: Arc::clone(&clock),
             sink: Arc::new(Sink { book: Arc::clone(&book), told }),
             interest: Arc::new(Nobody),
-            connectors: Arc::new(SourceConnectors::new(policy())),
+            connectors: Arc::new(SourceConnectors::new(policy(), clock)),
             grown: Arc::<Grown>::default(),
         });
         Self { db, tenant, source, book, watch, claims: Mutex::new(claims) }

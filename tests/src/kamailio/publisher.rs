@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::DOMAIN;
-use crate::process::{free_port, run};
+use super::{ATTEMPTS, DOMAIN};
+use crate::process::free_port;
 
 /// What one device publishes, and as what the server knows it since the last time.
 #[derive(Debug, Clone)]
@@ -64,20 +64,30 @@ pub(super) fn publish(server: &str, folder: &Path, publication: &mut Publication
     let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
     let (scenario, log) = (folder.join(format!("publish-{number}.xml")), folder.join(format!("publish-{number}.log")));
     fs::write(&scenario, steps(publication, body, expires)).expect("the scenario can be written");
+    // Between finding free ports and listening on them another process may take one.
+    let is_done = (0..ATTEMPTS).any(|_| send(&sipp(server, folder, publication, &scenario, &log)));
+    assert!(is_done, "sipp finds free ports");
+    let written = fs::read_to_string(&log).expect("sipp writes what it is told");
+    let tag = written.split("tag is ").nth(1).and_then(|rest| rest.split(" and nothing else").next());
+    publication.tag = (expires > 0).then(|| tag.expect("the server names it").trim().to_owned());
+}
+
+fn sipp(server: &str, folder: &Path, publication: &Publication, scenario: &Path, log: &Path) -> Output {
     let (port, control, media) = (free_port(), free_port(), free_port());
     let mut command = Command::new("sipp");
     command.current_dir(folder).args([server, "-s", &publication.user, "-m", "1", "-nostdin", "-timeout", "30s"]);
     command.args(["-timeout_error", "-i", "127.0.0.1", "-ci", "127.0.0.1", "-mi", "127.0.0.1"]);
     command.args(["-p", &port.to_string(), "-cp", &control.to_string(), "-mp", &media.to_string()]);
-    command.arg("-sf").arg(&scenario).arg("-trace_logs").arg("-log_file").arg(&log);
-    run(command.env("TERM", "dumb"));
-    let written = fs::read_to_string(&log).expect("sipp writes what it is told");
-    let tag = written
-        .split("tag is ")
-        .nth(1)
-        .and_then(|rest| rest.split(" and nothing else").next())
-        .expect("the server names it");
-    publication.tag = (expires > 0).then(|| tag.trim().to_owned());
+    command.arg("-sf").arg(scenario).arg("-trace_logs").arg("-log_file").arg(log);
+    command.env("TERM", "dumb").output().expect("sipp starts")
+}
+
+/// Whether it was sent and taken.
+fn send(output: &Output) -> bool {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let is_taken = errors.contains("Address already in use");
+    assert!(is_taken || output.status.success(), "sipp: {errors}");
+    !is_taken
 }
 
 fn steps(publication: &Publication, body: &str, expires: u32) -> String {

@@ -299,3 +299,6 @@ fn seen(message: &Message) -> Option<(String, u16)> {
     let ip: std::net::IpAddr = via.received.as_deref()?.trim_matches(['[', ']']).parse().ok()?;
     Some((host_of(ip), via.rport?))
 }
+
+#[cfg(test)]
+mod tests;

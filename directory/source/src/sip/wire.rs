@@ -67,7 +67,7 @@ impl Wire {
         }
     }
 
-    fn over_stream<S>(stream: S, local: SocketAddr, patience: Duration) -> Self
+    pub(super) fn over_stream<S>(stream: S, local: SocketAddr, patience: Duration) -> Self
     where
         S: AsyncRead + AsyncWrite + Send + 'static,
     {

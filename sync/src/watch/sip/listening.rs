@@ -46,10 +46,9 @@ impl Listening {
                 },
                 () = sleep(wait.clamp(LOOK.0, LOOK.1)) => self.turned(),
             };
-            if let Some(news) = news {
-                if self.out.send(news).await.is_err() {
-                    return;
-                }
+            let Some(news) = news else { continue };
+            if self.out.send(news).await.is_err() {
+                return;
             }
         }
         self.way.known().is_lost = true;

@@ -121,7 +121,7 @@ async fn a_server_is_tried_step_by_step_and_has_nobody_to_synchronise() {
     let world = World::new(SipTransport::Tls).await;
     let kept = format!("{}/sources/{}", world.base, world.source);
     let test = async || {
-        let tested = world.admin.ask(Method::POST, &format!("{kept}/test"), None).await;
+        let tested = world.admin.ask(Method::POST, &format!("{kept}/test"), Some(json!({}))).await;
         let steps = tested["steps"].as_array().expect("steps").clone();
         steps.iter().map(|step| step["finding"]["code"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
     };

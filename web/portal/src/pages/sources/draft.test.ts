@@ -47,6 +47,24 @@ describe('a source in the form', () => {
     expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
   });
 
+  it('keeps a SIP server, and what is read of it', () => {
+    const connection: SourceFields['connection'] = {
+      kind: 'sip',
+      host: 'sip.example.com',
+      transport: 'udp',
+      port: 5070,
+      address: 'sip:switchboard@example.com',
+      user_name: '4711',
+      address_domains: ['example.com', 'example.org'],
+      expires_seconds: 600,
+      trusted_certificates: null,
+      timeout_seconds: 7,
+    };
+    const presence = { reads_presence: true, reads_calendar: false, reads_calls: true };
+    const kept = fieldsOfDraft(draftOf({ ...source, connection, presence }));
+    expect([kept.connection, kept.presence]).toEqual([connection, presence]);
+  });
+
   it('keeps what is read about presence, as far as the kind can say it', () => {
     const presence = { reads_presence: true, reads_calendar: true };
     const kept = (kind: 'graph' | 'exchange' | 'ldap'): unknown =>
