@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use directory_model::secret::Secret;
@@ -131,8 +131,6 @@ impl Kamailio {
 
     /// Ends the server with all its processes as a crash would.
     pub fn kill(&mut self) {
-        let group = format!("-{}", self.server.id());
-        run(Command::new("kill").args(["-KILL", "--", &group]));
         self.server.kill();
         // Its other processes hold the ports a moment longer.
         wait_until("Kamailio to be gone", || self.is_gone());
@@ -154,14 +152,6 @@ impl Kamailio {
     /// What the server wrote.
     pub fn log(&self) -> String {
         self.server.log()
-    }
-}
-
-impl Drop for Kamailio {
-    fn drop(&mut self) {
-        // In order it takes up to a minute, and its other processes would outlive the first one.
-        let group = format!("-{}", self.server.id());
-        let _ = Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status();
     }
 }
 
@@ -280,7 +270,7 @@ fn listen(folder: &Path, options: &Options, port: u16, tls_port: u16) -> Option<
     let mut command = Command::new(PROGRAM);
     command.args(["-DD", "-E", "-m", "64", "-M", "8", "-f"]).arg(folder.join("kamailio.cfg"));
     command.arg("-Y").arg(folder).arg("-P").arg(folder.join("kamailio.pid"));
-    let mut server = Server::start(&name, &mut command, Stop::Politely);
+    let mut server = Server::start(&name, &mut command, Stop::Together);
     let listens = |port: u16| TcpStream::connect((options.address, port)).is_ok();
     match server.wait_until(|| listens(port) && listens(tls_port)) {
         Ok(()) => Some(server),

@@ -82,7 +82,7 @@ fn watchdog() -> &'static Watchdog {
 impl Watchdog {
     fn tell(&self, word: &str, stop: Stop, id: u32) {
         let mut pipe = self.pipe.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(pipe, "{word} {}:{id}", stop.signal()).expect("the watchdog listens");
+        writeln!(pipe, "{word} {}:{}", stop.signal(), stop.target(id)).expect("the watchdog listens");
     }
 }
 
@@ -93,6 +93,8 @@ pub enum Stop {
     Politely,
     /// SIGQUIT: PostgreSQL's immediate shutdown, which waits for no client.
     AtOnce,
+    /// SIGKILL, also for every process that it started: some would go on for a minute, or without the first one.
+    Together,
 }
 
 impl Stop {
@@ -100,7 +102,13 @@ impl Stop {
         match self {
             Self::Politely => "TERM",
             Self::AtOnce => "QUIT",
+            Self::Together => "KILL",
         }
+    }
+
+    /// Whom `kill` is told to signal: the process, or its group, which has the same number.
+    fn target(self, id: u32) -> String {
+        if self == Self::Together { format!("-{id}") } else { id.to_string() }
     }
 }
 
@@ -151,6 +159,9 @@ impl Server {
 
     /// Ends the server as a crash would, and waits until it is gone.
     pub fn kill(&mut self) {
+        if self.stop == Stop::Together {
+            run(Command::new("kill").args(["-KILL", "--", &self.stop.target(self.id())]));
+        }
         self.child.kill().expect("the server can be killed");
         self.child.wait().expect("a killed server ends");
     }
@@ -180,7 +191,8 @@ impl Drop for Server {
     fn drop(&mut self) {
         let id = self.child.id();
         let signal = format!("-{}", self.stop.signal());
-        let told = Command::new("kill").args([&signal, &id.to_string()]).stderr(Stdio::null()).status();
+        let target = self.stop.target(id);
+        let told = Command::new("kill").args([&signal, "--", &target]).stderr(Stdio::null()).status();
         if !told.is_ok_and(|status| status.success()) {
             // Already gone, or `kill` is missing: the certain way.
             let _ = self.child.kill();

@@ -1836,7 +1836,7 @@ export interface components {
          * @description One of the things that a source may say about somebody again and again.
          * @enum {string}
          */
-        Aspect: "presence" | "calendar";
+        Aspect: "presence" | "calendar" | "calls";
         /** @description How one thing that a source says is kept alive. */
         AspectHealth: {
             answered_at?: components["schemas"]["Timestamp"] | null;
@@ -2107,6 +2107,9 @@ export interface components {
         }) | (components["schemas"]["UcwaConnection"] & {
             /** @enum {string} */
             kind: "ucwa";
+        }) | (components["schemas"]["SipConnection"] & {
+            /** @enum {string} */
+            kind: "sip";
         });
         /**
          * @description What an administrator may set on a contact. On the wire every field is present; in a request
@@ -2623,6 +2626,9 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "not_encrypted";
+        } | {
+            /** @enum {string} */
+            code: "readable_on_the_way";
         } | {
             /** @enum {string} */
             code: "signed_in";
@@ -3315,6 +3321,11 @@ export interface components {
              * @default false
              */
             reads_calendar: boolean;
+            /**
+             * @description Whether people are on the telephone, as the source's telephones say.
+             * @default false
+             */
+            reads_calls: boolean;
             /**
              * @description How available people are, as the source's own platform says.
              * @default false
@@ -4219,6 +4230,49 @@ export interface components {
             /** @description The tenant's name; absent for users of the platform. */
             tenant?: string | null;
         };
+        /**
+         * @description How a SIP server is asked who is available: by subscriptions (RFC 6665) to presence (RFC 3856) and to calls
+         *     (RFC 4235).
+         *
+         *     It cannot list everybody, and it says nothing about contacts but their presence.
+         */
+        SipConnection: {
+            /** @description As whom the gateway asks: `sip:switchboard@example.com`. */
+            address: string;
+            /** @description Contacts are asked for whose SIP address is in one of these domains; all when empty. */
+            address_domains?: string[];
+            /**
+             * Format: int32
+             * @description For how long a subscription is asked for, in seconds, 60 to 86,400.
+             */
+            expires_seconds?: number;
+            /** @description Name or address of the server; over TLS its certificate must be for it. */
+            host: string;
+            /**
+             * Format: int32
+             * @description Where it listens; 5060, or 5061 over TLS, when absent.
+             */
+            port?: number | null;
+            /**
+             * Format: int32
+             * @description How long connecting, or the answer to one request, may take, 1 to 600.
+             */
+            timeout_seconds?: number;
+            /** @description How it is spoken to. */
+            transport?: components["schemas"]["SipTransport"];
+            /** @description PEM certificates to trust besides the system's. */
+            trusted_certificates?: string | null;
+            /**
+             * @description The name with which it signs in, the part of `address` before the `@` when absent. The source's secret is the
+             *     password.
+             */
+            user_name?: string | null;
+        };
+        /**
+         * @description How a SIP server is spoken to.
+         * @enum {string}
+         */
+        SipTransport: "udp" | "tcp" | "tls";
         /**
          * @description What a site offers beyond its contacts.
          * @enum {string}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../data/sources';
+import type { Source, SourceFields } from '../../data/sources';
 import { draftFieldAt, draftOf, fieldsOfDraft, newDraft } from './draft';
 
 const source: Source = {
@@ -66,11 +66,15 @@ describe('a source in the form', () => {
   });
 
   it('keeps what is read about presence, as far as the kind can say it', () => {
-    const presence = { reads_presence: true, reads_calendar: true };
+    const presence = { reads_presence: true, reads_calendar: true, reads_calls: false };
     const kept = (kind: 'graph' | 'exchange' | 'ldap'): unknown =>
       fieldsOfDraft({ ...newDraft(), kind, presence }).presence;
     expect(kept('graph')).toEqual(presence);
-    expect(kept('exchange')).toEqual({ reads_presence: false, reads_calendar: true });
+    expect(kept('exchange')).toEqual({
+      reads_presence: false,
+      reads_calendar: true,
+      reads_calls: false,
+    });
     expect(kept('ldap')).toBeNull();
   });
 

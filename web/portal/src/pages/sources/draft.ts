@@ -178,7 +178,7 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
 function presenceOf({ kind, presence }: SourceDraft): SourceFields['presence'] {
   if (kind === 'graph' || kind === 'sip') return presence;
   const reads_calendar = kind === 'exchange' && Boolean(presence?.reads_calendar);
-  return reads_calendar ? { reads_presence: false, reads_calendar } : null;
+  return reads_calendar ? { reads_presence: false, reads_calendar, reads_calls: false } : null;
 }
 
 function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['leavers'] {
