@@ -12,7 +12,7 @@ run: web ## builds everything and starts the demo
 	cargo run --quiet --profile demo --package switchboard -- demo
 
 test: web ## runs every test, against real servers
-	@scripts/need.sh cargo cc slapd ldap-utils samba postgresql chromium openssl python3 kill
+	@scripts/need.sh cargo cc slapd ldap-utils samba postgresql chromium kamailio sipp baresip ip unshare openssl python3 kill
 	@scripts/test.sh
 
 check: web ## formatting, lints, documentation, licences

@@ -33,6 +33,14 @@ for need in "$@"; do
         chromium) [ -n "${CHROMIUM:-}" ] || has chromium || has google-chrome || missing chromium "" ;;
         samba) { has samba && has samba-tool && has ldbadd; } ||
                 missing "samba samba-ad-dc samba-ad-provision samba-dsdb-modules samba-vfs-modules winbind ldb-tools tdb-tools" "" ;;
+        kamailio) { has kamailio && has sqlite3 && [ -d /usr/share/kamailio/db_sqlite ] &&
+                find /usr/lib -path '*/kamailio/modules/presence.so' 2>/dev/null | grep -q . &&
+                find /usr/lib -path '*/kamailio/modules/tls.so' 2>/dev/null | grep -q .; } ||
+                missing "kamailio kamailio-presence-modules kamailio-sqlite-modules kamailio-tls-modules sqlite3" "" ;;
+        sipp) has sipp || missing sip-tester "" ;;
+        baresip) has baresip || missing baresip-core "" ;;
+        ip) { has ip || [ -x /sbin/ip ]; } || missing iproute2 "" ;;
+        unshare) has unshare || missing util-linux "" ;;
         openssl) has openssl || missing openssl "" ;;
         python3) has python3 || missing python3 "" ;;
         # The shell has one of its own, which programs cannot start.

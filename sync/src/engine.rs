@@ -146,6 +146,9 @@ impl Engine {
         if !self.is_switched_on(tenant, source).await? {
             return Err(StartRefused::SwitchedOff);
         }
+        if !self.has_entries(tenant, source).await? {
+            return Err(StartRefused::NoEntries);
+        }
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger, extent);
         let start = self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
@@ -175,6 +178,14 @@ impl Engine {
         let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
         let (tenant, source) = found.ok_or(StartRefused::NoSuchSource)?;
         Ok(tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled && !source.fields.is_disabled)
+    }
+
+    /// Whether there is anything to be read in the source.
+    async fn has_entries(&self, tenant: TenantId, source: SourceId) -> Result<bool, StartRefused> {
+        let key = Arc::clone(self.inner.parts.database.sealing_key());
+        let load = move |conn: &mut directory_store::connection::Connection| sources::find(conn, &key, tenant, source);
+        let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
+        Ok(found.ok_or(StartRefused::NoSuchSource)?.fields.connection.has_entries())
     }
 
     async fn approve_run(&self, tenant: TenantId, id: RunId, origin: Origin) -> Result<(), StartRefused> {

@@ -56,5 +56,6 @@ fn took_too_long(connection: &Connection) -> RunProblem {
         Connection::Exchange(exchange) => RunProblem::Unreachable { url: exchange.url.clone(), detail },
         Connection::Graph(graph) => RunProblem::Unreachable { url: graph.url.clone(), detail },
         Connection::Ucwa(ucwa) => RunProblem::Unreachable { url: ucwa.url.clone(), detail },
+        Connection::Sip(sip) => RunProblem::Unreachable { url: sip.url(), detail },
     }
 }

@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::process::Command;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, SystemClock};
@@ -13,6 +14,9 @@ use directory_model::port::{BoxFuture, ChangeSink, SyncHandle};
 use directory_model::presence::Availability;
 use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
 use directory_model::run::{RunExtent, Trigger};
+use directory_model::source::SipTransport;
+use directory_source::outbound::OutboundPolicy;
+use directory_source::sip::{Agent, Notice, Outcome, Package, Told, meaning};
 use directory_source::{SourceError, SourcePolicy};
 use directory_store::avatars::{self, NewAvatar, Picture};
 use directory_store::contacts;
@@ -20,7 +24,9 @@ use directory_store::database::{Database, OpenOptions};
 use directory_store::error::StoreResult;
 use directory_store::presence_rows::{self, ManualPresence};
 use directory_store::tx::Tx;
+use suite::baresip::Baresip;
 use suite::fixture::person;
+use suite::kamailio::Kamailio;
 use suite::process::{Server, Stop, scratch};
 use sync::engine::Engine;
 use sync::reader::{ReadFailure, Reader, Reading, SourceReader};
@@ -34,6 +40,7 @@ fn main() {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments.as_slice() {
         ["hold-a-server"] => hold_a_server(),
+        ["telephone"] => telephone(),
         ["write", url, tenant, round] => write(url, tenant, round),
         ["synchronize", url, tenant, source, folder, what, count] => {
             let death = Death::new(what, count.parse().unwrap_or(0));
@@ -49,6 +56,32 @@ fn hold_a_server() {
     let server = Server::start("held", Command::new("sleep").arg("600"), Stop::Politely);
     writeln!(std::io::stdout(), "{} {}", server.id(), scratch().display()).expect("the test listens");
     let _ = std::io::stdin().read(&mut [0]);
+}
+
+/// In a network of its own: a telephone publishes at a Kamailio whether somebody is there, a source hears it, and this
+/// process says what.
+#[tokio::main]
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
+async fn telephone() {
+    let server = Kamailio::new();
+    let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
+    let connected = Agent::connect(&server.connection(SipTransport::Udp), Some(&server.secret()), &outbound).await;
+    let (agent, mut notices) = connected.expect("the server is there");
+    let hour = Duration::from_hours(1);
+    let subscribed = agent.subscribe(agent.new_id(), "sip:bob@example.com", Package::Presence, hour).await;
+    assert!(matches!(subscribed, Outcome::Granted { .. }), "{subscribed:?}");
+    let telephone = Baresip::start("bob", &server.address());
+    for (command, is_open) in [("presence_online", true), ("presence_offline", false)] {
+        telephone.command(command);
+        while let Some(Notice::Told { told, .. }) = notices.recv().await {
+            let Some(Told::Presence(pidf)) = told else { continue };
+            if pidf.tuples.iter().any(|tuple| tuple.is_open == Some(is_open)) {
+                let means = meaning::of_presence(&pidf, SystemClock.now()).stated;
+                say(&format!("{:?}", means.first().map(|stated| stated.said.availability)));
+                break;
+            }
+        }
+    }
 }
 
 /// Makes one contact after the other, with presence set by hand and a picture, each in a transaction

@@ -10,12 +10,14 @@
 
 pub mod app;
 pub mod backend;
+pub mod baresip;
 pub mod dc;
 pub mod emulator;
 pub mod ews;
 pub mod filled;
 pub mod fixture;
 pub mod graph;
+pub mod kamailio;
 pub mod kept;
 pub mod oauth;
 pub mod picture;
@@ -24,6 +26,7 @@ pub mod process;
 pub mod program;
 pub mod random;
 pub mod samba;
+pub mod sip_peer;
 pub mod slapd;
 pub mod smtp;
 pub mod tls;

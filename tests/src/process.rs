@@ -82,7 +82,7 @@ fn watchdog() -> &'static Watchdog {
 impl Watchdog {
     fn tell(&self, word: &str, stop: Stop, id: u32) {
         let mut pipe = self.pipe.lock().unwrap_or_else(PoisonError::into_inner);
-        writeln!(pipe, "{word} {}:{id}", stop.signal()).expect("the watchdog listens");
+        writeln!(pipe, "{word} {}:{}", stop.signal(), stop.target(id)).expect("the watchdog listens");
     }
 }
 
@@ -93,6 +93,8 @@ pub enum Stop {
     Politely,
     /// SIGQUIT: PostgreSQL's immediate shutdown, which waits for no client.
     AtOnce,
+    /// SIGKILL, also for every process that it started: some would go on for a minute, or without the first one.
+    Together,
 }
 
 impl Stop {
@@ -100,7 +102,13 @@ impl Stop {
         match self {
             Self::Politely => "TERM",
             Self::AtOnce => "QUIT",
+            Self::Together => "KILL",
         }
+    }
+
+    /// Whom `kill` is told to signal: the process, or its group, which has the same number.
+    fn target(self, id: u32) -> String {
+        if self == Self::Together { format!("-{id}") } else { id.to_string() }
     }
 }
 
@@ -139,6 +147,11 @@ impl Server {
         if has_ended { Err(self.log()) } else { Ok(()) }
     }
 
+    /// The file into which the server writes.
+    pub fn log_file(&self) -> PathBuf {
+        self.log.clone()
+    }
+
     /// What the server has written.
     pub fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
@@ -146,6 +159,9 @@ impl Server {
 
     /// Ends the server as a crash would, and waits until it is gone.
     pub fn kill(&mut self) {
+        if self.stop == Stop::Together {
+            run(Command::new("kill").args(["-KILL", "--", &self.stop.target(self.id())]));
+        }
         self.child.kill().expect("the server can be killed");
         self.child.wait().expect("a killed server ends");
     }
@@ -174,7 +190,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         let id = self.child.id();
-        if !signal(id, self.stop.signal()) {
+        if !kill(&self.stop.target(id), self.stop.signal()) {
             // Already gone, or `kill` is missing: the certain way.
             let _ = self.child.kill();
         }
@@ -209,7 +225,12 @@ pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
 
 /// Sends a process a signal: `HUP`, `STOP`, or `0`, which does nothing; says whether it was there to get it.
 pub fn signal(process: u32, name: &str) -> bool {
-    let told = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).stderr(Stdio::null()).status();
+    kill(&process.to_string(), name)
+}
+
+/// The same for a process, or for a group of them when it begins with a dash.
+fn kill(target: &str, name: &str) -> bool {
+    let told = Command::new("kill").args([&format!("-{name}"), "--", target]).stderr(Stdio::null()).status();
     told.is_ok_and(|status| status.success())
 }
 

@@ -1,6 +1,7 @@
 //! Sources, read from real servers and real files.
 
 mod active_directory;
+mod calendars;
 mod exchange;
 mod file;
 mod graph;
@@ -12,7 +13,9 @@ mod look;
 mod numbers;
 mod only;
 mod photos;
+mod presence;
 mod refresh;
+mod sip;
 mod ucwa;
 
 use directory_model::record::{Extent, ReadCursor, ReadEnd, Reported, SetAside, Sought, SourceRecord};

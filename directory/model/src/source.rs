@@ -5,6 +5,8 @@ mod exchange;
 mod graph;
 mod mapping;
 mod pattern;
+mod presence;
+mod sip;
 #[cfg(test)]
 mod tests;
 mod ucwa;
@@ -16,6 +18,8 @@ pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeCo
 pub use self::graph::GraphConnection;
 pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform};
 pub use self::pattern::compiled;
+pub use self::presence::{Aspect, PresenceReading};
+pub use self::sip::{SipConnection, SipTransport};
 pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::address::{AddressKind, bare_address};
@@ -74,6 +78,9 @@ pub struct SourceFields {
     /// that can still be undone.
     #[serde(default = "default_keep_days")]
     pub keep_days: u32,
+    /// What is also read about how available people are; nothing when absent.
+    #[serde(default)]
+    pub presence: Option<PresenceReading>,
     /// Runs are refused while set.
     #[serde(default)]
     pub is_disabled: bool,
@@ -140,12 +147,19 @@ pub enum Connection {
     Graph(GraphConnection),
     /// A Lync or Skype for Business server, in which people are looked up one by one.
     Ucwa(UcwaConnection),
+    /// A SIP server, which says only how available people are.
+    Sip(SipConnection),
 }
 
 impl Connection {
     /// Whether everybody can be read; in other sources people are looked up one by one.
     pub fn lists_everybody(&self) -> bool {
-        !matches!(self, Self::Exchange(_) | Self::Ucwa(_))
+        !matches!(self, Self::Exchange(_) | Self::Ucwa(_) | Self::Sip(_))
+    }
+
+    /// Whether it has entries at all, of which contacts are made; others say only how available people are.
+    pub fn has_entries(&self) -> bool {
+        !matches!(self, Self::Sip(_))
     }
 
     /// Whether somebody with this address is asked for, in a source in which people are looked up: one whose
@@ -154,6 +168,7 @@ impl Connection {
         let domains = match self {
             Self::Exchange(exchange) => &exchange.address_domains,
             Self::Ucwa(ucwa) => &ucwa.address_domains,
+            Self::Sip(sip) => &sip.address_domains,
             Self::Ldap(_) | Self::File(_) | Self::Graph(_) => return true,
         };
         let domain = bare_address(kind, address).rsplit_once('@').map(|(_, domain)| domain);
@@ -167,7 +182,7 @@ impl Connection {
             Self::Exchange(_) => 0,
             Self::Graph(_) => 1,
             Self::Ucwa(_) => 2,
-            Self::Ldap(_) | Self::File(_) => 3,
+            Self::Ldap(_) | Self::File(_) | Self::Sip(_) => 3,
         }
     }
 
@@ -177,7 +192,7 @@ impl Connection {
             Self::Exchange(_) => Some("Mailbox/EmailAddress"),
             Self::Graph(_) => Some("id"),
             Self::Ucwa(_) => Some("uri"),
-            Self::Ldap(_) | Self::File(_) => None,
+            Self::Ldap(_) | Self::File(_) | Self::Sip(_) => None,
         }
     }
 }
@@ -274,6 +289,7 @@ pub fn gives_photos(source: &Source) -> bool {
     match &source.fields.connection {
         Connection::Ldap(_) | Connection::Exchange(_) | Connection::Graph(_) | Connection::Ucwa(_) => true,
         Connection::File(file) => file.format == FileFormat::Ldif,
+        Connection::Sip(_) => false,
     }
 }
 
@@ -297,9 +313,13 @@ pub enum SecretState {
 impl Check for SourceFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
+        self.presence = self.presence.filter(|reading| *reading != PresenceReading::default());
         if !self.connection.lists_everybody() {
             // Whoever is not found may be there nevertheless, and what changed is not told.
             (self.poll_minutes, self.leavers) = (None, Leavers::Keep);
+        }
+        if !self.connection.has_entries() {
+            (self.schedule, self.mapping) = (None, None);
         }
         if let Connection::Ldap(ldap) = &mut self.connection {
             let filled = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
@@ -361,14 +381,24 @@ impl Check for SourceFields {
                 refusals.require(holds, "mapping.external_id", mapping.external_id.join(", "), rule);
             }
         }
-        match &self.connection {
-            Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
-            Connection::File(file) => file.refuse(&mut refusals),
-            Connection::Exchange(exchange) => exchange.refuse(&mut refusals),
-            Connection::Graph(graph) => graph.refuse(&mut refusals),
-            Connection::Ucwa(ucwa) => ucwa.refuse(&mut refusals),
+        if let Some(reading) = &self.presence {
+            reading.refuse(&self.connection, &mut refusals);
         }
+        self.connection.refuse(&mut refusals);
         refusals.finish()
+    }
+}
+
+impl Connection {
+    fn refuse(&self, refusals: &mut Refusals) {
+        match self {
+            Self::Ldap(ldap) => ldap.refuse(refusals),
+            Self::File(file) => file.refuse(refusals),
+            Self::Exchange(exchange) => exchange.refuse(refusals),
+            Self::Graph(graph) => graph.refuse(refusals),
+            Self::Ucwa(ucwa) => ucwa.refuse(refusals),
+            Self::Sip(sip) => sip.refuse(refusals),
+        }
     }
 }
 

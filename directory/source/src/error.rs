@@ -67,6 +67,9 @@ pub enum SourceError {
     /// The source finds people by their addresses and has no list of everybody.
     #[error("people can only be looked up in the source, it does not list everybody")]
     LookupOnly,
+    /// The source has no entries.
+    #[error("the source says only how available people are, it has no entries")]
+    NoEntries,
     /// The source did not say that this was all.
     #[error("the read was cut short after {read} entries: {detail}")]
     CutShort {
@@ -113,7 +116,7 @@ impl SourceError {
             Self::TokenRefused { url, client_id, detail } => RunProblem::TokenRefused { url, client_id, detail },
             Self::RequestRefused { url, status, detail } => RunProblem::RequestRefused { url, status, detail },
             Self::Busy { url, detail } => RunProblem::Busy { url, detail },
-            Self::LookupOnly => RunProblem::LookupOnly,
+            Self::LookupOnly | Self::NoEntries => RunProblem::LookupOnly,
             Self::CutShort { read, detail } => RunProblem::CutShort { read, detail },
             Self::FileRefused { path, detail } => RunProblem::FileRefused { path, detail },
             Self::SecretMissing => RunProblem::SecretUnreadable,

@@ -1,5 +1,5 @@
 //! Reads the outside world and writes nothing: directories over LDAP, LDIF and CSV files, Exchange,
-//! Microsoft Graph, UCWA.
+//! Microsoft Graph, UCWA, SIP.
 //!
 //! A read reports entries as they arrive, already mapped and checked, through a bounded channel;
 //! the reader waits whenever the receiver does, so memory stays bounded. What a source says is
@@ -9,6 +9,7 @@
 pub mod error;
 pub mod exchange;
 pub mod file;
+pub mod free_busy;
 pub mod graph;
 mod http;
 pub mod ldap;
@@ -21,9 +22,11 @@ mod report;
 mod secret_names;
 mod service;
 mod session;
+pub mod sip;
 mod tls;
 pub mod ucwa;
 pub mod webhook;
+mod xml;
 
 use std::collections::HashMap;
 
@@ -144,6 +147,7 @@ pub async fn read(
             let read = ucwa::people::Read::new(connection, request, reporter)?;
             read.run().await
         }
+        Connection::Sip(_) => Err(SourceError::NoEntries),
     }
 }
 
@@ -184,6 +188,7 @@ pub async fn read_photos(
             let read = ucwa::photos::Read::new(connection, request, mapper, reporter)?;
             read.run().await
         }
+        Connection::Sip(_) => return Ok(None),
     };
     end.map(Some)
 }

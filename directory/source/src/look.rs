@@ -12,7 +12,7 @@ use directory_model::source::Connection;
 
 use crate::error::SourceError;
 use crate::mapping::{Explained, cut};
-use crate::{ReadRequest, file, ldap, report, service};
+use crate::{ReadRequest, file, ldap, report, service, sip};
 
 /// Looks at the entry that is named, and why it is mapped as it is; `None` when there is none. Values
 /// of attributes that may hold secrets are never asked for.
@@ -24,6 +24,8 @@ pub async fn look(request: ReadRequest<'_>, entry: &EntryName) -> Result<Option<
             report::on_own_thread("file-look", async move { looking.look() }).await
         }
         Connection::Exchange(_) | Connection::Graph(_) | Connection::Ucwa(_) => service::look(request, entry).await,
+        // There is nothing but presence.
+        Connection::Sip(_) => Ok(None),
     }
 }
 
@@ -33,6 +35,7 @@ pub async fn test(request: ReadRequest<'_>) -> Tested {
         Connection::Ldap(connection) => ldap::probe::test(connection, request).await,
         Connection::File(connection) => file::probe::test(connection, request).await,
         Connection::Exchange(_) | Connection::Graph(_) | Connection::Ucwa(_) => service::test(request).await,
+        Connection::Sip(connection) => sip::probe::test(connection, request).await,
     }
 }
 

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::net::TcpStream;
+use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
 /// Where connections may go. Private networks are allowed: that is where directories are.
@@ -83,6 +83,19 @@ impl Allowed {
             };
         }
         failure.map(Err)
+    }
+
+    /// A socket that sends to the first of them, and hears nobody else; `None` when there is none. The error may be
+    /// shown.
+    pub(crate) async fn socket(self) -> Option<Result<UdpSocket, String>> {
+        let address = self.0.into_iter().next()?;
+        let any: IpAddr = if address.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
+        let socket = async {
+            let socket = UdpSocket::bind((any, 0)).await?;
+            socket.connect(address).await?;
+            Ok(socket)
+        };
+        Some(socket.await.map_err(|reason: std::io::Error| words_for(&reason)))
     }
 }
 

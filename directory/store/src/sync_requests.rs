@@ -99,7 +99,11 @@ fn ask(tx: &mut Tx<'_>, wanted: &[ContactId], trigger: Trigger) -> StoreResult<V
     let mut asked = Vec::new();
     for (source_key, source, settings) in in_service {
         let mut is_new = false;
-        let is_looking_up = !read_fields(&settings)?.connection.lists_everybody();
+        let settings = read_fields(&settings)?;
+        if !settings.connection.has_entries() {
+            continue;
+        }
+        let is_looking_up = !settings.connection.lists_everybody();
         let is_there = |contact: &i64| linked.get(contact).is_none_or(|sources| sources.contains(&source_key));
         let may_know = |contact: &&i64| is_looking_up || is_there(contact);
         let known: Vec<i64> = keys.iter().filter(may_know).copied().collect();

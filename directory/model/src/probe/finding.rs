@@ -81,6 +81,8 @@ pub enum Finding {
     },
     /// The connection is not meant to be encrypted.
     NotEncrypted,
+    /// The connection is not meant to be encrypted, and no password is sent over it.
+    ReadableOnTheWay,
     /// The name and password are accepted.
     SignedIn {
         /// The name.
@@ -183,6 +185,9 @@ pub enum Finding {
     },
 }
 
+/// What is said of a way on which no password goes.
+const READABLE: &str = "The connection is not encrypted: who is available can be read on the way.";
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -203,6 +208,7 @@ impl fmt::Display for Finding {
             Self::CertificateRefused { detail } => write!(f, "The certificate is refused: {detail}."),
             Self::EncryptionFailed { detail } => write!(f, "The connection cannot be encrypted: {detail}."),
             Self::NotEncrypted => f.write_str("The connection is not encrypted: the password can be read on the way."),
+            Self::ReadableOnTheWay => f.write_str(READABLE),
             Self::SignedIn { name } => write!(f, "The directory accepts `{name}`."),
             Self::Anonymous => f.write_str("No name is set, so the directory is asked anonymously."),
             Self::SecretMissing { name } => write!(f, "There is no password for `{name}`."),

@@ -143,3 +143,41 @@ fn people_are_looked_up_in_the_domains_that_are_named() {
         assert!(anywhere.may_know(kind, address));
     }
 }
+
+fn sip() -> SourceFields {
+    other(serde_json::json!({"kind": "sip", "host": "sip.example.com", "address": "sip:gw@example.com"}))
+}
+
+#[test]
+fn who_has_no_entries_is_not_run() {
+    let mapped = SourceFields { mapping: Some(Mapping::default()), poll_minutes: Some(5), ..sip() };
+    let valid = mapped.check().expect("a source");
+
+    assert_eq!((valid.schedule.clone(), valid.poll_minutes, valid.leavers), (None, None, Leavers::Keep));
+    assert!(valid.mapping.is_none() && !valid.connection.has_entries());
+    assert!(source().check().expect("a source").schedule.is_some());
+}
+
+#[test]
+fn what_a_kind_of_source_cannot_say_is_not_read_of_it() {
+    let reading = |source: SourceFields, is_read: bool| {
+        let presence = Some(PresenceReading { reads_presence: is_read, reads_calendar: is_read, reads_calls: is_read });
+        let refused = SourceFields { presence, ..source }.check().err().unwrap_or_default();
+        refused.into_iter().map(|refused| refused.field).collect::<Vec<_>>()
+    };
+    let [presence, calendar, calls] = ["presence.reads_presence", "presence.reads_calendar", "presence.reads_calls"];
+    let all = vec![presence, calendar, calls];
+    for (source, expected) in [
+        (graph("tenant", "x"), vec![calls]),
+        (exchange("timeout_seconds", 5), vec![presence, calls]),
+        (sip(), vec![calendar]),
+        (ucwa("timeout_seconds", 5), all.clone()),
+        (source(), all.clone()),
+        (file("people.csv"), all),
+    ] {
+        assert_eq!(reading(source.clone(), true), expected);
+        assert!(reading(source, false).is_empty());
+    }
+    let nothing = SourceFields { presence: Some(PresenceReading::default()), ..source() };
+    assert_eq!(nothing.check().expect("a source").presence, None);
+}

@@ -340,7 +340,7 @@ fn any(steps: &mut Steps) -> Result<Tag, Failed> {
     parse("(objectClass=*)").map_err(|invalid| failed(steps, Finding::SearchFailed { detail: invalid.to_string() }))
 }
 
-fn encryption_of(stream: &TlsStream<TcpStream>) -> Finding {
+pub(crate) fn encryption_of(stream: &TlsStream<TcpStream>) -> Finding {
     let session = stream.get_ref().1;
     let protocol = session.protocol_version().and_then(|version| version.as_str()).unwrap_or("TLS");
     let protocol = protocol.replace("TLSv1_", "TLS 1.");
@@ -349,7 +349,7 @@ fn encryption_of(stream: &TlsStream<TcpStream>) -> Finding {
 }
 
 /// What happened, without what the step says anyway.
-fn detail_of(error: SourceError) -> String {
+pub(crate) fn detail_of(error: SourceError) -> String {
     match error {
         SourceError::Unreachable { detail, .. }
         | SourceError::SearchRefused { detail, .. }

@@ -14,6 +14,7 @@ pub fn default_mapping(connection: &Connection) -> Mapping {
         Connection::Exchange(_) => exchange_mapping(),
         Connection::Graph(_) => graph_mapping(),
         Connection::Ucwa(_) => ucwa_mapping(),
+        Connection::Sip(_) => Mapping::default(),
     }
 }
 

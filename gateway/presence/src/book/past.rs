@@ -52,7 +52,8 @@ impl TenantBook {
     fn why_at(&self, contact: ContactId, at: Timestamp, now: Timestamp) -> Result<Why, NoAnswer> {
         let speakers = self.speakers(contact);
         let past = self.log.history(&speakers, now)?.at(self.present(&speakers), at)?.as_of(at);
-        let subject = Subject { contact, claims: past.claims(contact), rules: past.rules() };
+        let is_hybrid = self.is_hybrid(contact);
+        let subject = Subject { contact, claims: past.claims(contact), rules: past.rules(), is_hybrid };
         Ok(why(subject, at, |claims, at| self.shows(contact, claims, past.rules(), |of| past.claims(of), at)))
     }
 

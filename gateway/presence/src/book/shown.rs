@@ -65,9 +65,15 @@ impl TenantBook {
         (presence, if is_known { Rule::Service } else { decision.rule })
     }
 
+    /// Whether the contact is in the cloud as well.
+    pub(super) fn is_hybrid(&self, id: ContactId) -> bool {
+        self.contact(id).is_some_and(|facts| facts.flags.is_hybrid)
+    }
+
     /// Why a contact's presence is what it is.
     pub(super) fn why(&self, id: ContactId, now: Timestamp) -> Why {
-        let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules() };
+        let is_hybrid = self.is_hybrid(id);
+        let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules(), is_hybrid };
         why(subject, now, |claims, at| self.shows(id, claims, self.rules(), |of| self.claims_of(of), at))
     }
 }

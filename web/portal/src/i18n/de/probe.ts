@@ -79,6 +79,8 @@ export const probe: Record<keyof typeof english, string> = {
   'probe.encryption_failed': 'Die Verbindung kann nicht verschlüsselt werden: {detail}.',
   'probe.not_encrypted':
     'Die Verbindung ist nicht verschlüsselt: Das Passwort kann unterwegs gelesen werden.',
+  'probe.readable_on_the_way':
+    'Die Verbindung ist nicht verschlüsselt: Wer erreichbar ist, kann unterwegs gelesen werden.',
   'probe.signed_in': 'Das Verzeichnis nimmt {name} an.',
   'probe.anonymous': 'Es ist kein Name eingetragen, also wird das Verzeichnis anonym gefragt.',
   'probe.secret_missing': 'Für {name} gibt es kein Passwort.',

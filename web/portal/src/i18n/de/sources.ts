@@ -10,6 +10,7 @@ export const sources: Record<keyof typeof english, string> = {
   'sources.exchange': 'Exchange-Server',
   'sources.graph': 'Microsoft Graph',
   'sources.ucwa': 'Lync, Skype for Business',
+  'sources.sip': 'SIP-Server',
   'sources.schedule': 'Zeitplan',
   'sources.manual': 'Nur von Hand',
   'sources.state': 'Zustand',

@@ -76,6 +76,8 @@ export const probe = {
   'probe.certificate_refused': 'The certificate is refused: {detail}.',
   'probe.encryption_failed': 'The connection cannot be encrypted: {detail}.',
   'probe.not_encrypted': 'The connection is not encrypted: the password can be read on the way.',
+  'probe.readable_on_the_way':
+    'The connection is not encrypted: who is available can be read on the way.',
   'probe.signed_in': 'The directory accepts {name}.',
   'probe.anonymous': 'No name is set, so the directory is asked anonymously.',
   'probe.secret_missing': 'There is no password for {name}.',

@@ -8,6 +8,7 @@ export const sources = {
   'sources.exchange': 'Exchange Server',
   'sources.graph': 'Microsoft Graph',
   'sources.ucwa': 'Lync, Skype for Business',
+  'sources.sip': 'SIP server',
   'sources.schedule': 'Schedule',
   'sources.manual': 'Only by hand',
   'sources.state': 'State',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Source } from '../../data/sources';
+import type { Source, SourceFields } from '../../data/sources';
 import { draftFieldAt, draftOf, fieldsOfDraft, newDraft } from './draft';
 
 const source: Source = {
@@ -31,6 +31,7 @@ const source: Source = {
   change_threshold_percent: null,
   leavers: { rule: 'remove', after_days: 7 },
   keep_days: 30,
+  presence: null,
   is_disabled: true,
 };
 
@@ -44,6 +45,37 @@ describe('a source in the form', () => {
     const mapping = usual ? { ...usual, sip: ['a', 'b'], office: ['room', office] } : null;
     expect(mapping).not.toBeNull();
     expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
+  });
+
+  it('keeps a SIP server, and what is read of it', () => {
+    const connection: SourceFields['connection'] = {
+      kind: 'sip',
+      host: 'sip.example.com',
+      transport: 'udp',
+      port: 5070,
+      address: 'sip:switchboard@example.com',
+      user_name: '4711',
+      address_domains: ['example.com', 'example.org'],
+      expires_seconds: 600,
+      trusted_certificates: null,
+      timeout_seconds: 7,
+    };
+    const presence = { reads_presence: true, reads_calendar: false, reads_calls: true };
+    const kept = fieldsOfDraft(draftOf({ ...source, connection, presence }));
+    expect([kept.connection, kept.presence]).toEqual([connection, presence]);
+  });
+
+  it('keeps what is read about presence, as far as the kind can say it', () => {
+    const presence = { reads_presence: true, reads_calendar: true, reads_calls: false };
+    const kept = (kind: 'graph' | 'exchange' | 'ldap'): unknown =>
+      fieldsOfDraft({ ...newDraft(), kind, presence }).presence;
+    expect(kept('graph')).toEqual(presence);
+    expect(kept('exchange')).toEqual({
+      reads_presence: false,
+      reads_calendar: true,
+      reads_calls: false,
+    });
+    expect(kept('ldap')).toBeNull();
   });
 
   it('has the port of its encryption unless it is given', () => {

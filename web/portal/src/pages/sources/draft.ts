@@ -10,6 +10,7 @@ import {
 import { namesIn } from './rules/model';
 import { draftOfService, isLookUp, NEW_SERVICE, type ServiceDraft, serviceOf } from './service';
 
+type SipConnection = Extract<SourceFields['connection'], { kind: 'sip' }>;
 export type Encryption = 'ldaps' | 'starttls' | 'none';
 
 /** The attributes of fields that are no text, with commas between them. */
@@ -51,6 +52,10 @@ export interface SourceDraft extends Mapped, ServiceDraft {
   leavers: 'keep' | 'disable' | 'remove';
   leaver_days: number;
   keep_days: number;
+  /** A SIP server; the form changes of it only what other sources have as well. */
+  sip: SipConnection | null;
+  /** What is also read about presence; the form shows nothing of it and keeps it. */
+  presence: SourceFields['presence'];
   is_disabled: boolean;
 }
 
@@ -87,6 +92,8 @@ export function newDraft(): SourceDraft {
     leavers: 'remove',
     leaver_days: 30,
     keep_days: 30,
+    sip: null,
+    presence: null,
     is_disabled: false,
   };
 }
@@ -104,6 +111,7 @@ export function draftOf(source: Source): SourceDraft {
     leavers: source.leavers?.rule ?? 'remove',
     leaver_days: source.leavers?.rule === 'remove' ? source.leavers.after_days : 30,
     keep_days: source.keep_days ?? 30,
+    presence: source.presence ?? null,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
     normalize_numbers: source.normalize_numbers ?? null,
@@ -111,6 +119,8 @@ export function draftOf(source: Source): SourceDraft {
   const { connection } = source;
   if (connection.kind === 'file') {
     Object.assign(draft, { kind: 'file', path: connection.path, format: connection.format });
+  } else if (connection.kind === 'sip') {
+    Object.assign(draft, draftOfSip(connection));
   } else if (connection.kind !== 'ldap') {
     Object.assign(draft, draftOfService(connection));
   } else {
@@ -134,6 +144,17 @@ export function draftOf(source: Source): SourceDraft {
   return { ...draft, ...mappedOf(mapping) };
 }
 
+function draftOfSip(sip: SipConnection): Partial<SourceDraft> {
+  const { kind, timeout_seconds, trusted_certificates } = sip;
+  return {
+    kind,
+    sip,
+    address_domains: (sip.address_domains ?? []).join(', '),
+    timeout_seconds: timeout_seconds ?? 30,
+    trusted_certificates: trusted_certificates ?? null,
+  };
+}
+
 /** What is sent of a draft. */
 export function fieldsOfDraft(draft: SourceDraft): SourceFields {
   return {
@@ -148,8 +169,16 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     change_threshold_percent: Number(draft.change_threshold_percent.trim()) || null,
     leavers: leaversOf(draft),
     keep_days: draft.keep_days,
+    presence: presenceOf(draft),
     is_disabled: draft.is_disabled,
   };
+}
+
+/** What a source of this kind can say of what was read before. */
+function presenceOf({ kind, presence }: SourceDraft): SourceFields['presence'] {
+  if (kind === 'graph' || kind === 'sip') return presence;
+  const reads_calendar = kind === 'exchange' && Boolean(presence?.reads_calendar);
+  return reads_calendar ? { reads_presence: false, reads_calendar, reads_calls: false } : null;
 }
 
 function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['leavers'] {
@@ -161,6 +190,11 @@ function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['l
 function connectionOf(draft: SourceDraft): SourceFields['connection'] {
   const service = serviceOf(draft);
   if (service) return service;
+  const { sip, timeout_seconds, trusted_certificates } = draft;
+  if (draft.kind === 'sip' && sip) {
+    const address_domains = namesIn(draft.address_domains);
+    return { ...sip, address_domains, timeout_seconds, trusted_certificates };
+  }
   if (draft.kind === 'file') {
     return { kind: 'file', path: draft.path.trim(), format: draft.format };
   }

@@ -38,7 +38,8 @@ export function refusedInService(draft: SourceDraft): [keyof SourceDraft, PlainK
     refused.push(['directory_tenant', 'source.tenant.wrong']);
   }
   for (const field of ['domains', 'address_domains'] as const) {
-    const isShown = kind === 'ucwa' || (kind === 'exchange' && field === 'address_domains');
+    const isOfAddresses = field === 'address_domains' && ['exchange', 'sip'].includes(kind);
+    const isShown = kind === 'ucwa' || isOfAddresses;
     const names = namesIn(draft[field]);
     const isFine = names.length <= MAX_DOMAINS && names.every(isDomain);
     if (isShown && !isFine) refused.push([field, 'source.domains.wrong']);

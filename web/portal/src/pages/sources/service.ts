@@ -4,7 +4,7 @@ import type { Kind } from './mapping';
 import { namesIn } from './rules/model';
 
 /** A service that is asked over HTTP. */
-export type Service = Exclude<SourceFields['connection'], { kind: 'ldap' | 'file' }>;
+export type Service = Exclude<SourceFields['connection'], { kind: 'ldap' | 'file' | 'sip' }>;
 type Exchange = Extract<Service, { kind: 'exchange' }>;
 
 /** The sizes in which Exchange keeps photos. */
@@ -49,7 +49,7 @@ export const NEW_SERVICE: ServiceDraft = {
 
 /** Whether people are looked up one by one in sources of this kind, which cannot list everybody. */
 export function isLookUp(kind: Kind): boolean {
-  return kind === 'exchange' || kind === 'ucwa';
+  return kind === 'exchange' || kind === 'ucwa' || kind === 'sip';
 }
 
 /** What a source signs in with. */
@@ -58,6 +58,7 @@ export type SecretKind = 'password' | 'client_secret' | 'private_key';
 /** What the source signs in with; null when it needs nothing. */
 export function secretKindOf(draft: SourceDraft): SecretKind | null {
   if (draft.kind === 'file') return null;
+  if (draft.kind === 'sip') return 'password';
   if (draft.kind === 'ldap') return draft.bind_dn?.trim() ? 'password' : null;
   const isUser = draft.kind === 'ucwa' || (draft.kind === 'exchange' && draft.method === 'basic');
   if (isUser) return 'password';

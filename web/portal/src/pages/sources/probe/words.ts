@@ -24,6 +24,7 @@ export function findingText(t: Translate, finding: Finding): string {
       return t(`probe.tells_changes.${finding.directory}`);
     case 'not_reached':
     case 'not_encrypted':
+    case 'readable_on_the_way':
     case 'anonymous':
     case 'no_entries':
     case 'answers_by_address':

@@ -14,7 +14,7 @@ const MAX_ELEMENTS: usize = 50_000;
 
 /// One element.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Element {
+pub(crate) struct Element {
     name: String,
     attributes: Vec<(String, String)>,
     text: String,
@@ -22,45 +22,45 @@ pub(super) struct Element {
 }
 
 impl Element {
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// What is written in it, without its children.
-    pub(super) fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         self.text.trim()
     }
 
-    pub(super) fn attribute(&self, name: &str) -> Option<&str> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<&str> {
         self.attributes.iter().find(|(of, _)| of == name).map(|(_, value)| value.as_str())
     }
 
-    pub(super) fn children(&self) -> &[Element] {
+    pub(crate) fn children(&self) -> &[Element] {
         &self.children
     }
 
-    pub(super) fn child(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn child(&self, name: &str) -> Option<&Element> {
         self.children.iter().find(|child| child.name == name)
     }
 
     /// The first element `name` in this one, however deep.
-    pub(super) fn find(&self, name: &str) -> Option<&Element> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Element> {
         self.children.iter().find_map(|child| if child.name == name { Some(child) } else { child.find(name) })
     }
 
     /// The first element `name` in this one, however deep, and nothing else of it.
-    pub(super) fn take(self, name: &str) -> Option<Element> {
+    pub(crate) fn take(self, name: &str) -> Option<Element> {
         self.children.into_iter().find_map(|child| if child.name == name { Some(child) } else { child.take(name) })
     }
 
     /// The text of the first element `name` in this one, however deep.
-    pub(super) fn find_text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn find_text(&self, name: &str) -> Option<&str> {
         self.find(name).map(Element::text)
     }
 }
 
 /// The document's one element; the error may be shown.
-pub(super) fn parse(bytes: &[u8]) -> Result<Element, String> {
+pub(crate) fn parse(bytes: &[u8]) -> Result<Element, String> {
     let text = std::str::from_utf8(bytes).map_err(|_| "the answer is not UTF-8".to_owned())?;
     let malformed = || "the answer is not well-formed XML".to_owned();
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
