@@ -346,15 +346,14 @@ fn count(counts: &mut Counts, step: &PlanStep) {
         RunAction::SetAside => &mut counts.set_aside,
         // No plan but one that takes them back has these: photos are counted where they are given.
         RunAction::SetPhoto => &mut counts.photos,
-        RunAction::RemovePhoto => return,
+        // Nothing is done about who is not found: they were counted when they were looked for.
+        RunAction::RemovePhoto | RunAction::NotFound => return,
         // No plan but one that takes them back has these: groups are followed after the plan.
         RunAction::CreateGroup => &mut counts.groups_created,
         RunAction::RenameGroup => &mut counts.groups_renamed,
         RunAction::RemoveGroup => &mut counts.groups_removed,
         RunAction::JoinGroup => return counts.memberships_added += people(step),
         RunAction::LeaveGroup => return counts.memberships_removed += people(step),
-        // Nothing is done about them: they were counted when they were looked for.
-        RunAction::NotFound => return,
         RunAction::Remove => &mut counts.removed,
         RunAction::Unlink => &mut counts.unlinked,
         RunAction::Restore => &mut counts.restored,
