@@ -7,6 +7,7 @@
 mod live;
 mod shown;
 mod tenant;
+mod watch;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
@@ -23,8 +24,11 @@ use tokio::sync::Notify;
 
 pub(crate) use self::live::Live;
 pub use self::live::{Offer, Reset};
+pub use self::shown::Portrait;
 pub(crate) use self::tenant::TenantBook;
 use self::tenant::Touched;
+use self::watch::Watchers;
+pub use self::watch::{Stirred, Watch};
 use crate::facts::FactChange;
 use crate::merge::{Rule, merge};
 use crate::standing::{CLOCK_TOLERANCE, Standing, in_time};
@@ -71,6 +75,7 @@ struct State {
     /// Contacts whose own word was taken back and may still be stored.
     resets: HashSet<(TenantId, ContactId)>,
     ticked_at: Timestamp,
+    watchers: Watchers,
 }
 
 impl Default for State {
@@ -82,6 +87,7 @@ impl Default for State {
             wakes: BinaryHeap::new(),
             resets: HashSet::new(),
             ticked_at: Timestamp::from_millis(i64::MIN),
+            watchers: Watchers::default(),
         }
     }
 }
@@ -140,6 +146,17 @@ impl Book {
         let now = self.clock.now();
         let state = self.read();
         state.tenants.get(&tenant).map_or_else(|| nothing(now), |tenant| tenant.presence(contact, now))
+    }
+
+    /// All that is known of a contact in service; `None` when there is none.
+    pub fn portrait(&self, tenant: TenantId, contact: ContactId) -> Option<Portrait> {
+        let now = self.clock.now();
+        self.read().tenants.get(&tenant)?.portrait(contact, now)
+    }
+
+    /// A look at contacts of the tenant, none at first.
+    pub fn watch(self: &Arc<Self>, tenant: TenantId) -> Watch {
+        Watch::new(Arc::clone(self), tenant)
     }
 
     /// Why a contact's presence is what it is.
@@ -282,6 +299,7 @@ impl State {
         let mut touched = Touched::default();
         let mut noted = Vec::new();
         let (mut is_gone, mut is_ruled) = (false, false);
+        let mut is_general = false;
         for change in changes {
             is_gone = matches!(change, FactChange::TenantRemoved);
             let old_key = match &change {
@@ -296,6 +314,7 @@ impl State {
             if let Some(old) = old_key {
                 self.keys.remove(&old.key);
             }
+            is_general |= change.is_general();
             match &change {
                 FactChange::Publication(facts) => {
                     self.keys.insert(facts.key.clone(), Served { tenant: id, publication: facts.id });
@@ -322,6 +341,9 @@ impl State {
         }
         if is_ruled {
             self.schedule_all(id, now);
+        }
+        if is_general {
+            self.watchers.stir_tenant(id);
         }
         self.mark(id, touched);
     }
@@ -396,6 +418,7 @@ impl State {
             self.schedule_all(id, now);
         }
         self.dirt.extend(self.keys.values().map(|served| (served.publication, Dirt::All)));
+        self.watchers.stir_everybody();
     }
 
     fn sweep(&mut self, now: Timestamp) {
@@ -425,6 +448,7 @@ impl State {
     }
 
     fn mark_contact(&mut self, id: TenantId, contact: ContactId) {
+        self.stir(id, contact);
         let Some(tenant) = self.tenants.get(&id) else { return };
         for publication in tenant.showing(contact) {
             let dirt = self.dirt.entry(*publication).or_insert_with(|| Dirt::Contacts(HashSet::new()));
