@@ -23,6 +23,7 @@ pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod random;
+pub mod rose;
 pub mod samba;
 pub mod slapd;
 pub mod smtp;

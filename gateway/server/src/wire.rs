@@ -6,7 +6,7 @@ use std::sync::Arc;
 use directory_model::clock::{Clock, SystemClock};
 use directory_source::SourcePolicy;
 use directory_store::database::Database;
-use gateway_api::{ApiParts, ApiSettings, ApiState, App};
+use gateway_api::{ApiParts, ApiSettings, ApiState, App, ClientPatience};
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
@@ -206,7 +206,14 @@ fn policy(settings: &Settings) -> Policy {
 fn api_settings(settings: &Settings) -> ApiSettings {
     // The accept loop has already found out who the client is.
     let is_cookie_secure = settings.public_url().starts_with("https://");
-    ApiSettings { trusted_proxies: Vec::new(), is_cookie_secure, ..ApiSettings::default() }
+    let of = &settings.clients;
+    let clients = ClientPatience {
+        ping_after: of.ping_after,
+        answer_within: of.answer_within,
+        stall_after: of.stall_after,
+        prove_after: of.prove_after,
+    };
+    ApiSettings { trusted_proxies: Vec::new(), is_cookie_secure, clients, ..ApiSettings::default() }
 }
 
 /// What sources may reach; our own database never.
