@@ -25,6 +25,7 @@ pub mod postgres;
 pub mod process;
 pub mod program;
 pub mod random;
+pub mod rose;
 pub mod samba;
 pub mod sip_peer;
 pub mod slapd;

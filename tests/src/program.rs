@@ -113,7 +113,13 @@ impl Client {
         (nobody.sign_in(Some("Example"), "admin").await, tenant)
     }
 
-    async fn sign_in(&self, tenant: Option<&str>, name: &str) -> Self {
+    /// The same browser without a session.
+    pub fn nobody(&self) -> Self {
+        Self { http: self.http.clone(), url: self.url.clone(), cookie: String::new(), csrf_token: String::new() }
+    }
+
+    /// Signs in as somebody else whose password is [`PASSWORD`].
+    pub async fn sign_in(&self, tenant: Option<&str>, name: &str) -> Self {
         let body = json!({ "tenant": tenant, "name": name, "password": PASSWORD });
         let response = self.send(Method::POST, "/session", Some(body), None).await;
         let cookie = response.headers()["set-cookie"].to_str().expect("text");
@@ -121,6 +127,11 @@ impl Client {
         let session: Value = response.json().await.expect("JSON");
         let csrf_token = session["csrf_token"].as_str().expect("a token").to_owned();
         Self { http: self.http.clone(), url: self.url.clone(), cookie, csrf_token }
+    }
+
+    /// The session's cookie, as a browser sends it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// Makes something and says its identity.

@@ -20,4 +20,5 @@ mod source;
 mod store;
 mod sync;
 mod tidy;
+mod v2;
 mod watch;

@@ -1,5 +1,6 @@
 //! The store, on both databases.
 
+mod allowances;
 mod avatars;
 mod changes;
 mod contacts;

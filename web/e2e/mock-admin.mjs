@@ -446,6 +446,7 @@ function administered(tenant, entries) {
       upn: null,
       contact: idOf('C', 0),
       is_disabled: false,
+      is_client_allowed: false,
       has_password: false,
       signed_in_at: null,
     },

@@ -228,6 +228,7 @@ export function companyOf({ contacts = 60 } = {}) {
     upn: null,
     contact: null,
     is_disabled: false,
+    is_client_allowed: false,
     has_password: true,
     signed_in_at: null,
   };

@@ -98,7 +98,7 @@ pub struct TenantFields {
     pub is_reachable_when_away: bool,
     /// Presence is not recorded, and the audit trail holds no presence values.
     pub is_no_history: bool,
-    /// How many clients may be used.
+    /// How many users may be signed in with clients at the same time, however many each has.
     pub client_licences: u32,
 }
 

@@ -31,6 +31,8 @@ pub struct UserFields {
     pub contact: Option<ContactId>,
     /// May not sign in.
     pub is_disabled: bool,
+    /// May sign in with clients, as long as the tenant has a licence free.
+    pub is_client_allowed: bool,
 }
 
 impl UserFields {

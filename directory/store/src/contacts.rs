@@ -31,6 +31,7 @@ pub use uses::{Uses, in_use, uses};
 pub use write::{insert, update};
 
 pub(crate) use addresses::holders;
+pub use addresses::holding;
 pub(crate) use row::{ContactRow, read_all};
 pub(crate) use write::detach;
 

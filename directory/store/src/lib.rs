@@ -7,6 +7,7 @@
 
 pub mod alert_outbox;
 pub mod alerts;
+pub mod allowances;
 pub mod audit;
 pub mod avatars;
 pub mod backup;

@@ -269,6 +269,7 @@ diesel::table! {
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        is_client_allowed -> Bool,
     }
 }
 
@@ -550,6 +551,16 @@ diesel::table! {
 }
 
 diesel::table! {
+    presence_allowances (owner_id, watcher_id) {
+        owner_id -> BigInt,
+        watcher_id -> BigInt,
+        tenant_id -> BigInt,
+        level -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
     presence_notes (id) {
         id -> BigInt,
         tenant_id -> BigInt,
@@ -603,7 +614,7 @@ allow_tables_to_appear_in_same_query! {
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences,
+    alert_silences, presence_allowances,
 }
 
 macro_rules! tables {
@@ -626,5 +637,5 @@ tables! {
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences,
+    alert_silences, presence_allowances,
 }

@@ -187,6 +187,11 @@ impl Problem {
         Self { cause: Some(Arc::new(cause)), retry_after_seconds: Some(2), ..problem }
     }
 
+    /// Which kind it is of.
+    pub(crate) fn kind(&self) -> ProblemKind {
+        self.kind
+    }
+
     /// What happened inside, for the log alone.
     pub(crate) fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync)> {
         self.cause.as_deref()

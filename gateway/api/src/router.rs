@@ -15,7 +15,7 @@ use crate::admin::{
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
-use crate::{docs, health, layers, portal};
+use crate::{docs, health, layers, portal, v2};
 
 /// The routes that the OpenAPI document describes, below `/api/v1`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
@@ -142,6 +142,8 @@ pub fn router(state: ApiState) -> Router {
     Router::new()
         .nest("/api/v1", described)
         .route("/api/v1/openapi.json", get(docs::description))
+        // Clients: becomes a WebSocket, see docs/presence-v2.md.
+        .route("/api/v2/tenants/{tenant}/presence", get(v2::connect))
         .route("/api/docs", get(docs::redirect))
         .route("/api/docs/", get(docs::index))
         .route("/api/docs/{*path}", get(docs::part))

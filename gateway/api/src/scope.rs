@@ -82,6 +82,18 @@ pub(crate) struct Access {
 }
 
 impl Access {
+    /// The way of one of the tenant's own users into the tenant that the path names.
+    pub(crate) async fn at_home(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let path = path(parts, state).await?;
+        let tenant = tenant_of(&path)?;
+        if caller.home != tenant || tenant == PLATFORM {
+            return Err(Problem::not_found());
+        }
+        let base = enter(state, &caller, tenant, |_, base| Ok(Some(base))).await?.ok_or_else(Problem::not_found)?;
+        Ok(access(parts, state, caller, tenant, base))
+    }
+
     pub(crate) fn caller(&self) -> &Caller {
         &self.caller
     }

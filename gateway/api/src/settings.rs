@@ -22,6 +22,29 @@ pub struct ApiSettings {
     pub sign_in_per_source: Rate,
     /// Attempts to sign in to one account from one address.
     pub sign_in_per_account: Rate,
+    /// How long clients at their sockets are waited for.
+    pub clients: ClientPatience,
+}
+
+/// How long clients at their sockets are waited for.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientPatience {
+    /// After how much silence a client is asked whether it is there.
+    pub ping_after: Duration,
+    /// How long it may take to answer.
+    pub answer_within: Duration,
+    /// How long it may leave unread what it is sent.
+    pub stall_after: Duration,
+    /// How often it is looked whether it may stay.
+    pub prove_after: Duration,
+}
+
+impl Default for ClientPatience {
+    fn default() -> Self {
+        let seconds = Duration::from_secs;
+        let (ping_after, answer_within) = (seconds(25), seconds(20));
+        Self { ping_after, answer_within, stall_after: seconds(15), prove_after: seconds(60) }
+    }
 }
 
 impl Default for ApiSettings {
@@ -34,6 +57,7 @@ impl Default for ApiSettings {
             request_timeout: Duration::from_secs(30),
             sign_in_per_source: Rate { burst: 20, seconds_each: 6 },
             sign_in_per_account: Rate { burst: 5, seconds_each: 30 },
+            clients: ClientPatience::default(),
         }
     }
 }

@@ -19,6 +19,7 @@ use self::streams::Streams;
 use crate::auth::Auth;
 use crate::scope::Store;
 use crate::settings::ApiSettings;
+use crate::v2::hub::Hub;
 
 /// How many uploaded pictures are decoded at once: each may take some 220 MB for a moment.
 const RENDERED_AT_ONCE: usize = 2;
@@ -63,6 +64,7 @@ struct Inner {
     rendering: Arc<Semaphore>,
     probing: Semaphore,
     streams: Streams,
+    hub: Arc<Hub>,
     parts: ApiParts,
 }
 
@@ -71,11 +73,11 @@ impl ApiState {
     pub fn new(parts: ApiParts) -> Self {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
         let (rendering, probing) = (Arc::new(Semaphore::new(RENDERED_AT_ONCE)), Semaphore::new(PROBED_AT_ONCE));
-        let streams = Streams::default();
-        Self(Arc::new(Inner { store, auth, rendering, probing, streams, parts }))
+        let (streams, hub) = (Streams::default(), Arc::default());
+        Self(Arc::new(Inner { store, auth, rendering, probing, streams, hub, parts }))
     }
 
-    /// Ends the streams to administrators, which do not end by themselves soon.
+    /// Ends the streams to administrators and the sockets of clients, which do not end by themselves soon.
     pub fn end_streams(&self) {
         self.0.streams.end();
     }
@@ -103,7 +105,12 @@ impl ApiState {
         &self.0.streams
     }
 
-    pub(crate) fn book(&self) -> &Book {
+    /// Who is signed in with a client.
+    pub(crate) fn hub(&self) -> &Arc<Hub> {
+        &self.0.hub
+    }
+
+    pub(crate) fn book(&self) -> &Arc<Book> {
         &self.0.parts.book
     }
 

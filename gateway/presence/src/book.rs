@@ -9,6 +9,7 @@ mod log;
 mod past;
 mod shown;
 mod tenant;
+mod watch;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, HashMap, HashSet};
@@ -27,8 +28,11 @@ pub(crate) use self::live::Live;
 pub use self::live::{Offer, Reset};
 pub use self::log::NoAnswer;
 pub use self::past::PastState;
+pub use self::shown::Portrait;
 pub(crate) use self::tenant::TenantBook;
 use self::tenant::{Desk, Touched};
+use self::watch::Watchers;
+pub use self::watch::{Stirred, Watch};
 use crate::facts::FactChange;
 use crate::merge::{Rule, merge};
 use crate::standing::{CLOCK_TOLERANCE, Standing, in_time};
@@ -75,6 +79,7 @@ struct State {
     /// Contacts whose own word was taken back and may still be stored.
     resets: HashSet<(TenantId, ContactId)>,
     ticked_at: Timestamp,
+    watchers: Watchers,
 }
 
 impl Default for State {
@@ -86,6 +91,7 @@ impl Default for State {
             wakes: BinaryHeap::new(),
             resets: HashSet::new(),
             ticked_at: Timestamp::from_millis(i64::MIN),
+            watchers: Watchers::default(),
         }
     }
 }
@@ -144,6 +150,17 @@ impl Book {
         let now = self.clock.now();
         let state = self.read();
         state.tenants.get(&tenant).map_or_else(|| nothing(now), |tenant| tenant.presence(contact, now))
+    }
+
+    /// All that is known of a contact in service; `None` when there is none.
+    pub fn portrait(&self, tenant: TenantId, contact: ContactId) -> Option<Portrait> {
+        let now = self.clock.now();
+        self.read().tenants.get(&tenant)?.portrait(contact, now)
+    }
+
+    /// A look at contacts of the tenant, none at first.
+    pub fn watch(self: &Arc<Self>, tenant: TenantId) -> Watch {
+        Watch::new(Arc::clone(self), tenant)
     }
 
     /// Why a contact's presence is what it is.
@@ -294,6 +311,7 @@ impl State {
         let mut touched = Touched::default();
         let mut noted = Vec::new();
         let (mut is_gone, mut is_ruled) = (false, false);
+        let mut is_general = false;
         for change in changes {
             is_gone = matches!(change, FactChange::TenantRemoved);
             let old_key = match &change {
@@ -308,6 +326,7 @@ impl State {
             if let Some(old) = old_key {
                 self.keys.remove(&old.key);
             }
+            is_general |= change.is_general();
             match &change {
                 FactChange::Publication(facts) => {
                     self.keys.insert(facts.key.clone(), Served { tenant: id, publication: facts.id });
@@ -327,6 +346,9 @@ impl State {
         }
         if is_ruled {
             self.settle_all(id, now);
+        }
+        if is_general {
+            self.watchers.stir_tenant(id);
         }
         self.mark(id, touched);
     }
@@ -418,6 +440,7 @@ impl State {
             self.settle_all(id, now);
         }
         self.dirt.extend(self.keys.values().map(|served| (served.publication, Dirt::All)));
+        self.watchers.stir_everybody();
     }
 
     fn sweep(&mut self, now: Timestamp) {
@@ -445,6 +468,7 @@ impl State {
     }
 
     fn mark_contact(&mut self, id: TenantId, contact: ContactId) {
+        self.stir(id, contact);
         let Some(tenant) = self.tenants.get(&id) else { return };
         for publication in tenant.showing(contact) {
             let dirt = self.dirt.entry(*publication).or_insert_with(|| Dirt::Contacts(HashSet::new()));

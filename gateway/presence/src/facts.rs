@@ -51,6 +51,30 @@ pub enum FactChange {
     CustomStateRemoved(CustomStateId),
 }
 
+impl FactChange {
+    /// Whether any contact of the tenant may look different because of it.
+    pub(crate) fn is_general(&self) -> bool {
+        match self {
+            Self::Tenant(_)
+            | Self::TenantRemoved
+            | Self::Group(_)
+            | Self::GroupRemoved(_)
+            | Self::PresenceRules(_)
+            | Self::CustomState(_)
+            | Self::CustomStateRemoved(_) => true,
+            Self::Contact(_)
+            | Self::ContactRemoved(_)
+            | Self::Site(_)
+            | Self::SiteRemoved(_)
+            | Self::Domain(_)
+            | Self::DomainRemoved(_)
+            | Self::Publication(_)
+            | Self::PublicationRemoved(_)
+            | Self::Presence(_) => false,
+        }
+    }
+}
+
 /// The tenant's rules of presence.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RulesFacts {

@@ -1,4 +1,4 @@
-//! Takes the socket of a visitor's stream away from hyper.
+//! Takes the socket of a visitor's stream, or of a WebSocket, away from hyper.
 //!
 //! A parked hyper connection costs some 30 KB, a socket that the outlet holds costs a few hundred
 //! bytes. Browsers send the stream's request on the connection that the snapshot came over, so
@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::response;
+use bytes::Bytes;
+use gateway_api::Upgrade;
 use gateway_presence::outlet::Subscription;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -23,12 +25,20 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Sleep, sleep};
 use tokio_util::sync::CancellationToken;
 
-/// What a handler leaves when the connection is to become a stream.
+/// What a handler leaves when the connection is to become something else.
 pub(crate) struct Order {
     /// The head of the response, not yet written.
     pub(crate) head: response::Parts,
-    /// What is streamed.
-    pub(crate) subscription: Subscription,
+    /// What it becomes.
+    pub(crate) becomes: Becomes,
+}
+
+/// What a connection becomes when it is not for requests any more.
+pub(crate) enum Becomes {
+    /// A visitor's stream.
+    Stream(Subscription),
+    /// A WebSocket.
+    Socket(Upgrade),
 }
 
 /// Where the service and the connection that it runs in meet.
@@ -58,8 +68,8 @@ impl Slot {
 pub(crate) enum End<S> {
     /// hyper is done with it; it is to be shut down.
     Closed(S, hyper::Result<()>),
-    /// It is a stream now.
-    Stream(S, Box<Order>),
+    /// It is something else now, and this was read of it already.
+    Handed(S, Box<Order>, Bytes),
 }
 
 /// Runs an HTTP/1.1 connection until it is closed or becomes a stream.
@@ -90,7 +100,7 @@ where
     let parts = connection.into_parts();
     let stream = parts.io.into_inner().stream;
     match ended {
-        Ok(order) => End::Stream(stream, Box::new(order)),
+        Ok(order) => End::Handed(stream, Box::new(order), parts.read_buf),
         Err(result) => End::Closed(stream, result),
     }
 }
@@ -186,7 +196,7 @@ mod tests {
         let connection = http1::Builder::new().serve_connection(TokioIo::new(watched), service);
         match run(connection, &slot, &CancellationToken::new()).await {
             End::Closed(_, result) => result,
-            End::Stream(..) => panic!("nobody asked for a stream"),
+            End::Handed(..) => panic!("nobody asked for a stream"),
         }
     }
 

@@ -17,7 +17,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use directory_model::clock::Clock;
 use futures_util::future::Either;
-use gateway_api::{App, Peer};
+use gateway_api::{App, Peer, Upgrade};
 use gateway_presence::outlet::{self, Outlet, Seat, Seats, Stream, Subscription};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -34,7 +34,7 @@ use tokio_rustls::server::TlsStream;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::handoff::{self, End, Order, Slot, Watched};
+use crate::handoff::{self, Becomes, End, Order, Slot, Watched};
 use crate::peer;
 use crate::settings::value::Network;
 
@@ -172,9 +172,9 @@ impl Server {
             }
             let (server, slot) = (Arc::clone(&self), Arc::clone(&slot));
             Either::Right(Box::pin(async move {
-                let (response, subscription) = server.answer(request, peer).await;
-                let Some(subscription) = subscription else { return Ok(response) };
-                slot.leave(Order { head: response.into_parts().0, subscription }).await
+                let (response, becomes) = server.answer(request, peer).await;
+                let Some(becomes) = becomes else { return Ok(response) };
+                slot.leave(Order { head: response.into_parts().0, becomes }).await
             }))
         });
         let stream = Watched::new(stream, Arc::clone(&slot), STALL);
@@ -182,12 +182,20 @@ impl Server {
         builder.timer(TokioTimer::new()).header_read_timeout(self.limits.header_timeout);
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         match handoff::run(connection, &slot, &self.stop).await {
-            End::Stream(stream, order) => {
-                // The outlet counts its sockets itself. What the client sent after the request's
-                // head it would ignore anyway.
-                drop(permit);
+            End::Handed(stream, order, read) => {
                 let head = head_bytes(&order.head, &*self.clock);
-                self.outlet.take(order.subscription, head, stream.handed());
+                match order.becomes {
+                    Becomes::Stream(subscription) => {
+                        // The outlet counts its sockets itself. What the client sent after the
+                        // request's head it would ignore anyway.
+                        drop(permit);
+                        self.outlet.take(subscription, head, stream.handed());
+                    }
+                    Becomes::Socket(upgrade) => {
+                        self.serve_socket(stream, head, upgrade, read).await;
+                        drop(permit);
+                    }
+                }
             }
             End::Closed(mut stream, result) => {
                 if let Err(reason) = result {
@@ -196,6 +204,17 @@ impl Server {
                 // Says goodbye over TLS; who does not listen is not waited for.
                 let _ = timeout(self.limits.header_timeout, stream.shutdown()).await;
             }
+        }
+    }
+
+    /// Serves a WebSocket to its end; it keeps the room at the door that its connection has.
+    async fn serve_socket<S: Handed>(&self, mut stream: S, head: Bytes, upgrade: Upgrade, read: Bytes) {
+        let writing = async {
+            stream.write_all(&head).await?;
+            stream.flush().await
+        };
+        if let Ok(Ok(())) = timeout(self.limits.header_timeout, writing).await {
+            upgrade.serve(stream, read).await;
         }
     }
 
@@ -211,8 +230,9 @@ impl Server {
                 if let Some(response) = server.app.at_once(&request) {
                     return Ok(response);
                 }
-                let (response, subscription) = server.answer(request, peer).await;
-                let Some(subscription) = subscription else { return Ok(response) };
+                let (response, becomes) = server.answer(request, peer).await;
+                // Nothing becomes a WebSocket here: its request is one of HTTP/1.1.
+                let Some(Becomes::Stream(subscription)) = becomes else { return Ok(response) };
                 let carried = held.carry();
                 let body = server.outlet.body(subscription).map_frame(move |frame| {
                     // The body owns it: it ends when the body does.
@@ -257,20 +277,22 @@ impl Server {
         }
     }
 
-    /// The application's answer, and what is to be streamed after its head, if anything.
-    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> (Response, Option<Subscription>) {
+    /// The application's answer, and what the connection becomes after its head, if anything.
+    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> (Response, Option<Becomes>) {
         let mut request: Request = request.map(Body::new);
         let client = peer::client(peer, request.headers(), &self.limits.trusted_proxies);
         request.extensions_mut().insert(Peer(client));
         // The router answers HEAD like GET, but there the head is all.
         let is_get = request.method() == Method::GET;
         let mut response = self.app.answer(request).await;
-        let subscription = response.extensions_mut().remove::<Subscription>().filter(|_| is_get);
-        if subscription.is_some() {
+        let stream = response.extensions_mut().remove::<Subscription>().map(Becomes::Stream);
+        let becomes = stream.or_else(|| response.extensions_mut().remove::<Upgrade>().map(Becomes::Socket));
+        let becomes = becomes.filter(|_| is_get);
+        if becomes.is_some() {
             // The router has counted the empty body that it was given.
             response.headers_mut().remove(CONTENT_LENGTH);
         }
-        (response, subscription)
+        (response, becomes)
     }
 }
 

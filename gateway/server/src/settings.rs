@@ -39,6 +39,8 @@ pub struct Settings {
     pub presence: PresenceSettings,
     /// Streams to visitors.
     pub feed: FeedSettings,
+    /// Clients at their sockets.
+    pub clients: ClientsSettings,
     /// What is logged.
     pub log: LogSettings,
     /// Who may measure.
@@ -166,6 +168,24 @@ pub struct FeedSettings {
     pub max_streams: NonZeroU32,
     /// Streams of one client address at once.
     pub max_streams_per_address: NonZeroU32,
+}
+
+/// The `[clients]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ClientsSettings {
+    /// After how much silence a client is asked whether it is there.
+    #[serde(deserialize_with = "value::duration")]
+    pub ping_after: Duration,
+    /// How long it may take to answer.
+    #[serde(deserialize_with = "value::duration")]
+    pub answer_within: Duration,
+    /// How long it may leave unread what it is sent.
+    #[serde(deserialize_with = "value::duration")]
+    pub stall_after: Duration,
+    /// How often it is looked whether it may stay.
+    #[serde(deserialize_with = "value::duration")]
+    pub prove_after: Duration,
 }
 
 /// The `[log]` table.

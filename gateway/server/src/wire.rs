@@ -8,7 +8,7 @@ use directory_model::id::TenantId;
 use directory_model::port::ChangeSink;
 use directory_source::SourcePolicy;
 use directory_store::database::Database;
-use gateway_api::{ApiParts, ApiSettings, ApiState, App};
+use gateway_api::{ApiParts, ApiSettings, ApiState, App, ClientPatience};
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
@@ -249,7 +249,14 @@ fn policy(settings: &Settings) -> Policy {
 fn api_settings(settings: &Settings) -> ApiSettings {
     // The accept loop has already found out who the client is.
     let is_cookie_secure = settings.public_url().starts_with("https://");
-    ApiSettings { trusted_proxies: Vec::new(), is_cookie_secure, ..ApiSettings::default() }
+    let of = &settings.clients;
+    let clients = ClientPatience {
+        ping_after: of.ping_after,
+        answer_within: of.answer_within,
+        stall_after: of.stall_after,
+        prove_after: of.prove_after,
+    };
+    ApiSettings { trusted_proxies: Vec::new(), is_cookie_secure, clients, ..ApiSettings::default() }
 }
 
 /// What sources may reach; our own database never.

@@ -29,6 +29,7 @@ on_each_backend! {
             mail: Some("anna@example.com".into()),
             contact: Some(contact),
             is_disabled: true,
+            is_client_allowed: true,
         };
         let fields = fields.check().expect("valid");
 

@@ -4528,7 +4528,7 @@ export interface components {
             base_api_internal_urls: string[];
             /**
              * Format: int32
-             * @description How many clients may be used.
+             * @description How many users may be signed in with clients at the same time, however many each has.
              * @default 0
              */
             client_licences: number;
@@ -4879,6 +4879,11 @@ export interface components {
              * @default null
              */
             first_name: string | null;
+            /**
+             * @description May sign in with clients, as long as the tenant has a licence free.
+             * @default false
+             */
+            is_client_allowed: boolean;
             /**
              * @description May not sign in.
              * @default false

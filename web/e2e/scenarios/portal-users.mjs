@@ -59,6 +59,23 @@ export async function the_wizard_makes_a_user_with_a_role_and_a_safe_password(st
   assert.ok(kept.contact.startsWith('01MC'));
 }
 
+export async function who_may_use_clients_is_asked_where_there_are_licences(stage) {
+  const { page } = stage;
+  const portal = await openAs(stage, 'admin', `t/${TENANT}/users`);
+  await page.getByRole('link', { name: /^maximiliane/ }).click();
+  await page.getByLabel('User name').waitFor();
+  assert.equal(await page.getByLabel('May use clients').count(), 0);
+  portal.mock.company['/tenants'].find(({ id }) => id === TENANT).client_licences = 5;
+  await portal.go(`t/${TENANT}/users`);
+  await page.getByRole('link', { name: /^maximiliane/ }).click();
+  await page.getByLabel('May use clients').check();
+  await portal.inspect('user-client');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await portal.told('was saved.');
+  const sent = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
+  assert.deepEqual(sent.body, { is_client_allowed: true });
+}
+
 export async function a_role_is_taken_away_and_a_user_deleted(stage) {
   const { page } = stage;
   const portal = await openAs(stage, 'admin', `t/${TENANT}/users`);

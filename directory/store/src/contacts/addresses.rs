@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use diesel::prelude::*;
 use directory_model::address::{AddressKind, ContactKey};
+use directory_model::id::{ContactId, TenantId};
 
 use super::{ContactRow, read_all};
+use crate::column::Column;
 use crate::connection::Connection;
 use crate::connection::rows::{insert_rows, sqlite_row};
 use crate::error::{Conflict, StoreError, StoreResult};
@@ -54,6 +56,25 @@ pub(crate) fn holders(
         }
     }
     Ok(found)
+}
+
+/// The contacts that have these addresses in use.
+pub fn holding(
+    conn: &mut Connection,
+    tenant: TenantId,
+    wanted: &[ContactKey],
+) -> StoreResult<Vec<(ContactKey, ContactId)>> {
+    let Some(tenant_key) = crate::tenants::key(conn, tenant)? else { return Ok(Vec::new()) };
+    let found = holders(conn, tenant_key, wanted)?;
+    let holders: Vec<i64> = found.iter().map(|(_, holder)| *holder).collect();
+    let mut names = HashMap::new();
+    for some in holders.chunks(CHUNK) {
+        let rows: Vec<(i64, String)> =
+            contacts::table.filter(contacts::id.eq_any(some)).select((contacts::id, contacts::public_id)).load(conn)?;
+        names.extend(rows);
+    }
+    let holding = found.into_iter().filter_map(|(key, row)| Some((key, names.get(&row)?)));
+    holding.map(|(key, id)| Ok((key, Column("contacts", "public_id").id(id)?))).collect()
 }
 
 /// Conflicts when another contact than `own` has one of the addresses in use. The constraint would

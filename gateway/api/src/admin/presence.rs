@@ -16,8 +16,8 @@ use utoipa::ToSchema;
 
 use crate::extract::body::Input;
 use crate::problem::Problem;
-use crate::scope::Authorized;
 use crate::scope::permission::{ReadContacts, SetPresence};
+use crate::scope::{Access, Authorized};
 use crate::view::Done;
 
 pub(crate) mod claims;
@@ -164,8 +164,14 @@ fn require_future(refusals: &mut Refusals, moment: Option<Timestamp>, now: Times
 
 /// Tells the book at once what the follower would tell it soon: whoever changed something sees it.
 async fn refresh(scope: &Authorized<SetPresence, ContactId>) -> Result<Done, Problem> {
-    let (contact, now) = (scope.id, scope.state().clock().now());
-    let reading = scope.read(move |conn, tenant| {
+    refresh_book(scope, scope.id).await?;
+    Ok(Done)
+}
+
+/// The same for whoever proved otherwise that they may change the contact's presence.
+pub(crate) async fn refresh_book(access: &Access, contact: ContactId) -> Result<(), Problem> {
+    let now = access.state().clock().now();
+    let reading = access.read(move |conn, tenant| {
         let as_of = tenants::change_seq(conn, tenant)?.unwrap_or_default();
         let stored = presence_rows::stored(conn, tenant, contact, now)?;
         // The store keeps notes oldest first; the latest word is shown first.
@@ -173,6 +179,6 @@ async fn refresh(scope: &Authorized<SetPresence, ContactId>) -> Result<Done, Pro
         Ok(PresenceFacts { contact, as_of, stored, notes: notes.map(|kept| kept.note).collect() })
     });
     let facts = reading.await?;
-    scope.state().book().apply(scope.tenant(), vec![FactChange::Presence(facts)]);
-    Ok(Done)
+    access.state().book().apply(access.tenant(), vec![FactChange::Presence(facts)]);
+    Ok(())
 }

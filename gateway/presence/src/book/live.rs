@@ -68,6 +68,11 @@ impl Live {
         absence().or_else(|| of_kind(NoteKind::Personal))
     }
 
+    /// The notes that count at `now`, first the one to show.
+    pub(super) fn notes(&self, now: Timestamp) -> impl Iterator<Item = &Note> {
+        self.notes.iter().filter(move |note| note.expires_at.is_none_or(|end| now < end))
+    }
+
     /// The claims that sources made, without the stored ones.
     pub(super) fn offered(&self) -> &[Claim] {
         self.claims.get(self.stored..).unwrap_or_default()

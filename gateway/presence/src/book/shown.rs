@@ -2,7 +2,7 @@
 
 use directory_model::id::{ContactId, GroupId};
 use directory_model::presence::rules::PresenceRules;
-use directory_model::presence::{Availability, Claim, Presence};
+use directory_model::presence::{Availability, Claim, Note, Presence};
 use directory_model::timestamp::Timestamp;
 
 use super::live::Live;
@@ -10,9 +10,32 @@ use super::tenant::TenantBook;
 use crate::facts::ContactFacts;
 use crate::merge::{Current, Rule};
 use crate::reachability::{Staff, of_service, speaks_for_itself};
+use crate::standing::{Standing, standing};
 use crate::why::{Subject, Why, why};
 
+/// All that is known of a contact at one moment.
+#[derive(Debug, Clone)]
+pub struct Portrait {
+    /// What it is called and how it is reached.
+    pub facts: ContactFacts,
+    /// How available it is.
+    pub presence: Presence,
+    /// The claims that count.
+    pub claims: Vec<Claim>,
+    /// The notes that count, first the one to show.
+    pub notes: Vec<Note>,
+}
+
 impl TenantBook {
+    /// All that is known of a contact in service.
+    pub(super) fn portrait(&self, id: ContactId, now: Timestamp) -> Option<Portrait> {
+        let facts = self.contact(id).filter(|contact| !contact.flags.is_disabled)?.clone();
+        let counts = |claim: &&Claim| standing(claim, self.rules(), now) == Standing::Live;
+        let claims = self.claims_of(id).iter().filter(counts).cloned().collect();
+        let notes = self.live(id).into_iter().flat_map(|live| live.notes(now)).cloned().collect();
+        Some(Portrait { facts, presence: self.presence(id, now), claims, notes })
+    }
+
     /// The persons in service of the group. Services do not staff services.
     fn staff_of(&self, group: GroupId) -> impl Iterator<Item = ContactId> {
         let is_person = |contact: &ContactFacts| !contact.flags.is_service && !contact.flags.is_disabled;

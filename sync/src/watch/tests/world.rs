@@ -253,7 +253,10 @@ impl World {
         let fields = json!({"name": name, "connection": connection, "schedule": null, "presence": reading});
         let fields: SourceFields = serde_json::from_value(fields).expect("fields");
         let fields = fields.check().expect("valid");
-        assert_eq!(fields.presence, Some(PresenceReading { reads_presence: false, reads_calendar: true, reads_calls: false }));
+        assert_eq!(
+            fields.presence,
+            Some(PresenceReading { reads_presence: false, reads_calendar: true, reads_calls: false })
+        );
         self.write(self.tenant, move |tx| sources::insert(tx, &fields)).await.id
     }
 

@@ -18,6 +18,7 @@ export const NO_USER: UserFields = {
   upn: null,
   contact: null,
   is_disabled: false,
+  is_client_allowed: false,
 };
 
 /** The users of a tenant, by name. */

@@ -37,7 +37,8 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.reseller': 'Reseller',
   'settings.reseller.none': 'Keiner: die Plattform selbst',
   'settings.client_licences': 'Client-Lizenzen',
-  'settings.client_licences.help': 'Wie viele Clients benutzt werden dürfen.',
+  'settings.client_licences.help':
+    'Wie viele Benutzer gleichzeitig mit Clients angemeldet sein dürfen.',
   'settings.disabled': 'Switchboard abschalten',
   'settings.disabled.help':
     'Ein: Besucher sehen nichts vom Mandanten, und seine Benutzer können sich nicht anmelden.',

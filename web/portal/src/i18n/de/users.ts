@@ -33,6 +33,9 @@ export const users: Record<keyof typeof english, string> = {
   'user.contact.search': 'Einen Kontakt suchen',
   'user.contact.none': 'Kein Kontakt gefunden.',
   'user.contact.remove': 'Verknüpfung entfernen',
+  'user.client': 'Darf Clients benutzen',
+  'user.client.help':
+    'Darf sich mit Clients der Presence-Schnittstelle V2 anmelden, solange eine Lizenz frei ist.',
   'user.disabled': 'Gesperrt',
   'user.disabled.help': 'Darf sich nicht anmelden. Offene Sitzungen enden.',
   'user.created': '{name} wurde hinzugefügt.',

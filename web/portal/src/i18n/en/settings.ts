@@ -34,7 +34,7 @@ export const settings = {
   'settings.reseller': 'Reseller',
   'settings.reseller.none': 'None: the platform itself',
   'settings.client_licences': 'Client licences',
-  'settings.client_licences.help': 'How many clients may be used.',
+  'settings.client_licences.help': 'How many users may be signed in with clients at the same time.',
   'settings.disabled': 'Disable Switchboard',
   'settings.disabled.help': 'On: visitors see nothing of the tenant, and its users cannot sign in.',
   'settings.disabled.banner':

@@ -30,6 +30,9 @@ export const users = {
   'user.contact.search': 'Search a contact',
   'user.contact.none': 'No contact found.',
   'user.contact.remove': 'Remove the link',
+  'user.client': 'May use clients',
+  'user.client.help':
+    'May sign in with clients of presence interface V2, as long as a licence is free.',
   'user.disabled': 'Disabled',
   'user.disabled.help': 'May not sign in. Open sessions end.',
   'user.created': '{name} was added.',

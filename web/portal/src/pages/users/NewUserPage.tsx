@@ -92,11 +92,11 @@ function Account(props: {
   made: (user: User) => void;
 }): ReactNode {
   const { place, user, made } = props;
-  const { tenant } = place;
+  const { tenant, isPlatform } = place;
   const t = useT();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const spec = useUserSpec({ tenant, hasSwitch: false });
+  const spec = useUserSpec({ tenant, hasSwitch: false, hasClient: !isPlatform });
   const form = useForm({
     spec,
     initial: user ? fieldsOfUser(user) : NO_USER,

@@ -88,7 +88,13 @@ export function UserPage(): ReactNode {
         {!isFixed && !isOwn && <Tab value="password">{t('users.step.password')}</Tab>}
       </TabList>
       <div className={tab === 'account' ? '' : styles.hidden}>
-        <AccountForm key={user.id} tenant={tenant} user={user} fixed={fixed} />
+        <AccountForm
+          key={user.id}
+          tenant={tenant}
+          user={user}
+          fixed={fixed}
+          isPlatform={place.isPlatform}
+        />
       </div>
       {tab === 'roles' && <Grants tenant={tenant} reach={place.reach} user={user} />}
       {tab === 'password' && <PasswordForm tenant={tenant} user={user} isOwn={false} />}
@@ -98,13 +104,24 @@ export function UserPage(): ReactNode {
 }
 
 /** The fields of a user. */
-export function AccountForm(props: { tenant: string; user: User; fixed: Fixed }): ReactNode {
-  const { tenant, user, fixed } = props;
+export function AccountForm(props: {
+  tenant: string;
+  user: User;
+  fixed: Fixed;
+  isPlatform?: boolean;
+}): ReactNode {
+  const { tenant, user, fixed, isPlatform = false } = props;
   const t = useT();
   const client = useQueryClient();
   const session = useSession();
   const toasts = useToasts();
-  const spec = useUserSpec({ tenant, hasSwitch: user.id !== session.user, fixed });
+  const isOther = user.id !== session.user;
+  const spec = useUserSpec({
+    tenant,
+    hasSwitch: isOther,
+    hasClient: isOther && !isPlatform,
+    fixed,
+  });
   const revision = useRef(user.revision);
   const query = userQuery(tenant, user.id);
   const form = useForm({

@@ -1,5 +1,7 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useMay } from '../../app/session';
+import { tenantQuery } from '../../data/tenants';
 import type { UserFields } from '../../data/users';
 import type { FieldSpec, FormSpec, Refusal } from '../../parts/form';
 import { ContactPicker } from './ContactPicker';
@@ -31,6 +33,13 @@ const DISABLED: FieldSpec<UserFields> = {
   help: 'user.disabled.help',
 };
 
+const CLIENT: FieldSpec<UserFields> = {
+  kind: 'switch',
+  name: 'is_client_allowed',
+  label: 'user.client',
+  help: 'user.client.help',
+};
+
 /** The rules of a user beyond its fields' own, as `directory/model/src/user.rs` has them. */
 export function checkUser({ name, mail }: UserFields): Refusal[] {
   const refusals: Refusal[] = [];
@@ -55,9 +64,14 @@ export function useUserSpec(options: {
   tenant: string;
   /** Whether it is asked for, too, if the user may sign in: not of somebody new, nor of oneself. */
   hasSwitch: boolean;
+  /** Whether it is asked for, too, if the user may use clients: not of oneself, nor of the platform's. */
+  hasClient: boolean;
   fixed?: Fixed;
 }): FormSpec<UserFields> {
-  const { tenant, hasSwitch, fixed = 'nothing' } = options;
+  const { tenant, hasSwitch, hasClient, fixed = 'nothing' } = options;
+  // A tenant without licences is not asked who may use them.
+  const licences = useQuery({ ...tenantQuery(tenant), enabled: hasClient });
+  const isLicensed = hasClient && (licences.data?.client_licences ?? 0) > 0;
   const mayLink = useMay(tenant)('read_contacts');
   return useMemo(() => {
     const contact: FieldSpec<UserFields> = {
@@ -78,10 +92,14 @@ export function useUserSpec(options: {
       sections: [
         {
           title: 'user.section.account',
-          fields: kept([...ACCOUNT, ...(hasSwitch ? [DISABLED] : [])]),
+          fields: kept([
+            ...ACCOUNT,
+            ...(isLicensed ? [CLIENT] : []),
+            ...(hasSwitch ? [DISABLED] : []),
+          ]),
         },
         { title: 'user.section.person', fields: kept([...PERSON, ...(mayLink ? [contact] : [])]) },
       ],
     };
-  }, [tenant, hasSwitch, fixed, mayLink]);
+  }, [tenant, hasSwitch, isLicensed, fixed, mayLink]);
 }

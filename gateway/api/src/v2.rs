@@ -1,0 +1,35 @@
+//! Presence interface V2: clients at a `WebSocket`, in the words of `gateway-rose`.
+//!
+//! Whoever signs in with a client is known before the connection becomes a WebSocket, and is looked at
+//! again as long as it stays. One task serves one client, one request after the other, and writes
+//! updates when nothing is asked: a client that does not read is not read from either, and what
+//! changes meanwhile waits as a set of contacts.
+
+mod absence;
+mod client;
+mod door;
+pub(crate) mod hub;
+mod image;
+mod notes;
+mod pace;
+mod requests;
+mod rights;
+mod sight;
+mod socket;
+mod subscriptions;
+pub(crate) mod upgrade;
+
+use axum::extract::State;
+use axum::response::Response;
+use http::request::Parts;
+
+use crate::problem::Problem;
+use crate::state::ApiState;
+
+/// Turns a connection into a client's WebSocket. Who cannot show who they are, or names a tenant that is
+/// not theirs, is refused as everywhere; who is known and may not use a client is told so in ROSE.
+pub(crate) async fn connect(State(state): State<ApiState>, parts: Parts) -> Result<Response, Problem> {
+    let wanted = upgrade::wanted(&parts)?;
+    let door = door::Door::open(&state, parts).await?;
+    Ok(upgrade::answer(&wanted, move |socket| client::serve(state, door, socket)))
+}
