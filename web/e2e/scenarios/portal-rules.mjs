@@ -116,7 +116,7 @@ export async function states_are_named_changed_and_deleted(stage) {
   await portal.inspect('named-states-empty');
   await page.getByRole('button', { name: 'Add named state' }).first().click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name', { exact: true }).fill('Coffee break');
+  await dialog.locator('[data-field=name] input').fill('Coffee break');
   await dialog.getByRole('combobox', { name: 'State' }).selectOption('be_right_back');
   for (const [number, language, label] of [
     [1, 'de', 'Kaffeepause'],
@@ -155,7 +155,7 @@ export async function a_name_that_is_taken_is_said_at_its_field(stage) {
   await openStates(stage, [stateOf(1, 'Coffee break')]);
   await page.getByRole('button', { name: 'Add named state' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByLabel('Name', { exact: true }).fill('COFFEE BREAK');
+  await dialog.locator('[data-field=name] input').fill('COFFEE BREAK');
   await dialog.getByRole('button', { name: 'Add named state' }).click();
   await dialog.locator('[data-field=name]').getByText('is already taken').waitFor();
 }
@@ -166,7 +166,7 @@ export async function what_others_changed_of_a_state_is_shown(stage) {
   await page.getByRole('button', { name: 'Actions for Coffee break' }).click();
   await page.getByRole('menuitem', { name: 'Edit' }).click();
   const dialog = page.getByRole('dialog', { name: 'Change a named state' });
-  await dialog.getByLabel('Name', { exact: true }).fill('Tea break');
+  await dialog.locator('[data-field=name] input').fill('Tea break');
   portal.mock.change(`${TENANT}/custom_states/${idOf('E', 1)}`, { labels: { de: 'Teepause' } });
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByText('before: –, now: de: Teepause').waitFor();

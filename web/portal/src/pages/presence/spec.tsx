@@ -29,6 +29,7 @@ export function rulesSpec(t: Translate): FormSpec<RuleFields> {
       name: 'ignored_kinds',
       label: 'presence_rules.ignored_kinds',
       help: 'presence_rules.ignored_kinds.help',
+      isWide: true,
       choices: KINDS.map((value) => ({ value, label: t(`claim_kind.${value}`) })),
     },
     {
