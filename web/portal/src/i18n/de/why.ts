@@ -59,6 +59,7 @@ export const why: Record<keyof typeof english, string> = {
   'why.turns': 'Was von selbst daraus wird',
   'why.turns.none': 'Soweit bekannt, ändert sich von selbst nichts.',
   'why.turn.by': '{at, datetime}, {in, ago}: „{state}“. Dann entscheidet: {kind}.',
+  'why.turn.plain': '{at, datetime}, {in, ago}: „{state}“.',
   'why.turn.open': '{at, datetime}, {in, ago}: „{state}“. Dann ist nichts Sicheres bekannt.',
 
   'why.changes': 'Was es jetzt ändern würde',

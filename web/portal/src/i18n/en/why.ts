@@ -56,6 +56,7 @@ export const why = {
   'why.turns': 'What it turns to by itself',
   'why.turns.none': 'As far as is known, nothing changes by itself.',
   'why.turn.by': '{at, datetime}, {in, ago}: “{state}”. Then this decides: {kind}.',
+  'why.turn.plain': '{at, datetime}, {in, ago}: “{state}”.',
   'why.turn.open': '{at, datetime}, {in, ago}: “{state}”. Then nothing certain is known.',
 
   'why.changes': 'What would change it now',

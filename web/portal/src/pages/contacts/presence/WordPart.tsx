@@ -6,7 +6,7 @@ import type { ClaimPart, Why } from '../../../data/why';
 import { ErrorBanner } from '../../../parts/ErrorBanner';
 import { useToasts } from '../../../parts/toasts';
 import { Part } from './Part';
-import { type Speaker, saidText } from './sentences';
+import { endOf, type Speaker, saidText } from './sentences';
 import { WordDialog } from './WordDialog';
 
 const useStyles = makeStyles({
@@ -23,7 +23,7 @@ export function WordPart(props: {
   maySet: boolean;
   changed: () => Promise<void>;
 }): ReactNode {
-  const { whose, word, speaker, maySet, changed } = props;
+  const { whose, why, word, speaker, maySet, changed } = props;
   const styles = useStyles();
   const { t } = speaker;
   const toasts = useToasts();
@@ -65,7 +65,7 @@ export function WordPart(props: {
   );
 
   function given({ claim, part, expires_in_seconds: rest }: ClaimPart): string {
-    const end = rest === null ? null : new Date(speaker.now + rest * 1000).toISOString();
+    const end = endOf(why.at, claim.expires_at, rest);
     return [
       t('presence.word.given', { state: saidText(speaker, claim), at: claim.since }),
       end ? t('presence.word.until', { at: end }) : t('presence.word.open'),

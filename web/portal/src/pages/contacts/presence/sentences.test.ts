@@ -19,6 +19,7 @@ import { en } from '../../../i18n/en';
 import {
   changeTexts,
   claimText,
+  endOf,
   ruleText,
   type Speaker,
   saidText,
@@ -198,9 +199,22 @@ describe('what it turns to', () => {
     expect(turnText(speak(), { at: AT }, turn)).toMatch(
       /, in (30|29) minutes: “Away”\. Then this decides: Mobile\.$/,
     );
-    expect(turnText(speak(), { at: AT }, { ...turn, decided_by: null })).toMatch(
-      /“Away”\. Then nothing certain is known\.$/,
+    const open = { ...turn, decided_by: null };
+    expect(turnText(speak(), { at: AT }, open)).toMatch(/“Away”\.$/);
+    expect(turnText(speak(), { at: AT }, { ...open, availability: 'unknown' })).toMatch(
+      /“Unknown”\. Then nothing certain is known\.$/,
     );
+  });
+});
+
+describe('an end', () => {
+  it('is the moment that was said, unless the rules end it before', () => {
+    const said = '2026-11-27T11:00:00Z';
+
+    expect(endOf(AT, said, 3599)).toBe(said);
+    expect(endOf(AT, said, 1800)).toBe('2026-11-27T10:30:00.000Z');
+    expect(endOf(AT, null, 1800)).toBe('2026-11-27T10:30:00.000Z');
+    expect(endOf(AT, null, null)).toBeNull();
   });
 });
 

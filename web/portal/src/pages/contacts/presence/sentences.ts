@@ -112,6 +112,17 @@ export function timesText(speaker: Speaker, one: ClaimPart): string[] {
   ].filter(Boolean);
 }
 
+/**
+ * When a claim ends that has `rest` seconds left at `at`: when it says, unless the rules end it
+ * before. Whole seconds are not exact enough to say the minute.
+ */
+export function endOf(at: string, said: string | null, rest: number | null): string | null {
+  if (rest === null) return null;
+  const end = Date.parse(at) + rest * 1000;
+  const isSaid = said !== null && Math.abs(Date.parse(said) - end) < 2000;
+  return isSaid ? said : new Date(end).toISOString();
+}
+
 /** What the contact turns to by itself, and when. */
 export function turnText(speaker: Speaker, why: Pick<Why, 'at'>, turn: Turn): string {
   const { t } = speaker;
@@ -121,9 +132,11 @@ export function turnText(speaker: Speaker, why: Pick<Why, 'at'>, turn: Turn): st
     in: momentIn(speaker, left),
     state: stateText(speaker, turn.availability),
   };
-  return turn.decided_by
-    ? t('why.turn.by', { ...words, kind: t(`claim_kind.${turn.decided_by}`) })
-    : t('why.turn.open', words);
+  if (turn.decided_by) {
+    return t('why.turn.by', { ...words, kind: t(`claim_kind.${turn.decided_by}`) });
+  }
+  // A service may be there without anybody who says so.
+  return t(turn.availability === 'unknown' ? 'why.turn.open' : 'why.turn.plain', words);
 }
 
 /** What would change it. Own words that are shown as they are given come to one sentence. */
