@@ -7,12 +7,14 @@ use axum::body::Body;
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, ManualClock};
 use directory_model::id::{ContactId, IdSource, RunId, SourceId, TenantId};
-use directory_model::port::{BoxFuture, SourceProbe, StartRefused, SyncHandle};
+use directory_model::page::{Page, PageRequest};
+use directory_model::port::{BoxFuture, PresenceUpkeep, SourceProbe, StartRefused, SyncHandle};
 use directory_model::probe::{EntryName, Look, Subject, Tested};
 use directory_model::progress::Progress;
 use directory_model::rights::{Role, Scope};
 use directory_model::run::{Asked, RunExtent, RunProblem, Trigger};
 use directory_model::timestamp::Timestamp;
+use directory_model::upkeep::UpkeepHealth;
 use directory_model::user::UserFields;
 use directory_model::valid::Check;
 use directory_store::database::Database;
@@ -39,6 +41,8 @@ pub struct TestGateway {
     pub sync: Arc<FakeSync>,
     /// What was asked about sources.
     pub probe: Arc<FakeProbe>,
+    /// What was to be asked of sources anew.
+    pub upkeep: Arc<FakeUpkeep>,
     /// What answers, before it is routed.
     pub state: ApiState,
     /// What answers.
@@ -106,6 +110,7 @@ impl TestGateway {
         let outlet = Outlet::start(Arc::clone(&feed), Policy::default());
         let ids: Arc<dyn IdSource> = Arc::clone(database.ids());
         let probe = Arc::<FakeProbe>::default();
+        let upkeep = Arc::<FakeUpkeep>::default();
         let state = ApiState::new(ApiParts {
             database: database.clone(),
             book: Arc::clone(&book),
@@ -113,13 +118,14 @@ impl TestGateway {
             outlet,
             sync: handle,
             probe: Arc::clone(&probe) as _,
+            upkeep: Arc::clone(&upkeep) as _,
             clock: shared_clock,
             ids,
             sealing_key: Arc::new(SealingKey::for_this_process()),
             settings,
         });
         let (sync, app) = (Arc::default(), App::new(state.clone()));
-        Self { database: database.clone(), clock: clock.clone(), book, sync, probe, state, app }
+        Self { database: database.clone(), clock: clock.clone(), book, sync, probe, upkeep, state, app }
     }
 
     /// Asks, with a JSON body when there is one.
@@ -275,6 +281,24 @@ impl SourceProbe for FakeProbe {
     fn test(&self, _: TenantId, subject: Subject) -> BoxFuture<'_, Tested> {
         self.remember(subject);
         Box::pin(async { Tested { steps: Vec::new(), sample: Vec::new() } })
+    }
+}
+
+/// Keeps nothing alive, and remembers about whom sources were to be asked anew.
+#[derive(Debug, Default)]
+pub struct FakeUpkeep {
+    /// The contacts, in order; all of the tenant where there are none.
+    pub asked: Mutex<Vec<Option<Vec<ContactId>>>>,
+}
+
+impl PresenceUpkeep for FakeUpkeep {
+    fn health(&self, _: TenantId, _: SourceId, _: &PageRequest) -> UpkeepHealth {
+        UpkeepHealth { aspects: Vec::new(), contacts: Page { items: Vec::new(), next: None } }
+    }
+
+    fn resubscribe(&self, _: TenantId, contacts: Option<&[ContactId]>) -> u64 {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(contacts.map(<[ContactId]>::to_vec));
+        contacts.map_or(0, |contacts| contacts.len() as u64)
     }
 }
 

@@ -1,8 +1,9 @@
-//! An Exchange Server, as far as Exchange Web Services resolve names and give photos.
+//! An Exchange Server, as far as Exchange Web Services resolve names, give photos, and tell when people are busy.
 //!
 //! It is written from the published formats and checked against the published schemas and an independent client by
 //! `scripts/check-ews.sh`.
 
+mod calendar;
 mod person;
 mod soap;
 
@@ -14,6 +15,7 @@ use directory_model::source::{
     BasicAuthentication, ClientCredentials, ExchangeAuthentication, ExchangeConnection, PhotoSize,
 };
 
+pub use self::calendar::Appointment;
 pub use self::person::Person;
 use self::soap::{envelope, fault, inner, photo_message, resolutions, text_of};
 use crate::emulator::{Emulator, Reply, Seen};
@@ -42,6 +44,11 @@ pub enum Kind {
 #[derive(Debug, Default)]
 struct State {
     people: Vec<Person>,
+    appointments: Vec<Appointment>,
+    // Whose calendars nobody may see, of which only the merged view is told, and which cannot be read.
+    closed: Vec<String>,
+    hidden: Vec<String>,
+    unread: Vec<String>,
     // Each with the number of requests of its kind that are answered as usual before.
     orders: Vec<(Kind, usize, Reply)>,
     file_status: Option<u16>,
@@ -92,7 +99,27 @@ impl Ews {
         change(&mut lock(&self.state).people);
     }
 
-    /// Every request for people or photos so far.
+    /// What is in all calendars from now on.
+    pub fn set_appointments(&self, appointments: Vec<Appointment>) {
+        lock(&self.state).appointments = appointments;
+    }
+
+    /// Lets nobody see the calendar of that address.
+    pub fn close_calendar(&self, address: &str) {
+        lock(&self.state).closed.push(address.to_owned());
+    }
+
+    /// Tells of that calendar only how it looks from afar.
+    pub fn hide_calendar(&self, address: &str) {
+        lock(&self.state).hidden.push(address.to_owned());
+    }
+
+    /// Says of that calendar that nothing is known.
+    pub fn lose_calendar(&self, address: &str) {
+        lock(&self.state).unread.push(address.to_owned());
+    }
+
+    /// Every request for people, photos or calendars so far.
     pub fn seen(&self) -> Vec<Seen> {
         self.emulator.seen().into_iter().filter(|seen| seen.path != TOKEN_PATH).collect()
     }
@@ -215,6 +242,16 @@ fn soap(state: &State, request: &Seen) -> Reply {
         let found: Vec<&Person> = state.people.iter().filter(|person| person.is_like(&entry)).collect();
         let is_full = body.contains("ReturnFullContactData=\"true\"");
         return xml(envelope(&resolutions(&found[..found.len().min(MOST)], found.len(), is_full)));
+    }
+    let mailboxes = calendar::mailboxes(body);
+    if mailboxes.len() > calendar::MOST {
+        return fault("ErrorExceededMaxRecipientLimit", "Too many mailboxes were requested.", "");
+    }
+    if !mailboxes.is_empty() {
+        return match calendar::message(state, body, &mailboxes) {
+            Some(message) => xml(envelope(&message)),
+            None => fault("ErrorSchemaValidation", "The request failed schema validation.", ""),
+        };
     }
     if inner(body, "GetUserPhoto").is_some() {
         let address = text_of(body, "Email").unwrap_or_default();

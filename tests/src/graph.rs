@@ -1,9 +1,11 @@
-//! Microsoft Graph, as far as it tells of users, their changes and their photos.
+//! Microsoft Graph, as far as it tells of users, their changes, their photos, how available they are, and when
+//! they are busy.
 //!
 //! It is written from the published descriptions: pages and delta links hold what they need in an opaque token, a
 //! batch answers each of its requests, in any order.
 
 mod batch;
+mod presence;
 mod query;
 mod user;
 
@@ -13,6 +15,7 @@ use directory_model::secret::Secret;
 use directory_model::source::GraphConnection;
 use serde_json::{Value, json};
 
+pub use self::presence::Item;
 use self::query::Query;
 pub use self::user::{User, id};
 use crate::emulator::{Emulator, Reply, Seen};
@@ -32,8 +35,10 @@ pub(crate) struct State {
     page_size: usize,
     orders: Vec<Reply>,
     item_orders: Vec<(String, Value)>,
+    said: presence::Said,
     is_repeating: bool,
     is_endless: bool,
+    is_gone: bool,
     second: Option<Reply>,
 }
 
@@ -77,6 +82,31 @@ impl Graph {
         // A delta link of this very moment is lost, too.
         state.changes.push((String::new(), true));
         state.oldest = state.changes.len();
+    }
+
+    /// Says from now on that a user is so available.
+    pub fn set_presence(&self, id: &str, presence: Value) {
+        lock(&self.state).said.presences.insert(id.to_owned(), presence);
+    }
+
+    /// What is in the calendar of that address from now on.
+    pub fn set_calendar(&self, mail: &str, items: Vec<Item>) {
+        lock(&self.state).said.calendars.insert(mail.to_lowercase(), items);
+    }
+
+    /// Tells of that calendar only how it looks from afar.
+    pub fn hide_calendar(&self, mail: &str) {
+        lock(&self.state).said.hidden.push(mail.to_owned());
+    }
+
+    /// Refuses a whole request for presence when it names one user who is not there.
+    pub fn be_strict(&self) {
+        lock(&self.state).said.is_strict = true;
+    }
+
+    /// Answers nothing but that the service is not there, from now on or no longer.
+    pub fn set_gone(&self, is_gone: bool) {
+        lock(&self.state).is_gone = is_gone;
     }
 
     /// Answers the next request but that for a token so; orders are carried out one after the other.
@@ -151,6 +181,9 @@ fn answer(state: &mut State, tokens: &TokenService, request: &Seen) -> Reply {
     if request.path == TOKEN_PATH {
         return tokens.answer(request, &format!("{origin}{TOKEN_PATH}"));
     }
+    if state.is_gone {
+        return error(503, "serviceNotAvailable");
+    }
     if !tokens.accepts(request) {
         return error(401, "InvalidAuthenticationToken");
     }
@@ -166,6 +199,10 @@ fn answer(state: &mut State, tokens: &TokenService, request: &Seen) -> Reply {
     let root = format!("{origin}{ROOT}");
     match (request.method.as_str(), path) {
         ("POST", "/$batch") => batch::answer(state, &root, &request.body),
+        ("POST", "/communications/getPresencesByUserId") => presence::presences(state, request),
+        ("POST", path) if path.ends_with("/calendar/getSchedule") => {
+            presence::schedules(state, path.split('/').nth(2).unwrap_or_default(), request)
+        }
         ("GET", path) => {
             let query = Query::new(request.query.clone());
             let (status, body) = get(state, &root, path, &query);

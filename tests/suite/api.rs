@@ -12,6 +12,7 @@ mod presence;
 mod probe;
 mod report;
 mod resources;
+mod resubscribe;
 mod rights;
 mod seeds;
 mod synchronize;

@@ -20,3 +20,4 @@ mod source;
 mod store;
 mod sync;
 mod tidy;
+mod watch;

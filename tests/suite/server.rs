@@ -17,3 +17,4 @@ mod place;
 mod reload;
 mod streams;
 mod visits;
+mod watching;

@@ -1,6 +1,7 @@
 //! Sources, read from real servers and real files.
 
 mod active_directory;
+mod calendars;
 mod exchange;
 mod file;
 mod graph;
@@ -11,6 +12,7 @@ mod ldap_security;
 mod look;
 mod only;
 mod photos;
+mod presence;
 mod refresh;
 mod ucwa;
 

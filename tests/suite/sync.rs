@@ -187,6 +187,7 @@ fn source_fields(connection: Connection) -> SourceFields {
         change_threshold_percent: None,
         leavers: directory_model::source::Leavers::default(),
         keep_days: 30,
+        presence: None,
         is_disabled: false,
     }
 }

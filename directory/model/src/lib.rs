@@ -34,5 +34,6 @@ pub mod tenant;
 pub mod text;
 pub mod timestamp;
 pub mod undo;
+pub mod upkeep;
 pub mod user;
 pub mod valid;

@@ -5,10 +5,12 @@ use std::pin::Pin;
 
 use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
+use crate::page::PageRequest;
 use crate::presence::Claim;
 use crate::probe::{EntryName, Look, Subject, Tested};
 use crate::progress::Progress;
 use crate::run::{Asked, RunExtent, RunProblem, Trigger};
+use crate::upkeep::UpkeepHealth;
 
 /// A future in a box, for traits used as objects.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -99,4 +101,19 @@ pub trait SourceProbe: Send + Sync {
     ) -> BoxFuture<'_, Result<Option<Look>, RunProblem>>;
     /// Tries step by step whether the source can be read.
     fn test(&self, tenant: TenantId, subject: Subject) -> BoxFuture<'_, Tested>;
+}
+
+/// Keeps presence of sources alive. Implemented by sync, used by HTTP. All of it is in memory.
+pub trait PresenceUpkeep: Send + Sync {
+    /// How the presence of a source is kept alive, with a page of its contacts.
+    fn health(&self, tenant: TenantId, source: SourceId, page: &PageRequest) -> UpkeepHealth;
+    /// Has every source asked anew about these contacts, or about all of the tenant, and says how many
+    /// subscriptions that are.
+    fn resubscribe(&self, tenant: TenantId, contacts: Option<&[ContactId]>) -> u64;
+}
+
+/// Knows at whom somebody looks now. Implemented by presence, used by sync.
+pub trait Interest: Send + Sync {
+    /// The contacts of the tenant in what visitors look at now.
+    fn watched(&self, tenant: TenantId) -> Vec<ContactId>;
 }

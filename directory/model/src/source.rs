@@ -5,6 +5,7 @@ mod exchange;
 mod graph;
 mod mapping;
 mod pattern;
+mod presence;
 #[cfg(test)]
 mod tests;
 mod ucwa;
@@ -16,6 +17,7 @@ pub use self::exchange::{BasicAuthentication, ExchangeAuthentication, ExchangeCo
 pub use self::graph::GraphConnection;
 pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform};
 pub use self::pattern::compiled;
+pub use self::presence::{Aspect, PresenceReading};
 pub use self::ucwa::UcwaConnection;
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::address::{AddressKind, bare_address};
@@ -74,6 +76,9 @@ pub struct SourceFields {
     /// that can still be undone.
     #[serde(default = "default_keep_days")]
     pub keep_days: u32,
+    /// What is also read about how available people are; nothing when absent.
+    #[serde(default)]
+    pub presence: Option<PresenceReading>,
     /// Runs are refused while set.
     #[serde(default)]
     pub is_disabled: bool,
@@ -297,6 +302,7 @@ pub enum SecretState {
 impl Check for SourceFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
+        self.presence = self.presence.filter(|reading| *reading != PresenceReading::default());
         if !self.connection.lists_everybody() {
             // Whoever is not found may be there nevertheless, and what changed is not told.
             (self.poll_minutes, self.leavers) = (None, Leavers::Keep);
@@ -361,14 +367,23 @@ impl Check for SourceFields {
                 refusals.require(holds, "mapping.external_id", mapping.external_id.join(", "), rule);
             }
         }
-        match &self.connection {
-            Connection::Ldap(ldap) => ldap.refuse(&mut refusals),
-            Connection::File(file) => file.refuse(&mut refusals),
-            Connection::Exchange(exchange) => exchange.refuse(&mut refusals),
-            Connection::Graph(graph) => graph.refuse(&mut refusals),
-            Connection::Ucwa(ucwa) => ucwa.refuse(&mut refusals),
+        if let Some(reading) = &self.presence {
+            reading.refuse(&self.connection, &mut refusals);
         }
+        self.connection.refuse(&mut refusals);
         refusals.finish()
+    }
+}
+
+impl Connection {
+    fn refuse(&self, refusals: &mut Refusals) {
+        match self {
+            Self::Ldap(ldap) => ldap.refuse(refusals),
+            Self::File(file) => file.refuse(refusals),
+            Self::Exchange(exchange) => exchange.refuse(refusals),
+            Self::Graph(graph) => graph.refuse(refusals),
+            Self::Ucwa(ucwa) => ucwa.refuse(refusals),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 pub mod error;
 pub mod exchange;
 pub mod file;
+pub mod free_busy;
 pub mod graph;
 mod http;
 pub mod ldap;

@@ -29,7 +29,7 @@ pub mod synced;
 mod tree;
 pub mod undone;
 
-pub use members::{add_member, all_members, member_ids, members, remove_member};
+pub use members::{add_member, all_members, contacts_within, member_ids, members, remove_member};
 pub use tree::{ancestors, descendants, of_contact};
 
 pub(crate) use row::count_members;

@@ -19,8 +19,8 @@ use crate::refs::CHUNK;
 use crate::schema::{contacts, source_records};
 use crate::sync_runs::OpenRun;
 
-pub use self::extras::peers;
 pub(crate) use self::extras::{cut_others, promote};
+pub use self::extras::{entries, peers};
 pub(crate) use self::marks::take_back;
 pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks, refused, refused_value};
 

@@ -14,6 +14,7 @@ pub(crate) mod presence;
 pub(crate) mod presence_rules;
 pub(crate) mod publications;
 pub(crate) mod resellers;
+pub(crate) mod resubscribe;
 pub(crate) mod runs;
 pub(crate) mod session;
 pub(crate) mod setup;

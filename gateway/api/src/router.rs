@@ -10,7 +10,8 @@ use utoipa_axum::routes;
 use crate::admin::presence::{claims, notes};
 use crate::admin::{
     alerts, audit, avatars, changes, contacts, custom_states, domains, grants, groups, pins, presence, presence_rules,
-    publications, resellers, runs, session, setup, sites, sources, synchronize, tenants, tokens, users, vcards,
+    publications, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens, users,
+    vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
@@ -95,6 +96,10 @@ fn presence() -> OpenApiRouter<ApiState> {
         .routes(routes!(claims::mobile))
         .routes(routes!(claims::platform))
         .routes(routes!(claims::lost))
+        .routes(routes!(resubscribe::contact))
+        .routes(routes!(resubscribe::group))
+        .routes(routes!(resubscribe::site))
+        .routes(routes!(resubscribe::tenant))
         .routes(routes!(notes::list, notes::create))
         .routes(routes!(notes::update, notes::remove))
 }
@@ -107,6 +112,7 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(sources::set_secret, sources::remove_secret))
         .routes(routes!(sources::address_book::read))
         .routes(routes!(sources::set_aside::list))
+        .routes(routes!(sources::presence::get))
         .routes(routes!(sources::probe::try_new))
         .routes(routes!(sources::probe::test_new))
         .routes(routes!(sources::probe::try_kept))

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use directory_model::clock::Clock;
 use directory_model::id::IdSource;
-use directory_model::port::{SourceProbe, SyncHandle};
+use directory_model::port::{PresenceUpkeep, SourceProbe, SyncHandle};
 use directory_store::database::Database;
 use directory_store::seal::SealingKey;
 use gateway_presence::book::Book;
@@ -41,6 +41,8 @@ pub struct ApiParts {
     pub sync: Arc<dyn SyncHandle>,
     /// What looks into sources.
     pub probe: Arc<dyn SourceProbe>,
+    /// What keeps presence of sources alive.
+    pub upkeep: Arc<dyn PresenceUpkeep>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -119,6 +121,10 @@ impl ApiState {
 
     pub(crate) fn probe(&self) -> &dyn SourceProbe {
         &*self.0.parts.probe
+    }
+
+    pub(crate) fn upkeep(&self) -> &dyn PresenceUpkeep {
+        &*self.0.parts.upkeep
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

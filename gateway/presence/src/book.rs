@@ -148,7 +148,7 @@ impl Book {
         let state = self.read();
         let Some(tenant) = state.tenants.get(&tenant) else {
             let rules = PresenceRules::default();
-            let subject = Subject { contact, claims: &[], rules: &rules };
+            let subject = Subject { contact, claims: &[], rules: &rules, is_hybrid: false };
             return why(subject, now, |_, at| (nothing(at), Rule::NothingKnown));
         };
         tenant.why(contact, now)
@@ -185,6 +185,13 @@ impl Book {
             let view = View::new(tenant, served, None, now)?;
             view.may_give_vcard(contact).then_some(served.tenant)
         })?
+    }
+
+    /// The contacts on whom it depends what a publication shows.
+    pub(crate) fn contacts_behind(&self, served: Served) -> Vec<ContactId> {
+        let state = self.read();
+        let tenant = state.tenants.get(&served.tenant);
+        tenant.map(|tenant| tenant.behind(served.publication).to_vec()).unwrap_or_default()
     }
 
     /// Every claim that a source made and that counts or is remembered, to be kept over a restart.

@@ -193,6 +193,8 @@ pub struct ContactFlags {
     pub is_consumer_skype: bool,
     /// Its vCard may be viewed and downloaded.
     pub is_vcard_enabled: bool,
+    /// Its presence and calendar are also taken from the cloud.
+    pub is_hybrid: bool,
 }
 
 impl ContactFacts {
@@ -209,6 +211,7 @@ impl ContactFacts {
                 can_be_contacted_on_busy: fields.can_be_contacted_on_busy,
                 is_consumer_skype: fields.is_contactable_through_consumer_skype,
                 is_vcard_enabled: fields.is_vcard_enabled,
+                is_hybrid: fields.is_hybrid,
             },
             faces: faces.into_boxed_slice(),
             texts: Texts::new([

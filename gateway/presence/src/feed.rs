@@ -6,6 +6,7 @@
 //! need no event: the feed knows when they end and looks again then.
 
 mod id;
+mod interest;
 mod leave;
 mod ring;
 mod shelf;

@@ -31,6 +31,9 @@ pub struct Why {
     pub rule: Rule,
     /// The tenant's rules by which it won.
     pub rules: PresenceRules,
+    /// Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, so without the
+    /// mark there are no claims of theirs.
+    pub is_hybrid: bool,
     /// Every claim that is held, those that count first.
     pub claims: Vec<ClaimPart>,
     /// What it will show as claims expire, if nobody claims anything new.
@@ -114,6 +117,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) contact: ContactId,
     pub(crate) claims: &'a [Claim],
     pub(crate) rules: &'a PresenceRules,
+    pub(crate) is_hybrid: bool,
 }
 
 /// Explains what the contact's claims come to at `now`. `shows` says what a contact with other claims
@@ -123,7 +127,7 @@ pub(crate) fn why(
     now: Timestamp,
     shows: impl Fn(&[Claim], Timestamp) -> (Presence, Rule),
 ) -> Why {
-    let Subject { claims, rules, .. } = subject;
+    let Subject { claims, rules, is_hybrid, .. } = subject;
     let current = Current::new(claims, rules, now);
     let (presence, rule) = shows(claims, now);
     let decision = current.decide();
@@ -146,7 +150,7 @@ pub(crate) fn why(
     let mut would_change: Vec<Lever> = changes.iter().map(|change| change.lever).collect();
     would_change.dedup();
     let turns = turns(&presence, |at| shows(claims, at).0);
-    Why { at: now, presence, rule, rules: rules.clone(), claims: parts, turns, would_change, changes }
+    Why { at: now, presence, rule, rules: rules.clone(), is_hybrid, claims: parts, turns, would_change, changes }
 }
 
 fn part_of(claim: &Claim, current: &Current<'_>, winner: Option<&Claim>, of: Subject<'_>, now: Timestamp) -> Part {

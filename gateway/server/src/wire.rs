@@ -4,6 +4,8 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use directory_model::clock::{Clock, SystemClock};
+use directory_model::id::TenantId;
+use directory_model::port::ChangeSink;
 use directory_source::SourcePolicy;
 use directory_store::database::Database;
 use gateway_api::{ApiParts, ApiSettings, ApiState, App};
@@ -14,6 +16,7 @@ use sync::engine::Engine;
 use sync::reader::SourceReader;
 use sync::retention;
 use sync::run::Parts;
+use sync::watch::{self, Grown, SourceConnectors, Watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -52,6 +55,7 @@ pub(crate) struct Gateway {
     outlet: Arc<Outlet>,
     api: ApiState,
     engine: Engine,
+    watch: Watch,
     memory: Memory,
     held: Held,
     tasks: JoinSet<()>,
@@ -69,7 +73,9 @@ impl Gateway {
         let lock = open::database_file(settings).map(|file| lock_beside(&file)).transpose()?;
         let doors = Doors::find(settings)?;
         let wake = Arc::new(Wake::default());
-        let database = open::database(settings).await?.with_sink(Arc::clone(&wake) as _);
+        let grown = Arc::<Grown>::default();
+        let told = Told([Arc::clone(&wake) as _, Arc::clone(&grown) as _]);
+        let database = open::database(settings).await?.with_sink(Arc::new(told));
         report_migration(&database).await?;
         let held = Held::take(&database, &clock, lock.as_ref(), lost.clone()).await?;
         let database = held.database();
@@ -89,6 +95,7 @@ impl Gateway {
         // Runs, which write to the store and reach presence through it.
         let policy = source_policy(settings).await;
         let courier = post::courier(database.clone(), Arc::clone(&clock), &policy.outbound, settings)?;
+        let connectors = SourceConnectors::new(policy.clone());
         let reader = Arc::new(SourceReader::new(policy));
         let probe = Arc::clone(&reader);
         let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(&clock), reader });
@@ -97,6 +104,18 @@ impl Gateway {
         tasks.spawn(async move { schedules.run_schedules().await });
         tasks.spawn(courier.run());
         tasks.spawn(retention::run(database.clone(), Arc::clone(&clock)));
+
+        // What sources say about presence, which reaches the book directly.
+        let watch = Watch::new(watch::Parts {
+            database: database.clone(),
+            clock: Arc::clone(&clock),
+            sink: Arc::clone(&book) as _,
+            interest: Arc::clone(&feed) as _,
+            connectors: Arc::new(connectors),
+            grown,
+        });
+        let watching = watch.clone();
+        tasks.spawn(async move { watching.run().await });
 
         // HTTP.
         let setup_token = setup::offer_link(&database, &*clock).await?;
@@ -112,6 +131,7 @@ impl Gateway {
             outlet: Arc::clone(&outlet),
             sync: Arc::new(engine.clone()),
             probe,
+            upkeep: Arc::new(watch.clone()),
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });
@@ -120,7 +140,20 @@ impl Gateway {
         let certificates = doors.certificates.clone();
         doors.open(&server, settings, &mut tasks)?;
 
-        Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, memory, held, tasks, _lock: lock })
+        Ok(Self {
+            setup_token,
+            certificates,
+            lost,
+            server,
+            outlet,
+            api,
+            engine,
+            watch,
+            memory,
+            held,
+            tasks,
+            _lock: lock,
+        })
     }
 
     /// Lets requests end, then gives everything up in the opposite order.
@@ -130,12 +163,22 @@ impl Gateway {
         self.api.end_streams();
         tokio::join!(self.server.stop(settings.server.stop_timeout), self.outlet.stop());
         self.engine.stop().await;
+        self.watch.stop().await;
         if let Err(error) = self.memory.persist().await {
             tracing::warn!(%error, "claims could not be written down");
         }
         self.tasks.shutdown().await;
         self.held.release().await;
         tracing::info!("stopped");
+    }
+}
+
+/// Who is told after each commit.
+struct Told([Arc<dyn ChangeSink>; 2]);
+
+impl ChangeSink for Told {
+    fn changed(&self, tenant: TenantId, seq: i64) {
+        self.0.iter().for_each(|sink| sink.changed(tenant, seq));
     }
 }
 

@@ -46,6 +46,7 @@ fn fields(name: &str, connection: Connection) -> Valid<SourceFields> {
         change_threshold_percent: None,
         leavers: directory_model::source::Leavers::default(),
         keep_days: 30,
+        presence: None,
         is_disabled: false,
     };
     fields.check().expect("valid")

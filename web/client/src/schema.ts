@@ -647,6 +647,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/contacts/{contact}/resubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has every source asked anew about a contact: subscriptions are made anew, polls come at once. */
+        post: operations["resubscribe_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts/{contact}/synchronize": {
         parameters: {
             query?: never;
@@ -937,6 +954,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/groups/{group}/resubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has every source asked anew about the contacts of a group and of those below it. */
+        post: operations["resubscribe_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/presence_rules": {
         parameters: {
             query?: never;
@@ -1021,6 +1055,23 @@ export interface paths {
         put?: never;
         /** Replaces a publication's key; pages that carry the old one show nothing any more. */
         post: operations["rotate_publication_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/resubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has every source asked anew about all contacts of a tenant. */
+        post: operations["resubscribe_tenant"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1236,6 +1287,23 @@ export interface paths {
         patch: operations["update_site"];
         trace?: never;
     };
+    "/tenants/{tenant}/sites/{site}/resubscribe": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Has every source asked anew about the contacts of a site. */
+        post: operations["resubscribe_site"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/sources": {
         parameters: {
             query?: never;
@@ -1325,6 +1393,26 @@ export interface paths {
         head?: never;
         /** Changes a source. */
         patch: operations["update_source"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/sources/{source}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Shows how the presence of a source is kept alive: the states of its subscriptions, and what stands
+         *     against it.
+         */
+        get: operations["get_source_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/sources/{source}/runs": {
@@ -1743,6 +1831,22 @@ export interface components {
             run?: components["schemas"]["RunId"] | null;
             /** @description The source. */
             source: components["schemas"]["SourceId"];
+        };
+        /**
+         * @description One of the things that a source may say about somebody again and again.
+         * @enum {string}
+         */
+        Aspect: "presence" | "calendar";
+        /** @description How one thing that a source says is kept alive. */
+        AspectHealth: {
+            answered_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What. */
+            aspect: components["schemas"]["Aspect"];
+            /** @description The contacts, by state. */
+            counts: components["schemas"]["UpkeepCounts"];
+            problem?: components["schemas"]["RunProblem"] | null;
+            /** @description Since when the source has been asked. */
+            since: components["schemas"]["Timestamp"];
         };
         /** @description A picture, and what was taken from others for it. */
         AssignedView: {
@@ -3204,6 +3308,19 @@ export interface components {
             since?: components["schemas"]["Timestamp"] | null;
             valid_until?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description What is read of a source besides its entries. */
+        PresenceReading: {
+            /**
+             * @description When people are busy by their calendars.
+             * @default false
+             */
+            reads_calendar: boolean;
+            /**
+             * @description How available people are, as the source's own platform says.
+             * @default false
+             */
+            reads_presence: boolean;
+        };
         /** @description A tenant's rules. Everything that is left out is as in the default. */
         PresenceRules: {
             /**
@@ -3489,6 +3606,14 @@ export interface components {
             revision: number;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What is asked anew. */
+        ResubscriptionView: {
+            /**
+             * Format: int64
+             * @description How many subscriptions at sources that are; a contact has one for each source and aspect.
+             */
+            subscriptions: number;
         };
         /**
          * @description A named bundle of actions (features.md §2.1, DESIGN "Rights").
@@ -4225,6 +4350,7 @@ export interface components {
              *     source can tell it; never when absent.
              */
             poll_minutes?: number | null;
+            presence?: components["schemas"]["PresenceReading"] | null;
             /** @description Runs by itself at these times, as five cron fields in `time_zone`; never when absent. */
             schedule?: string | null;
             /** @description An IANA time zone. */
@@ -4238,6 +4364,13 @@ export interface components {
             items: components["schemas"]["SourceView"][];
             /** @description What to send as `after` for the next page; null on the last one. */
             next?: string | null;
+        };
+        /** @description How presence of a source is kept alive. */
+        SourcePresenceView: {
+            /** @description What the source is asked for, with how many contacts are in which state; empty when for nothing. */
+            aspects: components["schemas"]["AspectHealth"][];
+            /** @description A page of the contacts that it is asked about. */
+            contacts: components["schemas"]["UpkeepList"];
         };
         /** @description A system that is read. */
         SourceView: components["schemas"]["SourceFields"] & {
@@ -4565,6 +4698,69 @@ export interface components {
             /** @description `anna@example.com`, a user who is enabled for the server; the source's secret is the password. */
             user_name: string;
         };
+        /** @description The subscription of one contact at a source. */
+        Upkeep: {
+            /** @description What of them. */
+            aspect: components["schemas"]["Aspect"];
+            /** @description Whom it is about. */
+            contact: components["schemas"]["ContactId"];
+            /** @description When something is done next. */
+            due_at: components["schemas"]["Timestamp"];
+            expires_at?: components["schemas"]["Timestamp"] | null;
+            heard_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Somebody looks at the contact now, so the source is asked more often. */
+            is_watched: boolean;
+            reason?: components["schemas"]["UpkeepReason"] | null;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Where it stands. */
+            state: components["schemas"]["UpkeepState"];
+        };
+        /** @description How many contacts' subscriptions are in which state. */
+        UpkeepCounts: {
+            /**
+             * Format: int64
+             * @description Tried again at night.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description Asked again and again.
+             */
+            polling: number;
+            /**
+             * Format: int64
+             * @description The source says what changes.
+             */
+            subscribed: number;
+            /**
+             * Format: int64
+             * @description Being asked for.
+             */
+            subscribing: number;
+            /**
+             * Format: int64
+             * @description Tried again soon.
+             */
+            waiting_to_retry: number;
+        };
+        /** @description One page of a list. */
+        UpkeepList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["Upkeep"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /**
+         * @description Why a subscription waits or failed.
+         * @enum {string}
+         */
+        UpkeepReason: "no_answer" | "busy" | "unreadable" | "ended" | "nobody_there" | "refused";
+        /**
+         * @description Where a contact's subscription at a source stands (features.md §3.6).
+         * @enum {string}
+         */
+        UpkeepState: "subscribing" | "subscribed" | "polling" | "waiting_to_retry" | "failed";
         /** @description A group or publication in which a contact appears. */
         UseView_GroupId: {
             /** @description A node of a tenant's group tree. */
@@ -6909,6 +7105,39 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    resubscribe_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResubscriptionView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     synchronize_contact: {
         parameters: {
             query?: never;
@@ -8003,6 +8232,39 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    resubscribe_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResubscriptionView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     get_presence_rules: {
         parameters: {
             query?: never;
@@ -8352,6 +8614,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    resubscribe_tenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResubscriptionView"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -8859,6 +9153,39 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    resubscribe_site: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResubscriptionView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_sources: {
         parameters: {
             query?: {
@@ -9152,6 +9479,44 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_source_presence: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcePresenceView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];

@@ -143,3 +143,25 @@ fn people_are_looked_up_in_the_domains_that_are_named() {
         assert!(anywhere.may_know(kind, address));
     }
 }
+
+#[test]
+fn what_a_kind_of_source_cannot_say_is_not_read_of_it() {
+    let reading = |source: SourceFields, reads_presence, reads_calendar| {
+        let presence = Some(PresenceReading { reads_presence, reads_calendar });
+        let refused = SourceFields { presence, ..source }.check().err().unwrap_or_default();
+        refused.into_iter().map(|refused| refused.field).collect::<Vec<_>>()
+    };
+    let (both, alone) = (vec!["presence.reads_presence", "presence.reads_calendar"], vec!["presence.reads_presence"]);
+    for (source, expected) in [
+        (graph("tenant", "x"), vec![]),
+        (exchange("timeout_seconds", 5), alone),
+        (ucwa("timeout_seconds", 5), both.clone()),
+        (source(), both.clone()),
+        (file("people.csv"), both),
+    ] {
+        assert_eq!(reading(source.clone(), true, true), expected);
+        assert!(reading(source, false, false).is_empty());
+    }
+    let nothing = SourceFields { presence: Some(PresenceReading::default()), ..source() };
+    assert_eq!(nothing.check().expect("a source").presence, None);
+}

@@ -10,6 +10,9 @@ const SOAP: &str = "http://schemas.xmlsoap.org/soap/envelope/";
 const MESSAGES: &str = "http://schemas.microsoft.com/exchange/services/2006/messages";
 const TYPES: &str = "http://schemas.microsoft.com/exchange/services/2006/types";
 
+/// The element that answers a request for calendars.
+pub(super) const AVAILABILITY: &str = "GetUserAvailabilityResponse";
+
 /// What an answer says about the request.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Outcome {
@@ -52,6 +55,40 @@ pub(super) fn get_user_photo(address: &str, size: &str, impersonated: Option<&st
     envelope(&body, impersonated)
 }
 
+/// The request for what is in the calendars of `addresses` in a window, and for how they look from afar, a
+/// digit for each `interval_minutes`. Moments are in UTC, which is why both halves of the year are alike.
+pub(super) fn get_user_availability(
+    addresses: &[&str],
+    (start, end): (&str, &str),
+    interval_minutes: u64,
+    impersonated: Option<&str>,
+) -> String {
+    let mailbox = |address: &&str| {
+        format!(
+            "<t:MailboxData><t:Email><t:Address>{}</t:Address></t:Email><t:AttendeeType>Required</t:AttendeeType>\
+             <t:ExcludeConflicts>false</t:ExcludeConflicts></t:MailboxData>",
+            escape(*address)
+        )
+    };
+    let half = |name: &str, month: u8| {
+        format!(
+            "<t:{name}><t:Bias>0</t:Bias><t:Time>02:00:00</t:Time><t:DayOrder>1</t:DayOrder><t:Month>{month}</t:Month>\
+             <t:DayOfWeek>Sunday</t:DayOfWeek></t:{name}>"
+        )
+    };
+    let body = format!(
+        "<m:GetUserAvailabilityRequest><t:TimeZone><t:Bias>0</t:Bias>{}{}</t:TimeZone><m:MailboxDataArray>{}\
+         </m:MailboxDataArray><t:FreeBusyViewOptions><t:TimeWindow><t:StartTime>{start}</t:StartTime><t:EndTime>{end}\
+         </t:EndTime></t:TimeWindow><t:MergedFreeBusyIntervalInMinutes>{interval_minutes}\
+         </t:MergedFreeBusyIntervalInMinutes><t:RequestedView>DetailedMerged</t:RequestedView></t:FreeBusyViewOptions>\
+         </m:GetUserAvailabilityRequest>",
+        half("StandardTime", 10),
+        half("DaylightTime", 3),
+        addresses.iter().map(mailbox).collect::<String>(),
+    );
+    envelope(&body, impersonated)
+}
+
 fn envelope(body: &str, impersonated: Option<&str>) -> String {
     let impersonation = impersonated.map_or_else(String::new, |address| {
         format!(
@@ -84,13 +121,15 @@ pub(super) fn outcome(bytes: &[u8], message: &str) -> Result<Outcome, String> {
     let text = found.child("MessageText").map_or("", Element::text);
     match found.attribute("ResponseClass") {
         Some("Success" | "Warning") => Ok(Outcome::Done(found)),
+        // It has one for each mailbox instead.
+        None if message == AVAILABILITY => Ok(Outcome::Done(found)),
         Some("Error") => Ok(failure(code, text, &found)),
         _ => Err(format!("the {message} of the answer has no class")),
     }
 }
 
 /// What an error of the server means for the request.
-fn failure(code: &str, text: &str, around: &Element) -> Outcome {
+pub(super) fn failure(code: &str, text: &str, around: &Element) -> Outcome {
     match code {
         "ErrorNameResolutionNoResults"
         | "ErrorNameResolutionNoMailbox"
@@ -197,9 +236,14 @@ mod tests {
     fn what_is_asked_about_stays_text() {
         let hostile = "</m:UnresolvedEntry><x>&\"'";
 
-        for request in [resolve_names(hostile, Some(hostile)), get_user_photo(hostile, "HR48x48", Some(hostile))] {
+        let window = ("2026-11-27T08:00:00", "2026-11-28T08:00:00");
+        for request in [
+            resolve_names(hostile, Some(hostile)),
+            get_user_photo(hostile, "HR48x48", Some(hostile)),
+            get_user_availability(&[hostile], window, 15, Some(hostile)),
+        ] {
             let tree = xml::parse(request.as_bytes()).unwrap();
-            let asked = ["UnresolvedEntry", "Email"].into_iter().find_map(|name| tree.find_text(name));
+            let asked = ["UnresolvedEntry", "Address", "Email"].into_iter().find_map(|name| tree.find_text(name));
             assert_eq!((asked, tree.find_text("PrimarySmtpAddress")), (Some(hostile), Some(hostile)));
         }
         assert!(!resolve_names("a", None).contains("Impersonation"));

@@ -2,12 +2,14 @@
 
 use directory_model::secret::Secret;
 use directory_model::source::{ExchangeAuthentication, ExchangeConnection};
+use directory_model::timestamp::Timestamp;
 use reqwest::header::{ACCEPT, ETAG, HeaderName, IF_NONE_MATCH};
 use reqwest::{StatusCode, Url};
 
 use super::envelope::{self, Outcome};
 use super::xml::Element;
 use crate::error::SourceError;
+use crate::free_busy::{INTERVAL, NoAnswer, written};
 use crate::http::{Answer, Call, Client, Grant, Overload, Parts, SignIn, overload, refusal};
 use crate::mapping::MAX_PHOTO_BYTES;
 use crate::outbound::OutboundPolicy;
@@ -70,6 +72,30 @@ impl Service {
         self.ask(request, address, "GetUserPhotoResponse", etag).await
     }
 
+    /// What is in the calendars of `addresses` from one moment to another, asked in the name of `asker` where that
+    /// is configured; `None` when there is no mailbox of that name. The server is asked once.
+    pub(super) async fn availability(
+        &self,
+        addresses: &[&str],
+        asker: &str,
+        (start, end): (Timestamp, Timestamp),
+    ) -> Result<Option<Element>, NoAnswer> {
+        let (start, end) = (written(start), written(end));
+        let (window, minutes) = ((start.as_str(), end.as_str()), INTERVAL.as_secs() / 60);
+        let request = envelope::get_user_availability(addresses, window, minutes, self.impersonated(asker));
+        let url = self.client.url().clone();
+        let call = Call::post(url, "text/xml; charset=utf-8", request, MAX_ANSWER_BYTES)
+            .with(ACCEPT, "text/xml")
+            .with(ANCHOR, asker);
+        let answer = self.client.send(&call, |_| None).await?;
+        let busy = overload(&answer).or_else(|| busy(&answer, envelope::AVAILABILITY));
+        if let Some(Overload { pause }) = busy {
+            let (url, detail) = (self.client.url().to_string(), "it was asked once".into());
+            return Err(NoAnswer { error: SourceError::Busy { url, detail }, retry_after: pause });
+        }
+        Ok(read(&call, &answer, envelope::AVAILABILITY)?.message)
+    }
+
     /// The photo of `address` as a file.
     pub(super) async fn photo_file(&self, address: &str, etag: Option<&str>) -> Result<Answer, SourceError> {
         let mut call = Call::get(self.photo_url(address), MAX_PHOTO_BYTES).cut().with(ANCHOR, address);
@@ -106,21 +132,24 @@ impl Service {
             call = call.with(IF_NONE_MATCH, etag);
         }
         let answer = self.client.send(&call, |answer| overload(answer).or_else(|| busy(answer, message))).await?;
-        // Faults come with 500, and so does some of what is no fault.
-        if !matches!(answer.status, StatusCode::OK | StatusCode::INTERNAL_SERVER_ERROR) {
-            return Err(refusal(&call, &answer, ""));
-        }
-        let outcome = envelope::outcome(&answer.body, message);
-        match outcome {
-            Ok(Outcome::Done(found)) => {
-                Ok(Reply { message: Some(found), etag: answer.header(&ETAG).map(str::to_owned) })
-            }
-            Ok(Outcome::Nobody) => Ok(Reply { message: None, etag: None }),
-            Ok(Outcome::Refused { code, text }) => Err(refusal(&call, &answer, &format!("{code}: {text}"))),
-            Ok(Outcome::Busy { code, .. }) => Err(refusal(&call, &answer, &code)),
-            Err(_) if answer.status != StatusCode::OK => Err(refusal(&call, &answer, "")),
-            Err(detail) => Err(SourceError::CutShort { read: 0, detail }),
-        }
+        read(&call, &answer, message)
+    }
+}
+
+/// What is in an answer whose element is `message`.
+fn read(call: &Call, answer: &Answer, message: &str) -> Result<Reply, SourceError> {
+    // Faults come with 500, and so does some of what is no fault.
+    if !matches!(answer.status, StatusCode::OK | StatusCode::INTERNAL_SERVER_ERROR) {
+        return Err(refusal(call, answer, ""));
+    }
+    let outcome = envelope::outcome(&answer.body, message);
+    match outcome {
+        Ok(Outcome::Done(found)) => Ok(Reply { message: Some(found), etag: answer.header(&ETAG).map(str::to_owned) }),
+        Ok(Outcome::Nobody) => Ok(Reply { message: None, etag: None }),
+        Ok(Outcome::Refused { code, text }) => Err(refusal(call, answer, &format!("{code}: {text}"))),
+        Ok(Outcome::Busy { code, .. }) => Err(refusal(call, answer, &code)),
+        Err(_) if answer.status != StatusCode::OK => Err(refusal(call, answer, "")),
+        Err(detail) => Err(SourceError::CutShort { read: 0, detail }),
     }
 }
 

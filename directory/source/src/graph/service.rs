@@ -8,7 +8,8 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::SourceError;
-use crate::http::{Answer, Call, Client, Grant, Parts, SignIn, overload, refusal};
+use crate::free_busy::NoAnswer;
+use crate::http::{Answer, Call, Client, Grant, Overload, Parts, SignIn, overload, refusal};
 use crate::outbound::OutboundPolicy;
 
 /// A page of people has a tenth of it.
@@ -99,6 +100,25 @@ impl Service {
             return Ok(answer);
         }
         Err(refusal(&call, &answer, &Problem::of(&answer.body).words()))
+    }
+
+    /// A request that sends `body` to `path`.
+    pub(super) fn posting(&self, path: &str, body: &Value, max_bytes: usize) -> Call {
+        Call::post(self.url(path, &[]), "application/json", body.to_string(), max_bytes)
+    }
+
+    /// The answer to a request that is not sent again when the service is busy: who asks again and again
+    /// keeps to its pauses without waiting for them here.
+    pub(super) async fn once(&self, call: &Call) -> Result<Answer, NoAnswer> {
+        Ok(self.client.send(call, |_| None).await?)
+    }
+
+    /// What stands against an answer that is none.
+    pub(super) fn no_answer(&self, call: &Call, answer: &Answer) -> NoAnswer {
+        match overload(answer) {
+            None => refusal(call, answer, &Problem::of(&answer.body).words()).into(),
+            Some(Overload { pause }) => NoAnswer { error: self.busy("it was asked once".into()), retry_after: pause },
+        }
     }
 
     /// The error for one request of a batch.

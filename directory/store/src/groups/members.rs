@@ -1,5 +1,7 @@
 //! Who belongs to a group.
 
+use std::collections::BTreeSet;
+
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
@@ -13,6 +15,7 @@ use crate::column::Column;
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::page::keyset;
+use crate::refs::CHUNK;
 use crate::schema::{contacts as contact_rows, group_members, groups};
 use crate::tx::Tx;
 use crate::{contacts, tenants};
@@ -49,6 +52,29 @@ pub fn member_ids(conn: &mut Connection, tenant: TenantId, group: GroupId) -> St
         .select(contact_rows::public_id)
         .load(conn)?;
     ids.iter().map(|id| Column("contacts", "public_id").id(id)).collect::<StoreResult<_>>().map(Some)
+}
+
+/// The contacts of a group and of every group below it, home contacts of root groups included. `None` when
+/// the tenant has no such group.
+pub fn contacts_within(conn: &mut Connection, tenant: TenantId, group: GroupId) -> StoreResult<Option<Vec<ContactId>>> {
+    let Some((key, _)) = place(conn, tenant, group)? else { return Ok(None) };
+    let mut keys = super::tree::below(conn, &[key])?;
+    keys.push(key);
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    for keys in keys.chunks(CHUNK) {
+        let listed: Vec<String> = group_members::table
+            .inner_join(contact_rows::table.on(contact_rows::id.eq(group_members::contact_id)))
+            .filter(group_members::group_id.eq_any(keys))
+            .select(contact_rows::public_id)
+            .load(conn)?;
+        let at_home: Vec<String> = contact_rows::table
+            .inner_join(groups::table.on(groups::root_of_site_id.eq(contact_rows::home_site_id)))
+            .filter(groups::id.eq_any(keys))
+            .select(contact_rows::public_id)
+            .load(conn)?;
+        found.extend(listed.into_iter().chain(at_home));
+    }
+    found.iter().map(|id| Column("contacts", "public_id").id(id)).collect::<StoreResult<_>>().map(Some)
 }
 
 /// Everything that [`member_ids`] would say of all groups of the tenant, for start-up.

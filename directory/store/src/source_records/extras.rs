@@ -1,11 +1,13 @@
-//! Entries of one more source, which give contacts that have their fields from elsewhere a photo.
+//! Entries of one more source, which give contacts that have their fields from elsewhere a photo and presence.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use diesel::prelude::*;
+use directory_model::id::{ContactId, SourceId, TenantId};
 use directory_model::record::KnownContact;
 
 use super::{KnownRow, read_known};
+use crate::column::Column;
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
@@ -88,4 +90,28 @@ pub(crate) fn promote(conn: &mut Connection, tenant_key: i64) -> StoreResult<()>
             .execute(conn)?;
     }
     Ok(())
+}
+
+/// The identities of the entries of a source that the contacts have there, be it for a photo only.
+pub fn entries(
+    conn: &mut Connection,
+    tenant: TenantId,
+    source: SourceId,
+    of: &[ContactId],
+) -> StoreResult<HashMap<ContactId, Vec<u8>>> {
+    let Some(source_key) = crate::sources::key(conn, tenant, source)? else { return Ok(HashMap::new()) };
+    let mut entries = HashMap::with_capacity(of.len());
+    for of in of.chunks(CHUNK) {
+        let texts = of.iter().map(ToString::to_string);
+        let rows: Vec<(String, Vec<u8>)> = source_records::table
+            .inner_join(contacts::table.on(contacts::id.nullable().eq(source_records::contact_id)))
+            .filter(source_records::source_id.eq(source_key).and(contacts::public_id.eq_any(texts)))
+            .select((contacts::public_id, source_records::external_id))
+            .order(source_records::id.asc())
+            .load(conn)?;
+        for (contact, entry) in rows {
+            entries.insert(Column("contacts", "public_id").id(&contact)?, entry);
+        }
+    }
+    Ok(entries)
 }

@@ -1,6 +1,7 @@
 //! Directory sources and their secrets.
 
 pub(crate) mod address_book;
+pub(crate) mod presence;
 pub(crate) mod probe;
 pub(crate) mod set_aside;
 

@@ -48,7 +48,8 @@ impl TenantBook {
 
     /// Why a contact's presence is what it is.
     pub(super) fn why(&self, id: ContactId, now: Timestamp) -> Why {
-        let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules() };
+        let is_hybrid = self.contact(id).is_some_and(|facts| facts.flags.is_hybrid);
+        let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules(), is_hybrid };
         why(subject, now, |claims, at| self.with_claims(id, claims, at))
     }
 }

@@ -149,6 +149,11 @@ impl TenantBook {
         self.publications.get(&id).map(|shown| &*shown.facts)
     }
 
+    /// The contacts on whom it depends what the publication shows.
+    pub(super) fn behind(&self, publication: PublicationId) -> &[ContactId] {
+        self.publications.get(&publication).map(|shown| shown.contacts.as_slice()).unwrap_or_default()
+    }
+
     pub(super) fn showing(&self, contact: ContactId) -> &[PublicationId] {
         self.contact_shown_by.get(&contact).map(Vec::as_slice).unwrap_or_default()
     }

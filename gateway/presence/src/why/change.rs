@@ -90,7 +90,7 @@ enum Step {
 
 /// What is worth trying, by kind, in the order of [`Lever`].
 fn steps(subject: Subject<'_>, now: Timestamp) -> Vec<(Lever, Step)> {
-    let Subject { contact, claims, rules } = subject;
+    let Subject { contact, claims, rules, .. } = subject;
     let live: Vec<&Claim> = Current::new(claims, rules, now).live;
     let make = |lever, claim| (lever, Step::Make(Box::new(claim)));
     let end = |lever, claim: &Claim| (lever, Step::End(ClaimName::of(claim)));

@@ -32,7 +32,7 @@ fn claim(kind: ClaimKind, availability: Availability, lasts: Option<u64>) -> Cla
 /// Explains the claims of a person by `rules`.
 fn explain(claims: &[Claim], rules: &PresenceRules) -> Why {
     let contact = claims.first().map_or_else(|| ContactId::new(&CountedIds::default()), |claim| claim.contact);
-    why(Subject { contact, claims, rules }, now(), |claims, at| {
+    why(Subject { contact, claims, rules, is_hybrid: false }, now(), |claims, at| {
         let current = Current::new(claims, rules, at);
         (current.presence(current.decide()), current.decide().rule)
     })

@@ -128,6 +128,7 @@ fn source_fields(url: &str) -> SourceFields {
         change_threshold_percent: None,
         leavers: Leavers::default(),
         keep_days: 30,
+        presence: None,
         is_disabled: false,
     }
 }

@@ -31,6 +31,7 @@ const source: Source = {
   change_threshold_percent: null,
   leavers: { rule: 'remove', after_days: 7 },
   keep_days: 30,
+  presence: null,
   is_disabled: true,
 };
 
@@ -44,6 +45,15 @@ describe('a source in the form', () => {
     const mapping = usual ? { ...usual, sip: ['a', 'b'], office: ['room', office] } : null;
     expect(mapping).not.toBeNull();
     expect(fieldsOfDraft(draftOf({ ...source, mapping })).mapping).toEqual(mapping);
+  });
+
+  it('keeps what is read about presence, as far as the kind can say it', () => {
+    const presence = { reads_presence: true, reads_calendar: true };
+    const kept = (kind: 'graph' | 'exchange' | 'ldap'): unknown =>
+      fieldsOfDraft({ ...newDraft(), kind, presence }).presence;
+    expect(kept('graph')).toEqual(presence);
+    expect(kept('exchange')).toEqual({ reads_presence: false, reads_calendar: true });
+    expect(kept('ldap')).toBeNull();
   });
 
   it('has the port of its encryption unless it is given', () => {

@@ -51,6 +51,8 @@ export interface SourceDraft extends Mapped, ServiceDraft {
   leavers: 'keep' | 'disable' | 'remove';
   leaver_days: number;
   keep_days: number;
+  /** What is also read about presence; the form shows nothing of it and keeps it. */
+  presence: SourceFields['presence'];
   is_disabled: boolean;
 }
 
@@ -87,6 +89,7 @@ export function newDraft(): SourceDraft {
     leavers: 'remove',
     leaver_days: 30,
     keep_days: 30,
+    presence: null,
     is_disabled: false,
   };
 }
@@ -104,6 +107,7 @@ export function draftOf(source: Source): SourceDraft {
     leavers: source.leavers?.rule ?? 'remove',
     leaver_days: source.leavers?.rule === 'remove' ? source.leavers.after_days : 30,
     keep_days: source.keep_days ?? 30,
+    presence: source.presence ?? null,
     is_disabled: source.is_disabled ?? false,
     is_mapped: Boolean(source.mapping),
     normalize_numbers: source.normalize_numbers ?? null,
@@ -148,8 +152,16 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     change_threshold_percent: Number(draft.change_threshold_percent.trim()) || null,
     leavers: leaversOf(draft),
     keep_days: draft.keep_days,
+    presence: presenceOf(draft),
     is_disabled: draft.is_disabled,
   };
+}
+
+/** What a source of this kind can say of what was read before. */
+function presenceOf({ kind, presence }: SourceDraft): SourceFields['presence'] {
+  if (kind === 'graph') return presence;
+  const reads_calendar = kind === 'exchange' && Boolean(presence?.reads_calendar);
+  return reads_calendar ? { reads_presence: false, reads_calendar } : null;
 }
 
 function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['leavers'] {

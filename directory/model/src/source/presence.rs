@@ -1,0 +1,82 @@
+//! What a source also says about how available people are.
+
+use serde::{Deserialize, Serialize};
+
+use super::Connection;
+use crate::invalid::{Refusals, Rule};
+
+/// What is read of a source besides its entries.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PresenceReading {
+    /// How available people are, as the source's own platform says.
+    pub reads_presence: bool,
+    /// When people are busy by their calendars.
+    pub reads_calendar: bool,
+}
+
+/// One of the things that a source may say about somebody again and again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Aspect {
+    /// How available somebody is.
+    Presence,
+    /// When somebody is busy by the calendar.
+    Calendar,
+}
+
+impl Aspect {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Presence, Self::Calendar];
+
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Presence => "presence",
+            Self::Calendar => "calendar",
+        }
+    }
+
+    /// The field of [`PresenceReading`] that asks for it.
+    fn field(self) -> &'static str {
+        match self {
+            Self::Presence => "presence.reads_presence",
+            Self::Calendar => "presence.reads_calendar",
+        }
+    }
+}
+
+impl PresenceReading {
+    /// Whether this is read.
+    pub fn reads(self, aspect: Aspect) -> bool {
+        match aspect {
+            Aspect::Presence => self.reads_presence,
+            Aspect::Calendar => self.reads_calendar,
+        }
+    }
+
+    /// Refuses what a source of this kind cannot say.
+    pub(super) fn refuse(self, connection: &Connection, refusals: &mut Refusals) {
+        for aspect in Aspect::ALL {
+            let rule = Rule::Excludes { other: "this kind of source".into() };
+            refusals.require(!self.reads(aspect) || connection.can_say(aspect), aspect.field(), true, rule);
+        }
+    }
+}
+
+impl Connection {
+    /// Whether sources of this kind can say it. A new kind of connection says here what it gives, and
+    /// `sync/src/watch/connect.rs` how it is asked.
+    pub fn can_say(&self, aspect: Aspect) -> bool {
+        match self {
+            Self::Graph(_) => true,
+            Self::Exchange(_) => aspect == Aspect::Calendar,
+            Self::Ldap(_) | Self::File(_) | Self::Ucwa(_) => false,
+        }
+    }
+
+    /// Whether people live in the company's own machines there, and not in somebody's cloud.
+    pub fn is_on_premises(&self) -> bool {
+        !matches!(self, Self::Graph(_))
+    }
+}
