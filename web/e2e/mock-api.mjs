@@ -15,6 +15,7 @@ import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
 import { MockPresence, whyFaults } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
+import { MockUpkeep } from './mock-upkeep.mjs';
 import { vcardOf } from './mock-vcard.mjs';
 import { answerVisitor } from './mock-visitor.mjs';
 
@@ -39,6 +40,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const avatars = new Avatars();
   const places = new Places(company);
   const presence = new MockPresence(company);
+  const upkeep = new MockUpkeep();
   const visits = { isOriginRefused: false };
   const admin = new MockAdmin(company, Refused);
   const faults = [];
@@ -140,6 +142,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   };
 
   const api = (method, path, query, { body, headers, session }) => {
+    const kept = upkeep.answer(method, path, query);
+    if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });
     if (answered) return answered;
     const present = presence.answer(method, path, { body, headers });
@@ -236,6 +240,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     visits,
     admin,
     presence,
+    upkeep,
     synchronization: admin.synchronization,
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),

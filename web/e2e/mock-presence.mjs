@@ -282,11 +282,16 @@ export class MockPresence {
       presence,
       rule,
       rules,
+      is_hybrid: Boolean(this.#contact(tenant, contact)?.is_hybrid),
       claims,
       turns: word ? [] : (ordered.turns ?? []),
       would_change: [...new Set(changes.map(({ lever }) => lever))],
       changes,
     };
+  }
+
+  #contact(tenant, contact) {
+    return this.company[`${tenant}/contacts`]?.find(({ id }) => id === contact);
   }
 
   #view(tenant, contact) {
@@ -303,8 +308,7 @@ export class MockPresence {
 
   /** What a computer says of each contact, another state for each. */
   #usual(tenant, contact) {
-    const known = this.company[`${tenant}/contacts`]?.some(({ id }) => id === contact);
-    if (!known) throw new Refused(404, 'There is no such object.');
+    if (!this.#contact(tenant, contact)) throw new Refused(404, 'There is no such object.');
     const index = Number(contact.slice(-6));
     const state = STATES[index % 8];
     if (state === 'unknown') return [];

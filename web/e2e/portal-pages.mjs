@@ -52,8 +52,8 @@ export const PAGES = [
   within('source-new', '/sources/new', { en: 'Add a source', de: 'Eine Quelle hinzufügen' }),
   within('source', '/sources/$source', ITS_NAME, {
     tabs: {
-      en: ['Settings', 'Password?', 'Try out', 'Runs', 'Set aside'],
-      de: ['Einstellungen', 'Passwort?', 'Ausprobieren', 'Läufe', 'Zurückgestellt'],
+      en: ['Settings', 'Password?', 'Try out', 'Presence?', 'Runs', 'Set aside'],
+      de: ['Einstellungen', 'Passwort?', 'Ausprobieren', 'Präsenz?', 'Läufe', 'Zurückgestellt'],
     },
   }),
   within('runs', '/runs', { en: 'Runs', de: 'Läufe' }),

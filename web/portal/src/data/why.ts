@@ -99,6 +99,8 @@ export interface Why {
   presence: Presence;
   rule: Winner;
   rules: Rules;
+  /** Whether the contact is marked as hybrid, without which the cloud is not asked about it. */
+  is_hybrid: boolean;
   claims: ClaimPart[];
   turns: Turn[];
   would_change: Lever[];

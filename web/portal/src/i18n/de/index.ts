@@ -4,6 +4,7 @@ import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
+import { health } from './health';
 import { pins } from './pins';
 import { presence } from './presence';
 import { presenceRules } from './presence-rules';
@@ -36,4 +37,5 @@ export const de: Catalogue = {
   ...presence,
   ...presenceRules,
   ...why,
+  ...health,
 };

@@ -3,6 +3,7 @@ import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
+import { health } from './health';
 import { pins } from './pins';
 import { presence } from './presence';
 import { presenceRules } from './presence-rules';
@@ -35,4 +36,5 @@ export const en = {
   ...presence,
   ...presenceRules,
   ...why,
+  ...health,
 } as const;

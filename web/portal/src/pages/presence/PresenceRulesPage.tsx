@@ -10,6 +10,7 @@ import { useT } from '../../i18n/context';
 import { LINK } from '../../parts/lines';
 import { Page } from '../../parts/Page';
 import { NamedStates } from './NamedStates';
+import { Resubscribe } from './Resubscribe';
 import { Rules } from './Rules';
 
 const useStyles = makeStyles({
@@ -43,7 +44,10 @@ export function PresenceRulesPage(): ReactNode {
     </Button>
   );
   return (
-    <Page title={t('presence.rules.title')} actions={tab === 'states' && add}>
+    <Page
+      title={t('presence.rules.title')}
+      actions={tab === 'states' ? add : <Resubscribe anew={{ tenant, kind: 'tenant' }} />}
+    >
       {maySee && (
         <TabList
           className={styles.tabs}

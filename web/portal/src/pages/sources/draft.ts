@@ -51,7 +51,7 @@ export interface SourceDraft extends Mapped, ServiceDraft {
   leavers: 'keep' | 'disable' | 'remove';
   leaver_days: number;
   keep_days: number;
-  /** What is also read about presence; the form shows nothing of it and keeps it. */
+  /** What is also read about presence. */
   presence: SourceFields['presence'];
   is_disabled: boolean;
 }

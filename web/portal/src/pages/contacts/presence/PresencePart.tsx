@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useMemo } from 'react';
 import { useMay, useSession } from '../../../app/session';
 import { type Contact, presenceQuery } from '../../../data/contacts';
+import { sourcesToChooseQuery } from '../../../data/sources';
 import { ownUserQuery } from '../../../data/users';
 import { byHand, whyQuery } from '../../../data/why';
 import { useWords } from '../../../i18n/context';
@@ -37,7 +38,15 @@ export function PresencePart({ tenant, contact }: { tenant: string; contact: Con
   const found = useQuery(whyQuery(tenant, contact.id));
   const why = found.data;
   const maySet = useMaySet(tenant, contact.id);
-  const speaker: Speaker = { t, language, locale, now: found.dataUpdatedAt };
+  const mayName = useMay(tenant)('read_sources');
+  const { data: sources } = useQuery({ ...sourcesToChooseQuery(tenant), enabled: mayName });
+  const speaker: Speaker = {
+    t,
+    language,
+    locale,
+    now: found.dataUpdatedAt,
+    sourceName: (source) => sources?.find(({ id }) => id === source)?.name,
+  };
 
   // What is at the head of the page, and in lists, follows what is known here.
   const state = why && JSON.stringify(why.presence);
@@ -72,14 +81,10 @@ export function PresencePart({ tenant, contact }: { tenant: string; contact: Con
           <AwayPart {...given} word={word} mark={mark} />
           <NotesPart whose={whose} maySet={maySet} />
         </div>
-        <WhyPart tenant={tenant} why={why} speaker={speaker} isStaffed={isStaffed(contact)} />
+        <WhyPart tenant={tenant} contact={contact} why={why} speaker={speaker} />
       </div>
     </>
   );
-}
-
-function isStaffed(contact: Contact): boolean {
-  return Boolean(contact.staffed_by);
 }
 
 /** Whether the one who works may speak for the contact, or is it. */

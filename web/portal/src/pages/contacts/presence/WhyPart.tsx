@@ -2,10 +2,12 @@ import { Badge, type BadgeProps, makeStyles, tokens } from '@fluentui/react-comp
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
 import { useMay } from '../../../app/session';
+import type { Contact } from '../../../data/contacts';
 import type { ClaimPart, Part as PartOfClaim, Why } from '../../../data/why';
 import { useT } from '../../../i18n/context';
 import { LINE_ABOVE, LINK } from '../../../parts/lines';
 import { PresenceBadge } from '../../../parts/PresenceBadge';
+import { Resubscribe } from '../../presence/Resubscribe';
 import { Part } from './Part';
 import { changeTexts, claimText, ruleText, type Speaker, timesText, turnText } from './sentences';
 
@@ -53,19 +55,22 @@ const COLOURS: Record<PartOfClaim, BadgeProps['color']> = {
 /** Why the contact shows what it shows: the rule, each claim, what it turns to, what would change it. */
 export function WhyPart(props: {
   tenant: string;
+  contact: Contact;
   why: Why;
   speaker: Speaker;
-  isStaffed: boolean;
 }): ReactNode {
-  const { tenant, why, speaker, isStaffed } = props;
+  const { tenant, contact, why, speaker } = props;
   const styles = useStyles();
   const { t } = speaker;
   const mayRead = useMay(tenant)('read_tenant');
   const turns = why.turns.map((turn) => turnText(speaker, why, turn));
   const changes = changeTexts(speaker, why.changes);
   return (
-    <Part title={t('why.title')}>
-      {ruleText(speaker, why, isStaffed).map((text) => (
+    <Part
+      title={t('why.title')}
+      actions={<Resubscribe anew={{ tenant, kind: 'contact', id: contact.id }} size="small" />}
+    >
+      {ruleText(speaker, why, Boolean(contact.staffed_by)).map((text) => (
         <p key={text} className={styles.plain}>
           {text}
         </p>
@@ -82,6 +87,9 @@ export function WhyPart(props: {
       )}
       <Sentences title={t('why.turns')} none={t('why.turns.none')} list={turns} />
       <Sentences title={t('why.changes')} none={t('why.changes.none')} list={changes} />
+      {!contact.is_ucma_endpoint && (
+        <span className={styles.faint}>{t(why.is_hybrid ? 'why.hybrid' : 'why.not_hybrid')}</span>
+      )}
       {mayRead && (
         <Link to="/t/$tenant/presence" params={{ tenant }} className={styles.link}>
           {t('presence.rules.title')}

@@ -65,7 +65,15 @@ function change(lever: Change['lever'], to: Availability, fields: Partial<Change
 function why(fields: Partial<Why> = {}): Why {
   const presence = { availability: 'busy' as const, is_out_of_office: false };
   const none = { claims: [], turns: [], would_change: [], changes: [] };
-  return { at: AT, presence, rule: 'call', rules: DEFAULT_RULES, ...none, ...fields };
+  return {
+    at: AT,
+    presence,
+    rule: 'call',
+    rules: DEFAULT_RULES,
+    is_hybrid: false,
+    ...none,
+    ...fields,
+  };
 }
 
 const PHONE = claim('telephone', 'busy', { device: '4711', activity: 'on_the_phone' });
@@ -161,6 +169,11 @@ describe('a claim', () => {
     expect(named({})).toBe('Telefon (pbx, 4711)');
     expect(named({ device: '', source: '01M000000000000000000TENA1/crm/eu' })).toBe(
       'Telefon (crm/eu)',
+    );
+    const id = '01M000000000000000000TENA1';
+    const known = { ...speak(), sourceName: (one: string) => (one === id ? 'Teams' : undefined) };
+    expect(claimText(known, { ...PHONE, kind: 'platform', source: id, device: '' })).toBe(
+      'Platform (Teams)',
     );
     expect(named({ kind: 'manual', source: 'manual' })).toBe('Eigene Angabe');
     expect(named({ kind: 'manual', source: 'out_of_office' })).toBe('Außer Haus, von Hand gesetzt');

@@ -17,6 +17,8 @@ export interface Speaker {
   locale: string;
   /** Milliseconds since 1970, by the clock that `ago` is told by. */
   now: number;
+  /** What a source of the tenant is called that is known by its identity. */
+  sourceName?: (id: string) => string | undefined;
 }
 
 /** The source of the gateway's examples, which is none. */
@@ -36,14 +38,15 @@ export function saidText(speaker: Speaker, claim: Claim): string {
   return stateText(speaker, claim.availability);
 }
 
-/** A source without the user whose program says it. */
-export function sourceText(source: string): string {
-  return source.replace(OF_PROGRAM, '');
+/** A source by its name, or without the user whose program says it. */
+export function sourceText(source: string, sourceName?: Speaker['sourceName']): string {
+  return sourceName?.(source) ?? source.replace(OF_PROGRAM, '');
 }
 
 /** Which claim it is. */
-export function claimText({ t }: Speaker, { kind, source, device }: ClaimName): string {
-  const name = sourceText(source);
+export function claimText(speaker: Speaker, { kind, source, device }: ClaimName): string {
+  const { t, sourceName } = speaker;
+  const name = sourceText(source, sourceName);
   if (kind === 'manual') return t(name === 'out_of_office' ? 'why.mark' : 'why.own_word');
   const words = { kind: t(`claim_kind.${kind}`), source: name };
   return device ? t('why.claim.device', { ...words, device }) : t('why.claim', words);

@@ -1,0 +1,58 @@
+/** How presence of sources is kept alive, and having them asked anew. */
+export const health = {
+  'health.tab': 'Presence',
+  'health.contacts': 'Contacts that the source is asked about',
+  'health.none.title': 'This source is not asked about presence',
+  'health.none.text':
+    'Under “Settings”, choose what it is also asked about: how available people are, or when they are busy. How that goes is shown here.',
+  'health.empty.title': 'Nobody to ask about yet',
+  'health.empty.text':
+    'Whom the source knows is asked about as soon as it is a contact: of Graph those who are marked as hybrid, of Exchange those with a mail address.',
+  'health.nobody': 'No contacts yet',
+  'health.answered': 'Last answered {at, ago}.',
+  'health.unanswered': 'Asked since {at, datetime}, without an answer so far.',
+  'health.aspect': 'Asked for',
+  'health.state': 'State',
+  'health.heard': 'Last heard',
+  'health.due': 'Next',
+  'health.ago': '{at, ago}',
+  'health.watched': 'more often, as somebody looks',
+  'aspect.presence': 'Availability',
+  'aspect.calendar': 'Calendar',
+  'upkeep.subscribing': 'Subscribing',
+  'upkeep.subscribed': 'Subscribed',
+  'upkeep.polling': 'Polling',
+  'upkeep.waiting_to_retry': 'Waiting to retry',
+  'upkeep.failed': 'Failed',
+  'upkeep.subscribing.count': '{count, number} subscribing',
+  'upkeep.subscribed.count': '{count, number} subscribed',
+  'upkeep.polling.count': '{count, number} polling',
+  'upkeep.waiting_to_retry.count': '{count, number} waiting to retry',
+  'upkeep.failed.count': '{count, number} failed',
+  'upkeep_reason.no_answer': 'The source did not answer.',
+  'upkeep_reason.busy': 'The source has too much to do.',
+  'upkeep_reason.unreadable': 'The answer could not be read.',
+  'upkeep_reason.ended': 'The source ended the subscription.',
+  'upkeep_reason.nobody_there': 'The source does not know the contact. It is asked again at night.',
+  'upkeep_reason.refused': 'The source refuses this. It is asked again at night.',
+  'resubscribe.action': 'Resubscribe',
+  'resubscribe.contact': 'Ask every source about this contact anew',
+  'resubscribe.group': 'Ask every source about the contacts of this group anew',
+  'resubscribe.site': 'Ask every source about the contacts of this site anew',
+  'resubscribe.tenant': 'Ask every source about all contacts anew',
+  'resubscribe.title': 'Ask about all contacts anew?',
+  'resubscribe.text':
+    'Every source is asked about every contact at once, those that failed too. That is paced, so with many contacts it takes a while. Nobody is shown otherwise meanwhile.',
+  'resubscribe.done':
+    '{count, plural, =0 {No source is asked about this, so there is nothing to ask anew.} one {# subscription is asked for anew.} other {# subscriptions are asked for anew.}}',
+  'source.section.presence': 'Presence',
+  'source.presence': 'Also asked about',
+  'source.presence.help':
+    'Again and again, paced, and more often for whom visitors look at. The account needs the rights for it.',
+  'source.reads_presence': 'How available people are (those who are marked as hybrid)',
+  'source.reads_calendar': 'When people are busy by their calendars',
+  'why.hybrid':
+    'This contact is marked as hybrid, so the cloud is asked about its presence as well.',
+  'why.not_hybrid':
+    'This contact is not marked as hybrid, so the cloud is not asked about its presence.',
+} as const;
