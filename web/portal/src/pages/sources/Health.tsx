@@ -18,7 +18,7 @@ import { ErrorBanner } from '../../parts/ErrorBanner';
 import { List, type ListSpec } from '../../parts/list';
 import { Panel } from '../../parts/Panel';
 import { StateView } from '../../parts/StateView';
-import { problemText } from '../runs/words';
+import { healthProblemText } from './health';
 
 /** A row that is in sight for less than this, in milliseconds, is only scrolled past. */
 const PAUSE_MS = 150;
@@ -44,7 +44,14 @@ const useStyles = makeStyles({
   title: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
   badges: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
   faint: { color: tokens.colorNeutralForeground2 },
-  state: { display: 'flex', flexWrap: 'wrap', columnGap: tokens.spacingHorizontalS },
+  state: {
+    display: 'flex',
+    alignItems: 'center',
+    columnGap: tokens.spacingHorizontalS,
+    minInlineSize: 0,
+  },
+  badge: { flexShrink: 0 },
+  reason: { minInlineSize: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
 });
 
 /** How presence of a source is kept alive: what it is asked for, and each contact. */
@@ -78,7 +85,7 @@ export function Health({ tenant, source }: { tenant: string; source: string }): 
         cell: ({ contact }) => <ContactName tenant={tenant} contact={contact} />,
       },
       { id: 'aspect', header: 'health.aspect', cell: ({ aspect }) => t(`aspect.${aspect}`) },
-      { id: 'state', header: 'health.state', width: '2fr', cell: (it) => <State upkeep={it} /> },
+      { id: 'state', header: 'health.state', width: '3fr', cell: (it) => <State upkeep={it} /> },
       {
         id: 'heard',
         header: 'health.heard',
@@ -105,6 +112,7 @@ export function Health({ tenant, source }: { tenant: string; source: string }): 
           <Aspect key={one.aspect} health={one} />
         ))}
       </div>
+      <span className={styles.faint}>{t('health.help')}</span>
       <List spec={spec} isSearchable={false} />
     </>
   );
@@ -135,7 +143,7 @@ function Aspect({ health }: { health: AspectHealth }): ReactNode {
       {problem && (
         <MessageBar intent="error" layout="multiline">
           <MessageBarBody style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-            {problemText(t, problem)}
+            {healthProblemText(t, problem)}
           </MessageBarBody>
         </MessageBar>
       )}
@@ -148,13 +156,18 @@ function State({ upkeep }: { upkeep: Upkeep }): ReactNode {
   const styles = useStyles();
   const t = useT();
   const { state, reason, is_watched } = upkeep;
+  const watched = is_watched ? t('health.watched') : null;
+  const why = reason ? t(`upkeep_reason.${reason}`) : watched;
   return (
     <span className={styles.state}>
-      <Badge appearance="tint" color={COLOURS[state] ?? 'informative'}>
+      <Badge className={styles.badge} appearance="tint" color={COLOURS[state] ?? 'informative'}>
         {t(`upkeep.${state}`)}
       </Badge>
-      {reason && <span>{t(`upkeep_reason.${reason}`)}</span>}
-      {is_watched && !reason && <span className={styles.faint}>{t('health.watched')}</span>}
+      {why && (
+        <span className={styles.reason} title={why}>
+          {why}
+        </span>
+      )}
     </span>
   );
 }
