@@ -300,3 +300,27 @@ export async function a_look_that_fails_says_so_and_tries_again(stage) {
   await page.getByRole('button', { name: 'Try again' }).click();
   await page.getByRole('heading', { name: 'Why', exact: true }).waitFor();
 }
+
+export async function an_agent_speaks_for_nobody_else(stage) {
+  const { page } = stage;
+  // The same session as somebody whose role is on a group.
+  await page.route('**/api/v1/session', async (route) => {
+    const response = await route.fetch();
+    const held = { role: 'agent', scope: { kind: 'group', id: idOf('G', 1) } };
+    const body = await response.json();
+    await route.fulfill({ response, json: response.ok() ? { ...body, grants: [held] } : body });
+  });
+  const portal = await openPresence(stage, { contact: 1 });
+  await part(page, 'Own word').getByText('None is given').waitFor();
+  await portal.settle();
+  assert.equal(await part(page, 'Own word').getByRole('button').count(), 0);
+  assert.equal(await part(page, 'Notes').getByRole('button').count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Resubscribe' }).count(), 0);
+  await portal.inspect('contact-presence-agent');
+  const user = portal.mock.company[`${TENANT}/users`].find(({ id }) => id === idOf('U', 1));
+  user.contact = idOf('C', 1);
+  await page.reload();
+  await page.getByRole('tab', { name: 'Presence', exact: true }).click();
+  await part(page, 'Own word').getByRole('button', { name: 'Set own word' }).waitFor();
+  await part(page, 'Notes').getByRole('button', { name: 'Add note' }).waitFor();
+}

@@ -63,8 +63,9 @@ export function WhyPart(props: {
   const styles = useStyles();
   const { t } = speaker;
   const mayRead = useMay(tenant)('read_tenant');
-  const turns = why.turns.map((turn) => turnText(speaker, why, turn));
-  const changes = changeTexts(speaker, why.changes);
+  // Twice within a minute the same may be said.
+  const turns = [...new Set(why.turns.map((turn) => turnText(speaker, why, turn)))];
+  const changes = [...new Set(changeTexts(speaker, why.changes))];
   return (
     <Part
       title={t('why.title')}
