@@ -49,6 +49,8 @@ export async function readShapes() {
   };
 
   return {
+    /** What is wrong with a value that should be one of the document's named shapes. */
+    checkAs: (name, value) => faults({ $ref: `#/components/schemas/${name}` }, value, name),
     check(method, path, status, body) {
       const methods = routes.find(({ pattern }) => pattern.test(path))?.methods;
       const operation = methods?.[method.toLowerCase()];

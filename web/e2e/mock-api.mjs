@@ -13,14 +13,13 @@ import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs
 import { bare, fold, nameOf } from './mock-names.mjs';
 import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
+import { MockPresence, whyFaults } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
+import { MockUpkeep } from './mock-upkeep.mjs';
 import { vcardOf } from './mock-vcard.mjs';
 import { answerVisitor } from './mock-visitor.mjs';
 
 const PASSWORD = 'correct horse battery';
-const STATES = 'available busy away do_not_disturb be_right_back inactive offline unknown'.split(
-  ' ',
-);
 const shown = (path, item) =>
   /\/(contacts|members)(\/|$)/.test(path) ? { ...item, shown_name: nameOf(item) } : item;
 
@@ -40,6 +39,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const company = companyOf({ contacts });
   const avatars = new Avatars();
   const places = new Places(company);
+  const presence = new MockPresence(company);
+  const upkeep = new MockUpkeep();
   const visits = { isOriginRefused: false };
   const admin = new MockAdmin(company, Refused);
   const faults = [];
@@ -141,18 +142,12 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   };
 
   const api = (method, path, query, { body, headers, session }) => {
+    const kept = upkeep.answer(method, path, query);
+    if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });
     if (answered) return answered;
-    if (/\/presence$/.test(path)) {
-      const index = Number(find(path.replace(/\/presence$/, '')).id.slice(-6));
-      return {
-        body: {
-          availability: STATES[index % 8],
-          is_out_of_office: index % 9 === 4,
-          custom_labels: {},
-        },
-      };
-    }
+    const present = presence.answer(method, path, { body, headers });
+    if (present) return present;
     const used = /^(\/tenants\/[^/]+)\/contacts\/([^/]+)\/uses$/.exec(path);
     if (used) return { body: places.uses(used[1], used[2]) };
     if (path.endsWith('/vcard'))
@@ -230,6 +225,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     const { status = 200, body, headers = {}, type = 'application/json' } = result;
     const path = url.pathname.slice('/api/v1'.length);
     faults.push(...shapes.check(request.method, path, status, body));
+    if (path.endsWith('/presence/why') && status === 200) faults.push(...whyFaults(shapes, body));
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers });
     response.end(body === undefined ? '' : Buffer.isBuffer(body) ? body : JSON.stringify(body));
   });
@@ -243,6 +239,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     places,
     visits,
     admin,
+    presence,
+    upkeep,
     synchronization: admin.synchronization,
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),

@@ -21,7 +21,10 @@ export const PAGES = [
   within('contacts', '/contacts', { en: 'Contacts', de: 'Kontakte' }),
   within('contact-new', '/contacts/new', { en: 'Add a contact', de: 'Einen Kontakt hinzufügen' }),
   within('contact', '/contacts/$contact', ITS_NAME, {
-    tabs: { en: ['Details', 'Avatars', 'vCard?'], de: ['Details', 'Avatare', 'vCard?'] },
+    tabs: {
+      en: ['Details', 'Presence', 'Avatars', 'vCard?'],
+      de: ['Details', 'Präsenz', 'Avatare', 'vCard?'],
+    },
   }),
   within('groups', '/groups/', { en: 'Groups', de: 'Gruppen' }),
   within('group-new', '/groups/new', { en: 'Add a group', de: 'Eine Gruppe hinzufügen' }),
@@ -49,13 +52,21 @@ export const PAGES = [
   within('source-new', '/sources/new', { en: 'Add a source', de: 'Eine Quelle hinzufügen' }),
   within('source', '/sources/$source', ITS_NAME, {
     tabs: {
-      en: ['Settings', 'Password?', 'Try out', 'Runs', 'Set aside'],
-      de: ['Einstellungen', 'Passwort?', 'Ausprobieren', 'Läufe', 'Zurückgestellt'],
+      en: ['Settings', 'Password?', 'Try out', 'Presence?', 'Runs', 'Set aside'],
+      de: ['Einstellungen', 'Passwort?', 'Ausprobieren', 'Präsenz?', 'Läufe', 'Zurückgestellt'],
     },
   }),
   within('runs', '/runs', { en: 'Runs', de: 'Läufe' }),
   within('run', '/runs/$run', { en: 'Run of *', de: 'Lauf von *' }),
   within('alerts', '/alerts', { en: 'Alerts', de: 'Meldungen' }),
+  within(
+    'presence',
+    '/presence',
+    { en: 'Presence rules', de: 'Präsenzregeln' },
+    {
+      tabs: { en: ['Rules', 'Named states'], de: ['Regeln', 'Benannte Status'] },
+    },
+  ),
   within('users', '/users', { en: 'Users', de: 'Benutzer' }),
   within('user-new', '/users/new', { en: 'Add a user', de: 'Einen Benutzer hinzufügen' }),
   within('user', '/users/$user', ITS_NAME, {

@@ -9,6 +9,7 @@ import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
+import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { WebAssetRegular } from '@fluentui/react-icons/svg/web-asset';
 import type { LinkProps } from '@tanstack/react-router';
@@ -82,6 +83,12 @@ export const AREAS: readonly Area[] = [
     icon: AlertRegular,
     to: '/t/$tenant/alerts',
     needs: 'read_sources',
+  },
+  {
+    label: 'presence.rules.title',
+    icon: PersonAvailableRegular,
+    to: '/t/$tenant/presence',
+    needs: 'read_tenant',
   },
   {
     label: 'users.title',

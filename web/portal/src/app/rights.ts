@@ -24,6 +24,9 @@ export type Action =
   | 'read_publications'
   | 'manage_contacts'
   | 'read_contacts'
+  /** Set presence and notes of any contact. */
+  | 'set_presence'
+  | 'set_own_presence'
   | 'manage_sources'
   | 'read_sources'
   | 'synchronize'
@@ -35,6 +38,8 @@ const KEEPER: Action[] = [
   'read_publications',
   'manage_contacts',
   'read_contacts',
+  'set_presence',
+  'set_own_presence',
   'read_sources',
   'synchronize',
 ];
@@ -75,9 +80,15 @@ const ACTIONS: Record<Role, Action[]> = {
   site: SITE,
   group: KEEPER,
   contact: KEEPER,
-  supervisor: ['read_groups', 'read_publications', 'read_contacts'],
-  agent: ['read_groups', 'read_contacts'],
-  employee: [],
+  supervisor: [
+    'read_groups',
+    'read_publications',
+    'read_contacts',
+    'set_presence',
+    'set_own_presence',
+  ],
+  agent: ['read_groups', 'read_contacts', 'set_own_presence'],
+  employee: ['set_own_presence'],
 };
 
 /** What is the tenant's as a whole: a grant on a part of it does not reach there. */

@@ -5,6 +5,7 @@ import { contactRoutes } from '../pages/contacts/routes';
 import { domainRoutes } from '../pages/domains/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
+import { presenceRoutes } from '../pages/presence/routes';
 import { publicationRoutes } from '../pages/publications/routes';
 import { resellerRoutes } from '../pages/resellers/routes';
 import { runRoutes } from '../pages/runs/routes';
@@ -35,6 +36,7 @@ export const routeTree = rootRoute.addChildren([
       ...sourceRoutes,
       ...runRoutes,
       ...alertRoutes,
+      ...presenceRoutes,
       ...auditRoutes,
       ...userRoutes,
       ...settingsRoutes,

@@ -20,19 +20,29 @@ const useStyles = makeStyles({
   away: { fill: 'currentcolor' },
 });
 
+/** What is shown of a presence. */
+type Shown = Pick<
+  Schema<'Presence'>,
+  'availability' | 'activity' | 'custom' | 'is_out_of_office'
+> & {
+  /** What a named state is called in other languages. */
+  custom_labels?: Record<string, string>;
+};
+
 /** A presence as a shape and a word, as visitors see it. */
-export function PresenceBadge({ presence }: { presence: Schema<'Presence'> }): ReactNode {
+export function PresenceBadge({ presence }: { presence: Shown }): ReactNode {
   const styles = useStyles();
   const { language, t } = useWords();
   const { isDark } = useLook(useSettings().theme);
   const state = stateOf(presence.availability);
+  const named = presence.custom && presence.custom_labels?.[language];
   const label = LABELS[language][presence.activity ?? state];
   return (
     <span className={styles.badge}>
       <svg viewBox={ICON_BOX} className={styles.icon} aria-hidden="true">
         <path d={ICONS[state]} fill={isDark ? COLORS[state].dark : COLORS[state].light} />
       </svg>
-      <span className={styles.text}>{presence.custom ?? label}</span>
+      <span className={styles.text}>{named || presence.custom || label}</span>
       {presence.is_out_of_office && presence.activity !== 'out_of_office' && (
         <svg viewBox={ICON_BOX} className={styles.icon} role="img">
           <title>{t('presence.out_of_office')}</title>

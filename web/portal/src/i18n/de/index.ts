@@ -4,7 +4,10 @@ import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
+import { health } from './health';
 import { pins } from './pins';
+import { presence } from './presence';
+import { presenceRules } from './presence-rules';
 import { probe } from './probe';
 import { publications } from './publications';
 import { runs } from './runs';
@@ -13,6 +16,7 @@ import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
 import { vcard } from './vcard';
+import { why } from './why';
 
 /** The German catalogue. */
 export const de: Catalogue = {
@@ -30,4 +34,8 @@ export const de: Catalogue = {
   ...alerts,
   ...audit,
   ...vcard,
+  ...presence,
+  ...presenceRules,
+  ...why,
+  ...health,
 };

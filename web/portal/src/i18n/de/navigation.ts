@@ -10,6 +10,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'sources.title': 'Quellen',
   'runs.title': 'Läufe',
   'alerts.title': 'Meldungen',
+  'presence.rules.title': 'Präsenzregeln',
   'users.title': 'Benutzer',
   'audit.title': 'Protokoll',
   'settings.title': 'Einstellungen',

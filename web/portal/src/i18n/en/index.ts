@@ -3,7 +3,10 @@ import { audit } from './audit';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
+import { health } from './health';
 import { pins } from './pins';
+import { presence } from './presence';
+import { presenceRules } from './presence-rules';
 import { probe } from './probe';
 import { publications } from './publications';
 import { runs } from './runs';
@@ -12,6 +15,7 @@ import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
 import { vcard } from './vcard';
+import { why } from './why';
 
 /** The English catalogue, which says what messages there are. */
 export const en = {
@@ -29,4 +33,8 @@ export const en = {
   ...alerts,
   ...audit,
   ...vcard,
+  ...presence,
+  ...presenceRules,
+  ...why,
+  ...health,
 } as const;

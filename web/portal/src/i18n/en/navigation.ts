@@ -9,6 +9,7 @@ export const navigation = {
   'sources.title': 'Sources',
   'runs.title': 'Runs',
   'alerts.title': 'Alerts',
+  'presence.rules.title': 'Presence rules',
   'users.title': 'Users',
   'audit.title': 'Audit',
   'settings.title': 'Settings',

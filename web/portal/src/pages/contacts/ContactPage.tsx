@@ -12,7 +12,7 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { isSame } from '@switchboard/client';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useRef, useState } from 'react';
 import { useMay } from '../../app/session';
 import {
   type Contact,
@@ -23,6 +23,7 @@ import {
 } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import { Avatars } from '../../parts/avatars/Avatars';
+import { Bones } from '../../parts/Bones';
 import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
@@ -35,13 +36,17 @@ import { usePins } from './usePins';
 import { useRemoval } from './useRemoval';
 import { VcardView } from './VcardView';
 
+const PresencePart = lazy(() =>
+  import('./presence/PresencePart').then((it) => ({ default: it.PresencePart })),
+);
+
 const useStyles = makeStyles({
   tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
   hidden: { display: 'none' },
   details: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
 });
 
-/** One contact: its details and its pictures. */
+/** One contact: its details, its presence and its pictures. */
 export function ContactPage(): ReactNode {
   const styles = useStyles();
   const t = useT();
@@ -83,12 +88,18 @@ export function ContactPage(): ReactNode {
         onTabSelect={(_, { value }) => setTab(value)}
       >
         <Tab value="details">{t('contacts.step.details')}</Tab>
+        <Tab value="presence">{t('contacts.presence')}</Tab>
         <Tab value="avatars">{t('contacts.step.avatars')}</Tab>
         {contact.is_vcard_enabled && <Tab value="vcard">{t('vcard.tab')}</Tab>}
       </TabList>
       <div className={tab === 'details' ? '' : styles.hidden}>
         <Details key={contact.id} tenant={tenant} contact={contact} />
       </div>
+      {tab === 'presence' && (
+        <Suspense fallback={<Bones rows={4} />}>
+          <PresencePart key={contact.id} tenant={tenant} contact={contact} />
+        </Suspense>
+      )}
       {tab === 'avatars' && (
         <Avatars owner={{ tenant, kind: 'contacts', id: contact.id }} empty="avatars.empty" />
       )}

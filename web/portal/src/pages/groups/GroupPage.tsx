@@ -11,6 +11,7 @@ import { type Group, groupQuery } from '../../data/groups';
 import { useT } from '../../i18n/context';
 import { GONE } from '../../parts/confirm';
 import { type Crumb, Page } from '../../parts/Page';
+import { Resubscribe } from '../presence/Resubscribe';
 import { About } from './About';
 import { useSharedTree } from './GroupsLayout';
 import { Members } from './Members';
@@ -58,7 +59,12 @@ export function GroupPage(): ReactNode {
         { label: t('groups.title'), link: { to: '/t/$tenant/groups', params: { tenant } } },
         ...above,
       ]}
-      actions={mayChange && <Actions tenant={tenant} group={group} />}
+      actions={
+        <>
+          <Resubscribe anew={{ tenant, kind: 'group', id }} />
+          {mayChange && <Actions tenant={tenant} group={group} />}
+        </>
+      }
     >
       <div className={styles.split}>
         {!isNarrow && (

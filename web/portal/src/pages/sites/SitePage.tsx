@@ -10,6 +10,7 @@ import { GONE } from '../../parts/confirm';
 import { Form, useKeptForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
+import { Resubscribe } from '../presence/Resubscribe';
 import { settledSite, useSiteSpec } from './spec';
 import { useSiteRemoval } from './useSiteRemoval';
 
@@ -30,16 +31,21 @@ export function SitePage(): ReactNode {
     tenant,
     removed: () => navigate({ to: '/t/$tenant/sites', params: { tenant }, ...GONE }),
   });
-  const remove = may('manage_sites') && (
-    <Button icon={<DeleteRegular />} onClick={() => removal.ask(site)}>
-      {t('action.delete')}
-    </Button>
+  const actions = (
+    <>
+      <Resubscribe anew={{ tenant, kind: 'site', id }} />
+      {may('manage_sites') && (
+        <Button icon={<DeleteRegular />} onClick={() => removal.ask(site)}>
+          {t('action.delete')}
+        </Button>
+      )}
+    </>
   );
   return (
     <Page
       title={site.name ?? ''}
       trail={[{ label: t('sites.title'), link: { to: '/t/$tenant/sites', params: { tenant } } }]}
-      actions={remove}
+      actions={actions}
     >
       <div className={styles.links}>
         <Link

@@ -14,6 +14,7 @@ import { RunsList } from '../runs/RunsList';
 import { Synchronize } from '../runs/Synchronize';
 import { draftOf, fieldsOfDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
+import { Health } from './Health';
 import { ProbePanels } from './probe/ProbePanels';
 import { Secret, secretTab } from './Secret';
 import { SetAside } from './SetAside';
@@ -26,7 +27,7 @@ const useStyles = makeStyles({
   hidden: { display: 'none' },
 });
 
-/** One source: how it is read, its password, its runs. */
+/** One source: how it is read, its password, what it says about presence, its runs. */
 export function SourcePage(): ReactNode {
   const styles = useStyles();
   const t = useT();
@@ -66,16 +67,23 @@ export function SourcePage(): ReactNode {
           <Tab value="secret">{t(secretTab(source))}</Tab>
         )}
         {mayChange && <Tab value="try">{t('sources.tab.try')}</Tab>}
+        {canSay(source) && <Tab value="presence">{t('health.tab')}</Tab>}
         <Tab value="runs">{t('sources.tab.runs')}</Tab>
         <Tab value="aside">{t('sources.tab.aside')}</Tab>
       </TabList>
       <Details key={source.id} tenant={tenant} source={source} tab={tab} isFixed={!mayChange} />
       {tab === 'secret' && <Secret tenant={tenant} source={source} />}
+      {tab === 'presence' && <Health tenant={tenant} source={source.id} />}
       {tab === 'aside' && <SetAside tenant={tenant} source={source.id} />}
       {tab === 'runs' && <RunsList tenant={tenant} source={source} />}
       {removal.dialog}
     </Page>
   );
+}
+
+/** Whether a source of this kind can be asked about presence. */
+function canSay({ connection }: Source): boolean {
+  return connection.kind === 'graph' || connection.kind === 'exchange';
 }
 
 /** The settings, and what they do: they are tried as they are in the form. */

@@ -54,7 +54,7 @@ export interface SourceDraft extends Mapped, ServiceDraft {
   keep_days: number;
   /** A SIP server; the form changes of it only what other sources have as well. */
   sip: SipConnection | null;
-  /** What is also read about presence; the form shows nothing of it and keeps it. */
+  /** What is also read about presence. */
   presence: SourceFields['presence'];
   is_disabled: boolean;
 }

@@ -5,6 +5,7 @@ import { useT, useWords } from '../../i18n/context';
 import type { Choice, FieldSpec, FormSpec, SectionSpec } from '../../parts/form';
 import type { SourceDraft } from './draft';
 import { isText, MAPPED, type MappedField } from './mapping';
+import { presenceField } from './PresenceInput';
 import { checkSource } from './rules';
 import { RulesInput } from './rules/RulesInput';
 import { rulesText } from './rules/words';
@@ -286,6 +287,7 @@ export function useSourceSections(isNew: boolean): SourceSections {
           fields: [host, { ...tls, isShown: isLdap }, PORT, ...bound.filter((one) => !!one)],
         },
         { title: 'source.section.service', fields: serviceFields(t, isNew) },
+        { title: 'source.section.presence', fields: [presenceField(t)] },
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
         { title: 'source.section.more', fields: [...LIMITS, ...ELSEWHERE] },
       ],

@@ -34,6 +34,7 @@ function checkField<T>(spec: FieldSpec<T>, value: unknown): Refusal[] {
     }
   }
   if (spec.kind === 'number') {
+    if (spec.isOptional && (value === null || value === undefined)) return [];
     const isInside =
       Number.isInteger(value) && Number(value) >= spec.min && Number(value) <= spec.max;
     if (!isInside) return refuse({ code: 'out_of_range', min: spec.min, max: spec.max });

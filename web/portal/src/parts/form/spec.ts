@@ -33,10 +33,12 @@ export interface TextField<T> extends Shared<T> {
   autoComplete?: string;
 }
 
+/** A whole number; `isOptional` says that none is an answer too. */
 export interface NumberField<T> extends Shared<T> {
   kind: 'number';
   min: number;
   max: number;
+  isOptional?: boolean;
 }
 
 /** Yes or no. */

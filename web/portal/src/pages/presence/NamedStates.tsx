@@ -1,0 +1,138 @@
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
+import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
+import { EditRegular } from '@fluentui/react-icons/svg/edit';
+import { EmojiRegular } from '@fluentui/react-icons/svg/emoji';
+import { LABELS } from '@switchboard/presence';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import { MAX_NAMED_STATES, namedStatesSource, removeNamedState } from '../../data/namedStates';
+import type { NamedState } from '../../data/presence';
+import { useWords } from '../../i18n/context';
+import { ConfirmDialog } from '../../parts/ConfirmDialog';
+import { List, type ListSpec } from '../../parts/list';
+import { PresenceBadge } from '../../parts/PresenceBadge';
+import { useToasts } from '../../parts/toasts';
+import { NamedStateDialog } from './NamedStateDialog';
+
+/** The states that a tenant has names for. */
+export function NamedStates(props: {
+  tenant: string;
+  mayChange: boolean;
+  isFull: boolean;
+  add: ReactNode;
+  /** Whether one is being added now. */
+  isAdding: boolean;
+  added: () => void;
+}): ReactNode {
+  const { tenant, mayChange, isFull, add, isAdding, added } = props;
+  const { t, language } = useWords();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const [edited, setEdited] = useState<NamedState | null>(null);
+  const [removed, setRemoved] = useState<NamedState | null>(null);
+  const source = useMemo(() => namedStatesSource(tenant), [tenant]);
+  const changed = (): Promise<void> =>
+    client.invalidateQueries({ queryKey: ['custom_states', tenant] });
+  const actions: ListSpec<NamedState>['actions'] = (it) => [
+    { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => setEdited(it) },
+    {
+      id: 'remove',
+      label: t('action.delete'),
+      icon: <DeleteRegular />,
+      act: () => setRemoved(it),
+    },
+  ];
+  const spec: ListSpec<NamedState> = {
+    label: t('states.title'),
+    source,
+    id: ({ id }) => id,
+    name: ({ name }) => name,
+    columns: [
+      {
+        id: 'name',
+        header: 'states.name',
+        width: '2fr',
+        cell: ({ name }) => <span title={name}>{name}</span>,
+      },
+      {
+        id: 'state',
+        header: 'presence.state',
+        width: '1.4fr',
+        cell: ({ availability }) => (
+          <PresenceBadge presence={{ availability, is_out_of_office: false }} />
+        ),
+      },
+      {
+        id: 'activity',
+        header: 'presence.doing',
+        width: '1.4fr',
+        isWide: true,
+        cell: ({ activity }) => (activity ? LABELS[language][activity] : t('value.none')),
+      },
+      {
+        id: 'labels',
+        header: 'states.labels',
+        width: '2fr',
+        isWide: true,
+        cell: ({ labels }) => labelsText(labels) || t('value.none'),
+      },
+    ],
+    ...(mayChange ? { actions } : {}),
+    empty: {
+      icon: <EmojiRegular />,
+      title: t('states.empty.title'),
+      text: t('states.empty.text'),
+      ...(add ? { action: add } : {}),
+    },
+  };
+  const consequences = [
+    t('states.remove.choose'),
+    t('states.remove.stay'),
+    t('states.remove.labels'),
+  ];
+  return (
+    <>
+      {isFull && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody>{t('states.full', { max: MAX_NAMED_STATES })}</MessageBarBody>
+        </MessageBar>
+      )}
+      <List spec={spec} />
+      {(isAdding || edited) && (
+        <NamedStateDialog
+          tenant={tenant}
+          state={edited}
+          changed={changed}
+          close={() => {
+            setEdited(null);
+            added();
+          }}
+        />
+      )}
+      {removed && (
+        <ConfirmDialog
+          close={() => setRemoved(null)}
+          confirmation={{
+            title: t('states.remove.title', { name: removed.name }),
+            text: t('states.remove.text'),
+            consequences,
+            verb: t('states.remove.verb'),
+            isDangerous: true,
+            act: async () => {
+              await removeNamedState(tenant, removed);
+              toasts.done(t('states.removed', { name: removed.name }));
+              await changed();
+            },
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+/** What a state is called in other languages: `de: Kaffeepause`. */
+function labelsText(labels: NamedState['labels'] = {}): string {
+  return Object.entries(labels)
+    .map(([language, label]) => `${language}: ${label}`)
+    .join(', ');
+}
