@@ -114,6 +114,7 @@ impl Client {
     }
 
     /// The same browser without a session.
+    #[must_use]
     pub fn nobody(&self) -> Self {
         Self { http: self.http.clone(), url: self.url.clone(), cookie: String::new(), csrf_token: String::new() }
     }

@@ -1,4 +1,4 @@
-//! Presence interface V2 of the running program, over real WebSockets.
+//! Presence interface V2 of the running program, over a real `WebSocket`.
 
 mod door;
 mod faults;

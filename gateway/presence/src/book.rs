@@ -311,7 +311,7 @@ impl State {
         let mut touched = Touched::default();
         let mut noted = Vec::new();
         let (mut is_gone, mut is_ruled) = (false, false);
-        let mut is_general = false;
+        let (mut is_general, mut is_moving) = (false, false);
         for change in changes {
             is_gone = matches!(change, FactChange::TenantRemoved);
             let old_key = match &change {
@@ -327,6 +327,7 @@ impl State {
                 self.keys.remove(&old.key);
             }
             is_general |= change.is_general();
+            is_moving |= matches!(change, FactChange::Contact(_) | FactChange::ContactRemoved(_));
             match &change {
                 FactChange::Publication(facts) => {
                     self.keys.insert(facts.key.clone(), Served { tenant: id, publication: facts.id });
@@ -349,6 +350,8 @@ impl State {
         }
         if is_general {
             self.watchers.stir_tenant(id);
+        } else if is_moving {
+            self.watchers.stir_services(id);
         }
         self.mark(id, touched);
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use directory_model::address::{AddressKind, ContactKey};
 use directory_model::contact::ContactFields;
+use directory_model::page::PageRequest;
 use directory_model::valid::Check;
 use directory_store::{allowances, audit, contacts};
 use suite::on_each_backend;
@@ -23,7 +24,7 @@ on_each_backend! {
         assert_eq!(db.write(tenant, move |tx| allowances::remove(tx, anna, bert)).await, None);
         assert_eq!(allowed(bert).await, HashMap::new());
 
-        let page = Default::default();
+        let page = PageRequest::default();
         let trail = db.read(move |conn| audit::list(conn, tenant, &page)).await;
         let levels: Vec<String> = trail.items.iter().map(|line| line.changes["level"].to_string()).filter(|level| level != "null").collect();
         assert_eq!(levels, ["[0,null]", "[65536,0]", "[null,65536]"], "the latest first");

@@ -134,7 +134,7 @@ async fn bare(office: &Office, person: &Person) -> TcpStream {
 /// The bytes of a frame of text from a client; its mask is zero.
 fn frame(text: &str) -> Vec<u8> {
     let length = u16::try_from(text.len()).unwrap();
-    let mut bytes = vec![0x81, 0x80 | 126];
+    let mut bytes = vec![0x81, 0x80 | 0x7E];
     bytes.extend(length.to_be_bytes());
     bytes.extend([0; 4]);
     bytes.extend(text.as_bytes());
@@ -201,7 +201,7 @@ async fn a_client_that_does_not_read_is_sent_away_and_others_are_told() {
             office.presence(&bert).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(60), waiting).await.expect("the slow client is sent away");
+    tokio::time::timeout(Duration::from_mins(1), waiting).await.expect("the slow client is sent away");
 
     office.say(&bert, "computer", 1, "active").await;
     reader.until(&bert, |update| update["presence"]["iPresenceState"] == 1).await;
@@ -241,4 +241,29 @@ async fn a_client_in_a_hurry_loses_nothing() {
     assert!(until(&mut tcp, "\r\n\r\n").await.contains("HTTP/1.1 101 Switching Protocols\r\n"));
     let answer = until(&mut tcp, r#"{"result":{"invokeID":1,"result":{"resultValue":0,"result":{}}}}"#);
     tokio::time::timeout(Duration::from_secs(20), answer).await.expect("an answer");
+}
+
+/// A client's connection, unless the gateway closes it at the door.
+async fn admitted(office: &Office, person: &Person) -> Option<TcpStream> {
+    let mut tcp = connection(office).await;
+    let sent = tcp.write_all(head(office, person).as_bytes()).await;
+    let first = tcp.read_u8().await;
+    (sent.is_ok() && first.is_ok()).then_some(tcp)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clients_have_the_room_that_other_connections_have() {
+    let office = Office::open_with("max_connections_per_address = 8", "").await;
+    let anna = office.person("Anna", "agent").await;
+    let mut clients = Vec::new();
+    while let Some(client) = admitted(&office, &anna).await {
+        clients.push(client);
+        assert!(clients.len() <= 8, "there is no room for so many");
+    }
+
+    // Administrators' connections took the rest.
+    assert!(clients.len() >= 4, "{}", clients.len());
+    drop(clients.pop());
+    let again = async { while admitted(&office, &anna).await.is_none() {} };
+    tokio::time::timeout(Duration::from_secs(20), again).await.expect("who leaves makes room");
 }

@@ -199,16 +199,16 @@ impl Client {
     async fn hear(&mut self, heard: Heard, door: &mut Door, socket: &mut Socket) -> Result<(), Over> {
         let now = Instant::now();
         (self.clock.quiet_at, self.clock.is_asked) = (now + self.patience.ping_after, false);
+        let passage = self.pace.ask(now);
         let text = match heard {
+            _ if passage == Passage::Flood => return Err(Ending::Flood.into()),
             Heard::Text(text) => text,
             Heard::Life => return Ok(()),
             Heard::Binary => String::new(),
             Heard::TooLarge => return Err(Ending::TooLarge.into()),
             Heard::End => return Err(Over::Gone),
         };
-        let passage = self.pace.ask(now);
         let invoke = match read(&text) {
-            _ if passage == Passage::Flood => return Err(Ending::Flood.into()),
             Ok(Message::Invoke(invoke)) => invoke,
             // Nothing is asked of clients, so there is nothing that they could answer.
             Ok(Message::Result(answer)) => {

@@ -132,6 +132,11 @@ impl Watchers {
         room.flat_map(|room| room.contacts.values().flatten()).for_each(|watcher| watcher.stir_all());
     }
 
+    /// Wakes whoever looks at a contact that others answer for: who they are may be different.
+    pub(super) fn stir_services(&self, tenant: TenantId) {
+        self.services(tenant).into_iter().for_each(|service| self.stir(tenant, service));
+    }
+
     pub(super) fn stir_everybody(&self) {
         self.tenants.keys().for_each(|tenant| self.stir_tenant(*tenant));
     }

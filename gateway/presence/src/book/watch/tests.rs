@@ -68,6 +68,10 @@ fn who_looks_at_a_service_is_woken_for_those_who_answer_for_it() {
     assert_eq!(watch.take(), Stirred::All);
     world.say(bert, Availability::Away);
     assert_eq!(watch.take(), some([service]));
+    world.set_contact(bert, &ContactFields { is_disabled: true, ..ContactFields::default() });
+    assert_eq!(watch.take(), some([service]), "who is out of service answers for nothing");
+    world.say(anna, Availability::Away);
+    assert_eq!(watch.take(), some([]));
 }
 
 #[test]
