@@ -1,9 +1,12 @@
 """Asks the emulated Exchange Server with exchangelib, and says whether the answers are what they should be."""
 
+import datetime
 import sys
 
-from exchangelib import BASIC, DELEGATE, Account, Build, Configuration, Credentials, Version
-from exchangelib.errors import ErrorNameResolutionNoResults, UnauthorizedError
+from exchangelib import BASIC, DELEGATE, UTC, Account, Build, Configuration, Credentials, EWSDateTime, Version
+from exchangelib.errors import ErrorMailRecipientNotFound, ErrorNameResolutionNoResults, UnauthorizedError
+from exchangelib.properties import DaylightTime, FreeBusyViewOptions, MailboxData, StandardTime, TimeWindow, TimeZone
+from exchangelib.services import GetUserAvailability
 
 USER, PASSWORD = "EXAMPLE\\switchboard", "pässword"
 
@@ -21,6 +24,24 @@ def account(url, password):
 def check(holds, what):
     print("ok  " if holds else "FAIL", what)
     return 0 if holds else 1
+
+
+def half(kind, month):
+    return kind(bias=0, time=datetime.time(2), occurrence=1, iso_month=month, weekday="Sunday")
+
+
+def free_busy(protocol, addresses):
+    """What is said of calendars, without asking for the server's time zones."""
+    start, end = (EWSDateTime(2026, 11, 22, hour, tzinfo=UTC) for hour in (8, 11))
+    zone = TimeZone(bias=0, standard_time=half(StandardTime, 10), daylight_time=half(DaylightTime, 3))
+    return list(GetUserAvailability(protocol).call(
+        tzinfo=UTC,
+        mailbox_data=[MailboxData(email=of, attendee_type="Required", exclude_conflicts=False) for of in addresses],
+        timezone=zone,
+        free_busy_view_options=FreeBusyViewOptions(
+            time_window=TimeWindow(start=start, end=end), merged_free_busy_interval=30,
+            requested_view="DetailedMerged"),
+    ))
 
 
 def main(url):
@@ -47,6 +68,13 @@ def main(url):
         failed += check(not nobody or isinstance(nobody[0], ErrorNameResolutionNoResults), f"nobody: {nobody}")
     except ErrorNameResolutionNoResults:
         failed += check(True, "nobody")
+    view, nobody = free_busy(protocol, ["anna.berg@example.com", "nobody@example.com"])
+    # Features.md, T8: busy in the last hour of three.
+    failed += check(view.merged == "000022", f"her morning from afar: {view.merged}")
+    (event,) = view.calendar_events
+    read = (event.busy_type, event.start.hour, event.end.hour)
+    failed += check(read == ("Busy", 10, 11), f"her meeting: {read}")
+    failed += check(isinstance(nobody, ErrorMailRecipientNotFound), f"nobody's calendar: {nobody!r}")
     try:
         account(url, "wrong").protocol.resolve_names(["anna"])
         failed += check(False, "a wrong password")

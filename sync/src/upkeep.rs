@@ -155,7 +155,7 @@ impl Dice {
         Self(seed)
     }
 
-    /// The next number from 0 to 1 (SplitMix64, of which the upper 53 bits count).
+    /// The next number from 0 to 1 (`SplitMix64`, of which the upper 53 bits count).
     #[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
     pub fn roll(&mut self) -> f64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);

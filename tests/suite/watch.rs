@@ -35,7 +35,7 @@ use tokio::sync::{Mutex, mpsc};
 use tokio::time::timeout;
 
 /// However slow the machine is.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
 /// Tells the book, and the test.
@@ -299,9 +299,14 @@ async fn while_graph_is_gone_for_an_hour_nobody_is_shown_as_available_by_mistake
 
     graph.set_gone(false);
     graph.set_presence(&id(0), presence("Available", "Available"));
-    world.pass(5 * MINUTE);
-    while world.next(anna).await.availability != Availability::Available {}
-    assert_eq!(world.shows(anna).availability, Availability::Available);
+    // A refusal may still be on its way, so it takes one more pause or two.
+    let coming_back = async {
+        while world.shows(anna).availability != Availability::Available {
+            world.pass(MINUTE / 6);
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(PATIENCE, coming_back).await.expect("it comes back");
     world.until(|health| health.problem.is_none()).await;
 }
 

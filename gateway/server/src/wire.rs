@@ -59,7 +59,8 @@ pub(crate) struct Gateway {
     memory: Memory,
     held: Held,
     tasks: JoinSet<()>,
-    _lock: Option<FileLock>,
+    #[expect(dead_code, reason = "it is held for as long as the gateway is there")]
+    lock: Option<FileLock>,
 }
 
 impl Gateway {
@@ -94,16 +95,7 @@ impl Gateway {
 
         // Runs, which write to the store and reach presence through it.
         let policy = source_policy(settings).await;
-        let courier = post::courier(database.clone(), Arc::clone(&clock), &policy.outbound, settings)?;
-        let connectors = SourceConnectors::new(policy.clone(), Arc::clone(&clock));
-        let reader = Arc::new(SourceReader::new(policy));
-        let probe = Arc::clone(&reader);
-        let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(&clock), reader });
-        engine.recover().await?;
-        let schedules = engine.clone();
-        tasks.spawn(async move { schedules.run_schedules().await });
-        tasks.spawn(courier.run());
-        tasks.spawn(retention::run(database.clone(), Arc::clone(&clock)));
+        let engine = runs(&database, &clock, policy.clone(), settings, &mut tasks).await?;
 
         // What sources say about presence, which reaches the book directly.
         let watch = Watch::new(watch::Parts {
@@ -111,17 +103,14 @@ impl Gateway {
             clock: Arc::clone(&clock),
             sink: Arc::clone(&book) as _,
             interest: Arc::clone(&feed) as _,
-            connectors: Arc::new(connectors),
+            connectors: Arc::new(SourceConnectors::new(policy.clone(), Arc::clone(&clock))),
             grown,
         });
         let watching = watch.clone();
         tasks.spawn(async move { watching.run().await });
 
         // HTTP.
-        let setup_token = setup::offer_link(&database, &*clock).await?;
-        if let Some(token) = &setup_token {
-            setup::announce(&settings.public_url(), token);
-        }
+        let setup_token = setup_token(&database, &*clock, settings).await?;
         let api = ApiState::new(ApiParts {
             ids: Arc::clone(database.ids()),
             sealing_key: Arc::clone(database.sealing_key()),
@@ -130,7 +119,7 @@ impl Gateway {
             feed,
             outlet: Arc::clone(&outlet),
             sync: Arc::new(engine.clone()),
-            probe,
+            probe: Arc::new(SourceReader::new(policy)),
             upkeep: Arc::new(watch.clone()),
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
@@ -140,20 +129,7 @@ impl Gateway {
         let certificates = doors.certificates.clone();
         doors.open(&server, settings, &mut tasks)?;
 
-        Ok(Self {
-            setup_token,
-            certificates,
-            lost,
-            server,
-            outlet,
-            api,
-            engine,
-            watch,
-            memory,
-            held,
-            tasks,
-            _lock: lock,
-        })
+        Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, watch, memory, held, tasks, lock })
     }
 
     /// Lets requests end, then gives everything up in the opposite order.
@@ -171,6 +147,34 @@ impl Gateway {
         self.held.release().await;
         tracing::info!("stopped");
     }
+}
+
+/// What carries runs out, once what was interrupted is known, and what goes on beside them.
+async fn runs(
+    database: &Database,
+    clock: &Arc<dyn Clock>,
+    policy: SourcePolicy,
+    settings: &Settings,
+    tasks: &mut JoinSet<()>,
+) -> Result<Engine, Failure> {
+    let courier = post::courier(database.clone(), Arc::clone(clock), &policy.outbound, settings)?;
+    let reader = Arc::new(SourceReader::new(policy));
+    let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(clock), reader });
+    engine.recover().await?;
+    let schedules = engine.clone();
+    tasks.spawn(async move { schedules.run_schedules().await });
+    tasks.spawn(courier.run());
+    tasks.spawn(retention::run(database.clone(), Arc::clone(clock)));
+    Ok(engine)
+}
+
+/// The secret of the one-time link, told to whoever started the gateway, when there is no user yet.
+async fn setup_token(database: &Database, clock: &dyn Clock, settings: &Settings) -> Result<Option<String>, Failure> {
+    let token = setup::offer_link(database, clock).await?;
+    if let Some(token) = &token {
+        setup::announce(&settings.public_url(), token);
+    }
+    Ok(token)
 }
 
 /// Who is told after each commit.

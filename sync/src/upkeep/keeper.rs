@@ -191,7 +191,7 @@ impl Keeper {
     /// Somebody wants all of them anew.
     pub fn resubscribe_all(&mut self, now: Timestamp) {
         self.held = self.held.filter(|(_, is_asked)| *is_asked);
-        self.each(now, |subscription, terms, moment| subscription.resubscribe(terms, moment));
+        self.each(now, Subscription::resubscribe);
     }
 
     /// Somebody looks at the contact from now on, or nobody any more.
@@ -389,11 +389,10 @@ impl Keeper {
 
 fn queue_of(subscription: &Subscription, terms: &Terms) -> Queue {
     match subscription.next_act(terms) {
-        Act::Subscribe | Act::Unsubscribe => Queue::Starts,
         Act::Renew => Queue::Renewals,
         Act::Poll if terms.is_polled => Queue::Polls,
-        // Comparing a subscription, or asking where there are too many, costs a request each.
-        Act::Poll => Queue::Starts,
+        // Comparing a subscription, or asking where there are too many, costs a request each as well.
+        Act::Subscribe | Act::Unsubscribe | Act::Poll => Queue::Starts,
     }
 }
 

@@ -150,10 +150,9 @@ impl Subscription {
         match self.phase {
             Phase::New | Phase::Waiting(_) | Phase::Failed(_) => Act::Subscribe,
             Phase::Polling if self.due >= self.refresh_at => Act::Subscribe,
-            Phase::Polling => Act::Poll,
             Phase::Subscribed { expires_at, .. } if self.due >= expires_at.min(self.refresh_at) => Act::Subscribe,
             Phase::Subscribed { renew_at, .. } if self.due >= renew_at => Act::Renew,
-            Phase::Subscribed { .. } => Act::Poll,
+            Phase::Polling | Phase::Subscribed { .. } => Act::Poll,
         }
     }
 
@@ -197,9 +196,8 @@ impl Subscription {
         self.asked = None;
         match answer {
             Answer::Granted { lifetime } if asked.act != Act::Poll => self.granted(asked.act, lifetime, terms, moment),
-            Answer::Granted { .. } | Answer::Polled => self.polled(terms, moment),
             Answer::Differs if self.expires_at().is_some() => self.anew(moment.now),
-            Answer::Differs => self.polled(terms, moment),
+            Answer::Granted { .. } | Answer::Polled | Answer::Differs => self.polled(terms, moment),
             Answer::Lost => self.fail(UpkeepReason::NoAnswer, None, moment),
             Answer::Refused { refusal, retry_after } => self.refused(asked.act, refusal, retry_after, terms, moment),
             Answer::Held { until, is_busy } => {
@@ -391,15 +389,11 @@ impl Subscription {
 /// The pause after so many failures, one at least; `random` of 1 spreads those who wait.
 pub fn pause(failures: u32, retry_after: Option<Duration>, random: f64) -> Duration {
     let random = random.clamp(0.0, 1.0);
-    match retry_after {
+    if let Some(asked) = retry_after {
         // Never earlier than asked for.
-        Some(asked) => {
-            let asked = asked.min(LONGEST_ASKED);
-            asked + asked.mul_f64(random / 10.0)
-        }
-        None => {
-            let whole = Duration::from_secs(1 << failures.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
-            whole.mul_f64(0.5 + random / 2.0)
-        }
+        let asked = asked.min(LONGEST_ASKED);
+        return asked + asked.mul_f64(random / 10.0);
     }
+    let whole = Duration::from_secs(1 << failures.saturating_sub(1).min(10)).min(LONGEST_PAUSE);
+    whole.mul_f64(0.5 + random / 2.0)
 }

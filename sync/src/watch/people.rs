@@ -24,7 +24,8 @@ pub(super) async fn all(parts: &Parts, watched: &Arc<Watched>) -> StoreResult<Ha
         let reading = parts.database.read(move |conn| {
             let rows = contacts::all(conn, watched.tenant, after, PAGE)?;
             let last = rows.last().map(|(key, _)| *key);
-            Ok((last, known(conn, &watched, rows.into_iter().map(|(_, contact)| contact).collect())?))
+            let rows: Vec<Contact> = rows.into_iter().map(|(_, contact)| contact).collect();
+            Ok((last, known(conn, &watched, &rows)?))
         });
         let (last, page) = reading.await?;
         found.extend(page);
@@ -45,14 +46,14 @@ pub(super) async fn some(
         let (watched, wanted) = (Arc::clone(watched), wanted.to_vec());
         let reading = parts.database.read(move |conn| {
             let rows = contacts::many(conn, watched.tenant, &wanted)?;
-            known(conn, &watched, rows)
+            known(conn, &watched, &rows)
         });
         found.extend(reading.await?);
     }
     Ok(found)
 }
 
-fn known(conn: &mut Connection, watched: &Watched, rows: Vec<Contact>) -> StoreResult<Vec<(ContactId, Who)>> {
+fn known(conn: &mut Connection, watched: &Watched, rows: &[Contact]) -> StoreResult<Vec<(ContactId, Who)>> {
     let ids: Vec<ContactId> = rows.iter().map(|contact| contact.id).collect();
     let mut entries = source_records::entries(conn, watched.tenant, watched.source.id, &ids)?;
     let connection = &watched.source.fields.connection;

@@ -12,7 +12,7 @@ use directory_model::run::RunProblem;
 use directory_model::upkeep::{UpkeepReason, UpkeepState};
 use tokio::time::{Instant, sleep};
 
-use self::world::{Mood, World, polled, subscribed};
+use self::world::{Mood, World, nobody, polled, subscribed};
 use super::connector::{News, Statement, Word};
 use crate::upkeep::{Act, Notice, Termination, Terms};
 
@@ -158,7 +158,7 @@ async fn what_a_source_ends_is_made_anew_and_what_nobody_asked_for_is_ignored() 
     assert_eq!((asked(Act::Subscribe), world.counts(sip).subscribed), (3, 1));
 
     // Somebody whom nobody watches.
-    let stranger = world.nobody();
+    let stranger = nobody();
     let news = News { contact: Some(stranger), notice: Notice::Heard, said: Some(state(Availability::Available)) };
     world.news(sip, news).await;
     sleep(Duration::from_secs(1)).await;
@@ -282,7 +282,7 @@ async fn health_comes_in_pages_and_whoever_is_wanted_is_asked_about_anew() {
     assert_eq!(seen, all);
 
     let before = world.asks(exchange).len();
-    assert_eq!(world.watch.resubscribe(world.tenant, Some(&[all[2], world.nobody()])), 1);
+    assert_eq!(world.watch.resubscribe(world.tenant, Some(&[all[2], nobody()])), 1);
     sleep(Duration::from_secs(1)).await;
     let asked: Vec<_> = world.asks(exchange)[before..].iter().map(|(_, contact)| *contact).collect();
     assert!(asked.contains(&all[2]), "{asked:?}");

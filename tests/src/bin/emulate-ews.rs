@@ -5,7 +5,7 @@
 use std::io::{Read, stdin};
 use std::path::PathBuf;
 
-use suite::ews::{Ews, Person};
+use suite::ews::{Appointment, Ews, Person};
 
 #[tokio::main]
 async fn main() {
@@ -16,6 +16,8 @@ async fn main() {
         Person::new("ben@example.com", "Ben"),
     ];
     let server = Ews::start(people).await;
+    let (from, until) = ("2026-11-22T10:00:00", "2026-11-22T11:00:00");
+    server.set_appointments(vec![Appointment::new("anna.berg@example.com", "Busy", from, until)]);
     println!("{}", server.url());
     let ending = tokio::task::spawn_blocking(|| stdin().read_to_end(&mut Vec::new()));
     ending.await.expect("it is waited for").expect("the standard input can be read");

@@ -39,7 +39,10 @@ pub(super) fn mailboxes(body: &str) -> Vec<String> {
 /// The message that answers.
 pub(super) fn message(state: &State, body: &str, mailboxes: &[String]) -> Option<String> {
     let window = inner(body, "TimeWindow").map(|_| body)?;
-    let moment = |name: &str| -> Option<DateTime> { text_of(window.split("TimeWindow>").nth(1)?, name)?.parse().ok() };
+    // Moments may say that they are in UTC, which is the zone that is asked for here anyway.
+    let moment = |name: &str| -> Option<DateTime> {
+        text_of(window.split("TimeWindow>").nth(1)?, name)?.trim_end_matches('Z').parse().ok()
+    };
     let (start, end) = (moment("StartTime")?, moment("EndTime")?);
     let minutes: i64 = text_of(body, "MergedFreeBusyIntervalInMinutes")?.parse().ok()?;
     let mut told = String::new();

@@ -8,7 +8,7 @@ use tokio::time::{Duration, timeout};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_switchboard-under-test");
 const LOOPBACK_ALLOWED: &str = "[sources.outbound]\nis_loopback_allowed = true";
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks until the answer is so.
 async fn until(admin: &Client, path: &str, is_so: impl Fn(&Value) -> bool) -> Value {

@@ -67,6 +67,16 @@ async fn a_hundred_mailboxes_are_one_request() {
     assert_eq!((found.len(), server.seen().len()), (100, 1));
 }
 
+/// `scripts/check-ews.sh` holds it against the published schemas.
+#[tokio::test]
+async fn the_request_is_the_one_that_was_checked() {
+    let server = exchange(0).await;
+
+    ask(&service(&server), &["anna.berg@example.com".into(), "ben@example.com".into()]).await.expect("an answer");
+
+    assert_eq!(server.seen()[0].body, include_str!("ews/get-user-availability.request.xml").trim_end());
+}
+
 #[tokio::test]
 async fn each_mailbox_has_an_answer_of_its_own() {
     let server = exchange(6).await;

@@ -150,7 +150,7 @@ fn a_source_that_fails_as_a_whole_is_left_alone_and_then_asked_about_everybody()
         keeper.add(contact, false, at(0));
     }
     let orders = keeper.orders(at(0));
-    keeper.failed(&orders, true, Some(Duration::from_secs(60)), at(0));
+    keeper.failed(&orders, true, Some(Duration::from_mins(1)), at(0));
 
     assert_eq!(keeper.counts().waiting_to_retry, 650);
     assert!(keeper.orders(at(59)).is_empty());
@@ -224,9 +224,9 @@ proptest! {
             }
             if is_whole {
                 keeper.failed(&orders, false, None, now);
-                orders.iter().for_each(|order| {
+                for order in &orders {
                     out.remove(&order.contact);
-                });
+                }
             } else {
                 for order in orders.iter().filter(|order| order.contact != all[which]) {
                     keeper.answer(order.contact, order.ticket.expect("a ticket"), answer, now);

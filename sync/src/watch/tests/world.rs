@@ -40,7 +40,7 @@ pub(super) fn polled() -> Terms {
         slow: Duration::from_mins(5),
         at_once: 100,
         requests_per_second: 10.0,
-        answer_within: Duration::from_secs(60),
+        answer_within: Duration::from_mins(1),
         stale_after: Duration::from_hours(24),
     }
 }
@@ -77,6 +77,11 @@ impl Clock for VirtualClock {
         let begun = Timestamp::from_millis(1_795_339_800_000 + self.offset.load(Ordering::SeqCst) * 1000);
         begun.plus(self.start.elapsed())
     }
+}
+
+/// Somebody who is no contact.
+pub(super) fn nobody() -> ContactId {
+    "7ZZZZZZZZZZZZZZZZZZZZZZZZZ".parse().expect("an identity")
 }
 
 /// What was asked: what, and about whom.
@@ -292,11 +297,6 @@ impl World {
             contacts::update(tx, id, found.revision, &fields.check().expect("valid"))
         };
         self.write(self.tenant, edit).await.expect("the contact");
-    }
-
-    /// Somebody who is no contact.
-    pub(super) fn nobody(&self) -> ContactId {
-        "7ZZZZZZZZZZZZZZZZZZZZZZZZZ".parse().expect("an identity")
     }
 
     pub(super) fn set_mood(&self, source: SourceId, mood: Mood) {
