@@ -53,7 +53,9 @@ impl Baresip {
         let mut control = TcpStream::connect(("127.0.0.1", self.control)).expect("the telephone listens");
         control.set_read_timeout(Some(Duration::from_secs(30))).expect("a time-out can be set");
         let message = format!("{{\"command\": \"{command}\"}}");
-        write!(control, "{}:{message},", message.len()).expect("the telephone listens");
+        // Half a message would be none.
+        let framed = format!("{}:{message},", message.len());
+        control.write_all(framed.as_bytes()).expect("the telephone listens");
         let mut answer = [0; 512];
         let count = control.read(&mut answer).expect("the telephone answers");
         let answer = String::from_utf8_lossy(&answer[..count]);
