@@ -26,7 +26,8 @@ impl Baresip {
         assert!(Path::new(MODULES).exists(), "{hint}");
         let folder = scratch().join(format!("baresip-{user}"));
         fs::create_dir_all(&folder).expect("the telephone's folder can be made");
-        let (port, control) = (free_port(), free_port());
+        // It takes the port after its own as well, for TLS.
+        let (port, _encrypted, control) = (free_port(), free_port(), free_port());
         let config = format!(
             "poll_method epoll\nsip_listen 127.0.0.1:{port}\nnet_interface 127.0.0.1\nmodule_path {MODULES}\n\
              module g711.so\nmodule_tmp account.so\nmodule_app contact.so\nmodule_app menu.so\nmodule_app presence.so\n\
