@@ -130,20 +130,20 @@ mod tests {
     const SMALL: &[u8] = b"NOTIFY sip:a SIP/2.0\r\nCall-ID: 1\r\nContent-Length: 4\r\n\r\nbody";
 
     fn all(framer: &mut Framer) -> Result<Vec<Frame>, Broken> {
-        let mut frames = Vec::new();
+        let mut found = Vec::new();
         while let Some(frame) = framer.next()? {
-            frames.push(frame);
+            found.push(frame);
         }
-        Ok(frames)
+        Ok(found)
     }
 
     fn read(bytes: &[u8], piece: usize) -> Result<Vec<Frame>, Broken> {
-        let (mut framer, mut frames) = (Framer::default(), Vec::new());
+        let (mut framer, mut found) = (Framer::default(), Vec::new());
         for piece in bytes.chunks(piece.max(1)) {
             framer.push(piece);
-            frames.extend(all(&mut framer)?);
+            found.extend(all(&mut framer)?);
         }
-        Ok(frames)
+        Ok(found)
     }
 
     fn large(length: u64) -> Vec<u8> {
