@@ -26,7 +26,8 @@ impl Baresip {
         assert!(Path::new(MODULES).exists(), "{hint}");
         let folder = scratch().join(format!("baresip-{user}"));
         fs::create_dir_all(&folder).expect("the telephone's folder can be made");
-        let (port, control) = (free_port(), free_port());
+        // It takes the port after its own as well, for TLS.
+        let (port, _encrypted, control) = (free_port(), free_port(), free_port());
         let config = format!(
             "poll_method epoll\nsip_listen 127.0.0.1:{port}\nnet_interface 127.0.0.1\nmodule_path {MODULES}\n\
              module g711.so\nmodule_tmp account.so\nmodule_app contact.so\nmodule_app menu.so\nmodule_app presence.so\n\
@@ -53,7 +54,9 @@ impl Baresip {
         let mut control = TcpStream::connect(("127.0.0.1", self.control)).expect("the telephone listens");
         control.set_read_timeout(Some(Duration::from_secs(30))).expect("a time-out can be set");
         let message = format!("{{\"command\": \"{command}\"}}");
-        write!(control, "{}:{message},", message.len()).expect("the telephone listens");
+        // Half a message would be none.
+        let framed = format!("{}:{message},", message.len());
+        control.write_all(framed.as_bytes()).expect("the telephone listens");
         let mut answer = [0; 512];
         let count = control.read(&mut answer).expect("the telephone answers");
         let answer = String::from_utf8_lossy(&answer[..count]);

@@ -47,10 +47,9 @@ pub fn pidf(user: &str, device: &str, is_open: bool, activities: &str) -> String
 
 /// A document about the calls of `user`, each with its identity, its state and `local` or other elements.
 pub fn dialog_info(user: &str, calls: &[(&str, &str, &str)]) -> String {
-    let dialogs: String = calls
-        .iter()
-        .map(|(id, state, more)| format!("<dialog id=\"{id}\"><state>{state}</state>{more}</dialog>"))
-        .collect();
+    let dialog =
+        |(id, state, more): &(&str, &str, &str)| format!("<dialog id=\"{id}\"><state>{state}</state>{more}</dialog>");
+    let dialogs = calls.iter().map(dialog).collect::<Vec<_>>().concat();
     format!(
         "<?xml version=\"1.0\"?>\n<dialog-info xmlns=\"urn:ietf:params:xml:ns:dialog-info\" version=\"0\" state=\"full\" \
          entity=\"sip:{user}@{DOMAIN}\">{dialogs}</dialog-info>"

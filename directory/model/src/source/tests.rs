@@ -153,7 +153,7 @@ fn who_has_no_entries_is_not_run() {
     let mapped = SourceFields { mapping: Some(Mapping::default()), poll_minutes: Some(5), ..sip() };
     let valid = mapped.check().expect("a source");
 
-    assert_eq!((valid.schedule.clone(), valid.poll_minutes, valid.leavers), (None, None, Leavers::Keep));
+    assert_eq!((valid.schedule.as_deref(), valid.poll_minutes, valid.leavers), (None, None, Leavers::Keep));
     assert!(valid.mapping.is_none() && !valid.connection.has_entries());
     assert!(source().check().expect("a source").schedule.is_some());
 }

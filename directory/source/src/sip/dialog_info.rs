@@ -227,8 +227,8 @@ mod tests {
         }
         let mut calls = Calls::default();
         for part in 0..4 {
-            let many: String =
-                (0..60).map(|n| format!("<dialog id='{part}-{n}'><state>early</state></dialog>")).collect();
+            let one = |n: u32| format!("<dialog id='{part}-{n}'><state>early</state></dialog>");
+            let many = (0..60).map(one).collect::<Vec<_>>().concat();
             calls.take(document(part, if part == 0 { "full" } else { "partial" }, &many));
         }
         assert_eq!(calls.calls().len(), MAX_CALLS);
