@@ -30,7 +30,7 @@ check-ews: ## the emulated Exchange Server against its schemas: make check-ews X
 
 bench: web ## the speed ratios, side by side with their peers
 	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips
-	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc
+	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc,suite/jemalloc
 	target/release/bench directory
 	target/release/bench beside target/release/switchboard
 	target/release/bench merge

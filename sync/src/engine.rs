@@ -15,6 +15,7 @@ use directory_model::timestamp::Timestamp;
 use directory_store::error::{StoreError, StoreResult};
 use directory_store::sync_runs::{self, OpenRun, Resumed, ScheduledSource, Start};
 use directory_store::{plan_spool, sources, tenants};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
@@ -39,6 +40,8 @@ struct Inner {
     tasks: TaskTracker,
     stop: CancellationToken,
     live: LiveRuns,
+    // Where runs are carried out; wherever they are started when absent.
+    on: Option<Handle>,
 }
 
 /// How a run ends that does not go on.
@@ -54,8 +57,17 @@ struct Ending {
 impl Engine {
     /// An engine without runs.
     pub fn new(parts: Parts) -> Self {
+        Self::carrying_out(parts, None)
+    }
+
+    /// An engine that carries its runs out in a runtime of their own, with whatever blocks.
+    pub fn on(runtime: Handle, parts: Parts) -> Self {
+        Self::carrying_out(parts, Some(runtime))
+    }
+
+    fn carrying_out(parts: Parts, on: Option<Handle>) -> Self {
         let (tasks, stop, live) = (TaskTracker::new(), CancellationToken::new(), LiveRuns::default());
-        Self { inner: Arc::new(Inner { parts, tasks, stop, live }) }
+        Self { inner: Arc::new(Inner { parts, tasks, stop, live, on }) }
     }
 
     /// Ends the runs that were going on when the gateway stopped, and says how many there were.
@@ -269,10 +281,12 @@ impl Engine {
         let stop = self.inner.stop.clone();
         let running = Running::new(self.inner.parts.clone(), run, cancel, stop.clone(), sender.clone());
         let (work, engine) = (go(running), self.clone());
-        self.inner.tasks.spawn(async move {
+        let on = self.inner.on.clone().unwrap_or_else(Handle::current);
+        let runtime = on.clone();
+        let carrying_out = async move {
             // In a task of its own, so that even work that panics leaves a run that has ended.
             let mut ended = Ok(true);
-            if let Err(reason) = tokio::spawn(work).await {
+            if let Err(reason) = on.spawn(work).await {
                 error!(tenant.id = %tenant, sync.run = %id, %reason, "a run broke off");
                 ended = engine.end(tenant, id, engine.failed(RunProblem::Internal)).await;
             }
@@ -288,7 +302,8 @@ impl Engine {
             engine.start_waiting(Some(tenant)).await;
             // Now everything about the run is recorded.
             drop(sender);
-        });
+        };
+        self.inner.tasks.spawn_on(carrying_out, &runtime);
     }
 
     fn origin(&self) -> Origin {

@@ -156,10 +156,9 @@ pub(crate) fn why(
 fn part_of(claim: &Claim, current: &Current<'_>, winner: Option<&Claim>, of: Subject<'_>, now: Timestamp) -> Part {
     let is = |other: Option<&Claim>| other.is_some_and(|other| std::ptr::eq(other, claim));
     match standing(claim, of.rules, now) {
-        Standing::Over => Part::Expired,
         Standing::Ignored => Part::Ignored,
         Standing::Silent if current.remembers(claim) => Part::Silent,
-        Standing::Silent => Part::Expired,
+        Standing::Silent | Standing::Over => Part::Expired,
         Standing::Live if claim.is_mark() => Part::Marks,
         Standing::Live if is(winner) => Part::Decides,
         Standing::Live if is(start(&current.live, of.rules).and_then(|start| start.claim)) => Part::Covered,

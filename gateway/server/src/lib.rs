@@ -3,6 +3,7 @@
 //!
 //! It is a library so that tests can start the whole program from their own process.
 
+mod background;
 mod cli;
 mod client;
 mod demo;

@@ -20,6 +20,7 @@ use sync::watch::{self, Grown, SourceConnectors, Watch};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
+use crate::background::Background;
 use crate::failure::Failure;
 use crate::follow::{Follower, Wake};
 use crate::hold::{FileLock, Held, lock_beside};
@@ -60,7 +61,7 @@ pub(crate) struct Gateway {
     held: Held,
     tasks: JoinSet<()>,
     #[expect(dead_code, reason = "it is held for as long as the gateway is there")]
-    lock: Option<FileLock>,
+    keeps: (Background, Option<FileLock>),
 }
 
 impl Gateway {
@@ -95,15 +96,16 @@ impl Gateway {
 
         // Runs, which write to the store and reach presence through it.
         let policy = source_policy(settings).await;
-        let engine = runs(&database, &clock, policy.clone(), settings, &mut tasks).await?;
+        let (engine, background) = runs(&database, &clock, policy.clone(), settings, &mut tasks).await?;
 
         // What sources say about presence, which reaches the book directly.
+        let connectors = SourceConnectors::new(policy.clone(), Arc::clone(&clock));
         let watch = Watch::new(watch::Parts {
             database: database.clone(),
             clock: Arc::clone(&clock),
             sink: Arc::clone(&book) as _,
             interest: Arc::clone(&feed) as _,
-            connectors: Arc::new(SourceConnectors::new(policy.clone(), Arc::clone(&clock))),
+            connectors: Arc::new(connectors),
             grown,
         });
         let watching = watch.clone();
@@ -129,7 +131,8 @@ impl Gateway {
         let certificates = doors.certificates.clone();
         doors.open(&server, settings, &mut tasks)?;
 
-        Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, watch, memory, held, tasks, lock })
+        let keeps = (background, lock);
+        Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, watch, memory, held, tasks, keeps })
     }
 
     /// Lets requests end, then gives everything up in the opposite order.
@@ -156,16 +159,18 @@ async fn runs(
     policy: SourcePolicy,
     settings: &Settings,
     tasks: &mut JoinSet<()>,
-) -> Result<Engine, Failure> {
+) -> Result<(Engine, Background), Failure> {
+    let background = Background::start().map_err(|reason| Failure::said(format!("no threads: {reason}")))?;
     let courier = post::courier(database.clone(), Arc::clone(clock), &policy.outbound, settings)?;
     let reader = Arc::new(SourceReader::new(policy));
-    let engine = Engine::new(Parts { database: database.clone(), clock: Arc::clone(clock), reader });
+    let parts = Parts { database: database.clone(), clock: Arc::clone(clock), reader };
+    let engine = Engine::on(background.handle(), parts);
     engine.recover().await?;
     let schedules = engine.clone();
     tasks.spawn(async move { schedules.run_schedules().await });
     tasks.spawn(courier.run());
     tasks.spawn(retention::run(database.clone(), Arc::clone(clock)));
-    Ok(engine)
+    Ok((engine, background))
 }
 
 /// The secret of the one-time link, told to whoever started the gateway, when there is no user yet.

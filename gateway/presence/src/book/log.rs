@@ -158,7 +158,9 @@ impl History<'_> {
                 return end;
             }
             look(begin, end, &past);
-            changes.iter().for_each(|change| past.undo(change));
+            for change in changes {
+                past.undo(change);
+            }
             (end, stretches) = (begin, stretches + 1);
         }
         look(self.from, end, &past);

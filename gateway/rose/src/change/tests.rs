@@ -152,7 +152,7 @@ fn each_section_sets_its_own_bit() {
         (1, |new| new.state = Some(1)),
         (2, |new| new.remote_contact = Some(RemoteContact::default())),
         (6, |new| {
-            new.remote_contact = Some(RemoteContact { image_hash: Some("ab".into()), ..RemoteContact::default() })
+            new.remote_contact = Some(RemoteContact { image_hash: Some("ab".into()), ..RemoteContact::default() });
         }),
         (8, |new| new.static_rights = Some(1)),
         (8, |new| new.feature_set = Some(1)),

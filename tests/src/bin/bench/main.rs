@@ -22,6 +22,11 @@ mod visitors;
 
 use crate::hold::Protocol;
 
+/// As in release packages of the gateway, of which parts run in this process.
+#[cfg(feature = "jemalloc")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// How the visitors' program is called when this one starts itself again: beyond 10,000 sockets
 /// each end needs a process of its own.
 const HOLD: &str = "hold";

@@ -64,9 +64,9 @@ fn carry_out(world: &World, people: &[ContactId], number: i64, deed: Deed) {
         }
         Deed::Word { whose, availability } => {
             let contact = people[whose];
-            let word =
+            let spoken =
                 |availability| Claim { expires_at: None, ..world.claim(contact, ClaimKind::Manual, availability) };
-            let stored = availability.map(word).into_iter().collect();
+            let stored = availability.map(spoken).into_iter().collect();
             world.apply(FactChange::Presence(PresenceFacts { contact, as_of: number, stored, notes: vec![] }));
         }
         Deed::Rules(rules) => world.apply(FactChange::PresenceRules(RulesFacts { revision: number, rules })),
@@ -179,7 +179,7 @@ fn repeating_the_same_for_a_day_takes_no_room() {
     let began = world.now();
     for _ in 0..1_000 {
         world.say(anna, Availability::Available);
-        world.clock.advance(Duration::from_secs(60));
+        world.clock.advance(Duration::from_mins(1));
     }
 
     let (_, states) = world.book.past(world.tenant, anna).expect("recorded");

@@ -304,6 +304,9 @@ fn rules_that_change_hold_at_once_and_older_ones_never() {
     assert_eq!(shown(&world, anna).0, Availability::Available);
 }
 
+type Says<'a> = &'a dyn Fn(&World, ContactId) -> Claim;
+type Leaves = fn(&mut PresenceRules);
+
 #[test]
 fn what_the_rules_leave_out_takes_no_own_word_back() {
     let call = |world: &World, anna| repeated(world, anna, ClaimKind::Telephone, Availability::Busy);
@@ -311,8 +314,6 @@ fn what_the_rules_leave_out_takes_no_own_word_back() {
         is_tentative: true,
         ..world.claim(anna, ClaimKind::Calendar, Availability::Busy)
     };
-    type Says<'a> = &'a dyn Fn(&World, ContactId) -> Claim;
-    type Leaves = fn(&mut PresenceRules);
     let cases: [(Says<'_>, Leaves, bool); 5] = [
         (&call, |_| {}, true),
         (&call, |rules| rules.ignored_kinds = [ClaimKind::Telephone].into(), false),
