@@ -307,8 +307,8 @@ export async function an_agent_speaks_for_nobody_else(stage) {
   await page.route('**/api/v1/session', async (route) => {
     const response = await route.fetch();
     const held = { role: 'agent', scope: { kind: 'group', id: idOf('G', 1) } };
-    const body = await response.json();
-    await route.fulfill({ response, json: response.ok() ? { ...body, grants: [held] } : body });
+    if (!response.ok()) return route.fulfill({ response });
+    return route.fulfill({ response, json: { ...(await response.json()), grants: [held] } });
   });
   const portal = await openPresence(stage, { contact: 1 });
   await part(page, 'Own word').getByText('None is given').waitFor();

@@ -62,7 +62,7 @@ export const health: Record<keyof typeof english, string> = {
   'source.section.presence': 'Präsenz',
   'source.presence': 'Auch gefragt nach',
   'source.presence.help':
-    'Immer wieder, in Maßen, und häufiger nach denen, die Besucher ansehen. Das Konto braucht die Rechte dafür.',
+    'Immer wieder, in Maßen, und häufiger nach denen, die Besucher ansehen. In Graph braucht das Presence.Read.All und Calendars.Read.',
   'source.reads_presence': 'Wie verfügbar jemand ist (wer als hybrid markiert ist)',
   'source.reads_calendar': 'Wann jemand nach seinem Kalender beschäftigt ist',
   'why.hybrid':

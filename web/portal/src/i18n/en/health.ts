@@ -59,7 +59,7 @@ export const health = {
   'source.section.presence': 'Presence',
   'source.presence': 'Also asked about',
   'source.presence.help':
-    'Again and again, paced, and more often for whom visitors look at. The account needs the rights for it.',
+    'Again and again, paced, and more often for whom visitors look at. In Graph that needs Presence.Read.All and Calendars.Read.',
   'source.reads_presence': 'How available people are (those who are marked as hybrid)',
   'source.reads_calendar': 'When people are busy by their calendars',
   'why.hybrid':
