@@ -46,3 +46,28 @@ fn yield_to_others() {
         tracing::debug!(%reason, "a thread could not be made less urgent");
     }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    /// How nice the calling thread is: the nineteenth word of its status (proc(5)), the seventeenth after its name.
+    fn niceness() -> i32 {
+        let status = std::fs::read_to_string("/proc/thread-self/stat").expect("a thread has a status");
+        let after_name = status.rsplit_once(')').expect("the name ends").1;
+        after_name.split_whitespace().nth(16).expect("a niceness").parse().expect("a number")
+    }
+
+    #[test]
+    fn what_blocks_there_yields_as_well_and_nobody_else_does() {
+        let background = Background::start().expect("threads");
+        let own = niceness();
+
+        let computes = async { tokio::spawn(async { niceness() }).await.expect("computed") };
+        let blocks = async { tokio::task::spawn_blocking(niceness).await.expect("waited") };
+        let (computes, blocks) = background.handle().block_on(async { (computes.await, blocks.await) });
+
+        let expected = (own + NICENESS).min(19);
+        assert_eq!((computes, blocks, niceness()), (expected, expected, own));
+    }
+}

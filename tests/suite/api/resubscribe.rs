@@ -55,7 +55,7 @@ on_each_backend! {
         let file = json!({"kind": "file", "path": "a.csv", "format": "csv"});
         let source = |connection: &Value, presence: Value| json!({"name": "S", "connection": connection, "presence": presence});
 
-        let both = json!({"reads_presence": true, "reads_calendar": true});
+        let both = json!({"reads_presence": true, "reads_calendar": true, "reads_calls": false});
         let refused = office.ask(Method::POST, "/sources", Some(source(&file, both.clone()))).await;
         assert_eq!(refused.problem(), "422 invalid_value presence.reads_presence:excludes presence.reads_calendar:excludes");
         let unknown = office.ask(Method::POST, "/sources", Some(source(&graph, json!({"reads_minds": true})))).await;

@@ -58,7 +58,7 @@ permissions! {
     ReadPublications = ReadPublications sees ReadPublications;
     ManageContacts = ManageContacts sees ReadContacts;
     ReadContacts = ReadContacts sees ReadContacts, own Own::With(Action::SetOwnPresence);
-    ReadPastPresence = ReadAudit sees ReadContacts;
+    ReadPastPresence = ChangeTenantSettings sees ReadContacts;
     SetPresence = SetPresence sees ReadContacts, own Own::With(Action::SetOwnPresence);
     ManageCustomStates = ChangeTenantSettings sees ReadTenant;
     ReadCustomStates = ReadContacts or SetOwnPresence sees ReadContacts;
