@@ -33,6 +33,8 @@ const FORMATS: Record<string, PlainKey> = {
   'the identity of an Entra tenant, or a domain such as example.onmicrosoft.com':
     'rule.format.entra',
   'a domain such as example.com': 'rule.format.domain',
+  'a name such as sip.example.com, or an address': 'rule.format.server',
+  'an address such as sip:switchboard@example.com': 'rule.format.sip_user',
   'a time of day such as 01:30 or 1:30 AM': 'rule.format.time',
   'a time span from 00:00:05 to 03:00:00': 'rule.format.span',
   'the output of Get-CsAddressBookConfiguration, such as `RunTimeOfDay : 01:30`':

@@ -44,6 +44,8 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.entra':
     'Die Kennung eines Entra-Mandanten, oder eine Domain wie example.onmicrosoft.com.',
   'rule.format.domain': 'Eine Domain wie example.com.',
+  'rule.format.server': 'Ein Name wie sip.example.com oder eine Adresse.',
+  'rule.format.sip_user': 'Eine Adresse wie sip:switchboard@example.com.',
   'rule.format.language': 'Eine Sprache wie de oder pt-BR.',
   'rule.format.presence_order': 'Plattform, Kalender und Gespräch, jedes einmal.',
   'rule.format.host': 'Ein Hostname ohne Platzhalter, etwa www.example.com.',

@@ -41,6 +41,8 @@ export const problem = {
   'rule.format.entra':
     'The identity of an Entra tenant, or a domain such as example.onmicrosoft.com.',
   'rule.format.domain': 'A domain such as example.com.',
+  'rule.format.server': 'A name such as sip.example.com, or an address.',
+  'rule.format.sip_user': 'An address such as sip:switchboard@example.com.',
   'rule.format.language': 'A language such as de or pt-BR.',
   'rule.format.presence_order': 'Platform, calendar and call, each once.',
   'rule.format.host': 'A host name without wildcard, such as www.example.com.',
