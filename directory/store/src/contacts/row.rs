@@ -3,6 +3,8 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
+use diesel::query_dsl::methods::FilterDsl;
+use diesel::upsert::excluded;
 use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::{GroupId, SiteId};
 use directory_model::text::{search_key, sort_key};
@@ -11,7 +13,8 @@ use super::provenance;
 use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::connection::rows::sqlite_row;
-use crate::error::StoreResult;
+use crate::error::{StoreError, StoreResult};
+use crate::refs::CHUNK;
 use crate::schema::contacts;
 use crate::{groups, sites};
 
@@ -120,6 +123,11 @@ sqlite_row!(KeyedRow, contacts, |keyed| {
     updated_at: keyed.row.columns.updated_at,
 });
 
+/// What a row that is there already takes of the one that was to be inserted.
+macro_rules! excluded_columns {
+    ($($column:ident),+ $(,)?) => { ($(contacts::$column.eq(excluded(contacts::$column)),)+) };
+}
+
 impl Columns {
     /// The columns of a contact whose references have the given row keys.
     pub(super) fn new(contact: Contact, home_site_id: Option<i64>, staffed_by_id: Option<i64>) -> Self {
@@ -208,4 +216,61 @@ pub(crate) fn read_all(conn: &mut Connection, rows: Vec<ContactRow>) -> StoreRes
     let sites = sites::ids(conn, rows.iter().filter_map(|row| row.columns.home_site_id))?;
     let groups = groups::ids(conn, rows.iter().filter_map(|row| row.columns.staffed_by_id))?;
     rows.into_iter().map(|row| row.read(&sites, &groups)).collect()
+}
+
+/// Writes rows over those with their keys, each of which must be one revision behind: one by one where statements
+/// cost nothing, and many at once where each is a way to the server and back.
+pub(super) fn update_all(conn: &mut Connection, rows: &[KeyedRow]) -> StoreResult<()> {
+    let mut written = 0;
+    match conn {
+        Connection::Sqlite(conn) => {
+            for KeyedRow { id, row } in rows {
+                let before = contacts::id.eq(id).and(contacts::revision.eq(row.columns.revision - 1));
+                written +=
+                    diesel::update(FilterDsl::filter(contacts::table, before)).set(&row.columns).execute(conn)?;
+            }
+        }
+        Connection::Postgres(conn) => {
+            for rows in rows.chunks(CHUNK) {
+                let upsert =
+                    diesel::insert_into(contacts::table).values(rows).on_conflict(contacts::id).do_update().set(
+                        excluded_columns!(
+                            sip,
+                            mail,
+                            skype,
+                            first_name,
+                            last_name,
+                            display_name,
+                            company,
+                            job_title,
+                            office,
+                            work_phone,
+                            work_country,
+                            work_state,
+                            work_zip_code,
+                            work_city,
+                            work_street,
+                            home_site_id,
+                            is_vcard_enabled,
+                            can_be_contacted_on_busy,
+                            is_contactable_through_consumer_skype,
+                            is_ucma_endpoint,
+                            is_display_name_overwrite_enabled,
+                            service_display_name,
+                            staffed_by_id,
+                            is_hybrid,
+                            disabled_by,
+                            provenance,
+                            sort_key,
+                            search_key,
+                            revision,
+                            updated_at,
+                        ),
+                    );
+                let is_next = (contacts::revision + 1).eq(excluded(contacts::revision));
+                written += FilterDsl::filter(upsert, is_next).execute(conn)?;
+            }
+        }
+    }
+    if written == rows.len() { Ok(()) } else { Err(StoreError::Stale) }
 }

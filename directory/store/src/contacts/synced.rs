@@ -15,7 +15,7 @@ use directory_model::run::{RunAction, RunEntry};
 use directory_model::undo::{GroupDeed, PhotoReversal, Removed, Reversal};
 use directory_model::valid::Valid;
 
-use super::row::{Columns, KeyedRow, NewRow};
+use super::row::{self, Columns, KeyedRow, NewRow};
 use super::write::references;
 use super::{addresses, removal};
 use crate::avatars::kept;
@@ -179,8 +179,8 @@ struct Changes {
     released: Vec<(i64, ContactKey)>,
     taken: Vec<(i64, ContactKey)>,
     inserts: Vec<KeyedRow>,
-    // Row key, revision before, and what is written.
-    updates: Vec<(i64, i64, Columns)>,
+    // Each is one revision further than what is stored.
+    updates: Vec<KeyedRow>,
     records: Vec<(i64, RecordWrite)>,
 }
 
@@ -205,12 +205,13 @@ impl Changes {
             updated_at: now,
         };
         let reversal = before.as_ref().map(|before| Reversal::of(before, &contact));
+        let (tenant_id, public_id, created_at) = (tx.tenant_key, id.to_string(), contact.created_at.millis());
         let columns = Columns::new(contact, references.home_site, references.staffed_by);
-        if let Some(before) = before {
-            self.updates.push((key, before.revision, columns));
+        let row = KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } };
+        if before.is_some() {
+            self.updates.push(row)
         } else {
-            let (tenant_id, public_id, created_at) = (tx.tenant_key, id.to_string(), now.millis());
-            self.inserts.push(KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } });
+            self.inserts.push(row)
         }
         Ok(reversal)
     }
@@ -221,13 +222,7 @@ impl Changes {
             diesel::delete(of_key.filter(contact_keys::contact_id.eq(contact))).execute(tx.conn)?;
         }
         insert_rows!(&mut *tx.conn, contacts::table, &self.inserts, CHUNK);
-        for (key, revision, columns) in &self.updates {
-            let at_revision = contacts::id.eq(key).and(contacts::revision.eq(revision));
-            let changed = diesel::update(contacts::table.filter(at_revision)).set(columns).execute(tx.conn)?;
-            if changed != 1 {
-                return Err(StoreError::Stale);
-            }
-        }
+        row::update_all(tx.conn, &self.updates)?;
         addresses::take(tx.conn, tx.tenant_key, std::mem::take(&mut self.taken))
     }
 }
