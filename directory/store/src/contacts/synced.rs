@@ -209,9 +209,9 @@ impl Changes {
         let columns = Columns::new(contact, references.home_site, references.staffed_by);
         let row = KeyedRow { id: key, row: NewRow { tenant_id, public_id, created_at, columns } };
         if before.is_some() {
-            self.updates.push(row)
+            self.updates.push(row);
         } else {
-            self.inserts.push(row)
+            self.inserts.push(row);
         }
         Ok(reversal)
     }
