@@ -7,7 +7,7 @@ use crate::presence::{Call, DISCONNECTED, Presence, RemoteContact, action};
 /// sections that the watcher did not subscribe to: neither presence has them then.
 pub fn diff(old: &Presence, new: &Presence) -> (Flags, Presence) {
     let changed = changed(old, new);
-    let mut update = new.clone().only(changed);
+    let mut update = new.clone().restricted_to(changed);
     if changed.has(Flags::CALLS) {
         update.calls = Some(calls(old.calls.as_deref().unwrap_or_default(), new.calls.as_deref().unwrap_or_default()));
     }

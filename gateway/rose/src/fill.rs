@@ -71,7 +71,7 @@ pub fn fill(subject: &Subject<'_>, watcher: &Watcher<'_>) -> Presence {
         contact_id: calls_it,
         ..Presence::default()
     }
-    .only(watcher.sections & watcher.level.sections())
+    .restricted_to(watcher.sections & watcher.level.sections())
 }
 
 /// The own word among `claims`: a state, else that somebody is out of office, else that nothing is said.

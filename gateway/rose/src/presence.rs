@@ -76,7 +76,7 @@ pub struct Presence {
 impl Presence {
     /// Keeps only what is in `sections`.
     #[must_use]
-    pub fn only(mut self, sections: Flags) -> Self {
+    pub fn restricted_to(mut self, sections: Flags) -> Self {
         for section in Flags::ALL {
             if !sections.has(section) {
                 self.clear(section, sections);

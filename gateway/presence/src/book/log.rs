@@ -87,9 +87,11 @@ impl Log {
         self.push(Change { at: now, contact: None, undo: Undo::Rules(Box::new(before)) });
     }
 
-    /// Nothing is known of a contact that is gone.
-    pub(super) fn forget(&mut self, contact: ContactId) {
-        self.changes.retain(|change| change.contact != Some(contact));
+    /// Nothing is known of contacts that are gone. All at once, for the whole log is gone through.
+    pub(super) fn forget(&mut self, gone: &HashSet<ContactId>) {
+        if !gone.is_empty() {
+            self.changes.retain(|change| change.contact.is_none_or(|contact| !gone.contains(&contact)));
+        }
     }
 
     #[cfg(test)]

@@ -67,6 +67,8 @@ pub(super) struct Touched {
     pub(super) contacts: HashSet<ContactId>,
     /// Publications that may differ in anything.
     pub(super) publications: HashSet<PublicationId>,
+    /// Contacts that are gone.
+    gone: HashSet<ContactId>,
     /// Publications whose part of the index must be made again.
     stale: HashSet<PublicationId>,
 }
@@ -210,7 +212,7 @@ impl TenantBook {
                 self.put_contact(id, None, touched);
                 self.contacts.remove(&id);
                 self.said_as_of.remove(&id);
-                self.log.forget(id);
+                touched.gone.insert(id);
             }
             FactChange::Group(facts) => self.put_group(facts.id, Some(facts), touched),
             FactChange::GroupRemoved(id) => self.put_group(id, None, touched),
@@ -317,8 +319,9 @@ impl TenantBook {
         };
     }
 
-    /// Brings the index up to date after changes.
+    /// Brings the index and the log up to date after changes.
     pub(super) fn reindex(&mut self, touched: &Touched) {
+        self.log.forget(&touched.gone);
         for id in &touched.stale {
             self.unindex(*id);
             let Some(shown) = self.publications.get(id) else { continue };

@@ -109,7 +109,7 @@ proptest! {
     #[test]
     fn an_update_holds_only_what_changed(old in presences(), new in presences()) {
         let (changed, update) = diff(&old, &new);
-        prop_assert_eq!(update.clone(), update.clone().only(changed));
+        prop_assert_eq!(update.clone(), update.clone().restricted_to(changed));
         let (unchanged, nothing) = diff(&new, &new);
         prop_assert!(unchanged.is_empty());
         prop_assert_eq!(nothing, Presence { contact_id: "a".into(), ..Presence::default() });
@@ -125,7 +125,7 @@ proptest! {
     #[test]
     fn who_subscribed_to_some_sections_is_told_of_those(old in presences(), new in presences(), bits in any::<u32>()) {
         let subscribed = Flags::of(bits);
-        let (old, new) = (old.only(subscribed), new.only(subscribed));
+        let (old, new) = (old.restricted_to(subscribed), new.restricted_to(subscribed));
         let (changed, update) = diff(&old, &new);
         let named = told(changed, subscribed);
         prop_assert_eq!(named & subscribed, named);
