@@ -5,7 +5,7 @@
 
 mod listening;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -78,6 +78,29 @@ struct Known {
     is_lost: bool,
     ids: HashMap<ContactId, SubscriptionId>,
     contacts: HashMap<SubscriptionId, ContactId>,
+    /// Those whose subscription the server granted.
+    granted: HashSet<ContactId>,
+}
+
+impl Known {
+    /// Whether the server keeps a subscription of somebody else than these.
+    fn works_for_others(&self, asked: &[ContactId]) -> bool {
+        self.granted.iter().any(|contact| !asked.contains(contact))
+    }
+
+    /// Puts a subscription, or none, in the place of the one that the contact had.
+    fn replace(&mut self, contact: ContactId, new: Option<SubscriptionId>) -> Option<SubscriptionId> {
+        self.granted.remove(&contact);
+        let old = match new {
+            Some(id) => self.ids.insert(contact, id),
+            None => self.ids.remove(&contact),
+        };
+        if let Some(old) = old {
+            self.contacts.remove(&old);
+        }
+        self.contacts.extend(new.map(|id| (id, contact)));
+        old
+    }
 }
 
 impl Way {
@@ -87,20 +110,13 @@ impl Way {
 
     /// The subscription of a contact, which is then nobody's.
     fn take(&self, contact: ContactId) -> Option<SubscriptionId> {
-        let mut known = self.known();
-        let id = known.ids.remove(&contact)?;
-        known.contacts.remove(&id);
-        Some(id)
+        self.known().replace(contact, None)
     }
 
     /// A new subscription of a contact, known before it is asked for: notices may come at once.
     fn new_id(&self, contact: ContactId) -> SubscriptionId {
         let id = self.agent.new_id();
-        let mut known = self.known();
-        if let Some(old) = known.ids.insert(contact, id) {
-            known.contacts.remove(&old);
-        }
-        known.contacts.insert(id, contact);
+        self.known().replace(contact, Some(id));
         id
     }
 }
@@ -181,7 +197,13 @@ impl SipSubscriptions {
                 _ => break,
             }
         }
-        if !matches!(outcome, Said::Granted { .. }) {
+        if matches!(outcome, Said::Granted { .. }) {
+            // Unless it has ended meanwhile.
+            let mut known = way.known();
+            if known.ids.contains_key(&contact) {
+                known.granted.insert(contact);
+            }
+        } else {
             way.take(contact);
         }
         outcome
@@ -202,18 +224,22 @@ impl SipSubscriptions {
         }
     }
 
-    /// What stands against the server as a whole, when nobody was granted anything.
-    fn trouble(&self, said: &[Option<Said>]) -> Option<Trouble> {
-        let mut said = said.iter().flatten().peekable();
-        said.peek()?;
-        let all: Vec<&Said> = said.collect();
+    /// What stands against the server as a whole, when nobody was granted anything: not that it is silent about
+    /// one, or refuses one, while it keeps the subscriptions of others.
+    fn trouble(&self, way: &Way, asks: &[Ask], said: &[Option<Said>]) -> Option<Trouble> {
+        let all: Vec<&Said> = said.iter().flatten().collect();
+        let asked: Vec<ContactId> = asks.iter().map(|ask| ask.order.contact).collect();
+        let is_lost = all.iter().all(|said| matches!(said, Said::Lost));
+        if all.is_empty() || (!is_lost && way.known().works_for_others(&asked)) {
+            return None;
+        }
         let (url, seconds) = (self.connection.url(), self.connection.timeout_seconds);
         let detail = |detail: &str| detail.to_owned();
         let problem = if all.iter().all(|said| matches!(said, Said::Unauthorized)) {
             RunProblem::RequestRefused { url, status: 401, detail: detail("the name or the password is wrong") }
         } else if all.iter().all(|said| matches!(said, Said::NoAnswer)) {
             RunProblem::Unreachable { url, detail: format!("no answer within {seconds} seconds") }
-        } else if all.iter().all(|said| matches!(said, Said::Lost)) {
+        } else if is_lost {
             RunProblem::Unreachable { url, detail: detail("the server ended the connection") }
         } else {
             return None;
@@ -227,7 +253,7 @@ impl Connector for SipSubscriptions {
         Box::pin(async move {
             let way = self.way().await?;
             let said = join_all(asks.iter().map(|ask| self.one(&way, ask))).await;
-            if let Some(trouble) = self.trouble(&said) {
+            if let Some(trouble) = self.trouble(&way, asks, &said) {
                 return Err(trouble);
             }
             let outcome = |(ask, said): (&Ask, Option<Said>)| {
@@ -270,7 +296,24 @@ fn answer(said: &Said) -> Answer {
 
 #[cfg(test)]
 mod tests {
+    use directory_model::id::CountedIds;
+
     use super::*;
+
+    #[test]
+    fn a_server_works_as_long_as_it_keeps_a_subscription_of_somebody_else() {
+        let ids = CountedIds::default();
+        let [anna, bert] = [(); 2].map(|()| ContactId::new(&ids));
+        let mut known = Known::default();
+        assert!(!known.works_for_others(&[anna]), "what was not granted proves nothing");
+
+        known.granted.insert(bert);
+        assert!(known.works_for_others(&[anna]));
+        assert!(!known.works_for_others(&[anna, bert]) && !known.works_for_others(&[bert]));
+
+        known.replace(bert, None);
+        assert!(!known.works_for_others(&[anna]));
+    }
 
     #[test]
     fn each_status_means_one_thing() {

@@ -37,7 +37,8 @@ const NIGHT: &str = "0 2 * * *";
 impl Watch {
     /// Watches until [`Watch::stop`].
     pub async fn run(&self) {
-        let mut known: HashMap<TenantId, i64> = HashMap::new();
+        // What changes from here on is followed; tasks that begin now read everything by themselves.
+        let mut known = self.lines().await.inspect_err(unread).unwrap_or_default();
         let mut looked_at_all = Instant::now();
         let mut is_stale = true;
         loop {
@@ -65,6 +66,18 @@ impl Watch {
                 }
             }
         }
+    }
+
+    /// How far each tenant's line of changes reaches.
+    async fn lines(&self) -> StoreResult<HashMap<TenantId, i64>> {
+        let reading = self.inner.parts.database.read(|conn| {
+            let mut lines = HashMap::new();
+            for tenant in tenants::all(conn)?.into_iter().map(|tenant| tenant.id).chain([PLATFORM]) {
+                lines.extend(tenants::change_seq(conn, tenant)?.map(|seq| (tenant, seq)));
+            }
+            Ok(lines)
+        });
+        reading.await
     }
 
     /// Tells the tenant's tasks who changed; whether its sources may have.

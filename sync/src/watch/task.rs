@@ -21,7 +21,7 @@ use super::shared::{Inbox, Shared};
 use super::told::Told;
 use super::{Parts, Watched};
 use crate::upkeep::keeper::Order;
-use crate::upkeep::{Answer, Refusal};
+use crate::upkeep::{Act, Answer, Refusal};
 
 /// How many requests are out at once.
 const AT_ONCE: usize = 4;
@@ -218,7 +218,12 @@ impl Task {
         if !is_awaited {
             return;
         }
-        let says_nothing = |refusal| matches!(refusal, Refusal::NotKnown | Refusal::Rejected);
+        // A subscription that is not known any more is made anew: that says nothing about the person.
+        let says_nothing = |refusal| match refusal {
+            Refusal::NotKnown => order.act != Act::Renew,
+            Refusal::Rejected => true,
+            Refusal::Limited | Refusal::Busy | Refusal::Unreadable => false,
+        };
         match (said, answer) {
             (Some(said), _) => self.hear(contact, said, now),
             (None, Answer::Granted { .. } | Answer::Polled) if self.told.has_said(contact) => {

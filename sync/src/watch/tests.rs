@@ -138,6 +138,28 @@ async fn a_subscription_is_renewed_and_what_was_said_repeated_with_it() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_forgot_its_subscriptions_says_nothing_about_people() {
+    let world = World::new(subscribed()).await;
+    let sip = world.source("SIP").await;
+    world.set_lifetime(Duration::from_mins(10));
+    let anna = world.contact("anna").await;
+    sleep(Duration::from_secs(5)).await;
+    world.news(sip, News { contact: Some(anna), notice: Notice::Heard, said: Some(state(Availability::Away)) }).await;
+    sleep(Duration::from_secs(1)).await;
+    let subscriptions = || world.asks(sip).iter().filter(|(act, _)| *act == Act::Subscribe).count();
+    assert_eq!(subscriptions(), 1);
+
+    world.set_mood(sip, Mood::Forgetful);
+    while subscriptions() == 1 {
+        sleep(Duration::from_secs(1)).await;
+    }
+
+    let said = world.said_about(anna);
+    assert!(said.iter().all(|said| *said == Availability::Away), "nothing else is said: {said:?}");
+    assert!(world.last_claim(anna).counts_at(world.now()));
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_a_source_ends_is_made_anew_and_what_nobody_asked_for_is_ignored() {
     let world = World::new(subscribed()).await;
     let sip = world.source("SIP").await;

@@ -87,9 +87,10 @@ impl Hub {
         Ok(Ticket { hub: Arc::clone(self), tenant, user, client })
     }
 
-    /// Has the clients of the tenant look again at what they may see.
-    pub(super) fn rights_changed(&self, tenant: TenantId) {
-        self.signal(tenant, |_| true, |signals| signals.rights = true);
+    /// Has the clients of `watcher` look again at what they may see: nobody else's sight depends on what that one is
+    /// allowed.
+    pub(super) fn rights_changed(&self, tenant: TenantId, watcher: ContactId) {
+        self.signal(tenant, |client| client.contact == Some(watcher), |signals| signals.rights = true);
     }
 
     /// `watcher` asks to see `owner`.

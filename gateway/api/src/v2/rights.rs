@@ -54,7 +54,7 @@ pub(super) async fn remove(access: &Access, asked: RemoveRights) -> Result<Value
 fn answered(access: &Access, owner: ContactId, watcher: ContactId) {
     let (hub, tenant) = (access.state().hub(), access.tenant());
     hub.answered(tenant, owner, watcher);
-    hub.rights_changed(tenant);
+    hub.rights_changed(tenant, watcher);
 }
 
 /// The caller's own contact, and somebody of whom the caller knows: whom they may see, or who asks to see

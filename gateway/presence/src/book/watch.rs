@@ -170,6 +170,16 @@ impl Watchers {
     }
 }
 
+impl Book {
+    /// At whom somebody looks, and whoever answers for them.
+    pub(crate) fn looked_at(&self, tenant: TenantId) -> HashSet<ContactId> {
+        let state = self.read();
+        let room = state.watchers.tenants.get(&tenant);
+        let Some((room, tenant)) = room.zip(state.tenants.get(&tenant)) else { return HashSet::new() };
+        room.contacts.keys().flat_map(|contact| tenant.speakers(*contact)).collect()
+    }
+}
+
 impl super::State {
     fn watch(&mut self, tenant: TenantId, contact: ContactId, watcher: &Arc<Watcher>) {
         self.watchers.add(tenant, contact, watcher);

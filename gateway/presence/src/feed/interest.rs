@@ -20,14 +20,15 @@ impl Interest for Feed {
         let looked_at = topics.values().filter(|topic| Arc::strong_count(topic) > 1 || topic.used_at() >= since);
         let served: Vec<_> = looked_at.map(|topic| topic.served()).filter(|served| served.tenant == tenant).collect();
         drop(topics);
-        let watched: BTreeSet<ContactId> =
-            served.into_iter().flat_map(|served| self.book.contacts_behind(served)).collect();
+        let shown = served.into_iter().flat_map(|served| self.book.contacts_behind(served));
+        let watched: BTreeSet<ContactId> = shown.chain(self.book.looked_at(tenant)).collect();
         watched.into_iter().collect()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use directory_model::contact::ContactFields;
     use directory_model::publication::PublicationEntry;
 
     use super::*;
@@ -49,6 +50,16 @@ mod tests {
         assert!(!watched().contains(&carla) && world.feed.watched(world.tenant_id()).is_empty());
 
         drop(stream);
+        assert!(watched().is_empty());
+        // A client that looks at one, and at a service that another one answers for.
+        let desk = ContactFields { is_ucma_endpoint: true, staffed_by: Some(team), ..ContactFields::default() };
+        let desk = world.contact(ContactFields { display_name: Some("Desk".into()), ..desk });
+        let mut client = Arc::clone(&world.book).watch(world.tenant);
+        client.add(carla);
+        client.add(desk);
+        assert_eq!(watched(), [ben, carla, desk]);
+        assert!(world.feed.watched(world.tenant_id()).is_empty());
+        drop(client);
         assert!(watched().is_empty());
         // A page that is loaded once and follows nothing.
         world.snapshot();

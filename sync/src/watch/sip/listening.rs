@@ -26,7 +26,7 @@ pub(super) struct Listening {
     clock: Arc<dyn Clock>,
     out: mpsc::Sender<News>,
     /// Documents that will mean something else by themselves, and when.
-    turning: HashMap<ContactId, (Timestamp, Box<Pidf>)>,
+    turning: HashMap<ContactId, (Timestamp, SubscriptionId, Box<Pidf>)>,
     turns: BTreeSet<(Timestamp, ContactId)>,
 }
 
@@ -71,7 +71,7 @@ impl Listening {
 
     fn statement(&mut self, contact: ContactId, id: SubscriptionId, document: Document) -> Statement {
         match document {
-            Document::Presence(pidf) => self.look(contact, pidf),
+            Document::Presence(pidf) => self.look(contact, id, pidf),
             Document::Calls { calls, is_whole } => {
                 if !is_whole {
                     // What is missing comes with the answer.
@@ -86,28 +86,32 @@ impl Listening {
     }
 
     /// What a document means now; it is looked at again when that changes.
-    fn look(&mut self, contact: ContactId, pidf: Box<Pidf>) -> Statement {
+    fn look(&mut self, contact: ContactId, id: SubscriptionId, pidf: Box<Pidf>) -> Statement {
         let meaning = meaning::of_presence(&pidf, self.clock.now());
         if let Some(at) = meaning.changes_at {
             self.turns.insert((at, contact));
-            self.turning.insert(contact, (at, pidf));
+            self.turning.insert(contact, (at, id, pidf));
         }
         words(meaning)
     }
 
     /// Forgets when the last document of a contact would have meant something else.
-    fn calm(&mut self, contact: ContactId) -> Option<Box<Pidf>> {
-        let (at, pidf) = self.turning.remove(&contact)?;
+    fn calm(&mut self, contact: ContactId) -> Option<(SubscriptionId, Box<Pidf>)> {
+        let (at, id, pidf) = self.turning.remove(&contact)?;
         self.turns.remove(&(at, contact));
-        Some(pidf)
+        Some((id, pidf))
     }
 
     /// An activity has begun or ended by itself.
     fn turned(&mut self) -> Option<News> {
         let now = self.clock.now();
         let (_, contact) = self.turns.first().copied().filter(|(at, _)| *at <= now)?;
-        let pidf = self.calm(contact)?;
-        let said = Some(self.look(contact, pidf));
+        let (id, pidf) = self.calm(contact)?;
+        // It may have been another address's.
+        if self.way.known().contacts.get(&id) != Some(&contact) {
+            return None;
+        }
+        let said = Some(self.look(contact, id, pidf));
         Some(News { contact: Some(contact), notice: Notice::Heard, said })
     }
 }

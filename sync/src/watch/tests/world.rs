@@ -63,6 +63,8 @@ pub(super) enum Mood {
     Broken,
     /// It says something else than it was asked.
     Absurd,
+    /// It has forgotten its subscriptions.
+    Forgetful,
 }
 
 /// A clock that goes with the time of the test, and can be set.
@@ -165,6 +167,7 @@ impl Connector for Scripted {
                 Mood::Mute => std::future::pending().await,
                 Mood::Broken => panic!("a connector that is broken to order"),
                 Mood::Absurd => Ok(asks.iter().map(absurd).collect()),
+                Mood::Forgetful => Ok(asks.iter().map(|ask| forgotten(ask, lifetime)).collect()),
             }
         })
     }
@@ -188,6 +191,14 @@ fn well(ask: &Ask, lifetime: Duration) -> Outcome {
         Act::Subscribe | Act::Renew | Act::Unsubscribe => (Answer::Granted { lifetime }, None),
     };
     Outcome { order: ask.order, answer, said }
+}
+
+fn forgotten(ask: &Ask, lifetime: Duration) -> Outcome {
+    if ask.order.act != Act::Renew {
+        return well(ask, lifetime);
+    }
+    let answer = Answer::Refused { refusal: Refusal::NotKnown, retry_after: None };
+    Outcome { order: ask.order, answer, said: None }
 }
 
 fn absurd(ask: &Ask) -> Outcome {
