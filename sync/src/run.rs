@@ -30,7 +30,7 @@ use directory_store::error::{StoreError, StoreResult};
 use directory_store::sources::{self, OpenedSecret};
 use directory_store::sync_runs::{self, OpenRun};
 use directory_store::tx::Tx;
-use directory_store::{contacts, plan_spool, source_records};
+use directory_store::{contacts, plan_spool, source_records, statistics};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
@@ -50,6 +50,8 @@ const PORTION: usize = 500;
 const MOST: usize = 2000;
 /// After which time the end of a run is written once more when that failed.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
+/// After how many steps the database is asked to look at its tables anew.
+const STOCK_AFTER: usize = 5_000;
 
 /// What runs need from outside.
 #[derive(Clone)]
@@ -198,6 +200,7 @@ impl Running {
             None => self.planned().await?,
         };
         self.progress.enter(Phase::Applying, Some(planned));
+        let mut total = 0;
         loop {
             if let Some(end) = self.cancelled() {
                 return Ok(end);
@@ -233,9 +236,38 @@ impl Running {
             let written;
             (steps, self.counts, self.pace, self.line, written) = done.ok_or(StoreError::Stale)?;
             if written == 0 {
+                self.take_stock(total).await;
                 return Ok(End::Ended(RunState::Succeeded, self.remark.take()));
             }
+            total += written;
             self.progress.applied(self.counts, written);
+        }
+    }
+
+    /// Writes, and counts what was written, unless the run has ended meanwhile, by whatever way.
+    async fn write_counted(
+        &mut self,
+        write: impl FnOnce(&mut Tx<'_>, &OpenRun, &mut Counts) -> StoreResult<()> + Send + 'static,
+    ) -> StoreResult<()> {
+        let (run, mut counts) = (self.run.clone(), self.counts);
+        let work = move |tx: &mut Tx<'_>| {
+            write(tx, &run, &mut counts)?;
+            let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
+            if is_open { Ok(counts) } else { Err(StoreError::Stale) }
+        };
+        let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
+        self.counts = done.ok_or(StoreError::Stale)?;
+        self.progress.count(self.counts);
+        Ok(())
+    }
+
+    /// Has the database look at its tables anew after `written` steps, if these were many.
+    async fn take_stock(&self, written: usize) {
+        if written < STOCK_AFTER {
+            return;
+        }
+        if let Err(reason) = self.parts.database.write_unnumbered(statistics::refresh).await {
+            warn!(tenant.id = %self.run.tenant, sync.run = %self.run.id, %reason, "statistics were not refreshed");
         }
     }
 

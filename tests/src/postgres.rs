@@ -98,6 +98,15 @@ impl Postgres {
         run(self.client("psql").args(["--no-psqlrc", "--quiet", "--command", statement, "postgres"]));
     }
 
+    /// What one query answers, as text, asked by somebody else than whoever uses the database.
+    pub fn ask(&self, database: &str, query: &str) -> String {
+        let mut psql = self.client("psql");
+        let answer = psql.args(["--no-psqlrc", "--tuples-only", "--no-align", "--command", query, database]).output();
+        let answer = answer.expect("psql can be started");
+        assert!(answer.status.success(), "{}", String::from_utf8_lossy(&answer.stderr));
+        String::from_utf8_lossy(&answer.stdout).trim().to_owned()
+    }
+
     fn client(&self, program: &str) -> Command {
         let mut command = Command::new(self.programs.join(program));
         command.args(["--host=127.0.0.1", "--username=test", "--port"]).arg(self.port.to_string());

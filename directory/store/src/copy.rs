@@ -20,6 +20,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::lane::{Opener, Purpose, Target};
 use crate::migrate::check_foreign_keys;
 use crate::schema::TABLES;
+use crate::statistics;
 
 /// Who serves one database says nothing about who serves its copy.
 const NOT_COPIED: &str = "gateway_lease";
@@ -110,6 +111,7 @@ fn copy_tables(from: &mut Connection, to: &mut Connection) -> StoreResult<Copied
         tables.push(arrived);
     }
     check_foreign_keys(to)?;
+    statistics::refresh(to)?;
     Ok(Copied { tables })
 }
 

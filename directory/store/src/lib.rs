@@ -40,6 +40,7 @@ pub mod source_photos;
 pub mod source_records;
 pub mod sources;
 pub mod ssl;
+pub mod statistics;
 pub mod sync_requests;
 pub mod sync_runs;
 pub mod tenants;

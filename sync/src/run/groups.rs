@@ -8,11 +8,9 @@ use directory_model::run::{RunProblem, RunState};
 use directory_model::source::{Source, mirrors_groups};
 use directory_source::SourceError;
 use directory_store::connection::Connection;
-use directory_store::error::{StoreError, StoreResult};
+use directory_store::error::StoreResult;
 use directory_store::groups::said::{said, say};
 use directory_store::groups::synced::{self, GroupAct, GroupChange, MirroredGroup};
-use directory_store::sync_runs;
-use directory_store::tx::Tx;
 use tracing::warn;
 
 use super::{End, Running, failed};
@@ -137,17 +135,7 @@ impl Running {
         if batch.is_empty() {
             return Ok(());
         }
-        let (run, mut counts) = (self.run.clone(), self.counts);
-        let work = move |tx: &mut Tx<'_>| {
-            synced::write_batch(tx, &run, batch, &mut counts)?;
-            // A run that has ended meanwhile, by whatever way, writes nothing any more.
-            let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
-            if is_open { Ok(counts) } else { Err(StoreError::Stale) }
-        };
-        let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
-        self.counts = done.ok_or(StoreError::Stale)?;
-        self.progress.count(self.counts);
-        Ok(())
+        self.write_counted(move |tx, run, counts| synced::write_batch(tx, run, batch, counts)).await
     }
 }
 

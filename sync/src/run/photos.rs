@@ -14,11 +14,10 @@ use directory_picture::{Rendition, Renditions, render};
 use directory_source::{PhotoTags, SourceError};
 use directory_store::avatars::{NewAvatar, Picture};
 use directory_store::connection::Connection;
-use directory_store::error::{StoreError, StoreResult};
+use directory_store::error::StoreResult;
 use directory_store::source_photos::{self, PhotoBatch, PhotoChange, PhotoSetAside};
 use directory_store::source_records;
-use directory_store::sync_runs::{self, OpenRun};
-use directory_store::tx::Tx;
+use directory_store::sync_runs::OpenRun;
 use ring::digest::{SHA256, digest};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
@@ -260,17 +259,7 @@ impl Running {
         if batch.is_empty() {
             return Ok(());
         }
-        let (run, mut counts) = (self.run.clone(), self.counts);
-        let work = move |tx: &mut Tx<'_>| {
-            source_photos::write_batch(tx, &run, batch, &mut counts)?;
-            // A run that has ended meanwhile, by whatever way, writes nothing any more.
-            let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
-            if is_open { Ok(counts) } else { Err(StoreError::Stale) }
-        };
-        let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;
-        self.counts = done.ok_or(StoreError::Stale)?;
-        self.progress.count(self.counts);
-        Ok(())
+        self.write_counted(move |tx, run, counts| source_photos::write_batch(tx, run, batch, counts)).await
     }
 }
 

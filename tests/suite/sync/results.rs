@@ -197,3 +197,21 @@ on_each_backend! {
         succeeded(&world.run(&entries(&["anna"])).await);
     }
 }
+
+#[tokio::test]
+async fn after_a_large_run_postgresql_knows_how_large_its_tables_are() {
+    let db = TestDatabase::postgres().await;
+    let name = db.url.rsplit('/').next().unwrap_or_default().to_owned();
+    let world = World::new(db).await;
+    let known = move || {
+        let known = "SELECT bool_and(reltuples >= 5000) FROM pg_class WHERE relname IN ('contacts', 'contact_keys')";
+        suite::postgres::server().ask(&name, known)
+    };
+    let ask = || tokio::task::spawn_blocking(known.clone());
+    assert_eq!(ask().await.unwrap(), "f");
+
+    let people: Vec<_> = (0..5_000).map(|number| entry(&format!("p{number:04}"))).collect();
+    succeeded(&world.run(&people).await);
+
+    assert_eq!(ask().await.unwrap(), "t");
+}
