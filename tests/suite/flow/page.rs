@@ -58,8 +58,12 @@ impl Browser {
                 .args([script, &url])
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
                 .spawn()
                 .expect("node is missing and the tests need it");
+            // Node makes a pipe that it is given non-blocking, so it does not get the one that the tests write to.
+            let mut errors = child.stderr.take().unwrap();
+            std::thread::spawn(move || std::io::copy(&mut errors, &mut std::io::stderr()));
             let commands = child.stdin.take().unwrap();
             let answers = BufReader::new(child.stdout.take().unwrap());
             let mut browser = Self { child, commands, answers };
