@@ -50,6 +50,18 @@ pub fn find(conn: &mut Connection, tenant: TenantId, name: ClientProfileName) ->
     }
 }
 
+/// The client profile, if it can be changed. Conflicts for the default.
+pub fn find_own(
+    conn: &mut Connection,
+    tenant: TenantId,
+    name: ClientProfileName,
+) -> StoreResult<Option<ClientProfile>> {
+    match name {
+        ClientProfileName::Default => Err(Conflict::BuiltIn.into()),
+        ClientProfileName::Custom(_) => find(conn, tenant, name),
+    }
+}
+
 /// All client profiles of the tenant: the default, and then its own by name.
 pub fn all(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<ClientProfile>> {
     let Some(tenant_key) = tenant_key(conn, tenant)? else { return Ok(Vec::new()) };

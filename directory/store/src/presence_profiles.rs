@@ -51,6 +51,14 @@ pub fn find(conn: &mut Connection, tenant: TenantId, name: ProfileName) -> Store
     }
 }
 
+/// The profile, if it can be changed. Conflicts for built-in ones.
+pub fn find_own(conn: &mut Connection, tenant: TenantId, name: ProfileName) -> StoreResult<Option<PresenceProfile>> {
+    match name {
+        ProfileName::BuiltIn(_) => Err(Conflict::BuiltIn.into()),
+        ProfileName::Custom(_) => find(conn, tenant, name),
+    }
+}
+
 /// The profiles that the tenant made, by name.
 pub fn own(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<PresenceProfile>> {
     let Some(tenant_key) = tenant_key(conn, tenant)? else { return Ok(Vec::new()) };

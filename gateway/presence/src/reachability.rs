@@ -57,6 +57,7 @@ pub struct Facts<'a> {
 
 /// What the contact's own fields say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, of the contact or its site")]
 pub struct ContactRules {
     /// A service instead of a person.
     pub is_service: bool,

@@ -11,7 +11,7 @@ use crate::address::{AddressKind, ContactKey};
 use crate::timestamp::Timestamp;
 
 /// The longest wait between two tries.
-const LONGEST: Duration = Duration::from_secs(300);
+const LONGEST: Duration = Duration::from_mins(5);
 
 /// Why settings could not be made what the profile wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -37,6 +37,7 @@ pub enum Following {
 
 /// What is known of a user when it is decided what calls do.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, from another place")]
 pub struct Situation {
     /// The reseller's mode, or passive while the user may use no client.
     pub mode: PresenceMode,

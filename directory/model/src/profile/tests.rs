@@ -200,9 +200,9 @@ fn a_claim_names_its_profile() {
 }
 
 fn rings() -> impl Strategy<Value = Vec<Ring>> {
-    let ring = ("[A-C]", 5_u16..120, any::<bool>()).prop_map(|(name, seconds, is_device)| match is_device {
-        true => Ring::Device { name, seconds },
-        false => Ring::Number { target: "204".into(), seconds },
+    let ring = ("[A-C]", 5_u16..120, any::<bool>()).prop_map(|(name, seconds, is_device)| {
+        let target = "204".to_owned();
+        if is_device { Ring::Device { name, seconds } } else { Ring::Number { target, seconds } }
     });
     prop::collection::vec(ring, 0..4)
 }

@@ -98,7 +98,7 @@ pub(crate) async fn update(
     expected: IfMatch,
     patch: Patch,
 ) -> Result<Shown<ClientProfileView>, Problem> {
-    let profile = scope.find(client_profiles::find).await?;
+    let profile = scope.find(client_profiles::find_own).await?;
     let revision = expected.against(profile.revision)?;
     let fields = patch.onto(&profile.fields)?;
     let profile = scope.change(move |tx, id| client_profiles::update(tx, id, revision, &fields)).await?;

@@ -107,7 +107,7 @@ pub(crate) async fn update(
     expected: IfMatch,
     patch: Patch,
 ) -> Result<Shown<PresenceProfileView>, Problem> {
-    let profile = scope.find(presence_profiles::find).await?;
+    let profile = scope.find(presence_profiles::find_own).await?;
     let revision = expected.against(profile.revision)?;
     let fields = patch.onto(&profile.fields)?;
     let profile = scope.change(move |tx, id| presence_profiles::update(tx, id, revision, &fields)).await?;

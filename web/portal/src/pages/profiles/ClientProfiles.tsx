@@ -93,7 +93,12 @@ export function ClientProfiles(props: {
         width: '1.4fr',
         cell: (it) => <span title={nameOf(it)}>{nameOf(it)}</span>,
       },
-      { id: 'allows', header: 'client_profiles.allows', width: '3fr', cell: allowed },
+      {
+        id: 'allows',
+        header: 'client_profiles.allows',
+        width: '3fr',
+        cell: (it) => <span title={allowed(it)}>{allowed(it)}</span>,
+      },
     ],
     actions: (it) =>
       it.is_built_in
