@@ -10,6 +10,7 @@ mod pages;
 mod pins;
 mod presence;
 mod probe;
+mod profiles;
 mod report;
 mod resources;
 mod resubscribe;

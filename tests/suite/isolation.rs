@@ -16,6 +16,7 @@ use suite::on_each_backend;
 
 mod bodies;
 mod call;
+mod profiles;
 mod world;
 
 use call::{Call, NOBODY, PICTURE, holds, is_same, masked};
@@ -235,7 +236,7 @@ const SOURCES: &[Row] = &[
 #[tokio::test]
 async fn every_operation_has_its_row() {
     let described = operations();
-    let all = || [PLATFORM, PLACES, CONTACTS, SOURCES].into_iter().flatten();
+    let all = || [PLATFORM, PLACES, CONTACTS, profiles::PROFILES, SOURCES].into_iter().flatten();
     let rows = || all().map(|(id, ..)| *id).chain(ABOUT_NO_OBJECT.map(|(id, _)| id));
 
     let missing: Vec<&String> = described.keys().filter(|id| !rows().any(|row| row == *id)).collect();
@@ -259,6 +260,10 @@ on_each_backend! {
 
     async fn nobody_reaches_contacts_and_presence_that_are_not_theirs(db: TestDatabase) {
         hold(db, CONTACTS).await;
+    }
+
+    async fn nobody_reaches_profiles_and_calls_that_are_not_theirs(db: TestDatabase) {
+        hold(db, profiles::PROFILES).await;
     }
 
     async fn nobody_reaches_sources_and_trails_that_are_not_theirs(db: TestDatabase) {

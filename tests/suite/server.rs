@@ -14,6 +14,7 @@ mod lease;
 mod operator;
 mod pictures;
 mod place;
+mod profiles;
 mod reload;
 mod streams;
 mod visits;

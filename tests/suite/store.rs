@@ -11,6 +11,7 @@ mod fixture;
 mod groups;
 mod idempotency;
 mod presence;
+mod profiles;
 mod publications;
 mod sessions;
 mod sites;

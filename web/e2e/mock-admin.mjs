@@ -7,7 +7,7 @@ const AT = '2026-11-22T08:00:00Z';
 
 /** The fields that each kind has from the start; objects of other kinds are not made here. */
 const KINDS = {
-  resellers: { client_licences: 0 },
+  resellers: { client_licences: 0, presence_mode: 'passive' },
   tenants: { change_seq: 1, sdk_key: 'sdk-key-of-a-new-tenant' },
   users: { has_password: false, signed_in_at: null },
   sources: { secret: 'absent' },
@@ -363,7 +363,14 @@ function administered(tenant, entries) {
     created_at: AT,
   });
   return {
-    '/resellers': [{ ...kept(idOf('E', 1)), name: 'Northern Networks', client_licences: 25_000 }],
+    '/resellers': [
+      {
+        ...kept(idOf('E', 1)),
+        name: 'Northern Networks',
+        client_licences: 25_000,
+        presence_mode: 'passive',
+      },
+    ],
     [`/tenants/${PLATFORM}/grants`]: [grant(1, 2, 'platform', { kind: 'platform' })],
     [`/tenants/${PLATFORM}/tokens`]: [],
     [`/tenants/${tenant}/grants`]: [
@@ -447,6 +454,7 @@ function administered(tenant, entries) {
       contact: idOf('C', 0),
       is_disabled: false,
       is_client_allowed: false,
+      client_profile: 'default',
       has_password: false,
       signed_in_at: null,
     },

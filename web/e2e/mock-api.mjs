@@ -15,6 +15,7 @@ import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
 import { MockPresence, whyFaults } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
+import { MockProfiles } from './mock-profiles.mjs';
 import { MockUpkeep } from './mock-upkeep.mjs';
 import { vcardOf } from './mock-vcard.mjs';
 import { answerVisitor } from './mock-visitor.mjs';
@@ -40,6 +41,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const avatars = new Avatars();
   const places = new Places(company);
   const presence = new MockPresence(company);
+  const profiles = new MockProfiles();
   const upkeep = new MockUpkeep();
   const visits = { isOriginRefused: false };
   const admin = new MockAdmin(company, Refused);
@@ -142,6 +144,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   };
 
   const api = (method, path, query, { body, headers, session }) => {
+    const chosen = profiles.answer(method, path, { body, headers });
+    if (chosen) return chosen;
     const kept = upkeep.answer(method, path, query);
     if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });
@@ -240,6 +244,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     visits,
     admin,
     presence,
+    profiles,
     upkeep,
     synchronization: admin.synchronization,
     /** Ends every session, as time does. */

@@ -12,6 +12,7 @@ const EMPTY = {
     city: null,
     country: null,
     features: [],
+    is_reachable_when_unavailable: false,
     is_enabled: true,
     number_ranges: [],
     state: null,

@@ -67,6 +67,18 @@ export const PAGES = [
       tabs: { en: ['Rules', 'Named states'], de: ['Regeln', 'Benannte Status'] },
     },
   ),
+  // Without licences there are none of its tabs.
+  within(
+    'profiles',
+    '/profiles',
+    { en: 'Profiles', de: 'Profile' },
+    {
+      tabs: {
+        en: ['Presence profiles?', 'Client profiles?'],
+        de: ['Präsenzprofile?', 'Client-Profile?'],
+      },
+    },
+  ),
   within('users', '/users', { en: 'Users', de: 'Benutzer' }),
   within('user-new', '/users/new', { en: 'Add a user', de: 'Einen Benutzer hinzufügen' }),
   within('user', '/users/$user', ITS_NAME, {

@@ -29,6 +29,16 @@ pub enum ObjectKind {
     PresenceRules,
     /// A state that the tenant gave a name.
     CustomState,
+    /// A presence profile that a tenant made.
+    PresenceProfile,
+    /// A client profile that a tenant made.
+    ClientProfile,
+    /// The profile that a user selected, and what the user chose for profiles.
+    ProfileSelection,
+    /// How calls for a user ring.
+    CallSettings,
+    /// A user's list of devices that ring for calls to groups.
+    ExtensionList,
     /// A contact's avatars.
     Avatar,
     /// A user.

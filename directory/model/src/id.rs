@@ -111,6 +111,12 @@ ids! {
     NoteId,
     /// A state that a tenant gave a name.
     CustomStateId,
+    /// A presence profile that a tenant made.
+    PresenceProfileId,
+    /// A client profile that a tenant made.
+    ClientProfileId,
+    /// A user's list of devices that ring for calls to groups.
+    ExtensionListId,
     /// One entry of the audit trail.
     AuditId,
     /// One request, for logs and problem documents.

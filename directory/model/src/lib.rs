@@ -21,6 +21,7 @@ pub mod pin;
 pub mod port;
 pub mod presence;
 pub mod probe;
+pub mod profile;
 pub mod progress;
 pub mod publication;
 pub mod record;

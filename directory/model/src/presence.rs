@@ -8,6 +8,7 @@ pub mod said;
 use serde::{Deserialize, Serialize};
 
 use crate::id::ContactId;
+use crate::profile::NO_CLIENT;
 use crate::timestamp::Timestamp;
 
 /// The longest text of a note or custom state, in characters.
@@ -120,6 +121,8 @@ pub enum ClaimKind {
     Mobile,
     /// A unified-communications platform or directory.
     Platform,
+    /// The profile that the person chose, or that is fixed because they may use no client.
+    Profile,
 }
 
 /// What one source and device says about one contact, until `expires_at`.
@@ -155,7 +158,8 @@ pub struct Claim {
     pub since: Timestamp,
     /// When it was last said, by the gateway's clock.
     pub heard_at: Timestamp,
-    /// When the claim ceases to count; `None` only for manual claims, which stay until reset.
+    /// When the claim ceases to count; `None` only for manual claims and profiles, which stay until
+    /// they are taken back.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -168,6 +172,11 @@ impl Claim {
     /// Whether it says nothing about the state, and is made by hand to mark out of office only.
     pub fn is_mark(&self) -> bool {
         self.kind == ClaimKind::Manual && self.availability == Availability::Unknown
+    }
+
+    /// Whether it is the fixed profile of somebody who may use no client.
+    pub fn is_fixed(&self) -> bool {
+        self.kind == ClaimKind::Profile && self.source == NO_CLIENT
     }
 
     /// Whether the claim has not expired at `now`.

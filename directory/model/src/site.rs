@@ -53,6 +53,8 @@ pub struct SiteFields {
     pub number_ranges: Vec<NumberRange>,
     /// What it offers.
     pub features: BTreeSet<SiteFeature>,
+    /// Its home contacts may be contacted although the presence profile that they chose is unavailable.
+    pub is_reachable_when_unavailable: bool,
 }
 
 impl Default for SiteFields {
@@ -68,6 +70,7 @@ impl Default for SiteFields {
             time_zone: "UTC".into(),
             number_ranges: Vec::new(),
             features: BTreeSet::new(),
+            is_reachable_when_unavailable: false,
         }
     }
 }

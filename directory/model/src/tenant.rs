@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ResellerId, TenantId};
 use crate::invalid::{Invalid, Refusals, Rule};
+use crate::profile::PresenceMode;
 use crate::timestamp::Timestamp;
 use crate::valid::{Check, trimmed};
 
@@ -17,6 +18,8 @@ pub struct ResellerFields {
     pub name: String,
     /// How many client licences its tenants may hold together.
     pub client_licences: u32,
+    /// Whether presence profiles drive the calls of its tenants' users.
+    pub presence_mode: PresenceMode,
 }
 
 /// A reseller as it is kept.
@@ -100,6 +103,10 @@ pub struct TenantFields {
     pub is_no_history: bool,
     /// How many users may be signed in with clients at the same time, however many each has.
     pub client_licences: u32,
+    /// Users who say which of their devices ring get a list of them, which groups may call in place of the user.
+    pub has_extension_lists: bool,
+    /// Where profiles are active, a meeting does to calls what *In a Meeting* does, until it ends.
+    pub follows_meetings: bool,
 }
 
 impl Default for TenantFields {
@@ -125,6 +132,8 @@ impl Default for TenantFields {
             is_reachable_when_away: true,
             is_no_history: false,
             client_licences: 0,
+            has_extension_lists: false,
+            follows_meetings: true,
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::id::{ContactId, GrantId, SessionId, TokenId, UserId};
 use crate::invalid::{Invalid, Refusals, Rule};
+use crate::profile::client::ClientProfileName;
 use crate::rights::{Role, Scope};
 use crate::timestamp::Timestamp;
 use crate::valid::{Check, trimmed};
@@ -33,6 +34,8 @@ pub struct UserFields {
     pub is_disabled: bool,
     /// May sign in with clients, as long as the tenant has a licence free.
     pub is_client_allowed: bool,
+    /// What the user may do with clients; `default` allows everything.
+    pub client_profile: ClientProfileName,
 }
 
 impl UserFields {

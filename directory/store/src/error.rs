@@ -71,6 +71,12 @@ pub enum Conflict {
     },
     /// A test of an alert that was asked for before is still on its way.
     TestOnItsWay,
+    /// The user may use no client, so the profile is fixed.
+    NoClient,
+    /// The user's client profile does not allow it.
+    ClientProfile,
+    /// Every tenant has it, and nobody changes or removes it.
+    BuiltIn,
     /// Nobody would be left who can sign in and run the platform.
     LastOperator,
     /// Only the constraint noticed: two writers at the same moment.
@@ -85,6 +91,9 @@ impl fmt::Display for Conflict {
             Self::Name { field, value } => write!(f, "the {field} `{value}` is already taken"),
             Self::InUse { by } => write!(f, "{by} still depend on it"),
             Self::TestOnItsWay => f.write_str("another test is still on its way"),
+            Self::NoClient => f.write_str("the user may use no client"),
+            Self::ClientProfile => f.write_str("the user's client profile does not allow it"),
+            Self::BuiltIn => f.write_str("it is built in"),
             Self::LastOperator => f.write_str("nobody else can sign in and run the platform"),
             Self::Constraint => f.write_str("something like this already exists"),
         }

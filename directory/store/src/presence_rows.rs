@@ -13,6 +13,7 @@ use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::custom_states;
 use crate::error::{StoreError, StoreResult};
+use crate::profile_selections;
 use crate::schema::{contacts, manual_presence, out_of_office, presence_claims, presence_notes, tenants};
 use crate::tenants::{find as find_tenant, key as tenant_key};
 use crate::tx::Tx;
@@ -21,7 +22,7 @@ mod claims;
 mod notes;
 
 pub use claims::{claims, save_claims};
-pub use notes::{KeptNote, all_notes, insert_note, notes, remove_note, update_note};
+pub use notes::{KeptNote, all_notes, insert_note, notes, remove_note, replace_note, update_note};
 
 /// The source that claims made by hand name.
 pub const MANUAL_SOURCE: &str = "manual";
@@ -245,10 +246,11 @@ pub fn remove_out_of_office(tx: &mut Tx<'_>, contact: ContactId) -> StoreResult<
     Ok(Some(()))
 }
 
-/// What is set by hand for the contact and counts at `now`: a state, and that it is out of office.
+/// What is set by hand for the contact and counts at `now`: a state, that it is out of office, and the profile.
 pub fn stored(conn: &mut Connection, tenant: TenantId, contact: ContactId, now: Timestamp) -> StoreResult<Vec<Claim>> {
     let (state, mark) = (manual(conn, tenant, contact)?, out_of_office(conn, tenant, contact)?);
-    Ok(state.into_iter().chain(mark).filter(|claim| claim.counts_at(now)).collect())
+    let profile = profile_selections::claim(conn, tenant, contact)?;
+    Ok(state.into_iter().chain(mark).chain(profile).filter(|claim| claim.counts_at(now)).collect())
 }
 
 /// Forgets claims that nobody remembers, and notes and marks of who is out of office that have expired; says how many.
@@ -279,7 +281,16 @@ fn contact_key(tx: &mut Tx<'_>, contact: ContactId) -> StoreResult<Option<i64>> 
 
 /// Records who changed a contact's presence, and to what unless the tenant keeps no history.
 fn audit(tx: &mut Tx<'_>, act: Act, contact: ContactId, changes: Value) -> StoreResult<()> {
+    audit_of(tx, act, ObjectKind::Presence, &contact.to_string(), changes)
+}
+
+/// The same for another object that tells how available somebody is.
+pub(crate) fn audit_as(tx: &mut Tx<'_>, kind: ObjectKind, object: &str, changes: Value) -> StoreResult<()> {
+    audit_of(tx, Act::Update, kind, object, changes)
+}
+
+fn audit_of(tx: &mut Tx<'_>, act: Act, kind: ObjectKind, object: &str, changes: Value) -> StoreResult<()> {
     let is_no_history = find_tenant(tx.conn, tx.tenant)?.is_some_and(|tenant| tenant.fields.is_no_history);
     let changes = if is_no_history { json!({}) } else { changes };
-    tx.audit(act, ObjectKind::Presence, contact, &changes)
+    tx.audit(act, kind, object, &changes)
 }

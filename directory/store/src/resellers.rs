@@ -9,9 +9,11 @@ use directory_model::tenant::{Reseller, ResellerFields};
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;
 
-use crate::column::{Column, difference, moment};
+use crate::call_settings;
+use crate::column::{Column, difference, moment, word};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
+use crate::licences;
 use crate::page::{keyset, page_of};
 use crate::schema::{resellers, tenants};
 use crate::scopes;
@@ -25,6 +27,7 @@ struct ResellerRow {
     name: String,
     name_key: String,
     client_licences: i64,
+    presence_mode: String,
     revision: i64,
     created_at: i64,
     updated_at: i64,
@@ -37,6 +40,7 @@ impl ResellerRow {
             fields: ResellerFields {
                 name: self.name,
                 client_licences: Column("resellers", "client_licences").count(self.client_licences)?,
+                presence_mode: Column("resellers", "presence_mode").word(&self.presence_mode)?,
             },
             revision: self.revision,
             created_at: moment(self.created_at),
@@ -69,6 +73,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<ResellerFields>) -> StoreResult<Re
             resellers::name.eq(&fields.name),
             resellers::name_key.eq(sort_key(&fields.name)),
             resellers::client_licences.eq(i64::from(fields.client_licences)),
+            resellers::presence_mode.eq(word(fields.presence_mode)),
             resellers::revision.eq(1),
             resellers::created_at.eq(now),
             resellers::updated_at.eq(now),
@@ -96,18 +101,29 @@ pub fn update(
         return Ok(Some(reseller));
     }
     refuse_taken(tx.conn, fields, Some(key))?;
+    if fields.client_licences < reseller.fields.client_licences {
+        let given = licences::given(tx.conn, key, None)?;
+        licences::refuse_less(fields.client_licences, given)?;
+    }
     let changed = diesel::update(resellers::table.filter(resellers::id.eq(key)))
         .filter(resellers::revision.eq(expected_revision))
         .set((
             resellers::name.eq(&fields.name),
             resellers::name_key.eq(sort_key(&fields.name)),
             resellers::client_licences.eq(i64::from(fields.client_licences)),
+            resellers::presence_mode.eq(word(fields.presence_mode)),
             resellers::revision.eq(expected_revision + 1),
             resellers::updated_at.eq(tx.now().millis()),
         ))
         .execute(tx.conn)?;
     if changed != 1 {
         return Err(StoreError::Stale);
+    }
+    if fields.presence_mode != reseller.fields.presence_mode {
+        let of_reseller = tenants::table.filter(tenants::reseller_id.eq(key)).select(tenants::id);
+        for tenant_key in of_reseller.load::<i64>(tx.conn)? {
+            call_settings::mark_tenant(tx.conn, tenant_key, tx.origin.at)?;
+        }
     }
     tx.audit(Act::Update, ObjectKind::Reseller, id, &difference(Some(&reseller.fields), Some(&**fields)))?;
     reseller.fields = (**fields).clone();

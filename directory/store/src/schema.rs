@@ -15,6 +15,7 @@ diesel::table! {
         name -> Text,
         name_key -> Text,
         client_licences -> BigInt,
+        presence_mode -> Text,
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -73,6 +74,7 @@ diesel::table! {
         time_zone -> Text,
         number_ranges -> Text,
         features -> Text,
+        is_reachable_when_unavailable -> Bool,
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -265,6 +267,7 @@ diesel::table! {
         is_disabled -> Bool,
         password_hash -> Nullable<Text>,
         signed_in_at -> Nullable<BigInt>,
+        client_profile -> Text,
         search_key -> Text,
         revision -> BigInt,
         created_at -> BigInt,
@@ -608,13 +611,95 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    presence_profiles (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    client_profiles (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    profile_selections (user_id) {
+        user_id -> BigInt,
+        tenant_id -> BigInt,
+        profile -> Text,
+        selected_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    profile_overrides (user_id, profile) {
+        user_id -> BigInt,
+        profile -> Text,
+        tenant_id -> BigInt,
+        choices -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    call_settings (user_id) {
+        user_id -> BigInt,
+        tenant_id -> BigInt,
+        settings -> Text,
+        profile -> Nullable<Text>,
+        is_meeting -> Bool,
+        is_managed -> Bool,
+        wanted_hash -> Nullable<Text>,
+        applied_at -> Nullable<BigInt>,
+        due_at -> Nullable<BigInt>,
+        marked -> BigInt,
+        attempts -> BigInt,
+        problem -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    extension_lists (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        user_id -> BigInt,
+        devices -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    group_extension_lists (group_id, extension_list_id) {
+        group_id -> BigInt,
+        extension_list_id -> BigInt,
+        tenant_id -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances,
+    alert_silences, presence_allowances, presence_profiles, client_profiles, profile_selections, profile_overrides,
+    call_settings, extension_lists, group_extension_lists,
 }
 
 macro_rules! tables {
@@ -637,5 +722,6 @@ tables! {
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances,
+    alert_silences, presence_allowances, presence_profiles, client_profiles, profile_selections, profile_overrides,
+    call_settings, extension_lists, group_extension_lists,
 }

@@ -48,6 +48,7 @@ struct Columns {
     time_zone: String,
     number_ranges: String,
     features: String,
+    is_reachable_when_unavailable: bool,
     revision: i64,
     updated_at: i64,
 }
@@ -69,6 +70,7 @@ impl Columns {
             time_zone: fields.time_zone,
             number_ranges: NUMBER_RANGES.to_json(&fields.number_ranges)?,
             features: FEATURES.to_json(&fields.features)?,
+            is_reachable_when_unavailable: fields.is_reachable_when_unavailable,
             revision: site.revision,
             updated_at: site.updated_at.millis(),
         })
@@ -91,6 +93,7 @@ fn read((row, root_group): Loaded) -> StoreResult<Site> {
             time_zone: columns.time_zone,
             number_ranges: NUMBER_RANGES.json(&columns.number_ranges)?,
             features: FEATURES.json(&columns.features)?,
+            is_reachable_when_unavailable: columns.is_reachable_when_unavailable,
         },
         revision: columns.revision,
         created_at: moment(row.created_at),

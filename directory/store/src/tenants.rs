@@ -13,9 +13,11 @@ use directory_model::valid::Valid;
 use serde_json::{Value, json};
 
 pub use crate::PLATFORM;
+use crate::call_settings;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
+use crate::licences;
 use crate::page::{keyset, page_of};
 use crate::random::new_key;
 use crate::resellers;
@@ -105,6 +107,7 @@ pub fn change_seq(conn: &mut Connection, tenant: TenantId) -> StoreResult<Option
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<TenantFields>) -> StoreResult<Tenant> {
     refuse_taken(tx.conn, fields, None)?;
     let reseller = reseller_key(tx.conn, fields)?;
+    licences::refuse_more(tx.conn, reseller, None, fields.client_licences)?;
     let id = TenantId::new(tx.ids());
     let sdk_key = new_key()?;
     let now = tx.now().millis();
@@ -145,6 +148,10 @@ pub fn update(
     }
     refuse_taken(tx.conn, fields, Some(key))?;
     let reseller = reseller_key(tx.conn, fields)?;
+    let is_moved = tenant.fields.reseller != fields.reseller;
+    if is_moved || fields.client_licences > tenant.fields.client_licences {
+        licences::refuse_more(tx.conn, reseller, Some(key), fields.client_licences)?;
+    }
     let written = diesel::update(tenants::table.filter(tenants::id.eq(key)))
         .filter(tenants::revision.eq(expected_revision))
         .set((
@@ -159,6 +166,9 @@ pub fn update(
         .execute(tx.conn)?;
     if written != 1 {
         return Err(StoreError::Stale);
+    }
+    if is_moved || drives_calls(&tenant.fields) != drives_calls(fields) {
+        call_settings::mark_tenant(tx.conn, key, tx.origin.at)?;
     }
     let changes = masked(difference(Some(&tenant.fields), Some(&**fields)));
     tx.audit(Act::Update, ObjectKind::Tenant, id, &changes)?;
@@ -226,6 +236,11 @@ fn reseller_key(conn: &mut Connection, fields: &TenantFields) -> StoreResult<Opt
         Some(key) => Ok(Some(key)),
         None => Err(StoreError::refused("reseller", id, Rule::Unknown)),
     }
+}
+
+/// What of the settings decides what profiles do to calls.
+fn drives_calls(fields: &TenantFields) -> (bool, bool, bool) {
+    (fields.client_licences > 0, fields.has_extension_lists, fields.follows_meetings)
 }
 
 fn settings(fields: &TenantFields) -> StoreResult<String> {

@@ -12,11 +12,13 @@ use directory_model::valid::Valid;
 use serde_json::json;
 
 use crate::PLATFORM;
+use crate::client_profiles;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
 use crate::operators;
 use crate::page::{keyset, page_of};
+use crate::profile_selections;
 use crate::schema::{contacts, tenants, users};
 use crate::tx::Tx;
 
@@ -46,6 +48,7 @@ pub(crate) struct UserRow {
     mail: Option<String>,
     is_disabled: bool,
     is_client_allowed: bool,
+    client_profile: String,
     password_hash: Option<String>,
     signed_in_at: Option<i64>,
     name_key: String,
@@ -79,6 +82,7 @@ impl UserRow {
                 contact,
                 is_disabled: self.is_disabled,
                 is_client_allowed: self.is_client_allowed,
+                client_profile: Column("users", "client_profile").id(&self.client_profile)?,
             },
             has_password: self.password_hash.is_some(),
             signed_in_at: self.signed_in_at.map(moment),
@@ -107,6 +111,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<UserFields>) -> StoreResult<User> 
     let id = UserId::new(tx.ids());
     let (contact_id, now) = (contact_key(tx, fields)?, tx.now().millis());
     refuse_taken_name(tx, fields, None)?;
+    client_profiles::require(tx, fields.client_profile)?;
     diesel::insert_into(users::table)
         .values((
             (
@@ -122,6 +127,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<UserFields>) -> StoreResult<User> 
             users::contact_id.eq(contact_id),
             users::is_disabled.eq(fields.is_disabled),
             users::is_client_allowed.eq(fields.is_client_allowed),
+            users::client_profile.eq(fields.client_profile.to_string()),
             users::search_key.eq(searched(fields)),
             users::revision.eq(1),
             users::created_at.eq(now),
@@ -129,6 +135,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<UserFields>) -> StoreResult<User> 
         ))
         .execute(tx.conn)?;
     tx.audit(Act::Create, ObjectKind::User, id, &difference(None, Some(&**fields)))?;
+    profile_selections::touch(tx, fields.contact)?;
     written(tx, id)
 }
 
@@ -151,6 +158,7 @@ pub fn update(
     }
     let contact_id = contact_key(tx, fields)?;
     refuse_taken_name(tx, fields, Some(key))?;
+    client_profiles::require(tx, fields.client_profile)?;
     let change = diesel::update(users::table.filter(users::id.eq(key))).set((
         (
             users::name.eq(&fields.name),
@@ -163,12 +171,14 @@ pub fn update(
         users::contact_id.eq(contact_id),
         users::is_disabled.eq(fields.is_disabled),
         users::is_client_allowed.eq(fields.is_client_allowed),
+        users::client_profile.eq(fields.client_profile.to_string()),
         users::search_key.eq(searched(fields)),
         users::revision.eq(users::revision + 1),
         users::updated_at.eq(tx.now().millis()),
     ));
     operators::keep_one(tx, |tx| Ok(change.execute(tx.conn)?))?;
     tx.audit(Act::Update, ObjectKind::User, id, &difference(Some(&old.fields), Some(&**fields)))?;
+    profile_selections::user_changed(tx, key, &old, fields)?;
     written(tx, id).map(Some)
 }
 
@@ -183,6 +193,7 @@ pub fn remove(tx: &mut Tx<'_>, id: UserId, expected_revision: Option<i64>) -> St
     operators::keep_one(tx, |tx| Ok(removal.execute(tx.conn)?))?;
     let old = old.into_user()?;
     tx.audit(Act::Remove, ObjectKind::User, id, &difference(Some(&old.fields), None))?;
+    profile_selections::touch(tx, old.fields.contact)?;
     Ok(Some(()))
 }
 

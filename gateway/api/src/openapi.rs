@@ -32,6 +32,7 @@ use crate::scope::SESSION_COOKIE;
         (name = "publications", description = "What web pages show."),
         (name = "contacts", description = "Who or what can be reached."),
         (name = "presence", description = "How available contacts are, and why."),
+        (name = "profiles", description = "What users choose to be, and what that does to their calls."),
         (name = "sources", description = "Directories that are read."),
         (name = "synchronization", description = "Runs."),
         (name = "alerts", description = "Who is told when synchronization needs somebody."),

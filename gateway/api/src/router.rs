@@ -8,10 +8,11 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::admin::presence::{claims, notes};
+use crate::admin::user_profile::{call_settings, overrides};
 use crate::admin::{
-    alerts, audit, avatars, changes, contacts, custom_states, domains, grants, groups, pins, presence, presence_rules,
-    publications, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens, users,
-    vcards,
+    alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, extension_lists, grants,
+    groups, pins, presence, presence_profiles, presence_rules, publications, resellers, resubscribe, runs, session,
+    setup, sites, sources, synchronize, tenants, tokens, user_profile, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
@@ -46,6 +47,8 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(groups::get, groups::update, groups::remove))
         .routes(routes!(groups::members))
         .routes(routes!(groups::add_member, groups::remove_member))
+        .routes(routes!(extension_lists::list))
+        .routes(routes!(extension_lists::add, extension_lists::remove))
         .routes(routes!(domains::list, domains::create))
         .routes(routes!(domains::get, domains::update, domains::remove))
         .routes(routes!(avatars::list_of_domain, avatars::create_for_domain))
@@ -65,6 +68,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(avatars::update, avatars::remove))
         .routes(routes!(avatars::picture))
         .merge(presence())
+        .merge(profiles())
         // A tenant: what happened.
         .routes(routes!(audit::list))
         .routes(routes!(changes::list))
@@ -104,6 +108,19 @@ fn presence() -> OpenApiRouter<ApiState> {
         .routes(routes!(resubscribe::tenant))
         .routes(routes!(notes::list, notes::create))
         .routes(routes!(notes::update, notes::remove))
+}
+
+/// A tenant: the profiles that its users choose, and what these do to calls.
+fn profiles() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(presence_profiles::list, presence_profiles::create))
+        .routes(routes!(presence_profiles::get, presence_profiles::update, presence_profiles::remove))
+        .routes(routes!(client_profiles::list, client_profiles::create))
+        .routes(routes!(client_profiles::get, client_profiles::update, client_profiles::remove))
+        .routes(routes!(user_profile::get, user_profile::set))
+        .routes(routes!(overrides::list))
+        .routes(routes!(overrides::set, overrides::remove))
+        .routes(routes!(call_settings::get, call_settings::set))
 }
 
 /// A tenant: sources, runs, and contacts that are synchronized now.

@@ -2,12 +2,12 @@
 //!
 //! These are copies, kept small: a hundred thousand contacts are held in memory.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use directory_model::avatar::Face;
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
-use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PresenceProfileId, PublicationId, SiteId};
 use directory_model::presence::custom::CustomState;
 use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Claim, Note};
@@ -49,6 +49,10 @@ pub enum FactChange {
     CustomState(CustomState),
     /// A named state is gone.
     CustomStateRemoved(CustomStateId),
+    /// What a profile that the tenant made is called: its name, and its names in other languages.
+    Profile(PresenceProfileId, String, BTreeMap<String, String>),
+    /// A profile that the tenant made is gone.
+    ProfileRemoved(PresenceProfileId),
 }
 
 impl FactChange {
@@ -61,7 +65,9 @@ impl FactChange {
             | Self::GroupRemoved(_)
             | Self::PresenceRules(_)
             | Self::CustomState(_)
-            | Self::CustomStateRemoved(_) => true,
+            | Self::CustomStateRemoved(_)
+            | Self::Profile(..)
+            | Self::ProfileRemoved(_) => true,
             Self::Contact(_)
             | Self::ContactRemoved(_)
             | Self::Site(_)
@@ -125,6 +131,8 @@ pub struct SiteFacts {
     pub name: String,
     /// Named to visitors at all.
     pub is_enabled: bool,
+    /// Its home contacts may be contacted although their profile is unavailable.
+    pub is_reachable_when_unavailable: bool,
 }
 
 /// A group and who is in it.

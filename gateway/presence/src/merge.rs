@@ -7,21 +7,24 @@
 //! | step | rule | takes part |
 //! |---|---|---|
 //! | 1 | [`Rule::OwnWord`] | the newest manual claim. It is the *start*, whatever devices say |
-//! | 2 | [`Rule::BestDevice`] | without an own word: the most available of computers, mobiles, Bluetooth devices and platforms is the start |
-//! | 3 | [`Rule::IdleTelephone`] | without any of these: the most available telephone, softphone or conference that is not in a call is the start |
-//! | 4 | [`Rule::NothingKnown`] | without a start it is *unknown* |
-//! | 5 | [`Rule::Platform`] | over a start that is available, inactive or unknown: a platform that says busy or do not disturb |
-//! | 6 | [`Rule::Calendar`] | the same, for a calendar; tentative appointments do not count |
-//! | 7 | [`Rule::Call`] | the same, for a telephone, softphone or conference |
-//! | 8 | [`Rule::Silence`] | a source that fell silent, and without whose last word the contact would now seem more available: *unknown* |
+//! | 2 | [`Rule::Profile`] | without one: the profile that the person selected, which is an own word as well |
+//! | 3 | [`Rule::BestDevice`] | without an own word: the most available of computers, mobiles, Bluetooth devices and platforms is the start |
+//! | 4 | [`Rule::FixedProfile`] | without any of these: *available*, for somebody who may use no client |
+//! | 5 | [`Rule::IdleTelephone`] | without any of these: the most available telephone, softphone or conference that is not in a call is the start |
+//! | 6 | [`Rule::NothingKnown`] | without a start it is *unknown* |
+//! | 7 | [`Rule::Platform`] | over a start that is available, inactive or unknown: a platform that says busy or do not disturb |
+//! | 8 | [`Rule::Calendar`] | the same, for a calendar; tentative appointments do not count |
+//! | 9 | [`Rule::Call`] | the same, for a telephone, softphone or conference |
+//! | 10 | [`Rule::Silence`] | a source that fell silent, and without whose last word the contact would now seem more available: *unknown* |
 //!
-//! Steps 5 to 7 look at the result so far: in a meeting a call changes nothing, and a manual
-//! *busy*, *do not disturb* or *away* outlives meetings and calls, because neither removes it.
-//! Over an own word that is *available* only steps 6 and 7 apply: somebody who says so by hand
-//! overrules a platform's idea of the same thing. Among claims of one step the most available
-//! wins (steps 5 to 7: do not disturb before busy), then the newer one, then the order of slots.
+//! Steps 7 to 9 look at the result so far: in a meeting a call changes nothing, and a *busy*, *do not
+//! disturb* or *away* by hand or by a profile outlives meetings and calls, because neither removes it.
+//! Over an own word that is *available* only steps 8 and 9 apply: somebody who says so
+//! overrules a platform's idea of the same thing. Over a fixed profile only step 9 applies. Among claims
+//! of one step the most available wins (steps 7 to 9: do not disturb before busy), then the newer one,
+//! then the order of slots.
 //!
-//! Step 8: silence never makes anybody more available. What was said before an own word was given
+//! Step 10: silence never makes anybody more available. What was said before an own word was given
 //! is no longer remembered then, and nothing is remembered for longer than the tenant's rules say.
 
 use std::cmp::Reverse;
@@ -39,6 +42,10 @@ use crate::standing::{Standing, next_change, standing};
 pub enum Rule {
     /// What somebody said by hand.
     OwnWord,
+    /// The profile that somebody selected.
+    Profile,
+    /// The profile of somebody who may use no client.
+    FixedProfile,
     /// The most available device.
     BestDevice,
     /// A telephone that is not in a call, when no device is known.
@@ -145,9 +152,13 @@ pub(crate) fn decide<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Decision<
         availability: Availability::Unknown,
         activity: None,
     });
-    let by_hand = decision.rule == Rule::OwnWord;
+    let below = decision.rule;
     for layer in &rules.precedence {
-        let is_covered = !by_hand || rules.manual_yields_to.contains(layer);
+        let is_covered = match below {
+            Rule::OwnWord | Rule::Profile => rules.manual_yields_to.contains(layer),
+            Rule::FixedProfile => *layer == Layer::Call,
+            _ => true,
+        };
         if is_covered && is_open_to_occupation(decision.availability) {
             decision = occupied(live, *layer, rules).unwrap_or(decision);
         }
@@ -157,7 +168,8 @@ pub(crate) fn decide<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Decision<
 
 /// What lies below meetings, calls and platforms that say busy.
 pub(crate) fn start<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Option<Decision<'a>> {
-    own_word(live).or_else(|| best_device(live)).or_else(|| idle_telephone(live, rules))
+    let own = own_word(live).or_else(|| best_device(live));
+    own.or_else(|| fixed_profile(live)).or_else(|| idle_telephone(live, rules))
 }
 
 fn is_device(kind: ClaimKind) -> bool {
@@ -169,10 +181,20 @@ pub(crate) fn is_call(kind: ClaimKind) -> bool {
     matches!(kind, ClaimKind::Telephone | ClaimKind::Softphone | ClaimKind::AudioVideo)
 }
 
-/// The newest own word, which says more than that somebody is out of office.
+/// The newest own word, which says more than that somebody is out of office, or else the profile that somebody
+/// selected.
 pub(crate) fn own_word<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {
-    let spoken = live.iter().copied().filter(|claim| claim.kind == ClaimKind::Manual && !claim.is_mark());
-    said(Rule::OwnWord, spoken.min_by_key(|claim| (Reverse(claim.since), tie(claim))))
+    let newest = |rule, is_of: fn(&Claim) -> bool| {
+        let spoken = live.iter().copied().filter(|claim| is_of(claim));
+        said(rule, spoken.min_by_key(|claim| (Reverse(claim.since), tie(claim))))
+    };
+    let by_hand = newest(Rule::OwnWord, |claim| claim.kind == ClaimKind::Manual && !claim.is_mark());
+    by_hand.or_else(|| newest(Rule::Profile, |claim| claim.kind == ClaimKind::Profile && !claim.is_fixed()))
+}
+
+fn fixed_profile<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {
+    let fixed = live.iter().copied().filter(|claim| claim.is_fixed());
+    said(Rule::FixedProfile, fixed.min_by_key(|claim| (Reverse(claim.since), tie(claim))))
 }
 
 fn best_device<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {

@@ -7,6 +7,7 @@
 //! | do not disturb | no |
 //! | be right back, away | as the tenant's "reachable when away" says |
 //! | offline, unknown | no |
+//! | a profile that is unavailable, whatever it shows | as the home site's "reachable when unavailable" says |
 //!
 //! Before that: a disabled contact is never reachable, nobody is while the publication is
 //! closed, and a modality must be enabled by the tenant and, if it names any, the publication.
@@ -56,6 +57,7 @@ pub struct Facts<'a> {
 
 /// What the contact's own fields say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own, of the contact or its site")]
 pub struct ContactRules {
     /// A service instead of a person.
     pub is_service: bool,
@@ -63,6 +65,8 @@ pub struct ContactRules {
     pub is_disabled: bool,
     /// A second call is put through.
     pub can_be_contacted_on_busy: bool,
+    /// The home site says that a profile which is unavailable stops nobody.
+    pub is_reachable_when_unavailable: bool,
 }
 
 /// Who answers for a service.
@@ -253,8 +257,11 @@ fn refusal(facts: &Facts<'_>, presence: &Presence, opening: Opening) -> Option<R
     if !opening.is_open() {
         return Some(Reason::Closed);
     }
+    let is_by_profile = presence.decided_by == Some(ClaimKind::Profile);
     match presence.availability {
         Availability::Available | Availability::Inactive => None,
+        _ if is_by_profile && facts.contact.is_reachable_when_unavailable => None,
+        Availability::BeRightBack | Availability::Away if is_by_profile => Some(Reason::Away),
         Availability::Busy => (!facts.contact.can_be_contacted_on_busy).then_some(Reason::Busy),
         Availability::DoNotDisturb => Some(Reason::DoNotDisturb),
         Availability::BeRightBack | Availability::Away => (!facts.is_reachable_when_away).then_some(Reason::Away),
@@ -296,7 +303,7 @@ fn lasting(claims: &[Claim], rules: &PresenceRules, now: Timestamp) -> Vec<Claim
 
 /// Whether the expiry of such claims is the end of what they say.
 pub fn is_scheduled(kind: ClaimKind) -> bool {
-    matches!(kind, ClaimKind::Manual | ClaimKind::Calendar)
+    matches!(kind, ClaimKind::Manual | ClaimKind::Profile | ClaimKind::Calendar)
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub(crate) fn in_time(claim: &Claim, rules: &PresenceRules, now: Timestamp) -> S
 /// than its source meant, so it is remembered only, until its source repeats it. Own words and
 /// appointments end at a moment that they name, which does not step.
 fn doubted_until(claim: &Claim) -> Option<Timestamp> {
-    let is_named = matches!(claim.kind, ClaimKind::Manual | ClaimKind::Calendar);
+    let is_named = matches!(claim.kind, ClaimKind::Manual | ClaimKind::Profile | ClaimKind::Calendar);
     (!is_named).then(|| claim.heard_at.minus(CLOCK_TOLERANCE))
 }
 

@@ -189,6 +189,7 @@ impl<'a> View<'a> {
                 is_service: contact.flags.is_service,
                 is_disabled: contact.flags.is_disabled,
                 can_be_contacted_on_busy: contact.flags.can_be_contacted_on_busy,
+                is_reachable_when_unavailable: self.tenant.is_reachable_when_unavailable(contact),
             },
             claims: live.map(Live::claims).unwrap_or_default(),
             rules: self.tenant.rules(),

@@ -147,7 +147,9 @@ impl Follower {
         if !self.known.contains_key(&tenant) {
             return self.load_tenant(tenant).await;
         }
-        self.book.apply(tenant, vec![facts::tenant(&found)]);
+        let now = self.clock.now();
+        let users = self.database.read(move |conn| facts::of_users(conn, tenant, now)).await?;
+        self.book.apply(tenant, [facts::tenant(&found)].into_iter().chain(users).collect());
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 //! It is a library so that tests can start the whole program from their own process.
 
 mod background;
+pub mod call_settings;
 mod cli;
 mod client;
 mod demo;

@@ -21,6 +21,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::background::Background;
+use crate::call_settings::{self, CallSettings};
 use crate::failure::Failure;
 use crate::follow::{Follower, Wake};
 use crate::hold::{FileLock, Held, lock_beside};
@@ -76,7 +77,8 @@ impl Gateway {
         let doors = Doors::find(settings)?;
         let wake = Arc::new(Wake::default());
         let grown = Arc::<Grown>::default();
-        let told = Told([Arc::clone(&wake) as _, Arc::clone(&grown) as _]);
+        let settings_due = Arc::<call_settings::Grown>::default();
+        let told = Told([Arc::clone(&wake) as _, Arc::clone(&grown) as _, Arc::clone(&settings_due) as _]);
         let database = open::database(settings).await?.with_sink(Arc::new(told));
         report_migration(&database).await?;
         let held = Held::take(&database, &clock, lock.as_ref(), lost.clone()).await?;
@@ -93,6 +95,8 @@ impl Gateway {
         tasks.spawn(follower.run());
         tasks.spawn(memory.clone().run(settings.presence.persist_interval));
         tasks.spawn(Arc::clone(&feed).run());
+        let calls = CallSettings::new(database.clone(), Arc::clone(&book), Arc::clone(&clock));
+        tasks.spawn(calls.run(settings_due));
 
         // Runs, which write to the store and reach presence through it.
         let policy = source_policy(settings).await;
@@ -183,7 +187,7 @@ async fn setup_token(database: &Database, clock: &dyn Clock, settings: &Settings
 }
 
 /// Who is told after each commit.
-struct Told([Arc<dyn ChangeSink>; 2]);
+struct Told([Arc<dyn ChangeSink>; 3]);
 
 impl ChangeSink for Told {
     fn changed(&self, tenant: TenantId, seq: i64) {

@@ -103,7 +103,7 @@ pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 19] = [
+    const PARAMS: [&str; 22] = [
         "alert",
         "tenant",
         "reseller",
@@ -123,6 +123,9 @@ fn known(param: &str) -> &'static str {
         "avatar",
         "picture",
         "custom_state",
+        "presence_profile",
+        "client_profile",
+        "extension_list",
     ];
     PARAMS
         .into_iter()

@@ -8,13 +8,13 @@ use directory_model::avatar::Face;
 use directory_model::clock::Clock;
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
-use directory_model::id::{ContactId, TenantId};
+use directory_model::id::{ContactId, TenantId, UserId};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::rights::{Role, Scope};
 use directory_model::run::{RunExtent, Trigger};
 use directory_model::tenant::TenantFields;
-use directory_store::avatars;
 use directory_store::sync_runs::{self, Start};
+use directory_store::{avatars, call_settings, extension_lists};
 use gateway_presence::facts::{ContactFacts, DomainFacts, FactChange, PublicationFacts, TenantFacts};
 use http::Method;
 use serde_json::{Value, json};
@@ -126,7 +126,7 @@ impl World {
         let platform = gateway.platform().await;
         let common = Names::from([("platform", TenantId::PLATFORM.to_string())]);
         let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common.clone() };
-        made.make("partner", "/api/v1/resellers", json!({"name": "Partner"})).await;
+        made.make("partner", "/api/v1/resellers", reseller("Partner")).await;
         made.make("reseller", "/api/v1/resellers", json!({"name": "Childless"})).await;
         made.company("Acme", "partner").await;
         let mut names = made.names;
@@ -138,7 +138,7 @@ impl World {
         made.company("Sister", "partner").await;
         let (sister, sister_chief) = (made.names, made.who);
         let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common };
-        made.make("rival", "/api/v1/resellers", json!({"name": "Rival"})).await;
+        made.make("rival", "/api/v1/resellers", reseller("Rival")).await;
         made.company("Other", "rival").await;
         let abroad = made.names;
 
@@ -256,7 +256,8 @@ impl Maker<'_> {
         self.make(
             "tenant",
             "/api/v1/tenants",
-            json!({"name": name, "reseller": self.names[reseller], "is_vcard_enabled": true}),
+            json!({"name": name, "reseller": self.names[reseller], "is_vcard_enabled": true, "client_licences": 5,
+                "has_extension_lists": true}),
         )
         .await;
         let tenant: TenantId = id(&self.names, "tenant");
@@ -315,13 +316,34 @@ impl Maker<'_> {
 
     async fn people(&mut self, at: &str, tenant: TenantId) {
         let later = self.db.clock.now().plus(Duration::from_hours(1));
-        self.make("user", &format!("{at}/users"), json!({"name": "somebody"})).await;
+        self.make("user", &format!("{at}/users"), json!({"name": "somebody", "is_client_allowed": true})).await;
+        self.profiles(at, tenant).await;
         let scope = json!({"kind": "group", "id": self.names["group"]});
         let grant = json!({"user": self.names["user"], "role": "agent", "scope": scope});
         self.make("grant", &format!("{at}/grants"), grant).await;
         let scope = json!({"kind": "tenant", "id": tenant});
         let token = json!({"name": "robot", "role": "agent", "scope": scope, "expires_at": later});
         self.make("token", &format!("{at}/tokens"), token).await;
+    }
+
+    /// Profiles, and what somebody chose for one: the list of devices that came of it is the group's.
+    async fn profiles(&mut self, at: &str, tenant: TenantId) {
+        self.make(
+            "presence_profile",
+            &format!("{at}/presence_profiles"),
+            json!({"name": "Visit", "status": "available"}),
+        )
+        .await;
+        self.make("client_profile", &format!("{at}/client_profiles"), json!({"name": "Agents"})).await;
+        let user: UserId = id(&self.names, "user");
+        let rings = json!({"rings": [{"kind": "device", "name": "Desk", "seconds": 20}]});
+        for profile in ["available", &self.names["presence_profile"]] {
+            self.put(&format!("{at}/users/{user}/profile_overrides/{profile}"), Some(rings.clone())).await;
+        }
+        self.db.write(tenant, move |tx| call_settings::follow(tx, user, false)).await.expect("it was due");
+        let list = self.db.read(move |conn| extension_lists::of_user(conn, tenant, user)).await.expect("a list");
+        self.names.insert("extension_list", list.id.to_string());
+        self.put(&format!("{at}/groups/{}/extension_lists/{}", self.names["group"], list.id), None).await;
     }
 
     async fn start_run(&self, tenant: TenantId) -> String {
@@ -336,6 +358,10 @@ impl Maker<'_> {
 async fn send_picture(gateway: &TestGateway, who: &As, path: &str) -> Answer {
     let file = include_bytes!("../../../directory/picture/fixtures/palette.png").as_slice();
     gateway.send(who, Method::POST, path, &[("content-type", "image/png")], file.into()).await
+}
+
+fn reseller(name: &str) -> Value {
+    json!({"name": name, "client_licences": 100, "presence_mode": "active"})
 }
 
 fn source() -> Value {

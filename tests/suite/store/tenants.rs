@@ -14,7 +14,7 @@ fn named(name: &str) -> Valid<TenantFields> {
 }
 
 fn reseller(name: &str) -> Valid<ResellerFields> {
-    ResellerFields { name: name.into(), client_licences: 7 }.check().expect("valid")
+    ResellerFields { name: name.into(), client_licences: 7, ..ResellerFields::default() }.check().expect("valid")
 }
 
 on_each_backend! {
@@ -25,7 +25,7 @@ on_each_backend! {
             reseller: Some(parent.id),
             header_key: Some("X-Key".into()),
             header_value: Some("secret".into()),
-            client_licences: 12,
+            client_licences: 5,
             ..TenantFields::default()
         };
         let fields = fields.check().expect("valid");

@@ -5,6 +5,7 @@ use std::time::Duration;
 use directory_model::audit::Act;
 use directory_model::id::{CountedIds, GrantId, SiteId, UserId};
 use directory_model::page::PageRequest;
+use directory_model::profile::client::ClientProfileName;
 use directory_model::rights::{Role, Scope};
 use directory_model::text::search_words;
 use directory_model::user::UserFields;
@@ -30,6 +31,7 @@ on_each_backend! {
             contact: Some(contact),
             is_disabled: true,
             is_client_allowed: true,
+            client_profile: ClientProfileName::Default,
         };
         let fields = fields.check().expect("valid");
 

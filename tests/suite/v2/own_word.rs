@@ -195,3 +195,22 @@ async fn out_of_office_is_told_as_such_whoever_said_it() {
         (&json!(3), &json!(1))
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_word_that_is_taken_back_brings_the_profile_back() {
+    let Scene { office, anna, mut first, mut second, mut colleague } = scene().await;
+    let profile = office.at(&format!("/users/{}/profile", anna.user));
+    office.admin.ask(Method::PUT, &profile, Some(json!({ "profile": "lunch" }))).await;
+    for client in [&mut first, &mut second, &mut colleague] {
+        let update = client.until(&anna.sip, |update| update["presence"]["iPresenceState"] == 3).await;
+        assert_eq!(update["presence"]["iPresenceState"], 3, "{update}");
+    }
+
+    say(&mut first, &anna.sip, 3).await;
+    colleague.until(&anna.sip, |update| update["presence"]["iPresenceState"] == 4).await;
+    second.must("asnResetUserAbsentState", json!({ "u8sContactId": anna.sip })).await;
+
+    colleague.until(&anna.sip, |update| update["presence"]["iPresenceState"] == 3).await;
+    let why = office.admin.get(&office.at(&format!("/contacts/{}/presence/why", anna.contact))).await;
+    assert_eq!((&why["rule"], &why["presence"]["custom"]), (&json!("profile"), &json!("Lunch")));
+}

@@ -70,15 +70,20 @@ impl Check for CustomStateFields {
         let mut refusals = Refusals::default();
         refusals.required_text("name", &self.name, LABEL_CHARS);
         refuse_unknown(&mut refusals, self.availability);
-        let rule = Rule::TooLong { max: MAX_LABELS as u64, unit: "elements".into() };
-        refusals.require(self.labels.len() <= MAX_LABELS, "labels", self.labels.len(), rule);
-        for (language, label) in &self.labels {
-            let expected = "a language such as `de` or `pt-BR`";
-            let rule = Rule::Format { expected: expected.into() };
-            refusals.require(is_language(language), &format!("labels.{language}"), language, rule);
-            refusals.required_text(&format!("labels.{language}"), label, LABEL_CHARS);
-        }
+        refuse_labels(&mut refusals, &self.labels);
         refusals.finish()
+    }
+}
+
+/// Refuses names in other languages that are too many, too long, or of no language.
+pub fn refuse_labels(refusals: &mut Refusals, labels: &BTreeMap<String, String>) {
+    let rule = Rule::TooLong { max: MAX_LABELS as u64, unit: "elements".into() };
+    refusals.require(labels.len() <= MAX_LABELS, "labels", labels.len(), rule);
+    for (language, label) in labels {
+        let expected = "a language such as `de` or `pt-BR`";
+        let rule = Rule::Format { expected: expected.into() };
+        refusals.require(is_language(language), &format!("labels.{language}"), language, rule);
+        refusals.required_text(&format!("labels.{language}"), label, LABEL_CHARS);
     }
 }
 

@@ -111,6 +111,24 @@ pub fn insert_note(tx: &mut Tx<'_>, contact: ContactId, note: &Note) -> StoreRes
     Ok(Some(KeptNote { id, note: note.clone(), created_at: tx.now() }))
 }
 
+/// Keeps `note` in place of all notes of its source, or none; `None` when there is no such contact.
+pub fn replace_note(tx: &mut Tx<'_>, contact: ContactId, source: &str, note: Option<&Note>) -> StoreResult<Option<()>> {
+    if contact_key(tx, contact)?.is_none() {
+        return Ok(None);
+    }
+    let (tenant, now) = (tx.tenant, tx.now());
+    let known = notes(tx.conn, tenant, contact, now)?;
+    let old: Vec<&KeptNote> = known.iter().filter(|kept| kept.note.source == source).collect();
+    if old.iter().map(|kept| &kept.note).eq(note) {
+        return Ok(Some(()));
+    }
+    for kept in old {
+        remove_note(tx, contact, kept.id)?;
+    }
+    note.map(|note| insert_note(tx, contact, note)).transpose()?;
+    Ok(Some(()))
+}
+
 /// Removes a note of the contact.
 pub fn remove_note(tx: &mut Tx<'_>, contact: ContactId, note: NoteId) -> StoreResult<Option<()>> {
     let Some(contact_key) = contact_key(tx, contact)? else { return Ok(None) };

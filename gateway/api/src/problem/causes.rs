@@ -27,6 +27,16 @@ impl From<Conflict> for Problem {
             Conflict::TestOnItsWay => {
                 return Self::new(ProblemKind::NotPossibleNow, "Another test of this alert is still on its way.");
             }
+            Conflict::NoClient => {
+                let detail = "The user may use no client, or there are no licences: the profile is `available`.";
+                return Self::new(ProblemKind::NotPossibleNow, detail);
+            }
+            Conflict::ClientProfile => {
+                return Self::new(ProblemKind::NotPossibleNow, "The user's client profile does not allow this.");
+            }
+            Conflict::BuiltIn => {
+                return Self::new(ProblemKind::NotPossibleNow, "It is built in: nobody changes or removes it.");
+            }
             Conflict::LastOperator => {
                 let detail = "Nobody else can sign in and run the platform: first give another user the role \
                               `platform` and a password.";

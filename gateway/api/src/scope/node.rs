@@ -5,15 +5,17 @@ use std::str::FromStr;
 
 use directory_model::contact::SyncedField;
 use directory_model::id::{
-    AlertId, AvatarId, ContactId, CustomStateId, DomainId, GrantId, GroupId, NoteId, PublicationId, ResellerId, RunId,
-    SiteId, SourceId, TenantId, TokenId, UserId,
+    AlertId, AvatarId, ContactId, CustomStateId, DomainId, ExtensionListId, GrantId, GroupId, NoteId, PublicationId,
+    ResellerId, RunId, SiteId, SourceId, TenantId, TokenId, UserId,
 };
+use directory_model::profile::ProfileName;
+use directory_model::profile::client::ClientProfileName;
 use directory_model::rights::{Scope, Target};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
-    PLATFORM, alerts, contacts, custom_states, domains, grants, groups, publications, resellers, sites, sources,
-    sync_runs, tenants, tokens, users,
+    PLATFORM, alerts, client_profiles, contacts, custom_states, domains, grants, groups, presence_profiles,
+    publications, resellers, sites, sources, sync_runs, tenants, tokens, users,
 };
 
 use super::Caller;
@@ -63,6 +65,9 @@ in_path! {
     NoteId = "note",
     AvatarId = "avatar",
     CustomStateId = "custom_state",
+    ProfileName = "presence_profile",
+    ClientProfileName = "client_profile",
+    ExtensionListId = "extension_list",
 }
 
 impl InPath for SyncedField {
@@ -119,6 +124,18 @@ impl Node for UserId {
 
     fn is_own(self, caller: &Caller) -> bool {
         caller.user == self
+    }
+}
+
+impl Node for ProfileName {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(presence_profiles::find(conn, tenant, self)?.map(|_| base))
+    }
+}
+
+impl Node for ClientProfileName {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(client_profiles::find(conn, tenant, self)?.map(|_| base))
     }
 }
 

@@ -62,6 +62,12 @@ permissions! {
     SetPresence = SetPresence sees ReadContacts, own Own::With(Action::SetOwnPresence);
     ManageCustomStates = ChangeTenantSettings sees ReadTenant;
     ReadCustomStates = ReadContacts or SetOwnPresence sees ReadContacts;
+    ManagePresenceProfiles = ChangeTenantSettings sees ReadTenant;
+    ReadPresenceProfiles = ReadContacts or SetOwnPresence sees ReadContacts;
+    ManageClientProfiles = ManageUsers sees ReadUsers;
+    ReadClientProfiles = ReadUsers sees ReadUsers;
+    ReadUserProfile = ReadUsers sees ReadUsers, own Own::With(Action::SetOwnPresence);
+    SetUserProfile = SetPresence sees ReadUsers, own Own::With(Action::SetOwnPresence);
     ManageSources = ManageSources sees ReadSources;
     ReadSources = ReadSources sees ReadSources;
     Synchronize = Synchronize sees ReadSources;

@@ -147,7 +147,7 @@ impl Live {
     fn end_own_word(&mut self, since: Option<Timestamp>, trail: &mut Trail<'_>) {
         let Some(since) = since else { return };
         let mut stored = self.claims.iter().take(self.stored);
-        if let Some(at) = stored.position(|claim| !claim.is_mark() && claim.since <= since) {
+        if let Some(at) = stored.position(|claim| is_own_word(claim) && claim.since <= since) {
             self.take_back(at, trail);
         }
     }
@@ -194,7 +194,7 @@ impl Live {
     pub(super) fn store(&mut self, stored: Vec<Claim>, notes: Vec<Note>, trail: &mut Trail<'_>) {
         let is_reset = |claim: &Claim| {
             let name = Reset { version: claim.version, since: claim.since };
-            !claim.is_mark() && self.reset == Some(name)
+            is_own_word(claim) && self.reset == Some(name)
         };
         let is_pending = stored.iter().any(is_reset);
         let stored: Vec<Claim> = stored.into_iter().filter(|claim| !is_reset(claim)).collect();
@@ -234,6 +234,11 @@ impl Live {
         let claims = self.claims.iter().filter_map(|claim| next_change(claim, rules, now));
         claims.chain(self.notes.iter().filter_map(|note| note.expires_at)).min()
     }
+}
+
+/// Whether the claim is a state that was given by hand. A profile is none: it stays until another one is selected.
+fn is_own_word(claim: &Claim) -> bool {
+    claim.kind == ClaimKind::Manual && !claim.is_mark()
 }
 
 /// Whether the rules say that this takes the own word back: that a source said `before`, if it is remembered, and

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use directory_model::avatar::Face;
-use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PublicationId, SiteId};
+use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PresenceProfileId, PublicationId, SiteId};
 use directory_model::presence::custom::CustomState;
 use directory_model::presence::rules::PresenceRules;
+use directory_model::profile::built_in::BuiltIn;
 use directory_model::publication::PublicationEntry;
 use directory_model::timestamp::Timestamp;
 
@@ -34,8 +35,16 @@ pub(crate) struct TenantBook {
     said_as_of: HashMap<ContactId, i64>,
     rules: RulesFacts,
     custom_states: HashMap<CustomStateId, CustomState>,
+    profiles: HashMap<PresenceProfileId, ProfileLabels>,
     /// What changed about presence in the last day.
     pub(super) log: Log,
+}
+
+/// What a profile that the tenant made is called.
+#[derive(Debug)]
+struct ProfileLabels {
+    name: String,
+    labels: BTreeMap<String, String>,
 }
 
 /// Where claims about one contact are put: the rules, the claims, and the log of what changes.
@@ -128,7 +137,15 @@ impl TenantBook {
     /// What a named state is called in other languages, by language.
     pub(crate) fn custom_labels(&self, name: &str) -> BTreeMap<String, String> {
         let state = self.custom_states.values().find(|state| state.fields.name == name);
-        state.map(|state| state.fields.labels.clone()).unwrap_or_default()
+        let state = state.map(|state| &state.fields.labels);
+        let profile = || self.profiles.values().find(|profile| profile.name == name).map(|profile| &profile.labels);
+        state.or_else(profile).cloned().unwrap_or_else(|| BuiltIn::labels_of(name))
+    }
+
+    /// Whether the contact's home site says that a profile which is unavailable stops nobody.
+    pub(crate) fn is_reachable_when_unavailable(&self, contact: &ContactFacts) -> bool {
+        let site = contact.home_site.and_then(|site| self.sites.get(&site));
+        site.is_some_and(|site| site.is_reachable_when_unavailable)
     }
 
     pub(crate) fn group(&self, id: GroupId) -> Option<&GroupFacts> {
@@ -243,14 +260,24 @@ impl TenantBook {
                 touched.publications.extend(self.publications.keys());
                 self.put_rules(facts, now);
             }
-            FactChange::CustomState(state) => {
+            FactChange::CustomState(_)
+            | FactChange::CustomStateRemoved(_)
+            | FactChange::Profile(..)
+            | FactChange::ProfileRemoved(_) => {
                 touched.publications.extend(self.publications.keys());
-                self.custom_states.insert(state.id, state);
+                self.put_name(change);
             }
-            FactChange::CustomStateRemoved(id) => {
-                touched.publications.extend(self.publications.keys());
-                self.custom_states.remove(&id);
-            }
+        }
+    }
+
+    /// What somebody can be is called otherwise.
+    fn put_name(&mut self, change: FactChange) {
+        match change {
+            FactChange::CustomState(state) => drop(self.custom_states.insert(state.id, state)),
+            FactChange::CustomStateRemoved(id) => drop(self.custom_states.remove(&id)),
+            FactChange::Profile(id, name, labels) => drop(self.profiles.insert(id, ProfileLabels { name, labels })),
+            FactChange::ProfileRemoved(id) => drop(self.profiles.remove(&id)),
+            _ => {}
         }
     }
 

@@ -176,7 +176,12 @@ fn home_contacts_are_members_of_the_root_group_by_themselves() {
 
     let fields = |home_site| ContactFields { display_name: Some("Anna".into()), home_site, ..ContactFields::default() };
     world.set_contact(anna, &fields(Some(site)));
-    world.apply(FactChange::Site(SiteFacts { id: site, name: "Berlin HQ".into(), is_enabled: true }));
+    world.apply(FactChange::Site(SiteFacts {
+        id: site,
+        name: "Berlin HQ".into(),
+        is_enabled: true,
+        is_reachable_when_unavailable: false,
+    }));
 
     assert_eq!(world.card()["members"][0]["site"], "Berlin HQ");
     world.set_contact(anna, &fields(None));

@@ -2,6 +2,9 @@ use std::time::Duration;
 
 use directory_model::id::{ContactId, CountedIds};
 use directory_model::presence::Activity;
+use directory_model::profile::NO_CLIENT;
+use directory_model::profile::built_in::BuiltIn;
+use directory_model::profile::fixed_claim;
 use proptest::prelude::*;
 
 use super::*;
@@ -202,7 +205,60 @@ fn silence_never_makes_anybody_more_available() {
     }
 }
 
-const KINDS: [ClaimKind; 9] = [
+fn profile(built_in: BuiltIn) -> Claim {
+    built_in.profile().claim(ContactId::new(&CountedIds::default()), now())
+}
+
+fn without_client() -> Claim {
+    fixed_claim(ContactId::new(&CountedIds::default()), now())
+}
+
+#[test]
+fn a_profile_is_an_own_word_that_gives_way_to_what_is_said_by_hand() {
+    use Availability::{Available, Away, Busy, DoNotDisturb};
+    use ClaimKind::{Calendar, Computer, Manual, Telephone};
+    let (lunch, office) = (profile(BuiltIn::Lunch), profile(BuiltIn::InTheOffice));
+    for (claims, expected) in [
+        (vec![lunch.clone()], (Away, Rule::Profile)),
+        (vec![lunch.clone(), claim(Computer, Available)], (Away, Rule::Profile)),
+        (vec![lunch.clone(), claim(Telephone, Busy)], (Away, Rule::Profile)),
+        (vec![lunch.clone(), claim(Calendar, Busy)], (Away, Rule::Profile)),
+        (vec![office.clone(), claim(Computer, Away)], (Available, Rule::Profile)),
+        (vec![office.clone(), claim(Telephone, Busy)], (Busy, Rule::Call)),
+        (vec![office.clone(), claim(Calendar, Busy)], (Busy, Rule::Calendar)),
+        (vec![profile(BuiltIn::InAMeeting)], (DoNotDisturb, Rule::Profile)),
+        // What is taken back by hand brings the profile back.
+        (vec![lunch.clone(), claim(Manual, Available)], (Available, Rule::OwnWord)),
+        (vec![office, claim(Manual, Busy)], (Busy, Rule::OwnWord)),
+    ] {
+        let current = Current::new(&claims, &RULES_BY_DEFAULT, now());
+        assert_eq!((current.decide().availability, current.decide().rule), expected, "{claims:?}");
+    }
+    assert_eq!(merge(&[lunch], &rules(), now()).custom.as_deref(), Some("Lunch"));
+}
+
+#[test]
+fn whoever_may_use_no_client_is_available_until_a_call_says_otherwise() {
+    use Availability::{Available, Away, Busy};
+    use ClaimKind::{Calendar, Computer, Manual, Telephone};
+    let fixed = without_client;
+    for (claims, expected) in [
+        (vec![fixed()], (Available, Rule::FixedProfile)),
+        (vec![fixed(), claim(Telephone, Available)], (Available, Rule::FixedProfile)),
+        (vec![fixed(), claim(Telephone, Busy)], (Busy, Rule::Call)),
+        (vec![fixed(), claim(Calendar, Busy)], (Available, Rule::FixedProfile)),
+        // Whoever has a device after all is what the device says.
+        (vec![fixed(), claim(Computer, Away)], (Away, Rule::BestDevice)),
+        (vec![fixed(), claim(Manual, Away)], (Away, Rule::OwnWord)),
+    ] {
+        let current = Current::new(&claims, &RULES_BY_DEFAULT, now());
+        assert_eq!((current.decide().availability, current.decide().rule), expected, "{claims:?}");
+    }
+}
+
+static RULES_BY_DEFAULT: std::sync::LazyLock<PresenceRules> = std::sync::LazyLock::new(PresenceRules::default);
+
+const KINDS: [ClaimKind; 10] = [
     ClaimKind::Manual,
     ClaimKind::Telephone,
     ClaimKind::Calendar,
@@ -212,6 +268,7 @@ const KINDS: [ClaimKind; 9] = [
     ClaimKind::Computer,
     ClaimKind::Mobile,
     ClaimKind::Platform,
+    ClaimKind::Profile,
 ];
 
 /// Claims of one contact: at most one for each slot, as the book holds them.
@@ -223,6 +280,7 @@ pub(crate) fn claims() -> impl Strategy<Value = Vec<Claim>> {
         for (kind, device, availability, since, end, (is_out, is_tentative, is_repeated), heard) in parts {
             let kind = KINDS[kind];
             let claim = Claim {
+                source: if kind == ClaimKind::Profile && device == 1 { NO_CLIENT.into() } else { format!("{kind:?}") },
                 device: device.to_string(),
                 is_out_of_office: is_out,
                 is_tentative: is_tentative && kind == ClaimKind::Calendar,

@@ -1,5 +1,6 @@
 use directory_model::id::{ContactId, CountedIds};
 use directory_model::opening::Interval;
+use directory_model::profile::built_in::BuiltIn;
 use proptest::prelude::*;
 
 use super::*;
@@ -39,7 +40,12 @@ fn workday() -> OpeningHours {
     OpeningHours { time_zone: "Europe/Berlin".into(), weekly: vec![day; 7], holidays: Vec::new() }
 }
 
-const PERSON: ContactRules = ContactRules { is_service: false, is_disabled: false, can_be_contacted_on_busy: false };
+const PERSON: ContactRules = ContactRules {
+    is_service: false,
+    is_disabled: false,
+    can_be_contacted_on_busy: false,
+    is_reachable_when_unavailable: false,
+};
 const PERSON_ON_BUSY: ContactRules = ContactRules { can_be_contacted_on_busy: true, ..PERSON };
 const SERVICE: ContactRules = ContactRules { is_service: true, ..PERSON };
 
@@ -58,6 +64,26 @@ fn facts<'a>(contact: ContactRules, claims: &'a [Claim], modalities: &'a BTreeSe
 
 fn all() -> BTreeSet<Modality> {
     Modality::ALL.into_iter().collect()
+}
+
+#[test]
+fn a_profile_that_is_unavailable_stops_visitors_unless_the_home_site_says_otherwise() {
+    let all = Modality::ALL.into_iter().collect();
+    let contact = ContactId::new(&CountedIds::default());
+    let open = ContactRules { is_reachable_when_unavailable: true, ..PERSON };
+    for (profile, reason) in [
+        (BuiltIn::Lunch, Some(Reason::Away)),
+        (BuiltIn::InAMeeting, Some(Reason::DoNotDisturb)),
+        (BuiltIn::OutOfTheOffice, Some(Reason::Away)),
+        (BuiltIn::OnTheRoad, None),
+    ] {
+        let claims = [profile.profile().claim(contact, now())];
+        let asked = |rules| admit(&facts(rules, &claims, &all), Modality::Chat, now()).reason;
+        assert_eq!((asked(PERSON), asked(open)), (reason, None), "{profile:?}");
+    }
+    // What is said by hand is no profile.
+    let word = [claim(ClaimKind::Manual, Availability::DoNotDisturb, None)];
+    assert_eq!(admit(&facts(open, &word, &all), Modality::Chat, now()).reason, Some(Reason::DoNotDisturb));
 }
 
 #[test]
@@ -226,7 +252,7 @@ proptest! {
         let hours = workday();
         let staff: Vec<&[Claim]> = staff.iter().map(Vec::as_slice).collect();
         let facts = Facts {
-            contact: ContactRules { is_service, is_disabled, can_be_contacted_on_busy: on_busy },
+            contact: ContactRules { is_service, is_disabled, can_be_contacted_on_busy: on_busy, ..PERSON },
             rules: &RULES,
             claims: &own,
             staff: if is_staffed { Staff::Persons(&staff) } else { Staff::None },

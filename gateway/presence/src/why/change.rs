@@ -108,7 +108,8 @@ fn steps(subject: Subject<'_>, now: Timestamp) -> Vec<(Lever, Step)> {
             |claim: &&Claim| Claim { availability, activity: None, since: now, heard_at: now, ..(*claim).clone() };
         steps.extend(devices.map(said).map(|claim| make(Lever::DeviceClaim, claim)));
     }
-    let is_occupation = |claim: &&&Claim| is_occupied(claim.availability) && claim.kind != ClaimKind::Manual;
+    let is_said = |claim: &Claim| matches!(claim.kind, ClaimKind::Manual | ClaimKind::Profile);
+    let is_occupation = |claim: &&&Claim| is_occupied(claim.availability) && !is_said(claim);
     steps.extend(live.iter().filter(is_occupation).map(|claim| end(Lever::EndOfOccupation, claim)));
     let meeting = example(contact, ClaimKind::Calendar, Availability::Busy, now);
     steps.push(make(Lever::CalendarBusy, Claim { activity: Some(Activity::InAMeeting), ..meeting }));

@@ -7,8 +7,9 @@ use directory_model::change::ObjectKind;
 use directory_model::contact::Contact;
 use directory_model::domain::Domain;
 use directory_model::group::Group;
-use directory_model::id::{ContactId, TenantId};
+use directory_model::id::{ContactId, PresenceProfileId, TenantId};
 use directory_model::presence::{Claim, Note};
+use directory_model::profile::{PresenceProfile, ProfileName};
 use directory_model::publication::Publication;
 use directory_model::site::Site;
 use directory_model::tenant::Tenant;
@@ -17,7 +18,8 @@ use directory_store::avatars::Owner;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
-    avatars, contacts, custom_states, domains, groups, presence_rows, presence_rules, publications, sites, tenants,
+    avatars, contacts, custom_states, domains, groups, presence_profiles, presence_rows, presence_rules,
+    profile_selections, publications, sites, tenants,
 };
 use gateway_presence::facts::{
     ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, RulesFacts, SiteFacts,
@@ -49,13 +51,8 @@ pub(super) fn of(
             Err(_) => None,
         },
         ObjectKind::PresenceRules => Some(rules(conn, of)?),
-        ObjectKind::CustomState => match object.parse() {
-            Ok(id) => {
-                let found = custom_states::find(conn, of, id)?;
-                Some(found.map_or(FactChange::CustomStateRemoved(id), FactChange::CustomState))
-            }
-            Err(_) => None,
-        },
+        ObjectKind::CustomState => named_state(conn, of, object)?,
+        ObjectKind::PresenceProfile => profile(conn, of, object)?,
         ObjectKind::Group => match object.parse() {
             Ok(id) => {
                 let members = groups::member_ids(conn, of, id)?.unwrap_or_default();
@@ -91,8 +88,24 @@ pub(super) fn of(
         | ObjectKind::Token
         | ObjectKind::Source
         | ObjectKind::Run
-        | ObjectKind::Alert => None,
+        | ObjectKind::Alert
+        | ObjectKind::ClientProfile
+        | ObjectKind::ProfileSelection
+        | ObjectKind::CallSettings
+        | ObjectKind::ExtensionList => None,
     })
+}
+
+fn named_state(conn: &mut Connection, of: TenantId, object: &str) -> StoreResult<Option<FactChange>> {
+    let Ok(id) = object.parse() else { return Ok(None) };
+    let found = custom_states::find(conn, of, id)?;
+    Ok(Some(found.map_or(FactChange::CustomStateRemoved(id), FactChange::CustomState)))
+}
+
+fn profile(conn: &mut Connection, of: TenantId, object: &str) -> StoreResult<Option<FactChange>> {
+    let Ok(id) = object.parse() else { return Ok(None) };
+    let found = presence_profiles::find(conn, of, ProfileName::Custom(id))?;
+    Ok(Some(found.map_or(FactChange::ProfileRemoved(id), |found| named(id, found))))
 }
 
 /// Tells everything of a tenant, in parts; its settings last, because nothing is served before.
@@ -141,10 +154,30 @@ pub(super) fn all(
     );
     let named = custom_states::all(conn, of)?.into_iter().map(FactChange::CustomState);
     tell(named.chain([rules(conn, of)?]).collect());
+    tell(profiles(conn, of)?);
     tell(all_presence(conn, of, now)?);
     tell(publications::all(conn, of)?.iter().map(publication).collect());
     tell(vec![tenant(&settings)]);
     Ok(())
+}
+
+/// What everybody shows who is a user: licences decide it, which are a setting of the tenant.
+pub(super) fn of_users(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
+    let users = profile_selections::all_claims(conn, of)?;
+    users.into_iter().map(|(contact, _)| presence(conn, of, contact, now)).collect()
+}
+
+fn profiles(conn: &mut Connection, of: TenantId) -> StoreResult<Vec<FactChange>> {
+    let own = presence_profiles::own(conn, of)?.into_iter();
+    let facts = own.filter_map(|profile| match profile.id {
+        ProfileName::Custom(id) => Some(named(id, profile)),
+        ProfileName::BuiltIn(_) => None,
+    });
+    Ok(facts.collect())
+}
+
+fn named(id: PresenceProfileId, profile: PresenceProfile) -> FactChange {
+    FactChange::Profile(id, profile.fields.name, profile.fields.labels)
 }
 
 /// A tenant's settings.
@@ -157,7 +190,12 @@ fn contact(contact: &Contact, faces: Vec<Face>) -> FactChange {
 }
 
 fn site(site: Site) -> FactChange {
-    FactChange::Site(SiteFacts { id: site.id, name: site.fields.name, is_enabled: site.fields.is_enabled })
+    FactChange::Site(SiteFacts {
+        id: site.id,
+        name: site.fields.name,
+        is_enabled: site.fields.is_enabled,
+        is_reachable_when_unavailable: site.fields.is_reachable_when_unavailable,
+    })
 }
 
 fn group(group: Group, members: Vec<ContactId>) -> FactChange {
@@ -190,6 +228,9 @@ fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreRes
     let manual = presence_rows::all_manual(conn, of, now)?;
     for claim in manual.into_iter().chain(presence_rows::all_out_of_office(conn, of, now)?) {
         found.entry(claim.contact).or_default().0.push(claim);
+    }
+    for (contact, claim) in profile_selections::all_claims(conn, of)? {
+        found.entry(contact).or_default().0.extend(claim);
     }
     for (contact, kept) in presence_rows::all_notes(conn, of, now)? {
         found.entry(contact).or_default().1.push(kept.note);

@@ -10,6 +10,7 @@ import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
+import { PersonStarRegular } from '@fluentui/react-icons/svg/person-star';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { WebAssetRegular } from '@fluentui/react-icons/svg/web-asset';
 import type { LinkProps } from '@tanstack/react-router';
@@ -25,6 +26,8 @@ export interface Area {
   needs: Action;
   /** Only the page itself counts as being there, not what is below. */
   isExact?: boolean;
+  /** Only a tenant with client licences has it. */
+  isLicensed?: boolean;
 }
 
 /** The areas in the order of the navigation. */
@@ -89,6 +92,13 @@ export const AREAS: readonly Area[] = [
     icon: PersonAvailableRegular,
     to: '/t/$tenant/presence',
     needs: 'read_tenant',
+  },
+  {
+    label: 'profiles.title',
+    icon: PersonStarRegular,
+    to: '/t/$tenant/profiles',
+    needs: 'read_users',
+    isLicensed: true,
   },
   {
     label: 'users.title',

@@ -6,6 +6,7 @@ import { domainRoutes } from '../pages/domains/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
 import { presenceRoutes } from '../pages/presence/routes';
+import { profileRoutes } from '../pages/profiles/routes';
 import { publicationRoutes } from '../pages/publications/routes';
 import { resellerRoutes } from '../pages/resellers/routes';
 import { runRoutes } from '../pages/runs/routes';
@@ -37,6 +38,7 @@ export const routeTree = rootRoute.addChildren([
       ...runRoutes,
       ...alertRoutes,
       ...presenceRoutes,
+      ...profileRoutes,
       ...auditRoutes,
       ...userRoutes,
       ...settingsRoutes,

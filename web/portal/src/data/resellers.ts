@@ -9,7 +9,11 @@ export type ResellerFields = Required<Schema<'ResellerFields'>>;
 const PAGE = 100;
 
 /** A reseller of which nothing is known yet. */
-export const NO_RESELLER: ResellerFields = { name: '', client_licences: 0 };
+export const NO_RESELLER: ResellerFields = {
+  name: '',
+  client_licences: 0,
+  presence_mode: 'passive',
+};
 
 /** The resellers, by name. */
 export const resellersSource: ListSource<Reseller> = {
@@ -61,6 +65,7 @@ export async function removeReseller(reseller: string): Promise<void> {
 }
 
 /** What can be set on a reseller, as it is now. */
-export function fieldsOfReseller({ name, client_licences }: Reseller): ResellerFields {
-  return { name: name ?? '', client_licences: client_licences ?? 0 };
+export function fieldsOfReseller(reseller: Reseller): ResellerFields {
+  const { name = '', client_licences = 0, presence_mode = 'passive' } = reseller;
+  return { name, client_licences, presence_mode };
 }

@@ -79,4 +79,5 @@ export const NO_SITE: SiteFields = {
   time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC',
   number_ranges: [],
   features: [],
+  is_reachable_when_unavailable: false,
 };

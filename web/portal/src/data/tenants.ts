@@ -95,4 +95,6 @@ export const NO_TENANT: TenantFields = {
   is_reachable_when_away: true,
   is_no_history: false,
   client_licences: 0,
+  has_extension_lists: false,
+  follows_meetings: true,
 };

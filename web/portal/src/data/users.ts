@@ -19,6 +19,7 @@ export const NO_USER: UserFields = {
   contact: null,
   is_disabled: false,
   is_client_allowed: false,
+  client_profile: 'default',
 };
 
 /** The users of a tenant, by name. */

@@ -13,7 +13,9 @@ const WHY_MS = 3000;
 /** The rules that can win, as `gateway/presence/src/merge.rs` has them. */
 export const WINNERS = [
   'own_word',
+  'profile',
   'best_device',
+  'fixed_profile',
   'idle_telephone',
   'nothing_known',
   'platform',

@@ -2,11 +2,13 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { BuildingShopRegular } from '@fluentui/react-icons/svg/building-shop';
 import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { PeopleSettingsRegular } from '@fluentui/react-icons/svg/people-settings';
+import { useQuery } from '@tanstack/react-query';
 import { Link, type LinkProps, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { AREAS } from '../app/areas';
 import { isAboveTenants } from '../app/rights';
 import { useMay, useSession } from '../app/session';
+import { tenantQuery } from '../data/tenants';
 import { useT } from '../i18n/context';
 
 const useStyles = makeStyles({
@@ -59,7 +61,14 @@ export function Navigation(): ReactNode {
   const isPlatform = session.grants.some(({ scope }) => scope.kind === 'platform');
   const tenant = chosen ?? (isAbove ? null : session.tenant);
   const may = useMay(tenant ?? '');
-  const areas = tenant ? AREAS.filter(({ needs }) => may(needs)) : [];
+  const { data: settings } = useQuery({
+    ...tenantQuery(tenant ?? ''),
+    enabled: tenant !== null && may('read_tenant'),
+  });
+  const hasLicences = (settings?.client_licences ?? 0) > 0;
+  const areas = tenant
+    ? AREAS.filter(({ needs, isLicensed }) => may(needs) && (hasLicences || !isLicensed))
+    : [];
   return (
     <nav aria-label={t('frame.navigation')}>
       <ul className={styles.list}>

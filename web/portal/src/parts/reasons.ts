@@ -13,6 +13,8 @@ const FORMATS: Record<string, PlainKey> = {
   'a host name without wildcard, such as www.example.com': 'rule.format.host',
   'an IANA time zone such as Europe/Berlin': 'rule.format.time_zone',
   'a number such as +493012345600': 'rule.format.number',
+  'an extension such as 204, a number such as +493012345600, or an address such as sip:anna@example.com':
+    'rule.format.call_target',
   'a number as long as `from` and not before it': 'rule.format.number_to',
   'the name of an HTTP header, at most 64 characters': 'rule.format.header',
   'an http or https address of at most 512 characters': 'rule.format.url',

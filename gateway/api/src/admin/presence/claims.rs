@@ -32,7 +32,7 @@ const MAX_VERSION: u64 = 1 << 53;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClaimFields {
-    /// What kind of system says it; not `manual`, which has its own route.
+    /// What kind of system says it; not `manual` or `profile`, which have routes of their own.
     kind: ClaimKind,
     /// Which system says it, 1 to 128 characters. The identity of the user whose program says it is
     /// put before it, as in `<user>/<source>`, so that nobody replaces the claims of somebody else.
@@ -174,7 +174,9 @@ pub(crate) async fn set(
     let rule = Rule::OneOf {
         allowed: "telephone, calendar, audio_video, softphone, bluetooth, computer, mobile, platform".into(),
     };
-    refusals.require(fields.kind != ClaimKind::Manual, "kind", "manual", rule);
+    let (is_said, kind) = (matches!(fields.kind, ClaimKind::Manual | ClaimKind::Profile), fields.kind);
+    let word = if kind == ClaimKind::Manual { "manual" } else { "profile" };
+    refusals.require(!is_said, "kind", word, rule);
     refusals.text("custom", fields.custom.as_deref().unwrap_or_default(), NOTE_CHARS);
     let ClaimFields { kind, source, device, version, availability, activity, is_out_of_office, custom, .. } = fields;
     let said = Said { activity, is_out_of_office, ..availability.into() };

@@ -9,6 +9,7 @@ import { pins } from './pins';
 import { presence } from './presence';
 import { presenceRules } from './presence-rules';
 import { probe } from './probe';
+import { profiles } from './profiles';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
@@ -36,6 +37,7 @@ export const de: Catalogue = {
   ...vcard,
   ...presence,
   ...presenceRules,
+  ...profiles,
   ...why,
   ...health,
 };

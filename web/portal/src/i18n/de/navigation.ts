@@ -11,6 +11,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'runs.title': 'Läufe',
   'alerts.title': 'Meldungen',
   'presence.rules.title': 'Präsenzregeln',
+  'profiles.title': 'Profile',
   'users.title': 'Benutzer',
   'audit.title': 'Protokoll',
   'settings.title': 'Einstellungen',

@@ -51,6 +51,8 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.host': 'Ein Hostname ohne Platzhalter, etwa www.example.com.',
   'rule.format.time_zone': 'Eine Zeitzone wie Europe/Berlin.',
   'rule.format.number': 'Eine Nummer mit Landesvorwahl, etwa +493012345600.',
+  'rule.format.call_target':
+    'Eine Nebenstelle wie 204, eine Nummer wie +493012345600 oder eine Adresse wie sip:anna@example.com.',
   'rule.format.number_to': 'Eine Nummer, die so lang ist wie die erste und nicht vor ihr liegt.',
   'rule.format.header': 'Der Name eines HTTP-Kopfes mit höchstens 64 Zeichen.',
   'rule.format.url': 'Eine http- oder https-Adresse mit höchstens 512 Zeichen.',

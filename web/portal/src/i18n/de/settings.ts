@@ -44,6 +44,13 @@ export const settings: Record<keyof typeof english, string> = {
     'Ein: Besucher sehen nichts vom Mandanten, und seine Benutzer können sich nicht anmelden.',
   'settings.disabled.banner':
     'Dieser Mandant ist abgeschaltet: Besucher sehen nichts von ihm, und seine Benutzer können sich nicht anmelden.',
+  'settings.section.profiles': 'Präsenzprofile',
+  'settings.follows_meetings': 'Besprechungen steuern Anrufe',
+  'settings.follows_meetings.help':
+    'Wo Profile aktiv sind, wirkt eine Besprechung auf Anrufe wie das Profil „In einer Besprechung“, bis sie endet.',
+  'settings.extension_lists': 'Nebenstellenlisten',
+  'settings.extension_lists.help':
+    'Wer wählt, welche seiner Geräte klingeln, bekommt eine Liste davon, die Gruppen statt des Benutzers rufen können.',
   'settings.sync': 'Daten aus Lync synchronisieren',
   'settings.sync.help':
     'Ein: Das Verzeichnis hat Vorrang. Was jemand von Hand an E-Mail, Anzeigename, Firma, Position, Büro, Telefon oder Anschrift (Arbeit) ändert, überschreibt der nächste Lauf. Aus: Keine Quelle läuft, und Änderungen von Hand bleiben.',
@@ -106,6 +113,11 @@ export const settings: Record<keyof typeof english, string> = {
   'resellers.name': 'Name',
   'resellers.licences': 'Client-Lizenzen',
   'resellers.licences.help': 'Wie viele Client-Lizenzen seine Mandanten zusammen haben dürfen.',
+  'resellers.mode': 'Präsenzprofile',
+  'resellers.mode.help':
+    'Aktiv: „Nicht stören“, Umleitung und Rufverteilung der Benutzer seiner Mandanten folgen dem gewählten Profil.',
+  'resellers.mode.passive': 'Passiv: nur zur Anzeige',
+  'resellers.mode.active': 'Aktiv: sie steuern Anrufe',
   'resellers.empty.title': 'Noch keine Reseller',
   'resellers.empty.text': 'Ein Reseller betreut eigene Mandanten und vergibt deren Lizenzen.',
   'reseller.created': '{name} wurde hinzugefügt.',

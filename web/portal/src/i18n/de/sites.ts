@@ -18,6 +18,9 @@ export const sites: Record<keyof typeof english, string> = {
     'Kein anderer Standort darf so heißen. Die oberste Gruppe des Standorts trägt seinen Namen.',
   'site.enabled': 'Eingeschaltet',
   'site.enabled.help': 'Besucher sehen diesen Standort.',
+  'site.unavailable': 'Erreichbar trotz Profil',
+  'site.unavailable.help':
+    'Besucher dürfen Kontakte dieses Heimatstandorts erreichen, obwohl deren gewähltes Präsenzprofil nicht verfügbar ist.',
   'site.time_zone': 'Zeitzone',
   'site.features': 'Angebot für Besucher',
   'site.features.help': 'Was dieser Standort außer seinen Kontakten anbietet.',

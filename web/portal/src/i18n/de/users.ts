@@ -36,6 +36,8 @@ export const users: Record<keyof typeof english, string> = {
   'user.client': 'Darf Clients benutzen',
   'user.client.help':
     'Darf sich mit Clients der Presence-Schnittstelle V2 anmelden, solange eine Lizenz frei ist.',
+  'user.client_profile': 'Client-Profil',
+  'user.client_profile.help': 'Was der Benutzer mit Clients darf.',
   'user.disabled': 'Gesperrt',
   'user.disabled.help': 'Darf sich nicht anmelden. Offene Sitzungen enden.',
   'user.created': '{name} wurde hinzugefügt.',

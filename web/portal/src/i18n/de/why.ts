@@ -4,6 +4,10 @@ export const why: Record<keyof typeof english, string> = {
   'why.title': 'Warum',
   'why.rule.own_word':
     'Es gibt eine eigene Angabe. Sie zählt zuerst, was auch immer Geräte melden.',
+  'why.rule.profile':
+    'Das Präsenzprofil, das der Benutzer gewählt hat, ist eine eigene Angabe und zählt vor dem, was Geräte melden: {claim}.',
+  'why.rule.fixed_profile':
+    'Der Benutzer darf keinen Client benutzen, und kein Gerät ist bekannt. Also ist das Profil immer „Verfügbar“, und nur Gespräche gehen vor: {claim}.',
   'why.rule.best_device':
     'Es gibt keine eigene Angabe. Von allen Geräten entscheidet das am besten verfügbare: {claim}.',
   'why.rule.idle_telephone':
@@ -83,4 +87,8 @@ export const why: Record<keyof typeof english, string> = {
   'claim_kind.computer': 'Computer',
   'claim_kind.mobile': 'Mobilgerät',
   'claim_kind.platform': 'Plattform',
+  'why.profile': 'Profil {name}',
+  'why.profile.default': 'Profil Verfügbar',
+  'why.profile.fixed': 'Festes Profil eines Benutzers ohne Client',
+  'claim_kind.profile': 'Profil',
 };

@@ -8,6 +8,7 @@ import { pins } from './pins';
 import { presence } from './presence';
 import { presenceRules } from './presence-rules';
 import { probe } from './probe';
+import { profiles } from './profiles';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
@@ -35,6 +36,7 @@ export const en = {
   ...vcard,
   ...presence,
   ...presenceRules,
+  ...profiles,
   ...why,
   ...health,
 } as const;

@@ -10,6 +10,7 @@ export const navigation = {
   'runs.title': 'Runs',
   'alerts.title': 'Alerts',
   'presence.rules.title': 'Presence rules',
+  'profiles.title': 'Profiles',
   'users.title': 'Users',
   'audit.title': 'Audit',
   'settings.title': 'Settings',

@@ -48,6 +48,8 @@ export const problem = {
   'rule.format.host': 'A host name without wildcard, such as www.example.com.',
   'rule.format.time_zone': 'A time zone such as Europe/Berlin.',
   'rule.format.number': 'A number with country code, such as +493012345600.',
+  'rule.format.call_target':
+    'An extension such as 204, a number such as +493012345600, or an address such as sip:anna@example.com.',
   'rule.format.number_to': 'A number as long as the first, and not before it.',
   'rule.format.header': 'The name of an HTTP header, at most 64 characters.',
   'rule.format.url': 'An http or https address of at most 512 characters.',

@@ -39,6 +39,13 @@ export const settings = {
   'settings.disabled.help': 'On: visitors see nothing of the tenant, and its users cannot sign in.',
   'settings.disabled.banner':
     'This tenant is switched off: visitors see nothing of it, and its users cannot sign in.',
+  'settings.section.profiles': 'Presence profiles',
+  'settings.follows_meetings': 'Meetings drive calls',
+  'settings.follows_meetings.help':
+    'Where profiles are active, a meeting does to calls what the profile “In a Meeting” does, until it ends.',
+  'settings.extension_lists': 'Extension lists',
+  'settings.extension_lists.help':
+    'Users who choose which of their devices ring get a list of these, which groups may call in place of the user.',
   'settings.sync': 'Synchronize data from Lync',
   'settings.sync.help':
     'On: the directory takes precedence. What somebody changes by hand in mail, display name, company, job title, office, work phone or work address is overwritten by the next run. Off: no source runs, and changes by hand stay.',
@@ -97,6 +104,11 @@ export const settings = {
   'resellers.name': 'Name',
   'resellers.licences': 'Client licences',
   'resellers.licences.help': 'How many client licences its tenants may hold together.',
+  'resellers.mode': 'Presence profiles',
+  'resellers.mode.help':
+    'Active: do not disturb, forwarding and find-me-follow-me of its tenants’ users follow the profile that they select.',
+  'resellers.mode.passive': 'Passive: for show only',
+  'resellers.mode.active': 'Active: they drive calls',
   'resellers.empty.title': 'No resellers yet',
   'resellers.empty.text': 'A reseller looks after tenants of its own and hands out their licences.',
   'reseller.created': '{name} was added.',

@@ -15,6 +15,9 @@ export const sites = {
   'site.name.help': 'No other site may have it. The root group of the site is named after it.',
   'site.enabled': 'On',
   'site.enabled.help': 'Visitors see this site.',
+  'site.unavailable': 'Reachable when unavailable',
+  'site.unavailable.help':
+    'Visitors may contact home contacts although the presence profile that they chose is unavailable.',
   'site.time_zone': 'Time zone',
   'site.features': 'Offers to visitors',
   'site.features.help': 'What this site offers beyond its contacts.',

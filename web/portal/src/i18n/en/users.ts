@@ -33,6 +33,8 @@ export const users = {
   'user.client': 'May use clients',
   'user.client.help':
     'May sign in with clients of presence interface V2, as long as a licence is free.',
+  'user.client_profile': 'Client profile',
+  'user.client_profile.help': 'What the user may do with clients.',
   'user.disabled': 'Disabled',
   'user.disabled.help': 'May not sign in. Open sessions end.',
   'user.created': '{name} was added.',

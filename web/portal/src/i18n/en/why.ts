@@ -2,6 +2,10 @@
 export const why = {
   'why.title': 'Why',
   'why.rule.own_word': 'An own word is given. It is what counts first, whatever devices say.',
+  'why.rule.profile':
+    'The presence profile that the user selected is an own word, and counts before what devices say: {claim}.',
+  'why.rule.fixed_profile':
+    'The user may use no client, and no device is known. So the profile is always Available, and only calls go before it: {claim}.',
   'why.rule.best_device':
     'There is no own word. Of all devices the most available one decides: {claim}.',
   'why.rule.idle_telephone':
@@ -80,4 +84,8 @@ export const why = {
   'claim_kind.computer': 'Computer',
   'claim_kind.mobile': 'Mobile',
   'claim_kind.platform': 'Platform',
+  'why.profile': 'Profile {name}',
+  'why.profile.default': 'Profile Available',
+  'why.profile.fixed': 'Fixed profile of a user without a client',
+  'claim_kind.profile': 'Profile',
 } as const;

@@ -16,6 +16,7 @@ import { Page } from '../../parts/Page';
 import { PasswordForm } from '../users/PasswordForm';
 import { AccountForm } from '../users/UserPage';
 import { useScopes } from '../users/useScopes';
+import { OwnProfile } from './OwnProfile';
 import { Tokens } from './Tokens';
 
 const useStyles = makeStyles({
@@ -42,6 +43,7 @@ export function AccountPage(): ReactNode {
       {user.isError && <ErrorBanner error={user.error} retry={() => void user.refetch()} />}
       {user.isPending && <Spinner label={t('frame.loading')} />}
       <div className={styles.page}>
+        {!isPlatform && <OwnProfile session={session} />}
         {user.data && (
           <div className={styles.section}>
             {fixed !== 'nothing' && (

@@ -15,6 +15,7 @@ const KINDS = [
   'computer',
   'mobile',
   'platform',
+  'profile',
 ] as const;
 const LAYERS = ['platform', 'calendar', 'call'] as const;
 const RESETS = ['sign_in', 'sign_out', 'meeting', 'call'] as const;

@@ -6,7 +6,7 @@ import { useT } from '../../i18n/context';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
-import { RESELLER_SPEC } from './spec';
+import { useResellerSpec } from './spec';
 
 /** Makes a reseller. */
 export function NewResellerPage(): ReactNode {
@@ -15,7 +15,7 @@ export function NewResellerPage(): ReactNode {
   const navigate = useNavigate();
   const toasts = useToasts();
   const form = useForm({
-    spec: RESELLER_SPEC,
+    spec: useResellerSpec(),
     initial: NO_RESELLER,
     save: async (fields) => {
       const { name } = await createReseller(fields);

@@ -14,7 +14,7 @@ import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { useToasts } from '../../parts/toasts';
-import { RESELLER_SPEC } from './spec';
+import { useResellerSpec } from './spec';
 import { useResellerRemoval } from './useResellerRemoval';
 
 /** One reseller. */
@@ -47,7 +47,7 @@ function Details({ reseller }: { reseller: Reseller }): ReactNode {
   const revision = useRef(reseller.revision);
   const query = resellerQuery(reseller.id);
   const form = useForm({
-    spec: RESELLER_SPEC,
+    spec: useResellerSpec(),
     initial: fieldsOfReseller(reseller),
     save: async (fields, base) => {
       const kept = await updateReseller(reseller.id, { revision: revision.current, base, fields });

@@ -114,6 +114,28 @@ function syncFields(isOwn: boolean): Fields {
   ];
 }
 
+/** What profiles do; without licences there are none. */
+const PROFILES: Fields = [
+  {
+    kind: 'switch',
+    name: 'follows_meetings',
+    label: 'settings.follows_meetings',
+    help: 'settings.follows_meetings.help',
+    isShown: isLicensed,
+  },
+  {
+    kind: 'switch',
+    name: 'has_extension_lists',
+    label: 'settings.extension_lists',
+    help: 'settings.extension_lists.help',
+    isShown: isLicensed,
+  },
+];
+
+function isLicensed({ client_licences }: TenantFields): boolean {
+  return client_licences > 0;
+}
+
 /** The form of a tenant; who may not set something is not asked for it. */
 export function useTenantSpec(tenant: string | null): FormSpec<TenantFields> {
   const t = useT();
@@ -174,6 +196,7 @@ export function useTenantSpec(tenant: string | null): FormSpec<TenantFields> {
       ...(isAbove ? [{ title: 'settings.section.platform', fields: platform } as const] : []),
       { title: 'settings.section.sync', fields: syncFields(isOwn) },
       { title: 'settings.section.reach', fields: reach },
+      { title: 'settings.section.profiles', fields: PROFILES },
       { title: 'settings.section.conversations', fields: CONVERSATIONS },
       { title: 'settings.section.privacy', fields: PRIVACY },
       { title: 'settings.section.addresses', fields: ADDRESSES },

@@ -38,6 +38,12 @@ function specOf(t: Translate): FormSpec<SiteFields> {
           },
           { kind: 'switch', name: 'is_enabled', label: 'site.enabled', help: 'site.enabled.help' },
           {
+            kind: 'switch',
+            name: 'is_reachable_when_unavailable',
+            label: 'site.unavailable',
+            help: 'site.unavailable.help',
+          },
+          {
             kind: 'custom',
             name: 'time_zone',
             label: 'site.time_zone',

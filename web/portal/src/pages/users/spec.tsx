@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useMay } from '../../app/session';
+import { clientProfilesQuery } from '../../data/profiles';
 import { tenantQuery } from '../../data/tenants';
 import type { UserFields } from '../../data/users';
+import { useT } from '../../i18n/context';
 import type { FieldSpec, FormSpec, Refusal } from '../../parts/form';
 import { ContactPicker } from './ContactPicker';
 
@@ -72,6 +74,8 @@ export function useUserSpec(options: {
   // A tenant without licences is not asked who may use them.
   const licences = useQuery({ ...tenantQuery(tenant), enabled: hasClient });
   const isLicensed = hasClient && (licences.data?.client_licences ?? 0) > 0;
+  const profiles = useQuery({ ...clientProfilesQuery(tenant), enabled: isLicensed });
+  const t = useT();
   const mayLink = useMay(tenant)('read_contacts');
   return useMemo(() => {
     const contact: FieldSpec<UserFields> = {
@@ -80,6 +84,17 @@ export function useUserSpec(options: {
       label: 'user.contact',
       help: 'user.contact.help',
       render: (props) => <ContactPicker tenant={tenant} {...props} />,
+    };
+    const clientProfile: FieldSpec<UserFields> = {
+      kind: 'choice',
+      name: 'client_profile',
+      label: 'user.client_profile',
+      help: 'user.client_profile.help',
+      isShown: ({ is_client_allowed }) => is_client_allowed,
+      choices: (profiles.data ?? []).map(({ id, name, is_built_in }) => ({
+        value: id,
+        label: is_built_in ? t('client_profiles.default') : (name ?? ''),
+      })),
     };
     const kept = (fields: FieldSpec<UserFields>[]): FieldSpec<UserFields>[] =>
       fields.map((field) =>
@@ -94,12 +109,12 @@ export function useUserSpec(options: {
           title: 'user.section.account',
           fields: kept([
             ...ACCOUNT,
-            ...(isLicensed ? [CLIENT] : []),
+            ...(isLicensed ? [CLIENT, clientProfile] : []),
             ...(hasSwitch ? [DISABLED] : []),
           ]),
         },
         { title: 'user.section.person', fields: kept([...PERSON, ...(mayLink ? [contact] : [])]) },
       ],
     };
-  }, [tenant, hasSwitch, isLicensed, fixed, mayLink]);
+  }, [tenant, hasSwitch, isLicensed, fixed, mayLink, profiles.data, t]);
 }

@@ -58,6 +58,8 @@ export function Row<T extends object>(props: {
   const { spec, item, at, shown, below, isActive, style, onFocus, openMenu } = props;
   const styles = useStyles();
   const t = useT();
+  // There may be items with which nothing can be done.
+  const hasActions = (spec.actions?.(item).length ?? 0) > 0;
   return (
     <div
       role="row"
@@ -88,14 +90,16 @@ export function Row<T extends object>(props: {
       ))}
       {spec.actions && (
         <div role="gridcell">
-          <Button
-            appearance="subtle"
-            tabIndex={-1}
-            icon={<MoreHorizontalRegular />}
-            aria-label={t('list.actions_of', { name: spec.name(item) })}
-            aria-haspopup="menu"
-            onClick={({ currentTarget }) => openMenu(currentTarget)}
-          />
+          {hasActions && (
+            <Button
+              appearance="subtle"
+              tabIndex={-1}
+              icon={<MoreHorizontalRegular />}
+              aria-label={t('list.actions_of', { name: spec.name(item) })}
+              aria-haspopup="menu"
+              onClick={({ currentTarget }) => openMenu(currentTarget)}
+            />
+          )}
         </div>
       )}
     </div>

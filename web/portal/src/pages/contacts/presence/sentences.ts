@@ -44,10 +44,17 @@ export function sourceText(source: string, sourceName?: Speaker['sourceName']): 
 }
 
 /** Which claim it is. */
-export function claimText(speaker: Speaker, { kind, source, device }: ClaimName): string {
+export function claimText(
+  speaker: Speaker,
+  { kind, source, device, custom }: ClaimName & { custom?: string | null },
+): string {
   const { t, sourceName } = speaker;
   const name = sourceText(source, sourceName);
   if (kind === 'manual') return t(name === 'out_of_office' ? 'why.mark' : 'why.own_word');
+  if (kind === 'profile') {
+    if (source === 'no_client') return t('why.profile.fixed');
+    return custom ? t('why.profile', { name: custom }) : t('why.profile.default');
+  }
   const words = { kind: t(`claim_kind.${kind}`), source: name };
   return device ? t('why.claim.device', { ...words, device }) : t('why.claim', words);
 }
@@ -110,7 +117,9 @@ export function timesText(speaker: Speaker, one: ClaimPart): string[] {
   };
   return [
     t('why.since', { at: claim.since, for: momentIn(speaker, -age_seconds) }),
-    claim.kind === 'manual' ? '' : t('why.heard', { at: momentIn(speaker, -heard_seconds_ago) }),
+    claim.kind === 'manual' || claim.kind === 'profile'
+      ? ''
+      : t('why.heard', { at: momentIn(speaker, -heard_seconds_ago) }),
     ends(),
   ].filter(Boolean);
 }

@@ -1,0 +1,187 @@
+//! Presence profiles: selected by users, seen by everybody, explained.
+
+use directory_model::id::TenantId;
+use http::Method;
+use serde_json::{Value, json};
+use suite::app::As;
+use suite::backend::TestDatabase;
+use suite::on_each_backend;
+
+use super::Office;
+
+/// An office with licences where Anna may use a client: her contact and her user.
+async fn office_with_client(db: TestDatabase) -> (Office, String, String) {
+    let office = Office::open(db).await;
+    license(&office, 5).await;
+    let contact = office.make("/contacts", json!({"display_name": "Anna"})).await;
+    let user = office.make("/users", json!({"name": "anna", "contact": contact, "is_client_allowed": true})).await;
+    (office, format!("/contacts/{contact}"), format!("/users/{user}"))
+}
+
+async fn license(office: &Office, licences: u32) {
+    let platform = As { token: Some(format!("sbt_platform-{}", TenantId::PLATFORM)), ..As::default() };
+    let path = office.at("");
+    let tag = office.gateway.ask(&platform, Method::GET, &path, None).await.header("etag").to_owned();
+    let (headers, body) = ([("if-match", tag.as_str())], json!({"client_licences": licences}));
+    let answer = office.gateway.ask_with(&platform, Method::PATCH, &path, &headers, Some(&body)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
+async fn presence(office: &Office, contact: &str) -> Value {
+    let why = office.ask(Method::GET, &format!("{contact}/presence/why"), None).await.json;
+    json!([why["rule"], why["presence"]["availability"], why["presence"]["custom"]])
+}
+
+async fn call(office: &Office, contact: &str, version: i64, state: &str) {
+    let origin = json!({"source": "pbx", "version": version});
+    let body = json!({"origin": origin, "state": state, "ttl_seconds": 60});
+    let answer = office.ask(Method::PUT, &format!("{contact}/claims/telephone"), Some(body)).await;
+    assert_eq!(answer.status, 204, "{}", answer.json);
+}
+
+on_each_backend! {
+    async fn a_user_selects_a_profile_with_a_message_and_why_names_it(db: TestDatabase) {
+        let (office, contact, user) = office_with_client(db).await;
+        let profile = format!("{user}/profile");
+        let before = office.ask(Method::GET, &profile, None).await.json;
+        assert_eq!(
+            (&before["profile"], &before["is_fixed"], &before["may_select"], &before["mode"]),
+            (&json!("available"), &json!(false), &json!(true), &json!("passive"))
+        );
+
+        let selection = json!({"profile": "lunch", "message": "until 2pm", "message_expires_at": "2126-01-01T00:00:00Z"});
+        let selected = office.ask(Method::PUT, &profile, Some(selection)).await;
+
+        assert_eq!(selected.status, 200, "{}", selected.json);
+        assert_eq!((&selected.json["colour"], &selected.json["message"]), (&json!("away"), &json!("until 2pm")));
+        assert_eq!(presence(&office, &contact).await, json!(["profile", "away", "Lunch"]));
+        let why = office.ask(Method::GET, &format!("{contact}/presence/why"), None).await.json;
+        let claim = &why["claims"][0]["claim"];
+        assert_eq!((&claim["kind"], &claim["device"]), (&json!("profile"), &json!("lunch")));
+        let notes = office.ask(Method::GET, &format!("{contact}/notes"), None).await.json;
+        assert_eq!(notes["items"][0]["text"], "until 2pm");
+        // What is said by hand goes before it, and taking that back brings it back.
+        office.ask(Method::PUT, &format!("{contact}/presence/manual"), Some(json!({"availability": "busy"}))).await;
+        assert_eq!(presence(&office, &contact).await, json!(["own_word", "busy", null]));
+        office.ask(Method::DELETE, &format!("{contact}/presence/manual"), None).await;
+        assert_eq!(presence(&office, &contact).await, json!(["profile", "away", "Lunch"]));
+    }
+
+    async fn busy_comes_by_itself_and_only_over_an_available_profile(db: TestDatabase) {
+        let (office, contact, user) = office_with_client(db).await;
+        let profile = format!("{user}/profile");
+        let colour = async || office.ask(Method::GET, &profile, None).await.json["colour"].clone();
+
+        office.ask(Method::PUT, &profile, Some(json!({"profile": "working_from_home"}))).await;
+        call(&office, &contact, 1, "in_call").await;
+        assert_eq!(presence(&office, &contact).await, json!(["call", "busy", null]));
+        assert_eq!(colour().await, "busy");
+        call(&office, &contact, 2, "idle").await;
+        assert_eq!(presence(&office, &contact).await, json!(["profile", "available", "Working from Home"]));
+        assert_eq!(colour().await, "available");
+        office.ask(Method::PUT, &profile, Some(json!({"profile": "on_holiday"}))).await;
+        call(&office, &contact, 3, "in_call").await;
+        assert_eq!(presence(&office, &contact).await, json!(["profile", "away", "On Holiday"]));
+        assert_eq!(colour().await, "away");
+    }
+
+    async fn a_user_without_a_client_is_available_and_selects_nothing(db: TestDatabase) {
+        let (office, ..) = office_with_client(db).await;
+        let id = office.make("/contacts", json!({"display_name": "Bert"})).await;
+        let user = office.make("/users", json!({"name": "bert", "contact": id})).await;
+        let (contact, profile) = (format!("/contacts/{id}"), format!("/users/{user}/profile"));
+        // The test's gateway follows no changes of users: whoever changes presence tells the book.
+        office.ask(Method::PUT, &format!("{contact}/presence/out_of_office"), Some(json!({}))).await;
+
+        assert_eq!(presence(&office, &contact).await, json!(["fixed_profile", "available", null]));
+        let shown = office.ask(Method::GET, &profile, None).await.json;
+        assert_eq!((&shown["is_fixed"], &shown["may_select"]), (&json!(true), &json!(false)));
+        let refused = office.ask(Method::PUT, &profile, Some(json!({"profile": "lunch"}))).await;
+        assert_eq!(refused.problem(), "409 not_possible_now");
+        let chosen = format!("/users/{user}/profile_overrides/lunch");
+        let refused = office.ask(Method::PUT, &chosen, Some(json!({"do_not_disturb": false}))).await;
+        assert_eq!(refused.problem(), "409 not_possible_now");
+        call(&office, &contact, 1, "in_call").await;
+        assert_eq!(presence(&office, &contact).await, json!(["call", "busy", null]));
+    }
+
+    async fn profiles_are_made_changed_and_refused_clearly(db: TestDatabase) {
+        let (office, contact, user) = office_with_client(db).await;
+        let list = office.ask(Method::GET, "/presence_profiles", None).await.json;
+        assert_eq!(list["items"].as_array().map(Vec::len), Some(11));
+        let body = json!({"name": "Trade fair", "status": "unavailable", "absence": "do_not_disturb", "labels": {"de": "Messe"}});
+        let fair = office.make("/presence_profiles", body).await;
+        let at = format!("/presence_profiles/{fair}");
+
+        let selected = office.ask(Method::PUT, &format!("{user}/profile"), Some(json!({"profile": fair}))).await;
+
+        assert_eq!(selected.json["name"], "Trade fair");
+        assert_eq!(presence(&office, &contact).await, json!(["profile", "do_not_disturb", "Trade fair"]));
+        assert_eq!(office.ask(Method::DELETE, &at, None).await.problem(), "409 not_possible_now");
+        assert_eq!(office.patch(&at, "1", json!({"absence": "away"})).await.json["availability"], "away");
+        for (path, body, problem) in [
+            ("/presence_profiles", json!({"name": "Lunch", "status": "available"}), "422 invalid_value name:duplicate"),
+            ("/presence_profiles", json!({"name": "trade FAIR", "status": "available"}), "409 already_exists"),
+        ] {
+            assert_eq!(office.ask(Method::POST, path, Some(body)).await.problem(), problem);
+        }
+        let of_lunch = office.patch("/presence_profiles/lunch", "0", json!({"status": "available"})).await;
+        assert_eq!(of_lunch.problem(), "409 not_possible_now");
+        let nowhere = office.ask(Method::PUT, &format!("{user}/profile"), Some(json!({"profile": "nap"}))).await;
+        assert_eq!(nowhere.status, 422, "{}", nowhere.json);
+        let past = json!({"profile": "lunch", "message": "x", "message_expires_at": "2001-01-01T00:00:00Z"});
+        let refused = office.ask(Method::PUT, &format!("{user}/profile"), Some(past)).await;
+        assert_eq!(refused.problem(), "422 invalid_value message_expires_at:format");
+        let rings = json!({"rings": [{"kind": "device", "name": "Desk", "seconds": 1}]});
+        let refused = office.ask(Method::PUT, &format!("{user}/profile_overrides/lunch"), Some(rings)).await;
+        assert_eq!(refused.problem(), "422 invalid_value rings[0].seconds:out_of_range");
+    }
+
+    async fn a_client_profile_that_allows_no_selection_brings_everybody_back(db: TestDatabase) {
+        let (office, contact, user) = office_with_client(db).await;
+        let strict = office.make("/client_profiles", json!({"name": "Readers", "may_select_presence": false})).await;
+        office.ask(Method::PUT, &format!("{user}/profile"), Some(json!({"profile": "lunch"}))).await;
+        let revision = office.ask(Method::GET, &user, None).await.json["revision"].to_string();
+
+        let changed = office.patch(&user, &revision, json!({"client_profile": strict})).await;
+
+        assert_eq!(changed.status, 200, "{}", changed.json);
+        let shown = office.ask(Method::GET, &format!("{user}/profile"), None).await.json;
+        assert_eq!(
+            (&shown["profile"], &shown["may_select"], &shown["selected_at"]),
+            (&json!("available"), &json!(false), &json!(null))
+        );
+        let refused = office.ask(Method::PUT, &format!("{user}/profile"), Some(json!({"profile": "away"}))).await;
+        assert_eq!(refused.problem(), "409 not_possible_now");
+        let (revision, nobodys) = (changed.json["revision"].to_string(), json!({"client_profile": "7ZZZZZZZZZZZZZZZZZZZZZZZZZ"}));
+        let unknown = office.patch(&user, &revision, nobodys).await;
+        assert_eq!(unknown.problem(), "422 invalid_value client_profile:unknown");
+        assert_eq!(office.ask(Method::DELETE, "/client_profiles/default", None).await.problem(), "409 not_possible_now");
+        // The word is gone for whoever looks, once somebody tells the book.
+        office.ask(Method::PUT, &format!("{contact}/presence/out_of_office"), Some(json!({}))).await;
+        assert_eq!(presence(&office, &contact).await, json!(["nothing_known", "unknown", null]));
+    }
+
+    async fn the_overrides_of_a_user_are_kept_and_taken_back(db: TestDatabase) {
+        let (office, _, user) = office_with_client(db).await;
+        let at = format!("{user}/profile_overrides/lunch");
+        let choices = json!({
+            "do_not_disturb": false,
+            "forwarding": {"kind": "to", "target": "204"},
+            "rings": [{"kind": "device", "name": "Desk", "seconds": 20}, {"kind": "number", "target": "+493012345600", "seconds": 30}],
+        });
+
+        assert_eq!(office.ask(Method::PUT, &at, Some(choices.clone())).await.status, 204);
+
+        let list = office.ask(Method::GET, &format!("{user}/profile_overrides"), None).await.json;
+        let mut expected = choices;
+        expected["profile"] = json!("lunch");
+        assert_eq!(list["items"], json!([expected]));
+        assert_eq!(office.ask(Method::DELETE, &at, None).await.status, 204);
+        assert_eq!(office.ask(Method::DELETE, &at, None).await.problem(), "404 not_found");
+        let settings = format!("{user}/call_settings");
+        let own = office.ask(Method::PUT, &settings, Some(json!({"forward_on_no_answer": "sip:desk@example.com"}))).await;
+        assert_eq!(own.json["forward_on_no_answer"], "sip:desk@example.com");
+        assert_eq!(own.json["state"], "pending", "somebody looks whether they follow");
+    }
+}

@@ -1,0 +1,129 @@
+import {
+  Button,
+  Dialog,
+  DialogBody,
+  DialogSurface,
+  DialogTitle,
+  Field,
+  makeStyles,
+  Select,
+  tokens,
+} from '@fluentui/react-components';
+import { useMutation } from '@tanstack/react-query';
+import { type ReactNode, useMemo, useState } from 'react';
+import type { Session } from '../../app/session';
+import {
+  type Override,
+  type Profile,
+  removeOverride,
+  setOverride,
+  type UserProfile,
+} from '../../data/profiles';
+import { useWords } from '../../i18n/context';
+import { DialogScroll } from '../../parts/DialogScroll';
+import { ErrorBanner } from '../../parts/ErrorBanner';
+import { Form, useForm } from '../../parts/form';
+import { useToasts } from '../../parts/toasts';
+import { callsFields } from '../profiles/calls';
+import {
+  type CallsDraft,
+  callsFieldAt,
+  callsOf,
+  checkCalls,
+  draftOfCalls,
+} from '../profiles/draft';
+import { named } from './OwnProfile';
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
+});
+
+interface Props {
+  session: Session;
+  own: UserProfile;
+  profiles: Profile[];
+  overrides: Override[];
+  changed: () => Promise<void>;
+  close: () => void;
+}
+
+/** What the one who works chose for calls in each profile. */
+export function OverrideDialog(props: Props): ReactNode {
+  const { own, profiles, overrides, close } = props;
+  const styles = useStyles();
+  const words = useWords();
+  const { t } = words;
+  const [chosen, setChosen] = useState(own.profile);
+  const override = overrides.find(({ profile }) => profile === chosen);
+  const profile = profiles.find(({ id }) => id === chosen);
+  return (
+    <Dialog open onOpenChange={(_, { open }) => open || close()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{t('own_profile.override')}</DialogTitle>
+          <DialogScroll className={styles.content}>
+            <span>
+              {t(own.mode === 'active' ? 'own_profile.override.text' : 'own_profile.passive')}
+            </span>
+            <Field label={t('own_profile.profile')}>
+              <Select value={chosen} onChange={(_, { value }) => setChosen(value)}>
+                {profiles.map((one) => (
+                  <option key={one.id} value={one.id}>
+                    {named(words, one)}
+                  </option>
+                ))}
+              </Select>
+            </Field>
+            {profile && (
+              <Choices key={chosen} {...props} profile={profile} override={override ?? null} />
+            )}
+          </DialogScroll>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
+
+function Choices(props: Props & { profile: Profile; override: Override | null }): ReactNode {
+  const { session, profile, override, changed, close } = props;
+  const { tenant, user } = session;
+  const words = useWords();
+  const { t } = words;
+  const toasts = useToasts();
+  const name = named(words, profile);
+  const form = useForm<CallsDraft>({
+    spec: useMemo(
+      () => ({ check: checkCalls, sections: [{ fields: callsFields<CallsDraft>(t) }] }),
+      [t],
+    ),
+    initial: useMemo(() => draftOfCalls(override ?? undefined), [override]),
+    fieldAt: callsFieldAt,
+    save: async (draft) => {
+      await setOverride(tenant, user, profile.id, callsOf(draft));
+      toasts.done(t('own_profile.override.saved', { name }));
+      await changed();
+      close();
+      return undefined;
+    },
+  });
+  const back = useMutation({
+    networkMode: 'always',
+    mutationFn: () => removeOverride(tenant, user, profile.id),
+    onSuccess: async () => {
+      toasts.done(t('own_profile.override.removed', { name }));
+      await changed();
+      close();
+    },
+  });
+  return (
+    <>
+      {back.error && <ErrorBanner error={back.error} />}
+      <Form form={form} submitLabel={t('action.save')} cancel={close} isGuarded={false} />
+      {override && (
+        <Button disabledFocusable={back.isPending} onClick={() => back.mutate()}>
+          {t('own_profile.override.back')}
+        </Button>
+      )}
+    </>
+  );
+}
