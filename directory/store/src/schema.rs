@@ -465,6 +465,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    removed_contacts (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        removed_at -> BigInt,
+        contact -> Text,
+    }
+}
+
+diesel::table! {
+    removed_pictures (removed_id, digest) {
+        removed_id -> BigInt,
+        digest -> Binary,
+        tenant_id -> BigInt,
+    }
+}
+
+diesel::table! {
     plan_entries (run_id, number) {
         run_id -> BigInt,
         number -> BigInt,
@@ -614,7 +632,7 @@ allow_tables_to_appear_in_same_query! {
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances,
+    alert_silences, presence_allowances, removed_contacts, removed_pictures,
 }
 
 macro_rules! tables {
@@ -637,5 +655,5 @@ tables! {
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances,
+    alert_silences, presence_allowances, removed_contacts, removed_pictures,
 }
