@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import type { CSSProperties, ReactNode } from 'react';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
+import { ChooseBox } from './ChooseBox';
 import type { Column, ListSpec } from './types';
 
 const useStyles = makeStyles({
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
       outline: `2px solid ${tokens.colorStrokeFocus2}`,
       outlineOffset: '-2px',
     },
+    '&[aria-selected="true"]': { backgroundColor: tokens.colorSubtleBackgroundSelected },
   },
   cell: {
     minInlineSize: 0,
@@ -54,8 +56,12 @@ export function Row<T extends object>(props: {
   style: CSSProperties;
   onFocus: () => void;
   openMenu: (target: HTMLElement) => void;
+  /** Whether it is chosen; undefined where nothing can be. */
+  isChosen: boolean | undefined;
+  choose: (isRange: boolean) => void;
 }): ReactNode {
   const { spec, item, at, shown, below, isActive, style, onFocus, openMenu } = props;
+  const { isChosen, choose } = props;
   const styles = useStyles();
   const t = useT();
   return (
@@ -67,7 +73,17 @@ export function Row<T extends object>(props: {
       className={styles.row}
       style={style}
       onFocus={onFocus}
+      {...(isChosen !== undefined && { 'aria-selected': isChosen })}
     >
+      {isChosen !== undefined && (
+        <div role="gridcell">
+          <ChooseBox
+            label={t('list.choose', { name: spec.name(item) })}
+            isChosen={isChosen}
+            press={choose}
+          />
+        </div>
+      )}
       {shown.map(({ id, cell }, column) => (
         <div key={id} role="gridcell" className={styles.cell}>
           {column === 0 && spec.link ? (
