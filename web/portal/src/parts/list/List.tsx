@@ -29,7 +29,7 @@ const useStyles = makeStyles({
     flexWrap: 'wrap',
     alignItems: 'center',
     gap: tokens.spacingHorizontalM,
-    '& > :first-child': { flexGrow: 1, maxInlineSize: '24rem' },
+    '& > :first-child': { flexGrow: 1, flexBasis: '12rem', maxInlineSize: '24rem' },
   },
   end: {
     display: 'flex',
@@ -39,7 +39,8 @@ const useStyles = makeStyles({
     minBlockSize: '32px',
   },
   bulk: { position: 'relative', blockSize: 0, flexShrink: 0, zIndex: 1 },
-  count: { color: tokens.colorNeutralForeground2 },
+  // As wide as most numbers, so that nothing moves when it is known.
+  count: { color: tokens.colorNeutralForeground2, minInlineSize: '8rem', textAlign: 'end' },
   stale: { opacity: 0.6 },
   body: { display: 'flex', flexDirection: 'column', flexGrow: 1, minBlockSize: 0 },
 });

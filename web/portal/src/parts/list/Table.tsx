@@ -1,5 +1,5 @@
 import { makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useIsNarrow } from '../../app/theme';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
@@ -72,11 +72,15 @@ export function Table<T extends object>({
   const t = useT();
   const isNarrow = useIsNarrow();
   const [menu, setMenu] = useState<{ item: T; target: HTMLElement } | null>(null);
+  const openMenu = useCallback((item: T, target: HTMLElement) => setMenu({ item, target }), []);
   const rowPx = isNarrow ? NARROW_ROW_PX : ROW_PX;
-  const kept = columns.filter(({ isWide }) => !(isWide && isNarrow));
-  // On a phone the others stand below the first.
-  const shown = isNarrow ? kept.slice(0, 1) : kept;
-  const below = isNarrow ? kept.slice(1) : [];
+  const { shown, below } = useMemo(() => {
+    const kept = columns.filter(({ isWide }) => !(isWide && isNarrow));
+    // On a phone the others stand below the first.
+    return isNarrow
+      ? { shown: kept.slice(0, 1), below: kept.slice(1) }
+      : { shown: kept, below: kept.slice(0, 0) };
+  }, [columns, isNarrow]);
   const gridTemplateColumns = [
     ...(selecting ? ['24px'] : []),
     ...shown.map(({ width }) => `minmax(0, ${width ?? '1fr'})`),
@@ -161,15 +165,12 @@ export function Table<T extends object>({
                 shown={shown}
                 below={below}
                 isActive={index === keys.active}
-                style={{
-                  gridTemplateColumns,
-                  insetBlockStart: index * rowPx,
-                  blockSize: `${rowPx}px`,
-                }}
-                onFocus={() => keys.setActive(index)}
-                openMenu={(target) => setMenu({ item, target })}
+                tracks={gridTemplateColumns}
+                rowPx={rowPx}
+                focused={keys.setActive}
+                openMenu={openMenu}
                 isChosen={selecting?.has(item)}
-                choose={(isRange) => selecting?.press(index, isRange)}
+                choose={selecting?.press}
               />
             );
           })}
