@@ -1,3 +1,4 @@
+import { tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -21,6 +22,7 @@ export function HolderLink(props: {
       params={{ tenant, contact: holder.id }}
       target="_blank"
       rel="noopener"
+      style={{ color: tokens.colorBrandForegroundLink }}
     >
       {t('contact.open_holder', { name: holder.shown_name })}
     </Link>

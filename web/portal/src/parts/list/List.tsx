@@ -40,7 +40,7 @@ const useStyles = makeStyles({
   },
   bulk: { position: 'relative', blockSize: 0, flexShrink: 0, zIndex: 1 },
   // As wide as most numbers, so that nothing moves when it is known.
-  count: { color: tokens.colorNeutralForeground2, minInlineSize: '8rem', textAlign: 'end' },
+  count: { color: tokens.colorNeutralForeground2, minInlineSize: '7.5rem' },
   stale: { opacity: 0.6 },
   body: { display: 'flex', flexDirection: 'column', flexGrow: 1, minBlockSize: 0 },
 });
