@@ -28,8 +28,8 @@ check-ews: ## the emulated Exchange Server against its schemas: make check-ews X
 	@scripts/need.sh cargo cc venv
 	@scripts/check-ews.sh "$(XSD)"
 
-bench: web ## the speed ratios, side by side with their peers
-	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips
+bench: web ## the speed ratios, side by side with their peers, and the portal's speed
+	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips chromium
 	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc,suite/jemalloc
 	target/release/bench directory
 	target/release/bench beside target/release/switchboard
@@ -37,6 +37,7 @@ bench: web ## the speed ratios, side by side with their peers
 	target/release/bench pictures
 	target/release/bench snapshot target/release/switchboard
 	target/release/bench visitors target/release/switchboard
+	node web/e2e/bench-portal.mjs target/release/switchboard
 
 fmt: ## formats Rust and TypeScript
 	cargo fmt --all

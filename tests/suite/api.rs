@@ -2,6 +2,7 @@
 
 mod auth;
 mod avatars;
+mod contact_list;
 mod contacts;
 mod groups;
 mod hours;

@@ -143,10 +143,12 @@ const CONTACTS: &[Row] = &[
     //                           whole     part    sibling abroad
     //                           PRTSGCVAE SGCVAEU SGCVAEU RTSGCVAEU nobody
     ("list_contacts",           "..++++++. +++++.o ooooo.o ......... !", nothing),
+    ("count_contacts",          "..++++++. +++++.+ +++++.+ ......... !", nothing),
     ("create_contact",          "..++++ff. +b+ff.b bbbff.b ......... !", |names| json!({"display_name": "Carla", "home_site": names["site"]})),
     ("get_contact",             "..++++++. ++++++. ....... ......... !", nothing),
     ("update_contact",          "..++++ff. +++fff. ....... ......... !", |_| json!({"job_title": "Head"})),
     ("delete_contact",          "..++++ff. +++fff. ....... ......... !", nothing),
+    ("restore_contact",         "..++++ff. +++ff.. ....... ......... !", nothing),
     ("list_contact_uses",       "..++++++. ++++++. ....... ......... !", nothing),
     ("pin_contact_field",       "..++++ff. +++fff. ....... ......... !", nothing),
     ("unpin_contact_field",     "..++++ff. +++fff. ....... ......... !", nothing),

@@ -43,11 +43,12 @@ export async function launch(options = {}) {
     headless: true,
     args: FLAGS,
   });
-  const open = () =>
+  const open = (more = {}) =>
     browser.newContext({
       locale: 'en-GB',
       viewport: { width: 1100, height: 800 },
       ...options,
+      ...more,
     });
   return { context: await open(), open, close: () => browser.close() };
 }

@@ -10,6 +10,7 @@ import { readShapes } from './api-shapes.mjs';
 import { MockAdmin } from './mock-admin.mjs';
 import { Avatars } from './mock-avatars.mjs';
 import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs';
+import { MockContacts } from './mock-contacts.mjs';
 import { bare, fold, nameOf } from './mock-names.mjs';
 import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
@@ -42,6 +43,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const places = new Places(company);
   const presence = new MockPresence(company);
   const profiles = new MockProfiles();
+  const people = new MockContacts(company, presence);
   const upkeep = new MockUpkeep();
   const visits = { isOriginRefused: false };
   const admin = new MockAdmin(company, Refused);
@@ -63,21 +65,37 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     return item;
   };
 
-  const page = (path, query) => {
-    const limit = Number(query.get('limit') ?? 50);
-    if (!(limit >= 1 && limit <= 500)) throw new Refused(422, '`limit` must be between 1 and 500.');
+  const matching = (path, query) => {
     const words = fold(query.get('q') ?? '')
       .split(/\s+/)
       .filter(Boolean);
     const searched = (item) =>
       fold(
-        [nameOf(item), item.name, item.title, item.mail, item.job_title, item.locator].join(' '),
+        [
+          nameOf(item),
+          item.name,
+          item.title,
+          item.mail,
+          item.sip,
+          item.skype,
+          item.job_title,
+          item.locator,
+        ].join(' '),
       );
     const action = query.get('action');
-    const found = collection(path).filter(
+    const holds = people.holds(path, query);
+    return collection(path).filter(
       (item) =>
-        words.every((word) => searched(item).includes(word)) && (!action || item.action === action),
+        words.every((word) => searched(item).includes(word)) &&
+        (!action || item.action === action) &&
+        holds(item),
     );
+  };
+
+  const page = (path, query) => {
+    const limit = Number(query.get('limit') ?? 50);
+    if (!(limit >= 1 && limit <= 500)) throw new Refused(422, '`limit` must be between 1 and 500.');
+    const found = matching(path, query);
     const sorted = path.endsWith('contacts')
       ? found.toSorted((a, b) => (fold(nameOf(a)) < fold(nameOf(b)) ? -1 : 1))
       : found;
@@ -146,6 +164,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const api = (method, path, query, { body, headers, session }) => {
     const chosen = profiles.answer(method, path, { body, headers });
     if (chosen) return chosen;
+    const listed = people.answer(method, path, query, (at) => matching(at, query).length);
+    if (listed) return listed;
     const kept = upkeep.answer(method, path, query);
     if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });

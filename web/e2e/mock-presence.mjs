@@ -109,6 +109,11 @@ export class MockPresence {
     this.#said.set(contact, said);
   }
 
+  /** The state that a contact shows. */
+  availability(tenant, contact) {
+    return this.#view(tenant, contact).availability;
+  }
+
   /** Changes the rules as somebody else would. */
   changeRules(tenant, fields) {
     const rules = this.#rulesOf(tenant);

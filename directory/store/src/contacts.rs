@@ -10,7 +10,7 @@ use directory_model::page::{Cursor, Page, PageRequest};
 
 use crate::connection::Connection;
 use crate::error::StoreResult;
-use crate::page::{keyset, nothing, page_of};
+use crate::page::page_of;
 use crate::refs::{CHUNK, refs};
 use crate::schema::contacts;
 use crate::tenants;
@@ -18,15 +18,19 @@ use crate::tenants;
 pub mod synced;
 
 mod addresses;
+mod filter;
 mod pins;
 mod provenance;
 mod removal;
+mod removed;
 mod row;
 mod uses;
 mod write;
 
+pub use filter::{ContactFilter, ReadFrom, count_where, list_where, sift};
 pub use pins::{pin, unpin};
 pub use removal::remove;
+pub use removed::{bring_back, purge_removed, removed};
 pub use uses::{Uses, in_use, uses};
 pub use write::{insert, update};
 
@@ -60,12 +64,7 @@ pub fn many(conn: &mut Connection, tenant: TenantId, wanted: &[ContactId]) -> St
 /// A page of contacts by the name they are shown with. A search reads one index, and only the rows
 /// that it found.
 pub fn list(conn: &mut Connection, tenant: TenantId, request: &PageRequest) -> StoreResult<Page<Contact>> {
-    let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(nothing()) };
-    let found: Vec<(i64, String)> = keyset!(
-        contacts::table.filter(contacts::tenant_id.eq(tenant_key)).select((contacts::id, contacts::sort_key)),
-        request, sort: contacts::sort_key, id: contacts::id, search: contacts::search_key)
-    .load(conn)?;
-    page(conn, found, request)
+    list_where(conn, tenant, &ContactFilter::default(), request)
 }
 
 /// Up to `limit` contacts in the order of their row keys, after the row key `after`, each with its

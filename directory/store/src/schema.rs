@@ -468,6 +468,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    removed_contacts (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        removed_at -> BigInt,
+        contact -> Text,
+    }
+}
+
+diesel::table! {
+    removed_pictures (removed_id, digest) {
+        removed_id -> BigInt,
+        digest -> Binary,
+        tenant_id -> BigInt,
+    }
+}
+
+diesel::table! {
     plan_entries (run_id, number) {
         run_id -> BigInt,
         number -> BigInt,
@@ -700,6 +718,7 @@ allow_tables_to_appear_in_same_query! {
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
     alert_silences, presence_allowances, presence_profiles, client_profiles, profile_selections, profile_overrides,
     call_settings, extension_lists, group_extension_lists,
+    removed_contacts, removed_pictures,
 }
 
 macro_rules! tables {
@@ -724,4 +743,5 @@ tables! {
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
     alert_silences, presence_allowances, presence_profiles, client_profiles, profile_selections, profile_overrides,
     call_settings, extension_lists, group_extension_lists,
+    removed_contacts, removed_pictures,
 }

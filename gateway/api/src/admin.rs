@@ -16,6 +16,7 @@ pub(crate) mod presence;
 pub(crate) mod presence_profiles;
 pub(crate) mod presence_rules;
 pub(crate) mod publications;
+pub(crate) mod removed_contacts;
 pub(crate) mod resellers;
 pub(crate) mod resubscribe;
 pub(crate) mod runs;
@@ -47,7 +48,7 @@ const ROUNDS: usize = 10;
 pub(crate) async fn visible<P: Permission, T: Send + 'static, N: Node>(
     scope: &Somewhere<P>,
     mut page: PageRequest,
-    list: fn(&mut Connection, TenantId, &PageRequest) -> StoreResult<Page<T>>,
+    list: impl Fn(&mut Connection, TenantId, &PageRequest) -> StoreResult<Page<T>> + Send + 'static,
     id: fn(&T) -> N,
 ) -> Result<Page<T>, Problem> {
     let is_everywhere = scope.is_everywhere();

@@ -5,7 +5,10 @@
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use http::header::{
+    ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH,
+    VARY,
+};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
@@ -46,11 +49,42 @@ pub(crate) fn serve(file: Option<EmbeddedFile>, request: &HeaderMap, open: Openn
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let mut put = |name: HeaderName, value: &str| headers.extend(HeaderValue::from_str(value).ok().map(|v| (name, v)));
-    match file.metadata.mimetype() {
-        text if text.starts_with("text/") => put(CONTENT_TYPE, &format!("{text}; charset=utf-8")),
-        other => put(CONTENT_TYPE, other),
-    }
+    put(CONTENT_TYPE, &content_type(&file));
     Ok((headers, file.data.into_owned()).into_response())
+}
+
+/// One embedded file, compressed for browsers that take it so: beside `path` there is `path.gz` then.
+pub(crate) fn serve_packed<F: RustEmbed>(path: &str, request: &HeaderMap, open: Openness) -> Result<Response, Problem> {
+    let packed = F::get(&format!("{path}.gz")).filter(|_| takes_gzip(request));
+    let (is_packed, plain) = (packed.is_some(), F::get(path));
+    let plain_type = plain.as_ref().and_then(|file| HeaderValue::from_str(&content_type(file)).ok());
+    let mut response = serve(packed.or(plain), request, open)?;
+    let is_whole = response.status() == StatusCode::OK;
+    let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    if let Some(plain_type) = plain_type.filter(|_| is_packed && is_whole) {
+        headers.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        headers.insert(CONTENT_TYPE, plain_type);
+    }
+    Ok(response)
+}
+
+fn content_type(file: &EmbeddedFile) -> String {
+    match file.metadata.mimetype() {
+        text if text.starts_with("text/") => format!("{text}; charset=utf-8"),
+        other => other.to_owned(),
+    }
+}
+
+/// Whether a browser says that it takes gzip (RFC 9110, 12.5.3).
+fn takes_gzip(request: &HeaderMap) -> bool {
+    let said = request.get_all(ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
+    said.flat_map(|text| text.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let is_gzip = parts.next().is_some_and(|name| name.eq_ignore_ascii_case("gzip"));
+        let is_refused = |part: &str| part.strip_prefix("q=").is_some_and(|q| q.parse().is_ok_and(|q: f32| q <= 0.0));
+        is_gzip && !parts.any(is_refused)
+    })
 }
 
 /// Which pages may load a file.
@@ -60,4 +94,25 @@ pub(crate) enum Openness {
     OwnOrigin,
     /// Every page.
     AnyOrigin,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gzip_goes_to_those_who_say_that_they_take_it() {
+        for (said, takes) in [
+            ("gzip, deflate, br", true),
+            ("br;q=1.0, GZIP;q=0.5", true),
+            ("gzip;q=0", false),
+            ("gzip; q=0.000", false),
+            ("identity", false),
+            ("xgzip", false),
+        ] {
+            let headers = HeaderMap::from_iter([(ACCEPT_ENCODING, HeaderValue::from_static(said))]);
+            assert_eq!(takes_gzip(&headers), takes, "{said}");
+        }
+        assert!(!takes_gzip(&HeaderMap::new()));
+    }
 }

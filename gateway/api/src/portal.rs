@@ -5,7 +5,7 @@ use axum::response::{Redirect, Response};
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY};
 use http::{HeaderMap, HeaderValue};
 
-use crate::assets::{Openness, Portal, serve};
+use crate::assets::{Openness, Portal, serve_packed};
 use crate::problem::Problem;
 
 /// Scripts only from files; styles also from scripts, because Fluent UI makes them while it runs.
@@ -21,7 +21,7 @@ pub(crate) async fn redirect() -> Redirect {
 
 /// The page.
 pub(crate) async fn index(headers: HeaderMap) -> Result<Response, Problem> {
-    let mut response = serve(Portal::get("index.html"), &headers, Openness::OwnOrigin)?;
+    let mut response = serve_packed::<Portal>("index.html", &headers, Openness::OwnOrigin)?;
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
     // It names the files of one version, so it is asked for anew each time.
@@ -31,11 +31,11 @@ pub(crate) async fn index(headers: HeaderMap) -> Result<Response, Problem> {
 
 /// What the page loads, or the page: addresses within the portal are its own business.
 pub(crate) async fn part(Path(path): Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
-    let Some(file) = Portal::get(&path) else {
+    if Portal::get(&path).is_none() {
         // A file of an older version is gone; a page in its place would be taken for a script.
         return if path.starts_with(ASSETS) { Err(Problem::not_found()) } else { index(headers).await };
-    };
-    let mut response = serve(Some(file), &headers, Openness::OwnOrigin)?;
+    }
+    let mut response = serve_packed::<Portal>(&path, &headers, Openness::OwnOrigin)?;
     if path.starts_with(ASSETS) {
         let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
         response.headers_mut().insert(CACHE_CONTROL, kept);

@@ -10,9 +10,7 @@ use utoipa_axum::routes;
 use crate::admin::presence::{claims, notes};
 use crate::admin::user_profile::{call_settings, overrides};
 use crate::admin::{
-    alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, extension_lists, grants,
-    groups, pins, presence, presence_profiles, presence_rules, publications, resellers, resubscribe, runs, session,
-    setup, sites, sources, synchronize, tenants, tokens, user_profile, users, vcards,
+    alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, extension_lists, grants, groups, pins, presence, presence_profiles, presence_rules, publications, removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens, user_profile, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{feed, picture, vcard, widget};
@@ -61,7 +59,9 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         // A tenant: contacts and their presence.
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::get, contacts::update, contacts::remove))
+        .routes(routes!(contacts::count))
         .routes(routes!(contacts::uses))
+        .routes(routes!(removed_contacts::restore))
         .routes(routes!(pins::create, pins::remove))
         .routes(routes!(vcards::get))
         .routes(routes!(avatars::list, avatars::create))

@@ -29,7 +29,7 @@ pub(crate) mod permission;
 
 pub(crate) use authentication::{SESSION_COOKIE, by_session, session_secret};
 pub(crate) use caller::Caller;
-pub(crate) use node::{InPath, Node};
+pub(crate) use node::{InPath, Node, RemovedContact};
 
 use node::tenant_target;
 use permission::{Own, Permission};

@@ -11,7 +11,7 @@ use directory_model::presence::Claim;
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
 use directory_store::tx::Tx;
-use directory_store::{avatars, links, presence_rows, sessions, tenants, tokens};
+use directory_store::{avatars, contacts, links, presence_rows, sessions, tenants, tokens};
 use gateway_presence::book::Book;
 
 /// Writes claims down and reads them back.
@@ -83,6 +83,7 @@ impl Memory {
                 sessions::purge(conn, now)?;
                 links::purge(conn, now)?;
                 tokens::purge(conn, now)?;
+                contacts::purge_removed(conn, now)?;
                 Ok(())
             });
             if let Err(error) = purging.await {

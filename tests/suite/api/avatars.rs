@@ -23,7 +23,7 @@ macro_rules! fixture {
     };
 }
 
-async fn upload(office: &Office, path: &str, media_type: &str, file: &[u8]) -> Answer {
+pub(super) async fn upload(office: &Office, path: &str, media_type: &str, file: &[u8]) -> Answer {
     let length = file.len().to_string();
     let headers = [("content-type", media_type), ("content-length", length.as_str())];
     office.gateway.send(&office.admin, Method::POST, &office.at(path), &headers, Body::from(file.to_vec())).await

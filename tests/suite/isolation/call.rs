@@ -103,7 +103,7 @@ pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 22] = [
+    const PARAMS: &[&str] = &[
         "alert",
         "tenant",
         "reseller",
@@ -113,6 +113,7 @@ fn known(param: &str) -> &'static str {
         "site",
         "group",
         "contact",
+        "removed_contact",
         "field",
         "domain",
         "publication",

@@ -266,6 +266,7 @@ impl Maker<'_> {
         self.make("domain", &format!("{at}/domains"), json!({"title": "Web", "hosts": ["www.acme.test"]})).await;
         self.part(&at, ["site", "root", "group", "contact", "publication"], "Berlin").await;
         self.part(&at, ["other_site", "other_root", "other_group", "other_contact", "other_publication"], "Wien").await;
+        self.removed(&at).await;
         let page = format!("{at}/publications/{}", self.names["publication"]);
         let shown = self.gateway.ask(&self.who, Method::GET, &page, None).await;
         self.names.insert("key", shown.json["key"].as_str().expect("a key").to_owned());
@@ -312,6 +313,17 @@ impl Maker<'_> {
         self.put(&format!("{at}/groups/{}/members/{}", self.names[group], self.names[contact]), None).await;
         let body = json!({"title": city, "site": home, "domains": [self.names["domain"]]});
         self.make(publication, &format!("{at}/publications"), body).await;
+    }
+
+    /// A contact that was where the contact is, until it was removed.
+    async fn removed(&mut self, at: &str) {
+        let body = json!({"display_name": "Gone", "home_site": self.names["site"]});
+        self.make("removed_contact", &format!("{at}/contacts"), body).await;
+        let gone = self.names["removed_contact"].clone();
+        self.put(&format!("{at}/groups/{}/members/{gone}", self.names["group"]), None).await;
+        let path = format!("{at}/contacts/{gone}");
+        let answer = self.gateway.ask(&self.who, Method::DELETE, &path, None).await;
+        assert_eq!(answer.status, 204, "{path}: {}", answer.json);
     }
 
     async fn people(&mut self, at: &str, tenant: TenantId) {

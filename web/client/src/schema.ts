@@ -290,11 +290,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists contacts. */
+        /**
+         * Lists contacts by the name they are shown with. A filter by state looks at no more than 20,000
+         *     contacts for one page, at the state they have at that moment, and leaves out who is out of service.
+         */
         get: operations["list_contacts"];
         put?: never;
         /** Makes a contact. Where the tenant wants it, the contact is synchronized soon after. */
         post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the contacts that a list would hold; `limit` and `after` say nothing here. */
+        get: operations["count_contacts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -329,7 +349,7 @@ export interface paths {
         get: operations["get_contact"];
         put?: never;
         post?: never;
-        /** Removes a contact for good: it leaves its groups and publications. */
+        /** Removes a contact: it leaves its groups and publications. For 30 days it can be brought back. */
         delete: operations["delete_contact"];
         options?: never;
         head?: never;
@@ -1201,6 +1221,26 @@ export interface paths {
         put?: never;
         /** Replaces a publication's key; pages that carry the old one show nothing any more. */
         post: operations["rotate_publication_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/removed_contacts/{removed_contact}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a contact back that was removed by hand in the last 30 days: as it was, under its identity, in
+         *     the groups and publications that are still there. Its presence and notes do not come back.
+         */
+        post: operations["restore_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2426,6 +2466,15 @@ export interface components {
             /** @enum {string} */
             kind: "sip";
         });
+        /** @description How many contacts a list would hold. */
+        ContactCount: {
+            /**
+             * Format: int64
+             * @description The number; null where only looking at each of them would tell: for those with part of a tenant, and
+             *     with a filter by state.
+             */
+            count?: number | null;
+        };
         /**
          * @description What an administrator may set on a contact. On the wire every field is present; in a request
          *     absent fields take their defaults.
@@ -6669,6 +6718,22 @@ export interface operations {
                 after?: string;
                 /** @description Words that each must occur, whatever their case and accents. */
                 q?: string;
+                /** @description The home site. */
+                site?: string;
+                /** @description A group, of which they are members; home contacts are members of their site's root group. */
+                group?: string;
+                /** @description The source that their fields come from, or `none` for those made by hand. */
+                source?: string;
+                /** @description `person` or `service`. */
+                kind?: string;
+                /** @description States, separated by commas, one of which they show now. */
+                state?: string;
+                /** @description `true` or `false`: whether they are in the cloud as well. */
+                is_hybrid?: boolean;
+                /** @description `true` or `false`: whether their vCard is given away. */
+                is_vcard_enabled?: boolean;
+                /** @description `true` or `false`: whether they are out of service. */
+                is_disabled?: boolean;
             };
             header?: never;
             path: {
@@ -6731,6 +6796,61 @@ export interface operations {
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["too_large"];
             415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    count_contacts: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+                /** @description The home site. */
+                site?: string;
+                /** @description A group, of which they are members; home contacts are members of their site's root group. */
+                group?: string;
+                /** @description The source that their fields come from, or `none` for those made by hand. */
+                source?: string;
+                /** @description `person` or `service`. */
+                kind?: string;
+                /** @description States, separated by commas, one of which they show now. */
+                state?: string;
+                /** @description `true` or `false`: whether they are in the cloud as well. */
+                is_hybrid?: boolean;
+                /** @description `true` or `false`: whether their vCard is given away. */
+                is_vcard_enabled?: boolean;
+                /** @description `true` or `false`: whether they are out of service. */
+                is_disabled?: boolean;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCount"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
@@ -9721,6 +9841,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    restore_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                removed_contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
                 };
             };
             400: components["responses"]["malformed_request"];

@@ -90,7 +90,7 @@ export async function a_row_is_synchronized_with_the_keyboard_and_in_german(stag
   const { page } = stage;
   const portal = await openPortal(stage, { path: CONTACTS, language: 'de' });
   await page.getByRole('grid', { name: 'Kontakte' }).waitFor();
-  await page.getByRole('searchbox').focus();
+  await page.getByRole('checkbox', { name: 'Alle geladenen auswählen' }).focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');

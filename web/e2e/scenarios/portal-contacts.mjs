@@ -74,7 +74,7 @@ export async function a_list_that_fails_names_the_request_and_tries_again(stage)
 export async function rows_are_worked_with_the_keyboard(stage) {
   const { page } = stage;
   await openContacts(stage);
-  await page.getByRole('searchbox').focus();
+  await page.getByRole('checkbox', { name: 'Select all that are loaded' }).focus();
   await page.keyboard.press('Tab');
   await page.keyboard.press('ArrowDown');
   await page.keyboard.press('ArrowRight');
@@ -139,6 +139,12 @@ export async function an_address_that_is_taken_is_said_at_its_field(stage) {
     ),
     'sip',
   );
+  const [other] = await Promise.all([
+    page.context().waitForEvent('page'),
+    field.getByRole('link', { name: 'Open Anna Müller' }).click(),
+  ]);
+  await other.getByRole('tab', { name: 'Details' }).waitFor();
+  await other.close();
   await portal.inspect('contact-taken');
 }
 
@@ -215,4 +221,47 @@ export async function one_contact_is_shown_with_all_of_it(stage) {
   await portal.inspect('contact');
   await page.getByRole('tab', { name: 'Avatars' }).click();
   await page.getByText('There is no picture yet.').waitFor();
+}
+
+export async function a_picture_is_cropped_by_mouse_or_keyboard(stage) {
+  const { page } = stage;
+  const portal = await openContacts(stage);
+  await page.getByRole('link', { name: 'Anna Müller' }).first().click();
+  await page.getByRole('tab', { name: 'Avatars' }).click();
+  await page.getByText('or drop it here').waitFor();
+  // Four colours beside each other, twice as wide as high.
+  const wide = await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(800, 400);
+    const context = canvas.getContext('2d');
+    for (const [at, colour] of ['#a00', '#0a0', '#00a', '#aa0'].entries()) {
+      context.fillStyle = colour;
+      context.fillRect(at * 200, 0, 200, 400);
+    }
+    const blob = await canvas.convertToBlob({ type: 'image/png' });
+    return btoa(String.fromCharCode(...new Uint8Array(await blob.arrayBuffer())));
+  });
+  const drop = await page.evaluateHandle((base64) => {
+    const bytes = Uint8Array.from(atob(base64), (byte) => byte.charCodeAt(0));
+    const data = new DataTransfer();
+    data.items.add(new File([bytes], 'wide.png', { type: 'image/png' }));
+    return data;
+  }, wide);
+  await page.getByText('or drop it here').dispatchEvent('drop', { dataTransfer: drop });
+  await page.getByRole('heading', { name: 'Choose the part that is shown' }).waitFor();
+  await portal.inspect('avatar-crop', { isOverlay: true });
+  const crop = page.getByRole('application');
+  await crop.focus();
+  for (let times = 0; times < 12; times += 1) await page.keyboard.press('ArrowRight');
+  await page.getByRole('button', { name: 'Use picture' }).click();
+  const picture = page.getByRole('img', { name: 'Avatar' });
+  await picture.waitFor();
+  const size = await picture.evaluate(async (it) => {
+    await it.decode();
+    const canvas = new OffscreenCanvas(1, 1);
+    canvas.getContext('2d').drawImage(it, 0, 0, 1, 1, 0, 0, 1, 1);
+    const [red, green, blue] = canvas.getContext('2d').getImageData(0, 0, 1, 1).data;
+    return [it.naturalWidth, it.naturalHeight, red, green, blue];
+  });
+  // The right half begins with the third colour.
+  assert.deepEqual(size, [320, 320, 0, 0, 170]);
 }

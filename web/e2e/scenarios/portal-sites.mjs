@@ -82,14 +82,14 @@ export async function a_site_leads_to_its_contacts(stage) {
   company[`${TENANT}/groups/${site.root_group}/members`] = [first];
   await portal.go(`${HOME}/sites/${site.id}`);
   await page.getByRole('link', { name: 'Contacts of this site' }).click();
-  await page.getByText('Only the members of “Berlin”').waitFor();
+  await page.getByRole('button', { name: 'Group: Berlin' }).waitFor();
   await page.getByText('1 entry').waitFor();
   await portal.inspect('site-contacts');
   await page.getByRole('searchbox').fill('nobody');
   await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
   assert.match(page.url(), /group=/, 'a search stays within the group');
-  await page.getByRole('button', { name: 'Show all contacts' }).click();
-  await page.getByText('Only the members of').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: 'Clear filters' }).click();
+  await page.getByRole('button', { name: 'Group: Berlin' }).waitFor({ state: 'detached' });
 }
 
 export async function deleting_a_site_says_what_goes_with_it(stage) {

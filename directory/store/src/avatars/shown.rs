@@ -7,7 +7,7 @@ use super::{
 use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 
-use crate::schema::kept_pictures;
+use crate::schema::{kept_pictures, removed_pictures};
 
 /// How long contents that nobody shows are kept, in milliseconds: far longer than a transaction.
 const UNUSED_MILLIS: i64 = 3_600_000;
@@ -72,6 +72,8 @@ pub fn sweep(conn: &mut Connection, now: Timestamp) -> StoreResult<usize> {
     let used = avatars::table.filter(avatars::large.eq(blobs::digest).or(avatars::small.eq(blobs::digest)));
     let kept = kept_pictures::table.filter(kept_pictures::digest.eq(blobs::digest));
     let old = blobs::created_at.lt(now.millis() - UNUSED_MILLIS);
-    let unused = blobs::table.filter(old).filter(not(exists(used))).filter(not(exists(kept)));
+    let removed = removed_pictures::table.filter(removed_pictures::digest.eq(blobs::digest));
+    let unused =
+        blobs::table.filter(old).filter(not(exists(used))).filter(not(exists(kept))).filter(not(exists(removed)));
     Ok(diesel::delete(unused).execute(conn)?)
 }

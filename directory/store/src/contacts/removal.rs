@@ -11,7 +11,7 @@ use directory_model::undo::Removed;
 
 use super::row::{Columns, NewRow};
 use super::write::references;
-use super::{addresses, many};
+use super::{addresses, many, removed};
 use crate::avatars::kept;
 use crate::column::{Column, difference};
 use crate::error::{StoreError, StoreResult};
@@ -21,15 +21,17 @@ use crate::schema::{contacts, group_members, groups, publication_entries, public
 use crate::tx::Tx;
 
 /// Removes a contact with all it has, from groups and publications too; a user that was linked to
-/// it stays, without the link.
+/// it stays, without the link. What it was is kept for a while: see [`super::bring_back`].
 pub fn remove(tx: &mut Tx<'_>, id: ContactId, expected_revision: Option<i64>) -> StoreResult<Option<()>> {
     let Some(contact) = super::find(tx.conn, tx.tenant, id)? else { return Ok(None) };
     let Some(key) = super::key(tx.conn, tx.tenant_key, id)? else { return Ok(None) };
     if expected_revision.is_some_and(|expected| expected != contact.revision) {
         return Err(StoreError::Stale);
     }
-    take_out(tx, &[key])?;
     let changes = difference(Some(&contact.fields), Some(&ContactFields::default()));
+    let was = snapshot(tx, key, contact)?;
+    removed::keep(tx, id, key, was)?;
+    take_out(tx, &[key])?;
     tx.audit(Act::Remove, ObjectKind::Contact, id, &changes)?;
     Ok(Some(()))
 }

@@ -1,5 +1,6 @@
 //! The objects that paths name, and what contains each of them.
 
+use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::str::FromStr;
 
@@ -188,6 +189,46 @@ impl Node for ContactId {
 
     fn is_own(self, caller: &Caller) -> bool {
         caller.contact == Some(self)
+    }
+}
+
+/// A contact that was removed by hand and may still come back.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RemovedContact(pub(crate) ContactId);
+
+impl Display for RemovedContact {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl FromStr for RemovedContact {
+    type Err = <ContactId as FromStr>::Err;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
+    }
+}
+
+impl InPath for RemovedContact {
+    const PARAM: &'static str = "removed_contact";
+}
+
+/// It is where it was: at its home site and in its groups, as far as these are still there.
+impl Node for RemovedContact {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(was) = contacts::removed(conn, tenant, self.0)? else { return Ok(None) };
+        let base = match was.fields.home_site {
+            Some(site) => site.target(conn, tenant, base.clone())?.unwrap_or(base),
+            None => base,
+        };
+        let mut member_of = BTreeSet::new();
+        for group in was.groups {
+            if let Some(above) = groups::ancestors(conn, tenant, group)? {
+                member_of.extend(above.into_iter().chain([group]));
+            }
+        }
+        within(conn, tenant, base, member_of).map(Some)
     }
 }
 

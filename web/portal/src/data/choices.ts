@@ -1,6 +1,7 @@
-import { answer, readAll } from '@switchboard/client';
+import { answer, pageQuery, readAll } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../app/gateway';
+import type { Picks } from '../parts/SearchPicker';
 
 const PAGE = 500;
 
@@ -50,4 +51,35 @@ export function publicationsToChooseQuery(tenant: string) {
         ),
       ),
   });
+}
+
+/** How many are offered while somebody writes. */
+const OFFERED = 20;
+
+/** The first sites in which every word occurs. */
+export async function searchSites(
+  tenant: string,
+  words: string,
+  signal: AbortSignal,
+): Promise<Picks[]> {
+  const query = pageQuery(OFFERED, undefined, words);
+  const { items } = await answer(
+    api.GET('/tenants/{tenant}/sites', { params: { path: { tenant }, query }, signal }),
+  );
+  return [{ picks: items.map(({ id, name }) => ({ id, name })) }];
+}
+
+/** The first groups in which every word occurs; `isOwn` leaves out those that follow a directory. */
+export async function searchGroups(
+  tenant: string,
+  words: string,
+  signal: AbortSignal,
+  isOwn = false,
+): Promise<Picks[]> {
+  const query = pageQuery(OFFERED, undefined, words);
+  const { items } = await answer(
+    api.GET('/tenants/{tenant}/groups', { params: { path: { tenant }, query }, signal }),
+  );
+  const offered = items.filter(({ synced_from }) => !(isOwn && synced_from));
+  return [{ picks: offered.map(({ id, name }) => ({ id, name })) }];
 }

@@ -1,27 +1,47 @@
 import { answer, ifMatch, MERGE_PATCH, mergePatch, pageQuery } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
+import type { ContactFilter } from '../app/search';
 import type { ListSource } from '../parts/list';
 
 export type Contact = Schema<'ContactView'>;
 export type ContactFields = Required<Schema<'ContactFields'>>;
 
-const PAGE = 100;
+/** The first page is there soon; whoever scrolls on gets more at a time. */
+const FIRST_PAGE = 100;
+const NEXT_PAGE = 500;
 /** How long a presence that is looked at may be old, in milliseconds. */
 const PRESENCE_MS = 20_000;
 
-/** The contacts of a tenant, by name. */
-export function contactsSource(tenant: string): ListSource<Contact> {
+/** The contacts of a tenant that `filter` wants, by name. */
+export function contactsSource(tenant: string, filter: ContactFilter = {}): ListSource<Contact> {
   return {
-    key: ['contacts', tenant],
-    read: ({ after, q, signal }) =>
-      answer(
+    key: ['contacts', tenant, filter],
+    read: ({ after, q, signal }) => {
+      const page = pageQuery(after ? NEXT_PAGE : FIRST_PAGE, after, q);
+      return answer(
         api.GET('/tenants/{tenant}/contacts', {
-          params: { path: { tenant }, query: pageQuery(PAGE, after, q) },
+          params: { path: { tenant }, query: { ...page, ...filter } },
           signal,
         }),
-      ),
+      );
+    },
   };
+}
+
+/** How many contacts a list would hold; null where nobody counts them. */
+export function contactCountQuery(tenant: string, filter: ContactFilter, q: string | undefined) {
+  return queryOptions({
+    queryKey: ['contacts', tenant, 'count', filter, q ?? ''],
+    queryFn: async ({ signal }) => {
+      const query = { ...filter, ...(q ? { q } : {}) };
+      const path = '/tenants/{tenant}/contacts/count';
+      const { count } = await answer(
+        api.GET(path, { params: { path: { tenant }, query }, signal }),
+      );
+      return count ?? null;
+    },
+  });
 }
 
 /** One contact. */
@@ -36,6 +56,30 @@ export function contactQuery(tenant: string, contact: string) {
         }),
       ),
   });
+}
+
+/** The contact that has an address; null when nobody is seen who does. */
+export function holderQuery(tenant: string, kind: 'sip' | 'mail' | 'skype', address: string) {
+  const wanted = bare(address);
+  return queryOptions({
+    queryKey: ['contacts', tenant, 'holder', kind, wanted],
+    queryFn: async ({ signal }) => {
+      const query = pageQuery(FIRST_PAGE, undefined, wanted);
+      const { items } = await answer(
+        api.GET('/tenants/{tenant}/contacts', { params: { path: { tenant }, query }, signal }),
+      );
+      return items.find((one) => one[kind] && bare(one[kind]) === wanted) ?? null;
+    },
+  });
+}
+
+/** An address without what does not tell it from others. */
+function bare(address: string): string {
+  return address
+    .trim()
+    .toLowerCase()
+    .replace(/^sips?:/, '')
+    .replace(/;.*$/, '');
 }
 
 /** The presence of a contact, read again as long as somebody looks. */
@@ -92,7 +136,36 @@ export function setPin(
   return answer(pin.isPinned ? api.PUT(path, { params }) : api.DELETE(path, { params }));
 }
 
-/** Removes a contact for good. */
+/** Gives a contact's vCard away, or no longer, as long as the contact is as somebody saw it. */
+export function setVcard(tenant: string, contact: Contact, isEnabled: boolean): Promise<Contact> {
+  return answer(
+    api.PATCH('/tenants/{tenant}/contacts/{contact}', {
+      params: { path: { tenant, contact: contact.id }, header: ifMatch(contact.revision) },
+      headers: MERGE_PATCH,
+      body: { is_vcard_enabled: isEnabled } as ContactFields,
+    }),
+  );
+}
+
+/** Has every source asked anew how available a contact is. */
+export async function resubscribeContact(tenant: string, contact: string): Promise<void> {
+  await answer(
+    api.POST('/tenants/{tenant}/contacts/{contact}/resubscribe', {
+      params: { path: { tenant, contact } },
+    }),
+  );
+}
+
+/** Brings a removed contact back. */
+export function restoreContact(tenant: string, contact: string): Promise<Contact> {
+  return answer(
+    api.POST('/tenants/{tenant}/removed_contacts/{removed_contact}/restore', {
+      params: { path: { tenant, removed_contact: contact } },
+    }),
+  );
+}
+
+/** Removes a contact; for a while it can be brought back. */
 export async function removeContact(tenant: string, contact: string): Promise<void> {
   await answer(
     api.DELETE('/tenants/{tenant}/contacts/{contact}', { params: { path: { tenant, contact } } }),

@@ -24,6 +24,22 @@ export async function synchronizeContact(
   return { ...asked, before: before.map(({ id }) => id) };
 }
 
+/** How many contacts are synchronized by one request. */
+export const MOST_AT_ONCE = 100;
+
+/** Asks every source that may know them for up to [`MOST_AT_ONCE`] contacts. */
+export async function synchronizeContacts(
+  tenant: string,
+  contacts: readonly string[],
+): Promise<void> {
+  await answer(
+    api.POST('/tenants/{tenant}/contacts/synchronize', {
+      params: { path: { tenant } },
+      body: { contacts: [...contacts] },
+    }),
+  );
+}
+
 /** The run of a source that follows for a contact that waits; looked for until there is one. */
 export function followingRunQuery(options: {
   tenant: string;

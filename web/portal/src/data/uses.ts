@@ -17,15 +17,36 @@ export function usesQuery(tenant: string, contact: Contact) {
   return queryOptions({
     queryKey: ['uses', tenant, contact.id],
     staleTime: 0,
+    queryFn: ({ signal }) => usesOf(tenant, contact.id, signal),
+  });
+}
+
+/** The same for several contacts: each group and publication once. */
+export function usesOfAllQuery(tenant: string, contacts: readonly Contact[]) {
+  const ids = contacts.map(({ id }) => id);
+  return queryOptions({
+    queryKey: ['uses', tenant, 'all', ids],
+    staleTime: 0,
     queryFn: async ({ signal }): Promise<Uses> => {
-      const path = { tenant, contact: contact.id };
-      const { groups, publications } = await answer(
-        api.GET('/tenants/{tenant}/contacts/{contact}/uses', { params: { path }, signal }),
-      );
-      const names = (uses: { name: string }[]) => uses.map(({ name }) => name);
-      return { groups: names(groups), publications: names(publications) };
+      const found = await each(ids, (id) => usesOf(tenant, id, signal));
+      const once = (names: string[]) => [...new Set(names)].sort((a, b) => a.localeCompare(b));
+      return {
+        groups: once(found.flatMap(({ groups }) => groups)),
+        publications: once(found.flatMap(({ publications }) => publications)),
+      };
     },
   });
+}
+
+async function usesOf(tenant: string, contact: string, signal: AbortSignal): Promise<Uses> {
+  const { groups, publications } = await answer(
+    api.GET('/tenants/{tenant}/contacts/{contact}/uses', {
+      params: { path: { tenant, contact } },
+      signal,
+    }),
+  );
+  const names = (uses: { name: string }[]) => uses.map(({ name }) => name);
+  return { groups: names(groups), publications: names(publications) };
 }
 
 /** Asks about each item, a few at a time, in order. */

@@ -8,7 +8,9 @@ import { useT } from '../i18n/context';
 import icon from '../icon.svg';
 import { AccountMenu } from './AccountMenu';
 import { Navigation } from './Navigation';
+import { PaletteButton } from './PaletteButton';
 import { TenantSwitcher } from './TenantSwitcher';
+import { Works } from './Works';
 
 const NavigationDrawer = lazy(() =>
   import('./NavigationDrawer').then(({ NavigationDrawer }) => ({ default: NavigationDrawer })),
@@ -111,6 +113,7 @@ export function Frame(): ReactNode {
         </Link>
         <TenantSwitcher />
         <div className={styles.end}>
+          <PaletteButton />
           <AccountMenu />
         </div>
       </header>
@@ -128,6 +131,7 @@ export function Frame(): ReactNode {
         <Offline />
         <Outlet />
       </main>
+      <Works />
     </div>
   );
 }

@@ -10,15 +10,15 @@ import {
 } from 'react';
 import { useT } from '../i18n/context';
 import { errorText } from './ErrorBanner';
-import type { Message } from './ToastHost';
+import type { Message, Next } from './ToastHost';
 
 const ToastHost = lazy(() =>
   import('./ToastHost').then(({ ToastHost }) => ({ default: ToastHost })),
 );
 
 export interface Toasts {
-  /** Says that something is done. */
-  done: (text: string) => void;
+  /** Says that something is done, and offers what may follow. */
+  done: (text: string, next?: Next) => void;
   /** Says that something failed, where no form is left to say it in. */
   failed: (error: unknown) => void;
 }
@@ -43,7 +43,7 @@ export function ToastsProvider({ children }: { children: ReactNode }): ReactNode
       setMessages((before) => [...before, { ...message, id }]);
     };
     return {
-      done: (title) => say({ intent: 'success', title }),
+      done: (title, next) => say({ intent: 'success', title, ...(next && { next }) }),
       failed: (error) =>
         say({ intent: 'error', title: t('problem.title'), text: errorText(t, error) }),
     };

@@ -61,9 +61,20 @@ export const frame: Record<keyof typeof english, string> = {
   'list.more': 'Mehr als {count, number} Einträge',
   'list.actions': 'Aktionen',
   'list.actions_of': 'Aktionen für {name}',
+  'list.columns': 'Spalten',
+  'list.choose': '{name} auswählen',
+  'list.choose_all': 'Alle geladenen auswählen',
+  'list.chosen': 'Ausgewählte Einträge',
+  'list.chosen.count': '{count, plural, one {# ausgewählt} other {# ausgewählt}}',
+  'list.chosen.rest': 'Alle auswählen',
+  'list.chosen.clear': 'Auswahl aufheben',
+  'list.nothing.narrowed': 'Kein Eintrag passt zu den Filtern.',
   'list.nothing.title': 'Nichts gefunden',
   'list.nothing.text':
     'Kein Eintrag passt zu „{q}“. Jedes Wort muss vorkommen; Groß- und Kleinschreibung und Akzente sind egal.',
+
+  'work.undo': 'Rückgängig',
+  'palette.open': 'Suchen oder gehen zu …',
 
   'wizard.steps': 'Schritte',
   'wizard.next': 'Weiter',

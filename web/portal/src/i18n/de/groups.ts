@@ -60,7 +60,4 @@ export const groups: Record<keyof typeof english, string> = {
     'Die Veröffentlichung „{publication}“ zeigt sie, oder eine Gruppe darunter, nicht mehr.',
   'group.remove.unknown':
     'Gruppen darunter werden mit gelöscht und Veröffentlichungen verlieren sie; welche, ließ sich nicht feststellen.',
-
-  'contacts.only_group': 'Nur die Mitglieder von „{group}“, Heimatkontakte eingeschlossen.',
-  'contacts.all': 'Alle Kontakte zeigen',
 };

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../catalogue';
 import { alerts } from './alerts';
 import { audit } from './audit';
+import { bulk } from './bulk';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
@@ -34,6 +35,7 @@ export const de: Catalogue = {
   ...runs,
   ...alerts,
   ...audit,
+  ...bulk,
   ...vcard,
   ...presence,
   ...presenceRules,

@@ -58,9 +58,20 @@ export const frame = {
   'list.more': 'More than {count, number} entries',
   'list.actions': 'Actions',
   'list.actions_of': 'Actions for {name}',
+  'list.columns': 'Columns',
+  'list.choose': 'Select {name}',
+  'list.choose_all': 'Select all that are loaded',
+  'list.chosen': 'Selected entries',
+  'list.chosen.count': '{count, plural, one {# selected} other {# selected}}',
+  'list.chosen.rest': 'Select all',
+  'list.chosen.clear': 'Clear the selection',
+  'list.nothing.narrowed': 'No entry matches the filters.',
   'list.nothing.title': 'Nothing found',
   'list.nothing.text':
     'No entry matches “{q}”. Every word must occur; capitals and accents do not matter.',
+
+  'work.undo': 'Undo',
+  'palette.open': 'Search or go to…',
 
   'wizard.steps': 'Steps',
   'wizard.next': 'Next',

@@ -57,7 +57,4 @@ export const groups = {
     'The publication “{publication}” shows it, or a group below, no more.',
   'group.remove.unknown':
     'Groups below go with it and publications lose them; which ones could not be found out.',
-
-  'contacts.only_group': 'Only the members of “{group}”, home contacts included.',
-  'contacts.all': 'Show all contacts',
 } as const;

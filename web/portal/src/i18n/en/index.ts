@@ -1,5 +1,6 @@
 import { alerts } from './alerts';
 import { audit } from './audit';
+import { bulk } from './bulk';
 import { domains } from './domains';
 import { first } from './first';
 import { groups } from './groups';
@@ -33,6 +34,7 @@ export const en = {
   ...runs,
   ...alerts,
   ...audit,
+  ...bulk,
   ...vcard,
   ...presence,
   ...presenceRules,

@@ -4,22 +4,40 @@ import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense } from 'react';
+import { filterOf } from '../../app/search';
 import { useMay } from '../../app/session';
 import { useIsNarrow } from '../../app/theme';
-import { type Contact, contactsSource } from '../../data/contacts';
-import { membersSource } from '../../data/groups';
+import { type Contact, contactCountQuery, contactsSource } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import { Initials } from '../../parts/Initials';
-import { List, type ListSpec } from '../../parts/list';
+import { type Column, List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { Synchronize } from '../runs/Synchronize';
+import { FilterBar } from './FilterBar';
 import { PresenceCell } from './PresenceCell';
 import { useContactSync } from './useContactSync';
 import { useRemoval } from './useRemoval';
 
-const OnlyGroup = lazy(() => import('./OnlyGroup').then((it) => ({ default: it.OnlyGroup })));
+const BulkActions = lazy(() => import('./BulkActions').then((it) => ({ default: it.BulkActions })));
+
+/** What else of a contact can be a column. */
+const TEXTS = [
+  ['sip', 'contact.sip'],
+  ['skype', 'contact.skype'],
+  ['company', 'contact.company'],
+  ['office', 'contact.office'],
+  ['work_phone', 'contact.work_phone'],
+  ['work_city', 'contact.work_city'],
+  ['work_country', 'contact.work_country'],
+] as const;
+const FLAGS = [
+  ['is_vcard_enabled', 'contacts.column.vcard'],
+  ['can_be_contacted_on_busy', 'contacts.column.on_busy'],
+  ['is_hybrid', 'contacts.column.hybrid'],
+] as const;
 
 const useStyles = makeStyles({
   name: {
@@ -35,7 +53,13 @@ const useStyles = makeStyles({
 export function ContactsPage(): ReactNode {
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/contacts' });
-  const { group } = useSearch({ from: '/signed/t/$tenant/contacts' });
+  const search = useSearch({ from: '/signed/t/$tenant/contacts' });
+  const { q } = search;
+  const filter = filterOf({ ...search });
+  const { data: total } = useQuery({
+    ...contactCountQuery(tenant, filter, q),
+    placeholderData: keepPreviousData,
+  });
   const mayChange = useMay(tenant)('manage_contacts');
   const navigate = useNavigate();
   const removal = useRemoval({ tenant });
@@ -54,7 +78,11 @@ export function ContactsPage(): ReactNode {
 
   const spec: ListSpec<Contact> = {
     label: t('contacts.title'),
-    source: group ? membersSource(tenant, group) : contactsSource(tenant),
+    source: contactsSource(tenant, filter),
+    remember: 'contacts',
+    bar: <FilterBar tenant={tenant} filter={filter} />,
+    total: total ?? null,
+    isNarrowed: Object.keys(filter).length > 0,
     id: ({ id }) => id,
     name: ({ shown_name }) => shown_name,
     link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
@@ -94,6 +122,25 @@ export function ContactsPage(): ReactNode {
         isWide: true,
         cell: ({ job_title }) => <span title={job_title ?? ''}>{job_title}</span>,
       },
+      ...TEXTS.map(
+        ([id, header]): Column<Contact> => ({
+          id,
+          header,
+          isWide: true,
+          isExtra: true,
+          cell: (it) => <span title={it[id] ?? ''}>{it[id]}</span>,
+        }),
+      ),
+      ...FLAGS.map(
+        ([id, header]): Column<Contact> => ({
+          id,
+          header,
+          width: '6rem',
+          isWide: true,
+          isExtra: true,
+          cell: (it) => t(it[id] ? 'value.yes' : 'value.no'),
+        }),
+      ),
     ],
     empty: {
       icon: <ContactCardRegular />,
@@ -102,6 +149,11 @@ export function ContactsPage(): ReactNode {
       action: mayChange ? add : undefined,
     },
     ...(mayChange && {
+      bulk: (chosen) => (
+        <Suspense>
+          <BulkActions tenant={tenant} chosen={chosen} />
+        </Suspense>
+      ),
       actions: (contact) => [
         { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => open(contact) },
         {
@@ -129,11 +181,6 @@ export function ContactsPage(): ReactNode {
         </>
       }
     >
-      {group && (
-        <Suspense>
-          <OnlyGroup tenant={tenant} group={group} />
-        </Suspense>
-      )}
       <List spec={spec} />
       {removal.dialog}
       {sync.dialog}

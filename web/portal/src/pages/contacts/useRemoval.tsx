@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { type Contact, removeContact } from '../../data/contacts';
+import { type Contact, removeContact, restoreContact } from '../../data/contacts';
 import { usesQuery } from '../../data/uses';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/confirm';
@@ -40,11 +40,23 @@ function RemovalDialog(props: {
   ];
   const consequences = uses.isError ? [t('contact.remove.unknown')] : found;
 
+  const restore = async (): Promise<void> => {
+    try {
+      await restoreContact(tenant, contact.id);
+      toasts.done(t('contact.restored', { name }));
+      await client.invalidateQueries({ queryKey: ['contacts', tenant] });
+    } catch (error) {
+      toasts.failed(error);
+    }
+  };
   const act = async (): Promise<void> => {
     await removeContact(tenant, contact.id);
     // A page that still showed the contact would ask for it again.
     await removed?.();
-    toasts.done(t('contact.removed', { name }));
+    toasts.done(t('contact.removed', { name }), {
+      label: t('work.undo'),
+      act: () => void restore(),
+    });
     client.removeQueries({ queryKey: ['contact', tenant, contact.id] });
     await client.invalidateQueries({ queryKey: ['contacts', tenant] });
   };

@@ -21,6 +21,7 @@ const useStyles = makeStyles({
     backgroundColor: tokens.colorNeutralBackground3,
   },
   end: { marginInlineStart: 'auto' },
+  taken: { fontSize: tokens.fontSizeBase200, color: tokens.colorNeutralForeground2 },
   states: {
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fill, minmax(9.5rem, 1fr))',
@@ -34,9 +35,11 @@ const useStyles = makeStyles({
 export function AvatarCard(props: {
   owner: AvatarOwner;
   avatar: Avatar;
+  /** The other pictures: a state that one of them has moves when it is ticked here. */
+  others: readonly Avatar[];
   changed: () => Promise<void>;
 }): ReactNode {
-  const { owner, avatar, changed } = props;
+  const { owner, avatar, others, changed } = props;
   const styles = useStyles();
   const { t, language } = useWords();
   const toasts = useToasts();
@@ -54,6 +57,8 @@ export function AvatarCard(props: {
   // What was just ticked shows at once; a refusal takes it back. Kept here, not read from the
   // mutation: that reports itself a moment later, and the box would jump back in between.
   const statuses = ticked ?? avatar.statuses;
+  const isTaken = (state: State): boolean =>
+    others.some((other) => other.statuses.includes(state)) && !statuses.includes(state);
   const toggle = (state: State, isChosen: boolean): void => {
     const next = STATES.filter((one) => (one === state ? isChosen : statuses.includes(one)));
     setTicked(next);
@@ -79,7 +84,15 @@ export function AvatarCard(props: {
         {STATES.map((state) => (
           <Checkbox
             key={state}
-            label={labels[state]}
+            label={
+              isTaken(state) ? (
+                <>
+                  {labels[state]} <span className={styles.taken}>{t('avatars.taken')}</span>
+                </>
+              ) : (
+                labels[state]
+              )
+            }
             checked={statuses.includes(state)}
             onChange={(_, { checked }) => toggle(state, checked === true)}
           />

@@ -3,13 +3,14 @@ import {
   MessageBar,
   MessageBarBody,
   makeStyles,
+  mergeClasses,
   Spinner,
   tokens,
 } from '@fluentui/react-components';
 import { ImageAddRegular } from '@fluentui/react-icons/svg/image-add';
 import { isProblem } from '@switchboard/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useRef, useState } from 'react';
+import { type DragEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
 import {
   AVATAR_BYTES,
   AVATAR_TYPES,
@@ -21,10 +22,30 @@ import type { PlainKey } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../ErrorBanner';
 import { AvatarCard } from './AvatarCard';
+import type { Read } from './CropDialog';
+
+const CropDialog = lazy(() => import('./CropDialog').then((it) => ({ default: it.CropDialog })));
+
+/** The largest file that is read to be cropped, in bytes: what cameras make. */
+const READ_BYTES = 30_000_000;
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
   text: { margin: 0, maxInlineSize: '48rem', color: tokens.colorNeutralForeground2 },
+  add: {
+    display: 'flex',
+    flexWrap: 'wrap',
+    alignItems: 'center',
+    gap: tokens.spacingHorizontalM,
+    padding: tokens.spacingHorizontalL,
+    border: `1px dashed ${tokens.colorNeutralStroke1}`,
+    borderRadius: tokens.borderRadiusLarge,
+    color: tokens.colorNeutralForeground2,
+  },
+  over: {
+    border: `1px dashed ${tokens.colorBrandStroke1}`,
+    backgroundColor: tokens.colorBrandBackground2,
+  },
   list: {
     display: 'grid',
     gridTemplateColumns: 'repeat(auto-fill, minmax(min(100%, 22rem), 1fr))',
@@ -55,11 +76,23 @@ export function Avatars(props: {
     onSettled: refresh,
   });
 
-  const take = (file: File | undefined): void => {
+  const [isOver, setOver] = useState(false);
+  const [cropped, setCropped] = useState<Read | null>(null);
+
+  const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    const found = refusalOf(file);
+    const bitmap = await read(file);
+    const isSquare = !bitmap || bitmap.width === bitmap.height;
+    // A square that is small enough is taken as it is; of everything else somebody says which part.
+    const found = bitmap && (file.size > AVATAR_BYTES || !isSquare) ? null : refusalOf(file);
     setRefusal(found);
-    if (!found) adding.mutate(file);
+    if (found) return;
+    if (bitmap && (!isSquare || file.size > AVATAR_BYTES)) setCropped({ bitmap, file });
+    else adding.mutate(file);
+  };
+  const drag = (event: DragEvent, isOver: boolean): void => {
+    event.preventDefault();
+    setOver(isOver);
   };
 
   // A gateway that keeps no pictures knows no such path.
@@ -73,7 +106,18 @@ export function Avatars(props: {
   return (
     <div className={styles.root}>
       <p className={styles.text}>{t('avatars.text')}</p>
-      <div>
+      {/* Whoever uses the keyboard has the button in it. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
+      <div
+        className={mergeClasses(styles.add, isOver && styles.over)}
+        onDragEnter={(event) => drag(event, true)}
+        onDragOver={(event) => drag(event, true)}
+        onDragLeave={(event) => drag(event, false)}
+        onDrop={(event) => {
+          drag(event, false);
+          void take(event.dataTransfer.files[0]);
+        }}
+      >
         <Button
           icon={<ImageAddRegular />}
           disabledFocusable={adding.isPending}
@@ -88,10 +132,11 @@ export function Avatars(props: {
           accept={AVATAR_TYPES.join(',')}
           aria-label={t('avatars.add')}
           onChange={({ currentTarget }) => {
-            take(currentTarget.files?.[0]);
+            void take(currentTarget.files?.[0]);
             currentTarget.value = '';
           }}
         />
+        <span>{t('avatars.drop')}</span>
       </div>
       {refusal && (
         <MessageBar intent="error" layout="multiline" role="alert">
@@ -107,12 +152,38 @@ export function Avatars(props: {
       <ul className={styles.list}>
         {avatars.data?.map((avatar) => (
           <li key={avatar.id}>
-            <AvatarCard owner={owner} avatar={avatar} changed={refresh} />
+            <AvatarCard
+              owner={owner}
+              avatar={avatar}
+              others={avatars.data.filter((other) => other !== avatar)}
+              changed={refresh}
+            />
           </li>
         ))}
       </ul>
+      {cropped && (
+        <Suspense>
+          <CropDialog
+            picture={cropped}
+            done={(file) => adding.mutate(file)}
+            close={() => {
+              setCropped(null);
+            }}
+          />
+        </Suspense>
+      )}
     </div>
   );
+}
+
+/** The picture in a file; null when it is none, or too large to be looked at. */
+async function read(file: File): Promise<ImageBitmap | null> {
+  if (!AVATAR_TYPES.some((type) => type === file.type) || file.size > READ_BYTES) return null;
+  try {
+    return await createImageBitmap(file);
+  } catch {
+    return null;
+  }
 }
 
 /** What the gateway would refuse is not even sent. */

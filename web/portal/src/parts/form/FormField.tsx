@@ -61,7 +61,13 @@ export function FormField<T extends object>({ form, field }: Props<T>): ReactNod
       required={'isRequired' in field && field.isRequired === true}
       hint={help}
       validationState={rule ? 'error' : 'none'}
-      validationMessage={rule ? ruleText(t, rule) : null}
+      validationMessage={
+        rule && (
+          <>
+            {ruleText(t, rule)} {field.aid?.(rule, form.values[field.name])}
+          </>
+        )
+      }
       data-field={field.name}
     >
       {(aria: FieldControlProps) => {

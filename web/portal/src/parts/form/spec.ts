@@ -20,6 +20,8 @@ interface Shared<T> {
   isWide?: boolean;
   /** What is said and can be done about the field's value, below it. */
   note?: ReactNode;
+  /** What helps with a refused value, after the refusal: such as the way to who has it. */
+  aid?: (rule: Refusal['rule'], value: unknown) => ReactNode;
 }
 
 /** Text; when empty it is null, unless `isPlain` says that the API knows only text. */

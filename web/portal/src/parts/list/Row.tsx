@@ -1,9 +1,10 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Link } from '@tanstack/react-router';
-import type { CSSProperties, ReactNode } from 'react';
+import { type CSSProperties, memo, type ReactNode } from 'react';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
+import { ChooseBox } from './ChooseBox';
 import type { Column, ListSpec } from './types';
 
 const useStyles = makeStyles({
@@ -22,6 +23,7 @@ const useStyles = makeStyles({
       outline: `2px solid ${tokens.colorStrokeFocus2}`,
       outlineOffset: '-2px',
     },
+    '&[aria-selected="true"]': { backgroundColor: tokens.colorSubtleBackgroundSelected },
   },
   cell: {
     minInlineSize: 0,
@@ -43,19 +45,38 @@ const useStyles = makeStyles({
   },
 });
 
-/** One item of a list: its columns, those that stand below the first, and what can be done with it. */
-export function Row<T extends object>(props: {
+interface Props<T> {
   spec: ListSpec<T>;
   item: T;
   at: number;
   shown: readonly Column<T>[];
   below: readonly Column<T>[];
   isActive: boolean;
-  style: CSSProperties;
-  onFocus: () => void;
-  openMenu: (target: HTMLElement) => void;
-}): ReactNode {
-  const { spec, item, at, shown, below, isActive, style, onFocus, openMenu } = props;
+  /** The tracks of its grid. */
+  tracks: string;
+  /** How high a row is, in pixels. */
+  rowPx: number;
+  focused: (at: number) => void;
+  openMenu: (item: T, target: HTMLElement) => void;
+  /** Whether it is chosen; undefined where nothing can be. */
+  isChosen: boolean | undefined;
+  choose: ((at: number, isRange: boolean) => void) | undefined;
+}
+
+/**
+ * One item of a list: its columns, those that stand below the first, and what can be done with it.
+ * Only drawn again when something of it changes: scrolling draws what comes into sight, nothing else.
+ */
+export const Row = memo(Drawn) as typeof Drawn;
+
+function Drawn<T extends object>(props: Props<T>): ReactNode {
+  const { spec, item, at, shown, below, isActive, tracks, rowPx } = props;
+  const { focused, openMenu, isChosen, choose } = props;
+  const style: CSSProperties = {
+    gridTemplateColumns: tracks,
+    insetBlockStart: at * rowPx,
+    blockSize: `${rowPx}px`,
+  };
   const styles = useStyles();
   const t = useT();
   // There may be items with which nothing can be done.
@@ -68,8 +89,18 @@ export function Row<T extends object>(props: {
       tabIndex={isActive ? 0 : -1}
       className={styles.row}
       style={style}
-      onFocus={onFocus}
+      onFocus={() => focused(at)}
+      {...(isChosen !== undefined && { 'aria-selected': isChosen })}
     >
+      {isChosen !== undefined && (
+        <div role="gridcell">
+          <ChooseBox
+            label={t('list.choose', { name: spec.name(item) })}
+            isChosen={isChosen}
+            press={(isRange) => choose?.(at, isRange)}
+          />
+        </div>
+      )}
       {shown.map(({ id, cell }, column) => (
         <div key={id} role="gridcell" className={styles.cell}>
           {column === 0 && spec.link ? (
@@ -97,7 +128,7 @@ export function Row<T extends object>(props: {
               icon={<MoreHorizontalRegular />}
               aria-label={t('list.actions_of', { name: spec.name(item) })}
               aria-haspopup="menu"
-              onClick={({ currentTarget }) => openMenu(currentTarget)}
+              onClick={({ currentTarget }) => openMenu(item, currentTarget)}
             />
           )}
         </div>

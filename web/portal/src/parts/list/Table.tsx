@@ -1,13 +1,15 @@
 import { makeStyles, mergeClasses, Spinner, tokens } from '@fluentui/react-components';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
 import { useIsNarrow } from '../../app/theme';
 import { useT } from '../../i18n/context';
 import { LINE_BELOW } from '../lines';
 import { useRows } from '../useRows';
+import { ChooseBox } from './ChooseBox';
 import { Row } from './Row';
-import type { ListSpec } from './types';
+import type { Column, ListSpec } from './types';
 import type { Items } from './useItems';
 import { useRowKeys } from './useRowKeys';
+import type { Selecting } from './useSelection';
 
 /** How high a row is: with all its columns beside each other, and with two lines on a phone. */
 const ROW_PX = 48;
@@ -58,26 +60,36 @@ const RowMenu = lazy(() => import('./RowMenu').then(({ RowMenu }) => ({ default:
 export function Table<T extends object>({
   spec,
   items,
+  columns,
+  selecting,
 }: {
   spec: ListSpec<T>;
   items: Items<T>;
+  columns: readonly Column<T>[];
+  selecting: Selecting<T> | undefined;
 }): ReactNode {
   const styles = useStyles();
   const t = useT();
   const isNarrow = useIsNarrow();
   const [menu, setMenu] = useState<{ item: T; target: HTMLElement } | null>(null);
+  const openMenu = useCallback((item: T, target: HTMLElement) => setMenu({ item, target }), []);
   const rowPx = isNarrow ? NARROW_ROW_PX : ROW_PX;
-  const kept = spec.columns.filter(({ isWide }) => !(isWide && isNarrow));
-  // On a phone the others stand below the first.
-  const shown = isNarrow ? kept.slice(0, 1) : kept;
-  const below = isNarrow ? kept.slice(1) : [];
+  const { shown, below } = useMemo(() => {
+    const kept = columns.filter(({ isWide }) => !(isWide && isNarrow));
+    // On a phone the others stand below the first.
+    return isNarrow
+      ? { shown: kept.slice(0, 1), below: kept.slice(1) }
+      : { shown: kept, below: kept.slice(0, 0) };
+  }, [columns, isNarrow]);
   const gridTemplateColumns = [
+    ...(selecting ? ['24px'] : []),
     ...shown.map(({ width }) => `minmax(0, ${width ?? '1fr'})`),
     ...(spec.actions ? ['32px'] : []),
   ].join(' ');
 
   const keys = useRowKeys({
     count: items.items.length,
+    ...(selecting && { before: selecting.onKey }),
     open: (row) =>
       rows.scroller.current?.querySelector<HTMLElement>(`[data-row="${row}"] a`)?.click(),
   });
@@ -88,6 +100,9 @@ export function Table<T extends object>({
     kept: keys.active,
   });
   keys.attach({ scroller: rows.scroller, scrollTo: rows.scrollTo });
+
+  const count = selecting?.items.length ?? 0;
+  const chosen = count === 0 ? 'none' : count === items.items.length ? 'all' : 'some';
 
   const { loadMore } = items;
   const isNearEnd = (rows.shown.at(-1) ?? 0) >= items.items.length - AHEAD;
@@ -101,11 +116,25 @@ export function Table<T extends object>({
       role="grid"
       aria-label={spec.label}
       aria-rowcount={items.hasMore ? -1 : items.items.length + 1}
-      aria-colcount={shown.length + (spec.actions ? 1 : 0)}
+      aria-colcount={shown.length + (spec.actions ? 1 : 0) + (selecting ? 1 : 0)}
+      {...(selecting && { 'aria-multiselectable': true })}
       aria-busy={items.isStale}
       className={styles.frame}
     >
       <div role="row" aria-rowindex={1} className={styles.head} style={{ gridTemplateColumns }}>
+        {selecting && (
+          <div role="columnheader">
+            <ChooseBox
+              label={t('list.choose_all')}
+              isChosen={chosen === 'all'}
+              isMixed={chosen === 'some'}
+              isReached
+              press={() =>
+                chosen === 'all' ? selecting.clear() : selecting.chooseAll(items.items)
+              }
+            />
+          </div>
+        )}
         {shown.map(({ id, header }) => (
           <div key={id} role="columnheader" className={styles.cell}>
             {t(header)}
@@ -136,13 +165,12 @@ export function Table<T extends object>({
                 shown={shown}
                 below={below}
                 isActive={index === keys.active}
-                style={{
-                  gridTemplateColumns,
-                  insetBlockStart: index * rowPx,
-                  blockSize: `${rowPx}px`,
-                }}
-                onFocus={() => keys.setActive(index)}
-                openMenu={(target) => setMenu({ item, target })}
+                tracks={gridTemplateColumns}
+                rowPx={rowPx}
+                focused={keys.setActive}
+                openMenu={openMenu}
+                isChosen={selecting?.has(item)}
+                choose={selecting?.press}
               />
             );
           })}

@@ -1,2 +1,2 @@
 export { List } from './List';
-export type { Column, ListQuery, ListSource, ListSpec, RowAction } from './types';
+export type { Chosen, Column, ListQuery, ListSource, ListSpec, RowAction } from './types';

@@ -12,6 +12,14 @@ export interface Column<T> {
   width?: string;
   /** Left out where there is little room; the others stand below the first there. */
   isWide?: boolean;
+  /** Only shown once it is chosen. */
+  isExtra?: boolean;
+}
+
+/** What is chosen in a list, and how to choose nothing any more. */
+export interface Chosen<T> {
+  items: readonly T[];
+  clear: () => void;
 }
 
 /** Something that can be done with one item. */
@@ -50,6 +58,16 @@ export interface ListSpec<T> {
   /** The page of an item; a list without pages has none. */
   link?: (item: T) => LinkProps;
   actions?: (item: T) => RowAction[];
+  /** Under which name the choice of columns is remembered; without one there is none. */
+  remember?: string;
+  /** What stands beside the search, such as filters. */
+  bar?: ReactNode;
+  /** How many items there are in all, where somebody counts them. */
+  total?: number | null;
+  /** Something narrows the list besides the search: an empty one is no beginning. */
+  isNarrowed?: boolean;
+  /** What can be done with several items at once; without it none can be chosen. */
+  bulk?: (chosen: Chosen<T>) => ReactNode;
   /** What there is to say when there is nothing at all. */
   empty: { icon: ReactNode; title: string; text: string; action?: ReactNode };
 }

@@ -1,4 +1,5 @@
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import type { ListSource } from './types';
 
 /** The items of a list as far as they are loaded, and the way to more. */
@@ -6,6 +7,8 @@ export interface Items<T> {
   items: T[];
   hasMore: boolean;
   loadMore: () => void;
+  /** Reads on until the end, or until `most` items are there; says what is there then. */
+  loadAll: (most: number) => Promise<T[]>;
   isLoading: boolean;
   isLoadingMore: boolean;
   /** The items are of the search before; those of this one are on their way. */
@@ -24,9 +27,20 @@ export function useItems<T>(source: ListSource<T>, q: string | undefined): Items
     placeholderData: keepPreviousData,
     ...(source.refreshMs ? { refetchInterval: source.refreshMs } : {}),
   });
-  const { fetchNextPage, hasNextPage, isFetchingNextPage } = query;
+  const { fetchNextPage, hasNextPage, isFetchingNextPage, data } = query;
+  const items = useMemo(() => data?.pages.flatMap(({ items }) => items) ?? [], [data]);
   return {
-    items: query.data?.pages.flatMap(({ items }) => items) ?? [],
+    items,
+    loadAll: async (most) => {
+      let loaded = items;
+      for (let hasMore = hasNextPage; hasMore && loaded.length < most; ) {
+        const next = await fetchNextPage();
+        if (next.error) throw next.error;
+        loaded = next.data?.pages.flatMap(({ items }) => items) ?? [];
+        hasMore = next.hasNextPage;
+      }
+      return loaded.slice(0, most);
+    },
     hasMore: hasNextPage,
     loadMore: () => {
       if (hasNextPage && !isFetchingNextPage && !query.isError) void fetchNextPage();

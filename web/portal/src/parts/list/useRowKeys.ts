@@ -23,8 +23,13 @@ export interface RowKeys {
  * Up, down, page, home and end go from row to row, Enter opens, right goes to the row's menu, left
  * and Escape back to the row.
  */
-export function useRowKeys(options: { count: number; open: (row: number) => void }): RowKeys {
-  const { count, open } = options;
+export function useRowKeys(options: {
+  count: number;
+  open: (row: number) => void;
+  /** Whether a key on a row meant something already. */
+  before?: (event: KeyboardEvent, row: number) => boolean;
+}): RowKeys {
+  const { count, open, before } = options;
   const [chosen, setActive] = useState(0);
   const active = Math.min(chosen, Math.max(0, count - 1));
   const place = useRef<Place | null>(null);
@@ -54,7 +59,11 @@ export function useRowKeys(options: { count: number; open: (row: number) => void
     const row = target.closest<HTMLElement>('[data-row]');
     if (!row) return;
     const isOnRow = target === row;
-    const menu = row.querySelector<HTMLElement>('button');
+    if (isOnRow && before?.(event, active)) {
+      event.preventDefault();
+      return;
+    }
+    const menu = row.querySelector<HTMLElement>('button[aria-haspopup]');
     const isMenuKey = event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey);
     if (isMenuKey && menu) menu.click();
     else if (event.key === 'ArrowRight' && isOnRow && menu) menu.focus();

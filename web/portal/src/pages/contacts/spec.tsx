@@ -4,6 +4,7 @@ import { groupsToChooseQuery, sitesToChooseQuery } from '../../data/choices';
 import type { ContactFields } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import type { Choice, FieldSpec, FormSpec, Refusal } from '../../parts/form';
+import { HolderLink } from './HolderLink';
 import { checkContact } from './rules';
 import type { Notes } from './usePins';
 
@@ -134,6 +135,7 @@ export function useContactSpec(
       label: 'contact.disabled',
       help: 'contact.disabled.help',
     };
+    const addresses = ADDRESSES.map((field) => ({ ...field, aid: holderOf(tenant, field.name) }));
     const staff = (groups ?? []).map(({ id, name }) => ({ value: id, label: name ?? '' }));
     const check = (values: ContactFields): Refusal[] => checkContact(values);
     return {
@@ -141,7 +143,7 @@ export function useContactSpec(
       sections: [
         {
           title: 'contact.section.addresses',
-          fields: [...noted([...ADDRESSES, ...NAMES], notes), site],
+          fields: [...noted([...addresses, ...NAMES], notes), site],
         },
         {
           title: 'contact.section.behaviour',
@@ -154,7 +156,7 @@ export function useContactSpec(
         { title: 'contact.section.work', fields: noted(WORK, notes) },
       ],
     };
-  }, [t, sites, groups, isNew, notes]);
+  }, [t, tenant, sites, groups, isNew, notes]);
 }
 
 /** The fields, each with what is said about it. */
@@ -163,4 +165,14 @@ function noted(fields: FieldSpec<ContactFields>[], notes: Notes): FieldSpec<Cont
     const note = notes[field.name];
     return note ? { ...field, note } : field;
   });
+}
+
+/** Who has an address that was refused for being taken. */
+function holderOf(tenant: string, kind: string): NonNullable<FieldSpec<ContactFields>['aid']> {
+  return ({ code }, address) => {
+    const isTaken = code === 'text' && typeof address === 'string';
+    return isTaken && (kind === 'sip' || kind === 'mail' || kind === 'skype') ? (
+      <HolderLink tenant={tenant} kind={kind} address={address} />
+    ) : null;
+  };
 }
