@@ -11,13 +11,23 @@ import { RulesInput } from './rules/RulesInput';
 import { rulesText } from './rules/words';
 import { ScheduleInput } from './ScheduleInput';
 import { isLookUp, secretKindOf } from './service';
-import { ELSEWHERE, secretField, serviceFields } from './service-spec';
+import { ELSEWHERE, SUBSCRIBING, secretField, serviceFields } from './service-spec';
 
 type Fields = FieldSpec<SourceDraft>[];
 
 const isLdap = ({ kind }: SourceDraft): boolean => kind === 'ldap';
 const canLeave = ({ kind }: SourceDraft): boolean => !isLookUp(kind);
 const isFile = ({ kind }: SourceDraft): boolean => kind === 'file';
+/** Whether there is somebody to read; a SIP server only says how people are. */
+const isRead = ({ kind }: SourceDraft): boolean => kind !== 'sip';
+
+/** The same fields, only where there is somebody to read. */
+function read(fields: Fields): Fields {
+  return fields.map((field) => ({
+    ...field,
+    isShown: (draft) => isRead(draft) && (field.isShown?.(draft) ?? true),
+  }));
+}
 
 const NAME: FieldSpec<SourceDraft> = {
   kind: 'text',
@@ -237,6 +247,7 @@ export function useSourceSections(isNew: boolean): SourceSections {
       { value: 'exchange', label: t('sources.exchange') },
       { value: 'graph', label: t('sources.graph') },
       { value: 'ucwa', label: t('sources.ucwa') },
+      { value: 'sip', label: t('sources.sip') },
       { value: 'file', label: t('sources.file') },
     ]);
     const tls = choice('tls', 'source.tls', [
@@ -289,23 +300,21 @@ export function useSourceSections(isNew: boolean): SourceSections {
         { title: 'source.section.service', fields: serviceFields(t, isNew) },
         { title: 'source.section.presence', fields: [presenceField(t)] },
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
-        { title: 'source.section.more', fields: [...LIMITS, ...ELSEWHERE] },
+        { title: 'source.section.more', fields: [...SUBSCRIBING, ...LIMITS, ...ELSEWHERE] },
       ],
       mapping: [
         {
           title: 'source.section.mapping',
-          fields: [...MAPPING, ...MAPPED.map((field) => mapped(t, field)), numbers],
+          fields: read([...MAPPING, ...MAPPED.map((field) => mapped(t, field)), numbers]),
         },
       ],
       schedule: [
         {
           title: 'source.section.schedule',
           fields: [
-            ...SCHEDULE,
+            ...read(SCHEDULE),
             zone,
-            ...GUARD,
-            { ...leavers, isShown: canLeave },
-            LEAVER_DAYS,
+            ...read([...GUARD, { ...leavers, isShown: canLeave }, LEAVER_DAYS]),
             ...OFF,
           ],
         },
