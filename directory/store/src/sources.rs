@@ -7,7 +7,8 @@ use directory_model::id::{SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::secret::Secret;
 use directory_model::source::{
-    ExchangeConnection, GraphConnection, SecretState, SipConnection, Source, SourceFields, UcwaConnection, mirrors_groups,
+    ExchangeConnection, GraphConnection, SecretState, SipConnection, Source, SourceFields, UcwaConnection,
+    mirrors_groups,
 };
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;

@@ -3238,6 +3238,7 @@ export interface components {
         NoteList: {
             /** @description The notes, oldest first. */
             items: components["schemas"]["NoteView"][];
+            of_sources: components["schemas"]["SourceNoteView"][];
         };
         /** @description A note. */
         NoteView: {
@@ -4792,6 +4793,12 @@ export interface components {
             url: string;
             /** @description `anna@example.com`, a user who is enabled for the server; the source's secret is the password. */
             user_name: string;
+            publishes?: components["schemas"]["Publishing"];
+            /**
+             * Format: int32
+             * @description x
+             */
+            subscription_minutes?: number;
         };
         /** @description The subscription of one contact at a source. */
         Upkeep: {
@@ -4948,6 +4955,20 @@ export interface components {
          * @enum {string}
          */
         WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "places_changed" | "too_many_changes";
+        /**
+         * @description x
+         * @enum {string}
+         */
+        Publishing: "nothing" | "activity" | "own_word";
+        SourceNote: {
+            text: string;
+            kind: components["schemas"]["NoteKind"];
+            language?: string | null;
+        };
+        SourceNoteView: components["schemas"]["SourceNote"] & {
+            source: string;
+            expires_at: components["schemas"]["Timestamp"];
+        };
     };
     responses: {
         /** @description Already exists */

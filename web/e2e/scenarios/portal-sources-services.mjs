@@ -210,7 +210,10 @@ export async function a_sip_server_is_added_tried_and_changed(stage) {
   await page.getByRole('checkbox', { name: 'How available people are' }).click();
   await page.getByRole('checkbox', { name: 'Whether people are on the telephone' }).click();
   await page.getByRole('button', { name: 'Test connection' }).click();
-  await page.getByText(/nowhere.example.com/).last().waitFor();
+  await page
+    .getByText(/nowhere.example.com/)
+    .last()
+    .waitFor();
   await field('Host').fill('sip.example.com');
   await page.getByLabel('Transport').selectOption('udp');
   await page.getByRole('button', { name: 'Test connection' }).click();

@@ -35,6 +35,7 @@ export const sources: Record<keyof typeof english, string> = {
   'source.section.file': 'Datei',
   'source.section.service': 'Dienst und Konto',
   'source.section.mapping': 'Welches Attribut welches Feld ergibt',
+  'source.section.use': 'Gebrauch',
   'source.section.schedule': 'Wann sie läuft',
   'source.host': 'Rechner',
   'source.host.help': 'Etwa dc1.example.com.',
@@ -107,6 +108,8 @@ export const sources: Record<keyof typeof english, string> = {
   'source.address_domains': 'Domänen der Personen',
   'source.address_domains.help':
     'Nur Kontakte mit einer E-Mail- oder SIP-Adresse in einer dieser Domänen werden nachgeschlagen, mit Komma dazwischen. Leer: alle.',
+  'source.disabled.sip.help': 'Niemand wird dort abonniert.',
+  'source.time_zone.sip.help': 'Nachts ab zwei Uhr werden Abonnements erneuert.',
   'source.host.sip.help': 'Etwa sip.example.com.',
   'source.transport': 'Transport',
   'source.transport.tls': 'TLS',

@@ -33,6 +33,7 @@ export const sources = {
   'source.section.file': 'File',
   'source.section.service': 'Service and account',
   'source.section.mapping': 'Which attribute gives which field',
+  'source.section.use': 'Use',
   'source.section.schedule': 'When it runs',
   'source.host': 'Host',
   'source.host.help': 'Such as dc1.example.com.',
@@ -105,6 +106,8 @@ export const sources = {
   'source.address_domains': 'Domains of the people',
   'source.address_domains.help':
     'Only contacts with a mail or SIP address in one of these domains are looked up, with commas between them. Empty: everybody.',
+  'source.disabled.sip.help': 'Nobody is subscribed to there.',
+  'source.time_zone.sip.help': 'Subscriptions are made anew by night, from two o’clock on.',
   'source.host.sip.help': 'Such as sip.example.com.',
   'source.transport': 'Transport',
   'source.transport.tls': 'TLS',
@@ -112,8 +115,7 @@ export const sources = {
   'source.transport.udp': 'UDP: readable on the way',
   'source.port.sip.help': 'Empty: 5061 with TLS, 5060 otherwise.',
   'source.address': 'Address of the gateway',
-  'source.address.help':
-    'As whom it subscribes to people, such as sip:switchboard@example.com.',
+  'source.address.help': 'As whom it subscribes to people, such as sip:switchboard@example.com.',
   'source.address.wrong': 'An address such as sip:switchboard@example.com.',
   'source.user.sip.help': 'Empty: the name in the address.',
   'source.expires': 'Seconds of a subscription',
@@ -121,8 +123,7 @@ export const sources = {
   'source.subscription': 'Minutes of a subscription',
   'source.subscription.help': 'After how long it ends unless it is renewed.',
   'source.publishes': 'What the server is told of the account',
-  'source.publishes.help':
-    'The own word is that of the contact with the account’s SIP address.',
+  'source.publishes.help': 'The own word is that of the contact with the account’s SIP address.',
   'source.publishes.nothing': 'Nothing',
   'source.publishes.activity': 'That it is there and active',
   'source.publishes.own_word': 'The own word of its contact',

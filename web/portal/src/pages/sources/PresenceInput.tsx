@@ -14,7 +14,7 @@ const useStyles = makeStyles({
   several: { display: 'grid', margin: 0, padding: 0, border: 'none' },
 });
 
-/** What a source is also asked about, again and again, as far as its kind can say it. */
+/** What a source says about presence, as far as its kind can say it. */
 export function PresenceInput(props: CustomProps & { kind: Kind }): ReactNode {
   const { value, set, touch, isDisabled, kind } = props;
   const styles = useStyles();
@@ -50,18 +50,24 @@ function labelOf(name: Reads, kind: Kind) {
   return kind === 'graph' ? 'source.reads_presence.hybrid' : 'source.reads_presence';
 }
 
-/** What a source is also asked about, again and again, where it can say something. */
-export function presenceField(t: Translate): FieldSpec<SourceDraft> {
-  return {
+/** What a source is asked about, or tells by itself, where it can say something. */
+export function presenceFields(t: Translate): FieldSpec<SourceDraft>[] {
+  const field = (
+    words: Pick<FieldSpec<SourceDraft>, 'label' | 'help'>,
+    kinds: readonly Kind[],
+  ): FieldSpec<SourceDraft> => ({
     kind: 'custom',
     name: 'presence',
-    label: 'source.presence',
-    help: 'source.presence.help',
+    ...words,
     isGroup: true,
-    isShown: ({ kind }) => SAYS[kind] !== undefined,
+    isShown: ({ kind }) => kinds.includes(kind),
     render: (props, { kind }) => <PresenceInput {...props} kind={kind} />,
     describe: (value) => readingText(t, value as SourceFields['presence']),
-  };
+  });
+  return [
+    field({ label: 'source.presence', help: 'source.presence.help' }, ['graph', 'exchange']),
+    field({ label: 'source.presence.told', help: 'source.presence.told.help' }, ['ucwa', 'sip']),
+  ];
 }
 
 function readingText(t: Translate, reading: SourceFields['presence']): string {

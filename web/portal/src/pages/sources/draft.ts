@@ -7,8 +7,8 @@ import {
   type NamesField,
   type TextField,
 } from './mapping';
-import { namesIn } from './rules/model';
 import { type Reads, SAYS } from './reading';
+import { namesIn } from './rules/model';
 import { draftOfService, isLookUp, NEW_SERVICE, type ServiceDraft, serviceOf } from './service';
 import { draftOfSip, NEW_SIP, type SipDraft, sipOf } from './sip';
 

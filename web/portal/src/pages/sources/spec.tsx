@@ -5,7 +5,7 @@ import { useT, useWords } from '../../i18n/context';
 import type { Choice, FieldSpec, FormSpec, SectionSpec } from '../../parts/form';
 import type { SourceDraft } from './draft';
 import { isText, MAPPED, type MappedField } from './mapping';
-import { presenceField } from './PresenceInput';
+import { presenceFields } from './PresenceInput';
 import { checkSource } from './rules';
 import { RulesInput } from './rules/RulesInput';
 import { rulesText } from './rules/words';
@@ -18,6 +18,7 @@ type Fields = FieldSpec<SourceDraft>[];
 const isLdap = ({ kind }: SourceDraft): boolean => kind === 'ldap';
 const canLeave = ({ kind }: SourceDraft): boolean => !isLookUp(kind);
 const isFile = ({ kind }: SourceDraft): boolean => kind === 'file';
+const isSip = ({ kind }: SourceDraft): boolean => kind === 'sip';
 /** Whether there is somebody to read; a SIP server only says how people are. */
 const isRead = ({ kind }: SourceDraft): boolean => kind !== 'sip';
 
@@ -184,14 +185,14 @@ const LEAVER_DAYS: FieldSpec<SourceDraft> = {
   isShown: ({ leavers, kind }) => leavers === 'remove' && !isLookUp(kind),
 };
 
-const OFF: Fields = [
-  {
-    kind: 'switch',
-    name: 'is_disabled',
-    label: 'source.disabled',
-    help: 'source.disabled.help',
-  },
-];
+const OFF: FieldSpec<SourceDraft> = {
+  kind: 'switch',
+  name: 'is_disabled',
+  label: 'source.disabled',
+  help: 'source.disabled.help',
+};
+
+const OFF_SIP: FieldSpec<SourceDraft> = { ...OFF, help: 'source.disabled.sip.help' };
 
 /** Fields that a name alone does not explain. */
 const EXPLAINED = new Set([
@@ -298,7 +299,7 @@ export function useSourceSections(isNew: boolean): SourceSections {
           fields: [host, { ...tls, isShown: isLdap }, PORT, ...bound.filter((one) => !!one)],
         },
         { title: 'source.section.service', fields: serviceFields(t, isNew) },
-        { title: 'source.section.presence', fields: [presenceField(t)] },
+        { title: 'source.section.presence', fields: presenceFields(t) },
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
         { title: 'source.section.more', fields: [...SUBSCRIBING, ...LIMITS, ...ELSEWHERE] },
       ],
@@ -311,11 +312,20 @@ export function useSourceSections(isNew: boolean): SourceSections {
       schedule: [
         {
           title: 'source.section.schedule',
-          fields: [
-            ...read(SCHEDULE),
+          fields: read([
+            ...SCHEDULE,
             zone,
-            ...read([...GUARD, { ...leavers, isShown: canLeave }, LEAVER_DAYS]),
-            ...OFF,
+            ...GUARD,
+            { ...leavers, isShown: canLeave },
+            LEAVER_DAYS,
+            OFF,
+          ]),
+        },
+        {
+          title: 'source.section.use',
+          fields: [
+            { ...zone, help: 'source.time_zone.sip.help', isShown: isSip },
+            { ...OFF_SIP, isShown: isSip },
           ],
         },
       ],
