@@ -66,7 +66,6 @@ pub(crate) struct NoteList {
 pub(crate) struct SourceNoteView {
     /// Which source says it, named as in its claims.
     source: String,
-    /// What it says.
     #[serde(flatten)]
     note: SourceNote,
     /// Until when it counts, unless the source repeats it.
