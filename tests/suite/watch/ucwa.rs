@@ -51,7 +51,7 @@ impl World {
         let coming = async {
             while self.shows(contact).availability != availability {
                 self.pass(step);
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                a_moment().await;
             }
         };
         timeout(PATIENCE, coming).await.unwrap_or_else(|_| panic!("{:?} {:?}", self.shows(contact), self.health()));
@@ -71,10 +71,17 @@ impl World {
     }
 }
 
+/// Lets client and server, who share this thread, do whatever they can do without time passing.
+async fn a_moment() {
+    for _ in 0..1000 {
+        tokio::task::yield_now().await;
+    }
+}
+
 async fn until(is_so: impl Fn() -> bool) {
     let waiting = async {
         while !is_so() {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::task::yield_now().await;
         }
     };
     timeout(PATIENCE, waiting).await.expect("it becomes so");
@@ -146,7 +153,7 @@ async fn subscriptions_go_on_for_as_long_as_somebody_is_asked_about() {
     // One request for all of them, somewhere between half and four fifths of the time.
     for _ in 0..9 {
         world.pass(MINUTE);
-        tokio::time::sleep(Duration::from_millis(30)).await;
+        a_moment().await;
     }
     until(|| server.minutes().len() == 2).await;
     world.settles(|counts| counts.subscribed == 3).await;
@@ -175,7 +182,7 @@ async fn what_expired_or_was_forgotten_is_made_anew_and_nobody_seems_more_availa
             while server.subscribed().iter().map(BTreeSet::len).sum::<usize>() < 2 {
                 world.pass(Duration::from_secs(1));
                 assert_eq!(world.shows(people[0]).availability, Availability::DoNotDisturb);
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                a_moment().await;
             }
         };
         timeout(PATIENCE, coming).await.unwrap_or_else(|_| panic!("{:?}", world.health()));
@@ -208,7 +215,7 @@ async fn a_channel_that_breaks_loses_nothing() {
 
     // Somebody else listens as the same application, once.
     server.twist(Twist::Replaced);
-    tokio::time::sleep(Duration::from_millis(100)).await;
+    a_moment().await;
     server.set_presence(&address(0), "Offline", None);
     world.comes_to_show(people[0], Availability::Offline, NO_TIME).await;
     assert_eq!(server.given().1, 1, "the application is the same");
@@ -225,7 +232,7 @@ async fn an_application_that_is_taken_over_forgotten_or_moved_is_made_anew() {
         let made = async {
             while server.given().1 < expected {
                 world.pass(Duration::from_secs(1));
-                tokio::time::sleep(Duration::from_millis(20)).await;
+                a_moment().await;
             }
         };
         timeout(PATIENCE, made).await.unwrap_or_else(|_| panic!("{what}: {:?}", world.health()));
@@ -265,7 +272,7 @@ async fn a_throttled_server_is_left_alone_for_as_long_as_it_says() {
 
     world.pass(Duration::from_secs(99));
     world.watch.resubscribe(world.tenant, None);
-    tokio::time::sleep(Duration::from_millis(200)).await;
+    a_moment().await;
     assert_eq!(asked(), 1);
     world.pass(Duration::from_secs(12));
     world.comes_to_show(people[0], Availability::Available, NO_TIME).await;
