@@ -19,6 +19,8 @@ use directory_model::timestamp::Timestamp;
 pub struct Terms {
     /// The source is asked again and again, instead of saying what changes.
     pub is_polled: bool,
+    /// One request subscribes to as many as it may be about, so they are asked for together, by night as well.
+    pub is_grouped: bool,
     /// How often somebody is asked about at whom somebody looks now.
     pub fast: Duration,
     /// How often others are asked about.

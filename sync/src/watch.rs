@@ -15,6 +15,7 @@ mod sip;
 mod supervise;
 mod task;
 mod told;
+mod ucwa;
 pub mod whom;
 
 use std::collections::{BTreeMap, HashSet};

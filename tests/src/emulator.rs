@@ -109,13 +109,20 @@ pub struct Emulator {
 impl Emulator {
     /// Starts a server that answers every request with what `answer` makes of it.
     pub async fn start(answer: impl Fn(&Seen) -> Reply + Clone + Send + Sync + 'static) -> Self {
+        Self::serve(move |request| std::future::ready(answer(&request))).await
+    }
+
+    /// Starts a server that answers every request when it likes.
+    pub async fn serve<A: Future<Output = Reply> + Send + 'static>(
+        answer: impl Fn(Seen) -> A + Clone + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         let exchanged = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&exchanged);
         let router = Router::new().fallback(async move |request: Request| {
             let request = received(request).await;
-            let reply = answer(&request);
+            let reply = answer(request.clone()).await;
             kept.lock().unwrap_or_else(PoisonError::into_inner).push((request, reply.clone()));
             send(reply).await
         });

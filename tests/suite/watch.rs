@@ -1,5 +1,7 @@
 //! From what a real server says to what is shown: sources that give presence, and the book.
 
+mod ucwa;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +15,7 @@ use directory_model::contact::{Contact, ContactFields};
 use directory_model::id::{ContactId, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{ClaimSink, Interest, PresenceUpkeep, SyncHandle};
-use directory_model::presence::{Activity, Availability, Claim, ClaimKind, Presence};
+use directory_model::presence::{Activity, Availability, Claim, ClaimKind, Presence, SourceNotes};
 use directory_model::run::{RunExtent, RunProblem, Trigger};
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, SourceFields};
@@ -50,6 +52,10 @@ impl ClaimSink for Sink {
         // A test that has seen enough listens no more.
         let _ = self.told.send(claim);
     }
+
+    fn note(&self, tenant: TenantId, notes: SourceNotes) {
+        self.book.note(tenant, notes);
+    }
 }
 
 /// Nobody looks at anybody.
@@ -67,6 +73,7 @@ struct World {
     source: SourceId,
     book: Arc<Book>,
     watch: Watch,
+    grown: Arc<Grown>,
     claims: Mutex<mpsc::UnboundedReceiver<Claim>>,
 }
 
@@ -89,15 +96,16 @@ impl World {
         let book = Arc::new(Book::new(Arc::clone(&clock)));
         book.apply(tenant, vec![FactChange::Tenant(TenantFacts::new(&TenantFields::default()))]);
         let (told, claims) = mpsc::unbounded_channel();
+        let grown = Arc::<Grown>::default();
         let watch = Watch::new(Parts {
             database: db.database.clone(),
             clock: Arc::clone(&clock),
             sink: Arc::new(Sink { book: Arc::clone(&book), told }),
             interest: Arc::new(Nobody),
-            connectors: Arc::new(SourceConnectors::new(policy(), clock)),
-            grown: Arc::<Grown>::default(),
+            connectors: Arc::new(SourceConnectors::new(policy(), clock).with_own_words(Arc::clone(&book) as _)),
+            grown: Arc::clone(&grown),
         });
-        Self { db, tenant, source, book, watch, claims: Mutex::new(claims) }
+        Self { db, tenant, source, book, watch, grown, claims: Mutex::new(claims) }
     }
 
     /// Begins to watch.

@@ -97,6 +97,8 @@ export class MockPresence {
   #made = 0;
   #rules = new Map();
   #notes = new Map();
+  /** What sources note beside the state of contacts, by contact. */
+  notesOfSources = new Map();
   #byHand = new Map();
   #said = new Map();
 
@@ -196,7 +198,9 @@ export class MockPresence {
   #note(method, contact, id, body) {
     const notes = this.#notes.get(contact) ?? [];
     this.#notes.set(contact, notes);
-    if (method === 'GET') return { body: { items: notes } };
+    if (method === 'GET') {
+      return { body: { items: notes, of_sources: this.notesOfSources.get(contact) ?? [] } };
+    }
     if (body?.expires_at) checkFuture(body.expires_at);
     if (method === 'POST') {
       if (notes.length >= MAX_NOTES) {

@@ -172,10 +172,31 @@ function testedService({ kind, url }) {
   return { steps: [{ step: 'entries', outcome, finding, message: '' }], sample: [] };
 }
 
+/** What a SIP server answers, over a connection that may be readable on the way. */
+function testedSip({ host, port, transport }) {
+  const isKnown = !host.includes('nowhere');
+  const encrypted = { code: 'encrypted', protocol: 'TLS 1.3', expires_at: '2027-05-01T00:00:00Z' };
+  const found = [
+    ['name', 'passed', { code: 'name_found', host, addresses: 1 }],
+    ['connection', 'passed', { code: 'connected', host, port: port ?? 5061 }],
+    transport === 'tls'
+      ? ['encryption', 'passed', encrypted]
+      : ['encryption', 'warning', { code: 'readable_on_the_way' }],
+    ['sign_in', 'passed', { code: 'signed_in', name: '4711' }],
+  ];
+  const steps = found.map(([step, outcome, finding], at) => {
+    if (isKnown) return { step, outcome, finding, message: '' };
+    const missing = at === 0 ? { code: 'name_unknown', host } : { code: 'not_reached' };
+    return { step, outcome: at === 0 ? 'failed' : 'skipped', finding: missing, message: '' };
+  });
+  return { steps, sample: [] };
+}
+
 const SERVICES = ['exchange', 'graph', 'ucwa'];
 
 function tested({ connection }) {
   if (SERVICES.includes(connection.kind)) return testedService(connection);
+  if (connection.kind === 'sip') return testedSip(connection);
   if (connection.kind === 'file') {
     const finding = { code: 'file_opened', path: connection.path, bytes: 48_211 };
     return { steps: [{ step: 'file', outcome: 'passed', finding, message: '' }], sample: [] };

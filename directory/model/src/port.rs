@@ -6,7 +6,7 @@ use std::pin::Pin;
 use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
 use crate::page::PageRequest;
-use crate::presence::Claim;
+use crate::presence::{Activity, Availability, Claim, SourceNotes};
 use crate::probe::{EntryName, Look, Subject, Tested};
 use crate::progress::Progress;
 use crate::run::{Asked, RunExtent, RunProblem, Trigger};
@@ -19,6 +19,9 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub trait ClaimSink: Send + Sync {
     /// Offers a claim; an older version than the one held is ignored.
     fn offer(&self, tenant: TenantId, claim: Claim);
+
+    /// Takes what a source notes beside the state of a contact, in the place of what it noted before.
+    fn note(&self, tenant: TenantId, notes: SourceNotes);
 }
 
 /// Is told, after commit, that a tenant's line of changes has grown. Only a wake-up: the receiver
@@ -119,4 +122,19 @@ pub trait PresenceUpkeep: Send + Sync {
 pub trait Interest: Send + Sync {
     /// The contacts of the tenant in what visitors look at now.
     fn watched(&self, tenant: TenantId) -> Vec<ContactId>;
+}
+
+/// Knows what people say about themselves. Implemented by presence, used by sync.
+pub trait OwnWords: Send + Sync {
+    /// The contact's own word, when one counts now.
+    fn own_word(&self, tenant: TenantId, contact: ContactId) -> Option<OwnWord>;
+}
+
+/// What somebody says about themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OwnWord {
+    /// The state.
+    pub availability: Availability,
+    /// The activity, when one is named.
+    pub activity: Option<Activity>,
 }

@@ -15,6 +15,8 @@ use crate::timestamp::Timestamp;
 pub const NOTE_CHARS: usize = 500;
 /// The most notes of one contact.
 pub const MAX_NOTES: usize = 20;
+/// The longest language tag that need be understood (RFC 5646, 4.4.1).
+pub const LANGUAGE_CHARS: usize = 35;
 
 /// How available somebody is (DESIGN "Words"; seed 002's *Absent* is `away`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
@@ -232,4 +234,43 @@ pub struct Note {
     pub source: String,
     /// When it disappears; `None` until removed.
     pub expires_at: Option<Timestamp>,
+}
+
+/// A text that a source gives beside the state of a contact.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct SourceNote {
+    /// What it says, at most 500 characters.
+    pub text: String,
+    /// What it is about.
+    pub kind: NoteKind,
+    /// In which language, as a tag of BCP 47, when the source says so; at most 35 characters.
+    pub language: Option<String>,
+}
+
+/// What one source notes beside the state of one contact, all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceNotes {
+    /// Whom it is about.
+    pub contact: ContactId,
+    /// Which source says it, named as in its claims.
+    pub source: String,
+    /// The notes, at most [`MAX_NOTES`]; none when there are none any more.
+    pub notes: Vec<SourceNote>,
+    /// Until when they count, unless the source repeats them.
+    pub expires_at: Timestamp,
+}
+
+impl SourceNotes {
+    /// The same within the limits of notes.
+    #[must_use]
+    pub fn within_limits(mut self) -> Self {
+        self.notes.truncate(MAX_NOTES);
+        for note in &mut self.notes {
+            note.text = note.text.chars().take(NOTE_CHARS).collect();
+            // A tag that is too long is none.
+            note.language.take_if(|tag| tag.chars().count() > LANGUAGE_CHARS);
+        }
+        self.notes.retain(|note| !note.text.trim().is_empty());
+        self
+    }
 }

@@ -20,7 +20,7 @@ pub use self::mapping::{ComputedField, FieldRule, Mapping, Otherwise, Transform}
 pub use self::pattern::compiled;
 pub use self::presence::{Aspect, PresenceReading};
 pub use self::sip::{SipConnection, SipTransport};
-pub use self::ucwa::UcwaConnection;
+pub use self::ucwa::{Publishing, UcwaConnection};
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::address::{AddressKind, bare_address};
 use crate::country;

@@ -7,7 +7,8 @@ use directory_model::id::{SourceId, TenantId};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::secret::Secret;
 use directory_model::source::{
-    ExchangeConnection, GraphConnection, SecretState, Source, SourceFields, UcwaConnection, mirrors_groups,
+    ExchangeConnection, GraphConnection, SecretState, SipConnection, Source, SourceFields, UcwaConnection,
+    mirrors_groups,
 };
 use directory_model::text::sort_key;
 use directory_model::valid::Valid;
@@ -298,7 +299,7 @@ fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
 
 /// Whether the secret is still sent to the same server, as safely, in the same name.
 pub fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
-    use directory_model::source::Connection::{Exchange, Graph, Ldap, Ucwa};
+    use directory_model::source::Connection::{Exchange, Graph, Ldap, Sip, Ucwa};
     match (&old.connection, &new.connection) {
         (Ldap(old), Ldap(new)) => {
             old.url == new.url
@@ -314,7 +315,13 @@ pub fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
         (Graph(old), Graph(new)) => *old == GraphConnection { timeout_seconds: old.timeout_seconds, ..new.clone() },
         (Ucwa(old), Ucwa(new)) => {
             let (timeout_seconds, address_domains) = (old.timeout_seconds, old.address_domains.clone());
-            *old == UcwaConnection { timeout_seconds, address_domains, ..new.clone() }
+            let (subscription_minutes, publishes) = (old.subscription_minutes, old.publishes);
+            *old == UcwaConnection { timeout_seconds, address_domains, subscription_minutes, publishes, ..new.clone() }
+        }
+        (Sip(old), Sip(new)) => {
+            let (expires_seconds, timeout_seconds) = (old.expires_seconds, old.timeout_seconds);
+            let address_domains = old.address_domains.clone();
+            *old == SipConnection { expires_seconds, timeout_seconds, address_domains, ..new.clone() }
         }
         (old, new) => old == new,
     }
@@ -346,6 +353,7 @@ mod tests {
             "photo_size": "HR48x48", "authentication": {"method": "basic", "user_name": "a"}});
         let graph = json!({"kind": "graph", "tenant": "example.com", "client_id": "a", "timeout_seconds": 5});
         let ucwa = json!({"kind": "ucwa", "url": "https://lync/", "domains": ["example.com"], "user_name": "a"});
+        let sip = json!({"kind": "sip", "host": "sip.example.com", "address": "sip:gw@example.com"});
         let fields = |connection: &Value| -> SourceFields {
             serde_json::from_value(json!({"name": "x", "connection": connection})).expect("a source")
         };
@@ -362,7 +370,15 @@ mod tests {
             (&graph, "token_url", json!("https://elsewhere/token"), false),
             (&ucwa, "timeout_seconds", json!(9), true),
             (&ucwa, "address_domains", json!(["example.com"]), true),
+            (&ucwa, "subscription_minutes", json!(10), true),
+            (&ucwa, "publishes", json!("own_word"), true),
             (&ucwa, "domains", json!(["example.org"]), false),
+            (&sip, "expires_seconds", json!(600), true),
+            (&sip, "timeout_seconds", json!(9), true),
+            (&sip, "address_domains", json!(["example.com"]), true),
+            (&sip, "host", json!("elsewhere.example.com"), false),
+            (&sip, "user_name", json!("4711"), false),
+            (&sip, "transport", json!("tcp"), false),
             (&graph, "tenant", json!("example.org"), false),
         ] {
             let mut changed = connection.clone();

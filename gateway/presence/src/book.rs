@@ -7,6 +7,7 @@
 mod live;
 mod log;
 mod past;
+mod ports;
 mod shown;
 mod tenant;
 mod watch;
@@ -18,7 +19,6 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use directory_model::avatar::PictureHash;
 use directory_model::clock::Clock;
 use directory_model::id::{ContactId, PublicationId, TenantId};
-use directory_model::port::ClaimSink;
 use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
@@ -284,16 +284,6 @@ impl Book {
     fn write<T>(&self, work: impl FnOnce(&mut State) -> T) -> T {
         let mut state: RwLockWriteGuard<'_, State> = self.state.write().unwrap_or_else(PoisonError::into_inner);
         work(&mut state)
-    }
-}
-
-impl ClaimSink for Book {
-    fn offer(&self, tenant: TenantId, claim: Claim) {
-        let (contact, kind) = (claim.contact, claim.kind);
-        let offer = self.offer_claim(tenant, claim);
-        if offer != Offer::Accepted {
-            tracing::debug!(tenant.id = %tenant, contact.id = %contact, ?kind, ?offer, "claim not taken");
-        }
     }
 }
 

@@ -103,7 +103,8 @@ impl Gateway {
         let (engine, background) = runs(&database, &clock, policy.clone(), settings, &mut tasks).await?;
 
         // What sources say about presence, which reaches the book directly.
-        let connectors = SourceConnectors::new(policy.clone(), Arc::clone(&clock));
+        let connectors =
+            SourceConnectors::new(policy.clone(), Arc::clone(&clock)).with_own_words(Arc::clone(&book) as _);
         let watch = Watch::new(watch::Parts {
             database: database.clone(),
             clock: Arc::clone(&clock),

@@ -64,6 +64,8 @@ pub struct Keeper {
     terms: Terms,
     night: Option<Schedule>,
     next_night: Timestamp,
+    /// When in the night those are asked for anew who are asked for together.
+    hour: f64,
     dice: Dice,
     entries: BTreeMap<ContactId, Entry>,
     queues: [BTreeSet<(Timestamp, ContactId)>; 3],
@@ -82,11 +84,13 @@ impl Keeper {
     /// One of a source that is asked on these terms; subscriptions are made anew after each time of
     /// `night`, or every 24 hours.
     pub fn new(terms: Terms, night: Option<Schedule>, seed: u64, now: Timestamp) -> Self {
+        let mut dice = Dice::new(seed);
         Self {
             terms,
             night,
             next_night: now,
-            dice: Dice::new(seed),
+            hour: dice.roll(),
+            dice,
             entries: BTreeMap::new(),
             queues: Default::default(),
             paces: Default::default(),
@@ -273,16 +277,17 @@ impl Keeper {
     fn due(&mut self, queue: Queue, now: Timestamp) -> Vec<Order> {
         let mut orders = Vec::new();
         while orders.len() < self.terms.at_once {
-            // A request is paced, however many it is about; where each is its own, so is each of them.
-            if !(self.paces[queue as usize].is_free(now) || (queue == Queue::Polls && !orders.is_empty())) {
-                break;
-            }
             let Some((due, contact)) = self.queues[queue as usize].first().copied() else { break };
             if due > now {
                 break;
             }
+            // A request is paced, however many it is about; where each is its own, so is each of them.
+            let is_along = !orders.is_empty() && self.comes_along(queue, contact);
+            if !is_along && !self.paces[queue as usize].is_free(now) {
+                break;
+            }
             let Some(order) = self.take(contact, now, false) else { continue };
-            if queue != Queue::Polls || orders.is_empty() {
+            if !is_along {
                 let per_second = self.per_second(queue);
                 self.paces[queue as usize].take(now, per_second);
             }
@@ -292,6 +297,12 @@ impl Keeper {
             self.gather(&mut orders, now);
         }
         orders
+    }
+
+    /// Whether the contact is asked about in the request that is being put together, instead of in one of its own.
+    fn comes_along(&self, queue: Queue, contact: ContactId) -> bool {
+        let next = || self.entries.get(&contact).map(|entry| entry.subscription.next_act(&self.terms));
+        queue == Queue::Polls || (self.terms.is_grouped && next() == Some(Act::Subscribe))
     }
 
     /// Fills a request with those who are due soon.
@@ -382,7 +393,8 @@ impl Keeper {
             let next = self.night.as_ref().and_then(|night| night.next_after(now));
             self.next_night = next.filter(|next| *next > now).unwrap_or_else(tomorrow);
         }
-        let night = self.next_night.plus(NIGHT.mul_f64(self.dice.roll()));
+        let hour = if self.terms.is_grouped { self.hour } else { self.dice.roll() };
+        let night = self.next_night.plus(NIGHT.mul_f64(hour));
         Moment { now, night, random: self.dice.roll() }
     }
 }

@@ -20,6 +20,7 @@ fn moment(seconds: u64) -> Moment {
 fn terms() -> Terms {
     Terms {
         is_polled: false,
+        is_grouped: false,
         fast: Duration::from_secs(30),
         slow: Duration::from_mins(5),
         at_once: 1,

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use directory_model::clock::Clock;
 use directory_model::id::TenantId;
+use directory_model::port::OwnWords;
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::{Aspect, Connection, Source};
@@ -17,6 +18,7 @@ use super::calendar::{ExchangeCalendars, GraphCalendars};
 use super::connector::{Connector, Connectors, Trouble};
 use super::graph::GraphUsers;
 use super::sip::{self, SipSubscriptions};
+use super::ucwa::{self, Account, UcwaSubscriptions};
 use crate::upkeep::Terms;
 
 /// Connects to real sources.
@@ -24,12 +26,19 @@ use crate::upkeep::Terms;
 pub struct SourceConnectors {
     policy: SourcePolicy,
     clock: Arc<dyn Clock>,
+    words: Option<Arc<dyn OwnWords>>,
 }
 
 impl SourceConnectors {
     /// Connections that keep to `policy`.
     pub fn new(policy: SourcePolicy, clock: Arc<dyn Clock>) -> Self {
-        Self { policy, clock }
+        Self { policy, clock, words: None }
+    }
+
+    /// The same, with what people say of themselves, for sources that are told so.
+    #[must_use]
+    pub fn with_own_words(self, words: Arc<dyn OwnWords>) -> Self {
+        Self { words: Some(words), ..self }
     }
 }
 
@@ -49,6 +58,7 @@ impl Connectors for SourceConnectors {
                 Terms { at_once: MOST_CALENDARS, requests_per_second: 5.0, ..polled() }
             }
             (Connection::Sip(sip), _) => sip::terms(sip),
+            (Connection::Ucwa(ucwa), Aspect::Presence) => ucwa::terms(ucwa),
             _ => polled(),
         }
     }
@@ -69,6 +79,10 @@ impl Connectors for SourceConnectors {
             }
             (Connection::Sip(connection), _) => {
                 Box::new(SipSubscriptions::new(connection, secret, &policy, aspect, Arc::clone(&self.clock)))
+            }
+            (Connection::Ucwa(connection), Aspect::Presence) => {
+                let account = Account { tenant, words: self.words.clone() };
+                Box::new(UcwaSubscriptions::new(connection, secret, &policy, Arc::clone(&self.clock), account))
             }
             // Refused when the source was entered.
             (
@@ -91,6 +105,7 @@ impl Connectors for SourceConnectors {
 fn polled() -> Terms {
     Terms {
         is_polled: true,
+        is_grouped: false,
         fast: Duration::from_mins(2),
         slow: Duration::from_mins(15),
         at_once: exchange::availability::MOST_MAILBOXES,

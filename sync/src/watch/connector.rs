@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use directory_model::id::{ContactId, TenantId};
 use directory_model::port::BoxFuture;
+use directory_model::presence::SourceNote;
 use directory_model::presence::said::Said;
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
@@ -53,10 +54,22 @@ pub struct Outcome {
 /// What a source says about one contact.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Statement {
-    /// How they are, by each of their devices; what is not named any more is over.
-    State(Vec<Word>),
+    /// How they are, by each of their devices, and what is noted beside it; what is not named any more is over.
+    State {
+        /// The states.
+        words: Vec<Word>,
+        /// The notes.
+        notes: Vec<SourceNote>,
+    },
     /// When they are occupied, for as far ahead as the source was asked.
     Schedule(Vec<Block>),
+}
+
+impl Statement {
+    /// States without notes.
+    pub fn words(words: Vec<Word>) -> Self {
+        Self::State { words, notes: Vec::new() }
+    }
 }
 
 /// What a source says of one device.
@@ -68,6 +81,8 @@ pub struct Word {
     pub said: Said,
     /// A named state, at most 500 characters.
     pub custom: Option<String>,
+    /// Since when it holds, when the source says so.
+    pub since: Option<Timestamp>,
 }
 
 /// Why a request as a whole led to nothing.

@@ -40,8 +40,8 @@ fn outcome(ask: &Ask, presence: UserPresence) -> Outcome {
     let refused = |refusal| (Answer::Refused { refusal, retry_after: None }, None);
     let (answer, said) = match presence {
         UserPresence::Said(said) => {
-            let word = Word { device: String::new(), said, custom: None };
-            (Answer::Polled, Some(Statement::State(vec![word])))
+            let word = Word { device: String::new(), said, custom: None, since: None };
+            (Answer::Polled, Some(Statement::words(vec![word])))
         }
         UserPresence::NotKnown => refused(Refusal::NotKnown),
         UserPresence::Unreadable => refused(Refusal::Unreadable),

@@ -41,6 +41,7 @@ pub(super) fn terms(connection: &SipConnection) -> Terms {
     let lifetime = Duration::from_secs(connection.expires_seconds.into());
     Terms {
         is_polled: false,
+        is_grouped: false,
         // Nothing is polled.
         fast: lifetime,
         slow: lifetime,

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use directory_model::id::ContactId;
 use directory_model::port::BoxFuture;
-use directory_model::presence::Claim;
 use directory_model::run::RunProblem;
 use directory_model::timestamp::Timestamp;
 use futures_util::FutureExt;
@@ -18,7 +17,7 @@ use tracing::{info, warn};
 use super::connector::{Ask, Connector, News, Outcome, Statement, Trouble, Who};
 use super::people;
 use super::shared::{Inbox, Shared};
-use super::told::Told;
+use super::told::{Heard, Told};
 use super::{Parts, Watched};
 use crate::upkeep::keeper::Order;
 use crate::upkeep::{Act, Answer, Refusal};
@@ -70,7 +69,7 @@ impl Task {
             self.ask(&mut out);
             let now = self.parts.clock.now();
             let turned = self.told.turn(now);
-            self.offer(turned);
+            self.offer(turned.into());
             let wait = self.wait(now, out.len());
             let connector = self.connector.clone();
             tokio::select! {
@@ -265,8 +264,8 @@ impl Task {
 
     fn hear(&mut self, contact: ContactId, said: Statement, now: Timestamp) {
         let until = self.counts_until(contact, now);
-        let claims = self.told.hear(contact, said, now, until);
-        self.offer(claims);
+        let heard = self.told.hear(contact, said, now, until);
+        self.offer(heard);
     }
 
     /// Until when a state counts that is heard now.
@@ -282,9 +281,13 @@ impl Task {
         self.shared.failed(problem);
     }
 
-    fn offer(&self, claims: Vec<Claim>) {
+    fn offer(&self, heard: Heard) {
+        let Heard { claims, notes } = heard;
         for claim in claims {
             self.parts.sink.offer(self.watched.tenant, claim);
+        }
+        if let Some(notes) = notes {
+            self.parts.sink.note(self.watched.tenant, notes);
         }
     }
 

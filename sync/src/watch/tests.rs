@@ -7,7 +7,7 @@ use std::time::Duration;
 use directory_model::contact::ContactFields;
 use directory_model::page::PageRequest;
 use directory_model::port::PresenceUpkeep;
-use directory_model::presence::Availability;
+use directory_model::presence::{Availability, NoteKind, SourceNote};
 use directory_model::run::RunProblem;
 use directory_model::upkeep::{UpkeepReason, UpkeepState};
 use tokio::time::{Instant, sleep};
@@ -19,7 +19,7 @@ use crate::upkeep::{Act, Notice, Termination, Terms};
 const MINUTE: Duration = Duration::from_mins(1);
 
 fn state(availability: Availability) -> Statement {
-    Statement::State(vec![Word { device: String::new(), said: availability.into(), custom: None }])
+    Statement::words(vec![Word { device: String::new(), said: availability.into(), custom: None, since: None }])
 }
 
 #[tokio::test(start_paused = true)]
@@ -135,6 +135,29 @@ async fn a_subscription_is_renewed_and_what_was_said_repeated_with_it() {
     let renewals = world.asks(sip).iter().filter(|(act, _)| *act == Act::Renew).count() - renewals;
     assert!((24..=60).contains(&renewals), "{renewals}");
     assert_eq!(world.counts(sip).subscribed, 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn notes_are_repeated_with_what_was_said_and_go_with_it() {
+    let world = World::new(subscribed()).await;
+    let sip = world.source("SIP").await;
+    world.set_lifetime(Duration::from_mins(10));
+    let anna = world.contact("anna").await;
+    sleep(Duration::from_secs(5)).await;
+    let note = SourceNote { text: "Bin in Graz".into(), kind: NoteKind::Personal, language: Some("de".into()) };
+    let since = world.now().minus(MINUTE);
+    let word = Word { device: String::new(), said: Availability::Away.into(), custom: None, since: Some(since) };
+    let said = Statement::State { words: vec![word], notes: vec![note.clone()] };
+    world.news(sip, News { contact: Some(anna), notice: Notice::Heard, said: Some(said) }).await;
+
+    sleep(30 * MINUTE).await;
+
+    let (claim, noted) = (world.last_claim(anna), world.last_notes(anna).expect("notes"));
+    assert_eq!((claim.since, noted.source.clone(), noted.notes.clone()), (since, sip.to_string(), vec![note]));
+    assert!(noted.expires_at > world.now() && Some(noted.expires_at) == claim.expires_at, "{noted:?}");
+    world.edit(anna, |fields| fields.is_disabled = true).await;
+    sleep(Duration::from_secs(1)).await;
+    assert_eq!(world.last_notes(anna).expect("they are over").notes, []);
 }
 
 #[tokio::test(start_paused = true)]

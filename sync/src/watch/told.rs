@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use directory_model::id::{ContactId, SourceId};
 use directory_model::presence::said::{Said, ShowAs};
-use directory_model::presence::{Availability, Claim, ClaimKind, NOTE_CHARS};
+use directory_model::presence::{Availability, Claim, ClaimKind, NOTE_CHARS, SourceNote, SourceNotes};
 use directory_model::timestamp::Timestamp;
 
 use super::connector::{Block, Statement, Word};
@@ -36,13 +36,31 @@ pub(super) struct Told {
 
 #[derive(Debug)]
 enum Spoken {
-    State(Vec<Word>),
+    State {
+        words: Vec<Word>,
+        notes: Vec<SourceNote>,
+    },
     Schedule {
         blocks: Box<[Block]>,
         turn: Option<Timestamp>,
         /// Something is claimed that has to be taken back when it is no longer so.
         is_claimed: bool,
     },
+}
+
+/// What comes of what a source said about a contact.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Heard {
+    /// Claims that take the place of those there were.
+    pub(super) claims: Vec<Claim>,
+    /// All notes of the source beside the contact's state, when there are some or were.
+    pub(super) notes: Option<SourceNotes>,
+}
+
+impl From<Vec<Claim>> for Heard {
+    fn from(claims: Vec<Claim>) -> Self {
+        Self { claims, notes: None }
+    }
 }
 
 impl Told {
@@ -52,22 +70,21 @@ impl Told {
     }
 
     /// Takes in what is said about a contact; a state counts until `until` without being repeated.
-    pub(super) fn hear(&mut self, contact: ContactId, said: Statement, now: Timestamp, until: Timestamp) -> Vec<Claim> {
+    pub(super) fn hear(&mut self, contact: ContactId, said: Statement, now: Timestamp, until: Timestamp) -> Heard {
         match said {
-            Statement::State(words) => self.state(contact, words, now, until),
-            Statement::Schedule(blocks) => self.schedule(contact, blocks, now),
+            Statement::State { words, notes } => self.state(contact, words, notes, now, until),
+            Statement::Schedule(blocks) => self.schedule(contact, blocks, now).into(),
         }
     }
 
     /// The source stands by what it said about the state of a contact.
-    pub(super) fn repeat(&mut self, contact: ContactId, now: Timestamp, until: Timestamp) -> Vec<Claim> {
-        match self.spoken.remove(&contact) {
-            Some(Spoken::State(words)) => self.state(contact, words, now, until),
-            Some(other) => {
-                self.spoken.insert(contact, other);
-                Vec::new()
+    pub(super) fn repeat(&mut self, contact: ContactId, now: Timestamp, until: Timestamp) -> Heard {
+        match self.spoken.get(&contact) {
+            Some(Spoken::State { words, notes }) => {
+                let (words, notes) = (words.clone(), notes.clone());
+                self.state(contact, words, notes, now, until)
             }
-            None => Vec::new(),
+            Some(Spoken::Schedule { .. }) | None => Heard::default(),
         }
     }
 
@@ -88,10 +105,10 @@ impl Told {
     /// Whether a state that is polled is another than the one that was heard last.
     pub(super) fn differs(&self, contact: ContactId, said: &Statement) -> bool {
         match (self.spoken.get(&contact), said) {
-            (Some(Spoken::State(before)), Statement::State(words)) => {
-                before.len() != words.len() || words.iter().any(|word| !before.contains(word))
+            (Some(Spoken::State { words: before, notes: noted }), Statement::State { words, notes }) => {
+                before.len() != words.len() || words.iter().any(|word| !before.contains(word)) || noted != notes
             }
-            (None, Statement::State(words)) => !words.is_empty(),
+            (None, Statement::State { words, notes }) => !words.is_empty() || !notes.is_empty(),
             (_, Statement::Schedule(_)) | (Some(Spoken::Schedule { .. }), _) => false,
         }
     }
@@ -107,27 +124,42 @@ impl Told {
     }
 
     /// The source says nothing about the contact any more, which is no silence: what it said is over.
-    pub(super) fn forget(&mut self, contact: ContactId, now: Timestamp) -> Vec<Claim> {
+    pub(super) fn forget(&mut self, contact: ContactId, now: Timestamp) -> Heard {
         match self.spoken.remove(&contact) {
-            Some(Spoken::State(words)) => {
-                words.iter().map(|word| self.over(contact, self.kind, &word.device, now)).collect()
+            Some(Spoken::State { words, notes }) => {
+                let claims = words.iter().map(|word| self.over(contact, self.kind, &word.device, now)).collect();
+                Heard { claims, notes: (!notes.is_empty()).then(|| self.notes(contact, Vec::new(), now)) }
             }
             Some(Spoken::Schedule { turn, is_claimed, .. }) => {
                 turn.map(|turn| self.turns.remove(&(turn, contact)));
-                is_claimed.then(|| self.over(contact, ClaimKind::Calendar, "", now)).into_iter().collect()
+                let over = is_claimed.then(|| self.over(contact, ClaimKind::Calendar, "", now));
+                Vec::from_iter(over).into()
             }
-            None => Vec::new(),
+            None => Heard::default(),
         }
     }
 
-    fn state(&mut self, contact: ContactId, words: Vec<Word>, now: Timestamp, until: Timestamp) -> Vec<Claim> {
+    fn notes(&self, contact: ContactId, notes: Vec<SourceNote>, until: Timestamp) -> SourceNotes {
+        SourceNotes { contact, source: self.source.clone(), notes, expires_at: until }.within_limits()
+    }
+
+    fn state(
+        &mut self,
+        contact: ContactId,
+        words: Vec<Word>,
+        notes: Vec<SourceNote>,
+        now: Timestamp,
+        until: Timestamp,
+    ) -> Heard {
         let mut words: Vec<Word> = words.into_iter().take(MAX_WORDS).collect();
         for word in &mut words {
             cut(&mut word.device, DEVICE_CHARS);
             word.custom.iter_mut().for_each(|custom| cut(custom, NOTE_CHARS));
         }
         let mut claims = Vec::with_capacity(words.len());
-        if let Some(Spoken::State(before)) = self.spoken.remove(&contact) {
+        let mut had_notes = false;
+        if let Some(Spoken::State { words: before, notes }) = self.spoken.remove(&contact) {
+            had_notes = !notes.is_empty();
             let gone = before.iter().filter(|old| words.iter().all(|word| word.device != old.device));
             claims.extend(gone.map(|old| self.over(contact, self.kind, &old.device, now)));
         }
@@ -136,14 +168,17 @@ impl Told {
                 device: word.device.clone(),
                 custom: word.custom.clone(),
                 is_repeated: true,
+                // A server's clock may be ahead of ours.
+                since: word.since.map_or(now, |since| since.min(now)),
                 expires_at: Some(until),
                 ..self.claim(contact, self.kind, word.said, now)
             });
         }
-        if !words.is_empty() {
-            self.spoken.insert(contact, Spoken::State(words));
+        let noted = self.notes(contact, notes, until);
+        if !words.is_empty() || !noted.notes.is_empty() {
+            self.spoken.insert(contact, Spoken::State { words, notes: noted.notes.clone() });
         }
-        claims
+        Heard { claims, notes: (had_notes || !noted.notes.is_empty()).then_some(noted) }
     }
 
     fn schedule(&mut self, contact: ContactId, blocks: Vec<Block>, now: Timestamp) -> Vec<Claim> {

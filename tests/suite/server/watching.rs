@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use suite::graph::{Graph, User, id};
 use suite::program::{Client, Program};
+use suite::ucwa::{Person, Ucwa};
 use tokio::time::{Duration, timeout};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_switchboard-under-test");
@@ -54,5 +55,37 @@ async fn who_is_marked_as_hybrid_is_shown_as_graph_says() {
     graph.set_presence(&id(1), json!({"availability": "Available", "activity": "Available"}));
     let asked = admin.ask(Method::POST, &format!("{anna}/resubscribe"), None).await;
     assert_eq!(asked, json!({"subscriptions": 1}));
+    until(&admin, &format!("{anna}/presence"), |shown| shown["availability"] == "available").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_skype_for_business_server_says_is_shown_and_explained() {
+    let presence = ("Busy".to_owned(), Some("on-the-phone".to_owned()));
+    let anna = Person { presence, ..Person::new("anna@example.com", "anna@example.com", "Anna") };
+    let server = Ucwa::start(vec![anna]).await;
+    let program = tokio::task::spawn_blocking(|| Program::start(PROGRAM, LOOPBACK_ALLOWED)).await.unwrap();
+    let (admin, tenant) = Client::of_new_tenant(&program).await;
+    let base = format!("/tenants/{tenant}");
+    let contact =
+        admin.make(&format!("{base}/contacts"), json!({"display_name": "Anna", "sip": "sip:anna@example.com"})).await;
+    let mut connection = serde_json::to_value(server.connection()).unwrap();
+    connection["kind"] = "ucwa".into();
+    let body = json!({"name": "Lync", "connection": connection, "presence": {"reads_presence": true}});
+    let source = admin.make(&format!("{base}/sources"), body).await;
+    let secret = Some(json!({"secret": server.secret().expose()}));
+    admin.ask(Method::PUT, &format!("{base}/sources/{source}/secret"), secret).await;
+    let anna = format!("{base}/contacts/{contact}");
+
+    let shown = until(&admin, &format!("{anna}/presence"), |shown| shown["availability"] == "busy").await;
+
+    assert_eq!(shown["activity"], "on_the_phone", "{shown}");
+    let why = admin.get(&format!("{anna}/presence/why")).await;
+    let claim = &why["claims"][0]["claim"];
+    assert_eq!((&claim["source"], &claim["kind"]), (&json!(source), &json!("platform")), "{why}");
+    assert_eq!(why["claims"][0]["part"], "decides", "{why}");
+    let health = admin.get(&format!("{base}/sources/{source}/presence")).await;
+    assert_eq!(health["aspects"][0]["counts"]["subscribed"], 1, "{health}");
+
+    server.set_presence("anna@example.com", "Online", None);
     until(&admin, &format!("{anna}/presence"), |shown| shown["availability"] == "available").await;
 }

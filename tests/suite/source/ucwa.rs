@@ -1,5 +1,7 @@
 //! People and photos of a Skype for Business server.
 
+mod presence;
+
 use directory_model::record::Sought;
 use directory_model::secret::Secret;
 use directory_model::source::{Connection, UcwaConnection};

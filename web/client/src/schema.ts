@@ -3604,6 +3604,11 @@ export interface components {
         NoteList: {
             /** @description The notes, oldest first. */
             items: components["schemas"]["NoteView"][];
+            /**
+             * @description What sources note beside the contact's state, for colleagues: no website shows it, nobody edits it here,
+             *     and it goes when the source says something else or falls silent.
+             */
+            of_sources: components["schemas"]["SourceNoteView"][];
         };
         /** @description A note. */
         NoteView: {
@@ -4039,6 +4044,11 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description What a server is told of the account that signs in.
+         * @enum {string}
+         */
+        Publishing: "nothing" | "activity" | "own_word";
         /** @description An attribute of an entry. */
         RawAttribute: {
             /**
@@ -4953,6 +4963,22 @@ export interface components {
             /** @description What to send as `after` for the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description A text that a source gives beside the state of a contact. */
+        SourceNote: {
+            /** @description What it is about. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description In which language, as a tag of BCP 47, when the source says so; at most 35 characters. */
+            language?: string | null;
+            /** @description What it says, at most 500 characters. */
+            text: string;
+        };
+        /** @description A note of a source. */
+        SourceNoteView: components["schemas"]["SourceNote"] & {
+            /** @description Until when it counts, unless the source repeats it. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Which source says it, named as in its claims. */
+            source: string;
+        };
         /** @description How presence of a source is kept alive. */
         SourcePresenceView: {
             /** @description What the source is asked for, with how many contacts are in which state; empty when for nothing. */
@@ -5277,13 +5303,21 @@ export interface components {
         /**
          * @description How a Lync or Skype for Business server is asked, over UCWA.
          *
-         *     It cannot list everybody: people and photos are looked up by SIP or mail address.
+         *     It cannot list everybody: people and photos are looked up by SIP or mail address. How available people are it tells by
+         *     itself, to whoever subscribes to them.
          */
         UcwaConnection: {
             /** @description People are asked for whose SIP or mail address is in one of these domains; everybody when empty. */
             address_domains?: string[];
             /** @description Besides that one, servers in these domains may be asked when it points to them. */
             domains: string[];
+            /** @description What the server is told of the account that signs in; only while presence is read. */
+            publishes?: components["schemas"]["Publishing"];
+            /**
+             * Format: int32
+             * @description For how many minutes it is subscribed to people before that is renewed, 10 to 30.
+             */
+            subscription_minutes?: number;
             /**
              * Format: int32
              * @description How long one request may take, 1 to 600.

@@ -244,6 +244,24 @@ export async function notes_are_added_changed_and_deleted(stage) {
   await notes.getByText('There is none.').waitFor();
 }
 
+export async function what_sources_note_is_shown_with_its_source_and_cannot_be_edited(stage) {
+  const { page } = stage;
+  const [contact, expires_at] = [idOf('C', 0), '2027-01-01T00:00:00Z'];
+  const text = 'Bin bis Freitag in Graz, danach wieder im Haus. '.repeat(8).trim();
+  const note = { source: 'sip', kind: 'personal', language: 'de', expires_at, text };
+  const away = { ...note, kind: 'out_of_office', language: null, text: 'On holiday' };
+  const portal = await openPresence(stage, {
+    before: (mock) => mock.presence.notesOfSources.set(contact, [note, away]),
+  });
+  const notes = part(page, 'Notes');
+  await notes.getByText('Personal · said by sip, for colleagues only').waitFor();
+  await notes.getByText('Out of office · said by sip, for colleagues only').waitFor();
+  assert.equal(await notes.getByText(text).getAttribute('lang'), 'de');
+  assert.equal(await notes.getByRole('button', { name: /note “/ }).count(), 0);
+  assert.equal(await notes.getByText('There is none.').count(), 0);
+  await portal.inspect('contact-notes-of-sources');
+}
+
 export async function twenty_notes_are_the_most(stage) {
   const { page } = stage;
   const contact = idOf('C', 0);

@@ -166,9 +166,106 @@ export async function a_skype_for_business_server_is_added_in_german(stage) {
     domains: ['example.com'],
     address_domains: ['example.com'],
     user_name: 'switchboard@example.com',
+    subscription_minutes: 30,
+    publishes: 'nothing',
     timeout_seconds: 30,
     trusted_certificates: null,
   });
   assert.equal(tested.body.secret, 'a password');
+
+  // What is asked about presence, and what the server is told, belong together.
+  assert.equal(await page.getByLabel('Was der Server vom Konto erfährt').count(), 0);
+  await page.getByRole('checkbox', { name: 'Wie verfügbar jemand ist' }).click();
+  await page.getByLabel('Was der Server vom Konto erfährt').selectOption('own_word');
+  await page.getByLabel('Minuten eines Abonnements').fill('9');
+  await page.getByRole('button', { name: 'Weiter' }).click();
+  await page.getByText(/10 .*30/).waitFor();
+  await page.getByLabel('Minuten eines Abonnements').fill('20');
+  await portal.inspect('source-ucwa-presence-de');
+  await page.getByRole('button', { name: 'Verbindung testen' }).click();
+  await page.getByText('Die Quelle kann gelesen werden.').waitFor();
+  const again = portal.mock.requests.findLast(({ path }) => path.endsWith('/sources/test'));
+  const { subscription_minutes, publishes } = again.body.source.connection;
+  assert.deepEqual([subscription_minutes, publishes], [20, 'own_word']);
+  assert.equal(again.body.source.presence.reads_presence, true);
+  assert.deepEqual(portal.mock.faults, []);
+}
+
+export async function a_sip_server_is_added_tried_and_changed(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage, 'sip');
+  const field = (name) => page.getByRole('textbox', { name, exact: true });
+  await field('Name').fill('Telephones');
+  await field('Host').fill('sip nowhere');
+  await field('Address of the gateway').fill('switchboard');
+  await page.getByRole('button', { name: 'Add source' }).click();
+  await page.getByText(/An address such as sip:switchboard/).waitFor();
+  await page.getByText(/Choose at least one/).waitFor();
+  await portal.inspect('source-sip-refused');
+
+  await field('Host').fill('nowhere.example.com');
+  await field('Address of the gateway').fill('sip:switchboard@example.com');
+  await page.getByLabel('User name').fill('4711');
+  await page.getByLabel('Password of the service account').fill('a password');
+  await page.getByRole('checkbox', { name: 'How available people are' }).click();
+  await page.getByRole('checkbox', { name: 'Whether people are on the telephone' }).click();
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page
+    .getByText(/nowhere.example.com/)
+    .last()
+    .waitFor();
+  await field('Host').fill('sip.example.com');
+  await page.getByLabel('Transport').selectOption('udp');
+  await page.getByRole('button', { name: 'Test connection' }).click();
+  await page.getByText(/4711/).last().waitFor();
+  await portal.inspect('source-sip-new');
+  for (const hidden of ['Schedule', 'Which attribute gives which field', 'When an entry is gone']) {
+    assert.equal(await page.getByText(hidden, { exact: true }).count(), 0, hidden);
+  }
+  await page.getByRole('button', { name: 'Add source' }).click();
+  await portal.told('Telephones was added.');
+  const made = portal.mock.requests.findLast(
+    ({ method, path }) => method === 'POST' && path.endsWith('/sources'),
+  );
+  assert.deepEqual(made.body.connection, {
+    kind: 'sip',
+    host: 'sip.example.com',
+    port: null,
+    transport: 'udp',
+    address: 'sip:switchboard@example.com',
+    user_name: '4711',
+    address_domains: [],
+    expires_seconds: 3600,
+    timeout_seconds: 30,
+    trusted_certificates: null,
+  });
+  const read = { reads_presence: true, reads_calendar: false, reads_calls: true };
+  assert.deepEqual([made.body.presence, made.body.schedule], [read, null]);
+  assert.equal(secretOf(portal), 'a password');
+
+  // There is nobody to read: no runs, nothing set aside, nothing to synchronise.
+  for (const tab of ['Runs', 'Set aside']) {
+    assert.equal(await page.getByRole('tab', { name: tab }).count(), 0, tab);
+  }
+  assert.equal(await page.getByRole('button', { name: 'Synchronize' }).count(), 0);
+  await page.getByLabel('Transport').selectOption('tls');
+  await field('Port').fill('5071');
+  await portal.inspect('source-sip-edit');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await portal.told(/^Telephones was saved\./);
+  const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
+  const { transport, port } = patch.body.connection;
+  assert.deepEqual([transport, port], ['tls', 5071]);
+  await page.getByRole('tab', { name: 'Presence' }).waitFor();
+  assert.deepEqual(portal.mock.faults, []);
+}
+
+export async function a_sip_server_is_added_in_german(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage, 'sip', { language: 'de' });
+  await page.getByRole('textbox', { name: 'Rechner' }).fill('sip.example.com');
+  await page.getByLabel('Adresse des Gateways').fill('sip:switchboard@example.com');
+  await page.getByRole('checkbox', { name: 'Ob jemand telefoniert' }).click();
+  await portal.inspect('source-sip-new-de');
   assert.deepEqual(portal.mock.faults, []);
 }

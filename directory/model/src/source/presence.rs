@@ -89,7 +89,8 @@ impl Connection {
             Self::Graph(_) => matches!(aspect, Aspect::Presence | Aspect::Calendar),
             Self::Sip(_) => matches!(aspect, Aspect::Presence | Aspect::Calls),
             Self::Exchange(_) => aspect == Aspect::Calendar,
-            Self::Ldap(_) | Self::File(_) | Self::Ucwa(_) => false,
+            Self::Ucwa(_) => aspect == Aspect::Presence,
+            Self::Ldap(_) | Self::File(_) => false,
         }
     }
 

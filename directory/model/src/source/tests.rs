@@ -102,6 +102,8 @@ fn refusals_of_services_name_the_field() {
         (exchange("address_domains", vec!["com"]), "connection.address_domains"),
         (ucwa("domains", vec!["example.com"; 21]), "connection.domains"),
         (ucwa("user_name", ""), "connection.user_name"),
+        (ucwa("subscription_minutes", 9), "connection.subscription_minutes"),
+        (ucwa("subscription_minutes", 31), "connection.subscription_minutes"),
         (graph("tenant", "a/b"), "connection.tenant"),
         (graph("tenant", ""), "connection.tenant"),
         (graph("client_id", ""), "connection.client_id"),
@@ -171,7 +173,7 @@ fn what_a_kind_of_source_cannot_say_is_not_read_of_it() {
         (graph("tenant", "x"), vec![calls]),
         (exchange("timeout_seconds", 5), vec![presence, calls]),
         (sip(), vec![calendar]),
-        (ucwa("timeout_seconds", 5), all.clone()),
+        (ucwa("timeout_seconds", 5), vec![calendar, calls]),
         (source(), all.clone()),
         (file("people.csv"), all),
     ] {

@@ -15,18 +15,34 @@ pub(crate) struct Call {
     pub(super) body: Vec<u8>,
     pub(super) max_bytes: usize,
     pub(super) is_cut: bool,
+    pub(super) patience: Option<Duration>,
 }
 
 impl Call {
     /// Asks for what is at `url`; an answer of more than `max_bytes` is refused.
     pub(crate) fn get(url: Url, max_bytes: usize) -> Self {
-        Self { method: Method::GET, url, headers: HeaderMap::new(), body: Vec::new(), max_bytes, is_cut: false }
+        Self::of(Method::GET, url, max_bytes)
+    }
+
+    /// Removes what is at `url`.
+    pub(crate) fn delete(url: Url, max_bytes: usize) -> Self {
+        Self::of(Method::DELETE, url, max_bytes)
+    }
+
+    fn of(method: Method, url: Url, max_bytes: usize) -> Self {
+        let (headers, body) = (HeaderMap::new(), Vec::new());
+        Self { method, url, headers, body, max_bytes, is_cut: false, patience: None }
     }
 
     /// Sends `body` to `url`.
     pub(crate) fn post(url: Url, content_type: &'static str, body: impl Into<Vec<u8>>, max_bytes: usize) -> Self {
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
-        Self { method: Method::POST, url, headers, body: body.into(), max_bytes, is_cut: false }
+        Self { headers, body: body.into(), ..Self::of(Method::POST, url, max_bytes) }
+    }
+
+    /// The same, but the answer may take so long.
+    pub(crate) fn patient(self, patience: Duration) -> Self {
+        Self { patience: Some(patience), ..self }
     }
 
     /// The same, but an answer that is too large is no failure: nothing of it is kept.

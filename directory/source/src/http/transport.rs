@@ -67,8 +67,9 @@ impl Transport {
         if !call.body.is_empty() {
             request = request.body(call.body.clone());
         }
+        let patience = call.patience.unwrap_or(self.patience);
         let exchange = async {
-            let response = request.send().await.map_err(|reason| no_answer(&call.url, &reason, self.patience))?;
+            let response = request.send().await.map_err(|reason| no_answer(&call.url, &reason, patience))?;
             let (status, headers) = (response.status(), response.headers().clone());
             let body = self.body(call, response).await?;
             if body.is_none() && !call.is_cut {
@@ -78,7 +79,7 @@ impl Transport {
             let is_cut = body.is_none();
             Ok(Answer { status, headers, body: body.unwrap_or_default(), is_cut })
         };
-        timeout(self.patience, exchange).await.map_err(|_| too_slow(&call.url, self.patience))?
+        timeout(patience, exchange).await.map_err(|_| too_slow(&call.url, patience))?
     }
 
     /// The whole body; `None` when it is too large.
@@ -89,7 +90,10 @@ impl Transport {
         }
         let mut body = Vec::with_capacity(announced);
         loop {
-            let chunk = response.chunk().await.map_err(|reason| no_answer(&call.url, &reason, self.patience))?;
+            let chunk = response
+                .chunk()
+                .await
+                .map_err(|reason| no_answer(&call.url, &reason, call.patience.unwrap_or(self.patience)))?;
             let Some(chunk) = chunk else { return Ok(Some(body)) };
             if body.len() + chunk.len() > call.max_bytes {
                 return Ok(None);

@@ -25,7 +25,7 @@
 use std::collections::HashSet;
 
 use directory_model::presence::said::{LineState, Said, by_lync};
-use directory_model::presence::{Activity, Availability, ClaimKind, NOTE_CHARS, NoteKind, lync};
+use directory_model::presence::{Activity, Availability, ClaimKind, NOTE_CHARS, NoteKind, SourceNote, lync};
 use directory_model::timestamp::Timestamp;
 use ring::digest::{SHA256, digest};
 
@@ -59,20 +59,9 @@ pub struct Meaning {
     /// The claims, one for each device.
     pub stated: Vec<Stated>,
     /// The notes beside them.
-    pub notes: Vec<StatedNote>,
+    pub notes: Vec<SourceNote>,
     /// When the same document will mean something else, because an activity in it begins or ends.
     pub changes_at: Option<Timestamp>,
-}
-
-/// A note of a document.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StatedNote {
-    /// What it says.
-    pub text: String,
-    /// What it is about.
-    pub kind: NoteKind,
-    /// In which language, when that is said.
-    pub language: Option<String>,
 }
 
 /// What a presence document means at `now`.
@@ -272,14 +261,14 @@ fn other(text: &str) -> Found {
 }
 
 /// Each different text once: what is said of the person, then of devices, then of the whole.
-fn notes(pidf: &Pidf, now: Timestamp) -> Vec<StatedNote> {
+fn notes(pidf: &Pidf, now: Timestamp) -> Vec<SourceNote> {
     let lists = |doing: &Doing| doing.activities.iter().filter(|list| holds(list, now)).cloned().collect::<Vec<_>>();
-    let mut notes: Vec<StatedNote> = Vec::new();
+    let mut notes: Vec<SourceNote> = Vec::new();
     let mut add = |texts: &[Text], kind: NoteKind| {
         for Text { text, language } in texts {
             if !notes.iter().any(|known| known.text == *text) {
                 let text = text.chars().take(NOTE_CHARS).collect();
-                notes.push(StatedNote { text, kind, language: language.clone() });
+                notes.push(SourceNote { text, kind, language: language.clone() });
             }
         }
     };

@@ -6,10 +6,10 @@ use directory_model::secret::Secret;
 use directory_model::source::UcwaConnection;
 use reqwest::header::{ACCEPT, ETAG, IF_NONE_MATCH, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
-use ring::rand::{SecureRandom, SystemRandom};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tokio::sync::Mutex;
 
+use super::application::{Application, broken, joined, json_of, link, problem};
 use super::contact::is_at;
 use crate::error::SourceError;
 use crate::http::{Answer, Call, Client, Grant, Parts, SignIn, overload, refusal};
@@ -18,11 +18,11 @@ use crate::outbound::OutboundPolicy;
 use crate::photo::{Fetched, PhotoOf};
 
 /// A hundred contacts have a tenth of it.
-const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
+pub(super) const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 /// How many people one search gives; it does not give more (UCWA allows 1 to 100).
 const LIMIT: &str = "100";
 /// The longest text that is searched for.
-const MAX_QUERY_CHARS: usize = 256;
+pub(super) const MAX_QUERY_CHARS: usize = 256;
 /// How often the way may lead to another pool.
 const MAX_POOLS: u32 = 5;
 
@@ -33,14 +33,6 @@ pub(super) struct Service {
     secret: Secret,
     user_name: String,
     application: Mutex<Option<Application>>,
-}
-
-/// An application that was made.
-#[derive(Debug, Clone)]
-struct Application {
-    client: Arc<Client>,
-    /// Where people are searched.
-    search: Url,
 }
 
 /// What a request to an application led to.
@@ -74,23 +66,8 @@ impl Service {
         if address.chars().count() > MAX_QUERY_CHARS {
             return Ok(Vec::new());
         }
-        let found = self.ask(|application| {
-            let mut url = application.search.clone();
-            url.query_pairs_mut().append_pair("query", address).append_pair("limit", LIMIT);
-            Ok(Call::get(url, MAX_ANSWER_BYTES).with(ACCEPT, "application/json"))
-        });
-        let answer = found.await?;
-        let body = json_of(&answer.body)?;
-        if body["moreResultsAvailable"] == true {
-            let detail = format!("the server found too many people for `{address}`");
-            return Err(SourceError::CutShort { read: 0, detail });
-        }
-        // One contact may come alone, without a list.
-        Ok(match &body["_embedded"]["contact"] {
-            Value::Array(contacts) => contacts.clone(),
-            Value::Object(_) => vec![body["_embedded"]["contact"].clone()],
-            _ => Vec::new(),
-        })
+        let answer = self.ask(|application| Ok(searching(application, address))).await?;
+        contacts_of(&answer.body, address)
     }
 
     /// The photo of the person with `address`, unless it is still that of `etag`.
@@ -149,7 +126,7 @@ impl Service {
     }
 
     /// Finds the server that has the account, signs in there, and makes an application.
-    async fn make(&self) -> Result<Application, SourceError> {
+    pub(super) async fn make(&self) -> Result<Application, SourceError> {
         let mut user = self.user().await?;
         for _ in 0..MAX_POOLS {
             let client = self.scout.signed_in(self.token_url(&user).await?, self.grant(), &self.secret);
@@ -159,7 +136,7 @@ impl Service {
                 user = link(&about, &at, "redirect")?;
                 continue;
             }
-            return create(client, link(&about, &at, "applications")?).await;
+            return Application::create(client, link(&about, &at, "applications")?).await;
         }
         Err(broken("the account is in no pool"))
     }
@@ -204,19 +181,26 @@ impl Service {
     }
 }
 
-async fn create(client: Client, url: Url) -> Result<Application, SourceError> {
-    let mut id = [0; 16];
-    SystemRandom::new().fill(&mut id).map_err(|_| SourceError::Internal)?;
-    let id = format!("{:032x}", u128::from_be_bytes(id));
-    let body = json!({"UserAgent": "switchboard/1", "EndpointId": id, "Culture": "en-US"}).to_string();
-    let call = Call::post(url.clone(), "application/json", body, MAX_ANSWER_BYTES).with(ACCEPT, "application/json");
-    let answer = client.send(&call, overload).await?;
-    if answer.status != StatusCode::CREATED {
-        return Err(refusal(&call, &answer, &problem(&answer.body)));
+/// The search for whom `address` may mean.
+pub(super) fn searching(application: &Application, address: &str) -> Call {
+    let mut url = application.search.clone();
+    url.query_pairs_mut().append_pair("query", address).append_pair("limit", LIMIT);
+    Call::get(url, MAX_ANSWER_BYTES).with(ACCEPT, "application/json")
+}
+
+/// Who was found by it.
+pub(super) fn contacts_of(body: &[u8], address: &str) -> Result<Vec<Value>, SourceError> {
+    let body = json_of(body)?;
+    if body["moreResultsAvailable"] == true {
+        let detail = format!("the server found too many people for `{address}`");
+        return Err(SourceError::CutShort { read: 0, detail });
     }
-    let made = json_of(&answer.body)?;
-    let search = link(&made["_embedded"]["people"], &url, "search")?;
-    Ok(Application { client: Arc::new(client), search })
+    // One contact may come alone, without a list.
+    Ok(match &body["_embedded"]["contact"] {
+        Value::Array(contacts) => contacts.clone(),
+        Value::Object(_) => vec![body["_embedded"]["contact"].clone()],
+        _ => Vec::new(),
+    })
 }
 
 async fn asked(application: &Application, call: &Call) -> Result<Asked, SourceError> {
@@ -241,31 +225,6 @@ fn token_link(challenge: &str) -> Option<&str> {
     parameter("href").filter(|href| is_for_passwords && !href.is_empty())
 }
 
-/// The address of a link of a document that was found `at`.
-fn link(document: &Value, at: &Url, name: &str) -> Result<Url, SourceError> {
-    let href = document["_links"][name]["href"].as_str();
-    joined(at, href.ok_or_else(|| broken(&format!("the server does not say where its `{name}` is")))?)
-}
-
-fn joined(at: &Url, href: &str) -> Result<Url, SourceError> {
-    at.join(href).map_err(|_| broken("the server points nowhere"))
-}
-
-fn json_of(body: &[u8]) -> Result<Value, SourceError> {
-    serde_json::from_slice(body).map_err(|_| broken("the answer is not JSON"))
-}
-
-/// What the server says about a refusal: `{"code": …, "subcode": …, "message": …}`.
-fn problem(body: &[u8]) -> String {
-    let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let parts = ["code", "subcode", "message"].into_iter().filter_map(|name| body[name].as_str());
-    parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(": ")
-}
-
-fn broken(detail: &str) -> SourceError {
-    SourceError::CutShort { read: 0, detail: detail.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -287,27 +246,6 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(token_link(challenge), expected, "{challenge}");
-        }
-    }
-
-    #[test]
-    fn a_refusal_is_told_in_the_servers_words() {
-        let body = br#"{"code": "NotFound", "subcode": "ApplicationNotFound", "message": "Gone.", "debugInfo": {}}"#;
-        assert_eq!(problem(body), "NotFound: ApplicationNotFound: Gone.");
-        assert_eq!((problem(b"<html>"), problem(br#"{"code": 7}"#)), (String::new(), String::new()));
-    }
-
-    #[test]
-    fn links_are_seen_from_where_they_are() {
-        let at: Url = "https://pool.example.com/a/b".parse().unwrap();
-        for (document, expected) in [
-            (json!({"_links": {"user": {"href": "/ucwa/x"}}}), Some("https://pool.example.com/ucwa/x")),
-            (json!({"_links": {"user": {"href": "https://other.example.com/x"}}}), Some("https://other.example.com/x")),
-            (json!({"_links": {"user": {"href": "https://"}}}), None),
-            (json!({"_links": {}}), None),
-            (json!([]), None),
-        ] {
-            assert_eq!(link(&document, &at, "user").ok().map(|url| url.to_string()).as_deref(), expected);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What is claimed and noted about one contact.
 
 use directory_model::presence::rules::{ManualReset, PresenceRules};
-use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind};
+use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind, SourceNotes};
 use directory_model::timestamp::Timestamp;
 
 use super::log::Trail;
@@ -12,6 +12,9 @@ use crate::standing::{Standing, in_time, next_change, standing};
 pub(super) const MAX_CLAIMS: usize = 64;
 /// How many devices of one source may, so that no source leaves the others without room.
 pub(super) const MAX_DEVICES: usize = 16;
+
+/// How many sources may note something beside one contact's state.
+const MAX_NOTING: usize = 16;
 
 /// What became of a claim that was offered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +49,8 @@ pub(crate) struct Live {
     /// How many of the first claims are stored ones; sources do not replace these.
     stored: usize,
     notes: Vec<Note>,
+    /// What sources note, one of each.
+    noted: Vec<SourceNotes>,
     reset: Option<Reset>,
     /// The earliest moment for which the book was asked to look here again.
     pub(super) wake: Option<Timestamp>,
@@ -73,6 +78,20 @@ impl Live {
         self.notes.iter().filter(move |note| note.expires_at.is_none_or(|end| now < end))
     }
 
+    /// What sources note and counts at `now`.
+    pub(super) fn noted(&self, now: Timestamp) -> impl Iterator<Item = &SourceNotes> {
+        self.noted.iter().filter(move |noted| now < noted.expires_at)
+    }
+
+    /// Takes what a source notes, in the place of what it noted before.
+    pub(super) fn take_notes(&mut self, notes: SourceNotes, now: Timestamp) {
+        self.noted.retain(|noted| noted.source != notes.source && now < noted.expires_at);
+        let notes = notes.within_limits();
+        if now < notes.expires_at && !notes.notes.is_empty() && self.noted.len() < MAX_NOTING {
+            self.noted.push(notes);
+        }
+    }
+
     /// The claims that sources made, without the stored ones.
     pub(super) fn offered(&self) -> &[Claim] {
         self.claims.get(self.stored..).unwrap_or_default()
@@ -84,7 +103,7 @@ impl Live {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.claims.is_empty() && self.notes.is_empty() && self.reset.is_none()
+        self.claims.is_empty() && self.notes.is_empty() && self.noted.is_empty() && self.reset.is_none()
     }
 
     pub(super) fn offer(
@@ -227,12 +246,14 @@ impl Live {
             is_held
         });
         self.notes.retain(|note| note.expires_at.is_none_or(|end| now < end));
+        self.noted.retain(|noted| now < noted.expires_at);
     }
 
     /// When something here will be worth something else.
     pub(super) fn next_end(&self, rules: &PresenceRules, now: Timestamp) -> Option<Timestamp> {
         let claims = self.claims.iter().filter_map(|claim| next_change(claim, rules, now));
-        claims.chain(self.notes.iter().filter_map(|note| note.expires_at)).min()
+        let notes = self.notes.iter().filter_map(|note| note.expires_at);
+        claims.chain(notes).chain(self.noted.iter().map(|noted| noted.expires_at)).min()
     }
 }
 

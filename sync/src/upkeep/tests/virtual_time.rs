@@ -241,3 +241,46 @@ proptest! {
         }
     }
 }
+
+/// Where one request subscribes to a hundred: asked for a hundred at a time, also by night, but renewed one by one.
+#[test]
+fn those_who_are_subscribed_to_together_are_asked_for_together() {
+    let terms = Terms { is_grouped: true, at_once: 100, requests_per_second: 5.0, ..terms() };
+    let mut keeper = keeper(terms);
+    for contact in contacts(950) {
+        keeper.add(contact, false, at(0));
+    }
+    let (mut groups, mut renewed) = (Vec::new(), 0);
+    let mut now = at(0);
+    while now < at(20 * 3600) {
+        loop {
+            let orders = keeper.orders(now);
+            if orders.is_empty() {
+                break;
+            }
+            let starts = orders.iter().filter(|order| order.act == Act::Subscribe).count();
+            assert!(starts == 0 || starts == orders.len());
+            renewed += orders.len() - starts;
+            if starts > 0 {
+                groups.push((now, starts));
+            }
+            for order in orders {
+                let ticket = order.ticket.expect("an answer is waited for");
+                keeper.answer(order.contact, ticket, Answer::Granted { lifetime: Duration::from_mins(30) }, now);
+                keeper.notice(order.contact, Notice::Heard, now);
+            }
+        }
+        now = now.plus(TICK);
+    }
+
+    let sizes: Vec<usize> = groups.iter().map(|(_, size)| *size).collect();
+    assert_eq!(
+        sizes,
+        [100, 100, 100, 100, 100, 100, 100, 100, 100, 50].repeat(2),
+        "once at the start and once by night"
+    );
+    let paces = groups.windows(2).filter(|pair| pair[1].0.since(pair[0].0) < Duration::from_millis(150)).count();
+    assert!(paces <= 6, "at most the slack of the pace is sent at once: {groups:?}");
+    assert!(renewed > 950 * 40, "{renewed}");
+    assert_eq!(keeper.counts().subscribed, 950);
+}

@@ -81,7 +81,7 @@ impl Listening {
                 words(meaning::of_calls(&calls))
             }
             // What was said before is over, and what holds now is not known.
-            Document::Nothing | Document::Unusable(_) => Statement::State(Vec::new()),
+            Document::Nothing | Document::Unusable(_) => Statement::words(Vec::new()),
         }
     }
 
@@ -117,8 +117,11 @@ impl Listening {
 }
 
 fn words(meaning: Meaning) -> Statement {
-    let word = |stated: meaning::Stated| Word { device: stated.device, said: stated.said, custom: stated.custom };
-    Statement::State(meaning.stated.into_iter().map(word).collect())
+    let word = |stated: meaning::Stated| {
+        let meaning::Stated { device, said, custom, since, .. } = stated;
+        Word { device, said, custom, since }
+    };
+    Statement::State { words: meaning.stated.into_iter().map(word).collect(), notes: meaning.notes }
 }
 
 fn termination(reason: Reason) -> Termination {

@@ -11,7 +11,7 @@ use directory_model::contact::ContactFields;
 use directory_model::id::{ContactId, CountedIds, SourceId, TenantId};
 use directory_model::page::PageRequest;
 use directory_model::port::{BoxFuture, ClaimSink, Interest, PresenceUpkeep};
-use directory_model::presence::{Availability, Claim};
+use directory_model::presence::{Availability, Claim, SourceNotes};
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::{Aspect, PresenceReading, Source, SourceFields};
@@ -36,6 +36,7 @@ use crate::upkeep::{Act, Answer, Refusal, Terms};
 pub(super) fn polled() -> Terms {
     Terms {
         is_polled: true,
+        is_grouped: false,
         fast: Duration::from_secs(30),
         slow: Duration::from_mins(5),
         at_once: 100,
@@ -97,6 +98,7 @@ struct State {
     news: HashMap<SourceId, mpsc::Sender<News>>,
     lifetime: Duration,
     claims: Vec<Claim>,
+    notes: Vec<SourceNotes>,
     watched: Vec<ContactId>,
 }
 
@@ -115,6 +117,10 @@ impl Outside {
 impl ClaimSink for Outside {
     fn offer(&self, _: TenantId, claim: Claim) {
         self.state().claims.push(claim);
+    }
+
+    fn note(&self, _: TenantId, notes: SourceNotes) {
+        self.state().notes.push(notes);
     }
 }
 
@@ -185,9 +191,9 @@ impl Connector for Scripted {
 
 fn well(ask: &Ask, lifetime: Duration) -> Outcome {
     assert!(ask.who.as_ref().is_some_and(|who| who.mail.is_some()), "it is known by what they are asked about");
-    let word = Word { device: String::new(), said: Availability::Busy.into(), custom: None };
+    let word = Word { device: String::new(), said: Availability::Busy.into(), custom: None, since: None };
     let (answer, said) = match ask.order.act {
-        Act::Poll => (Answer::Polled, Some(Statement::State(vec![word]))),
+        Act::Poll => (Answer::Polled, Some(Statement::words(vec![word]))),
         Act::Subscribe | Act::Renew | Act::Unsubscribe => (Answer::Granted { lifetime }, None),
     };
     Outcome { order: ask.order, answer, said }
@@ -232,6 +238,7 @@ impl World {
             news: HashMap::new(),
             lifetime: Duration::from_mins(30),
             claims: Vec::new(),
+            notes: Vec::new(),
             watched: Vec::new(),
         };
         let outside = Arc::new(Outside { terms, state: Mutex::new(state) });
@@ -346,6 +353,11 @@ impl World {
 
     pub(super) fn claims(&self, contact: ContactId) -> Vec<Claim> {
         self.outside.state().claims.iter().filter(|claim| claim.contact == contact).cloned().collect()
+    }
+
+    /// What was noted about the contact last.
+    pub(super) fn last_notes(&self, contact: ContactId) -> Option<SourceNotes> {
+        self.outside.state().notes.iter().rfind(|notes| notes.contact == contact).cloned()
     }
 
     pub(super) fn said_about(&self, contact: ContactId) -> Vec<Availability> {

@@ -1,5 +1,5 @@
 use directory_model::id::CountedIds;
-use directory_model::presence::Activity;
+use directory_model::presence::{Activity, LANGUAGE_CHARS, MAX_NOTES, NoteKind};
 use proptest::prelude::*;
 
 use super::*;
@@ -38,7 +38,10 @@ fn a_schedule_turns_by_itself() {
         block(0, 200, ShowAs::WorkingElsewhere),
     ];
 
-    assert!(told.hear(anna, Statement::Schedule(blocks), at_minute(0), at_minute(0)).is_empty(), "nobody is busy yet");
+    assert!(
+        told.hear(anna, Statement::Schedule(blocks), at_minute(0), at_minute(0)).claims.is_empty(),
+        "nobody is busy yet"
+    );
 
     let mut turns = Vec::new();
     while let Some(next) = told.next_turn() {
@@ -66,28 +69,28 @@ fn a_schedule_turns_by_itself() {
 fn a_meeting_that_is_cancelled_is_over_at_once() {
     let (mut told, anna) = told();
     let busy = Statement::Schedule(vec![block(-10, 60, ShowAs::Busy)]);
-    let claims = told.hear(anna, busy, at_minute(0), at_minute(0));
+    let claims = told.hear(anna, busy, at_minute(0), at_minute(0)).claims;
     assert_eq!((claims[0].activity, claims[0].since), (Some(Activity::InAMeeting), at_minute(-10)));
 
-    let claims = told.hear(anna, Statement::Schedule(Vec::new()), at_minute(5), at_minute(5));
+    let claims = told.hear(anna, Statement::Schedule(Vec::new()), at_minute(5), at_minute(5)).claims;
 
     assert_eq!(shown(&claims), [(Availability::Unknown, false, false, 5)]);
     assert!(!claims[0].is_repeated, "it is no silence");
     assert_eq!(told.next_turn(), None);
-    assert!(told.hear(anna, Statement::Schedule(Vec::new()), at_minute(6), at_minute(6)).is_empty());
+    assert!(told.hear(anna, Statement::Schedule(Vec::new()), at_minute(6), at_minute(6)).claims.is_empty());
 }
 
 fn word(device: &str, availability: Availability) -> Word {
-    Word { device: device.into(), said: availability.into(), custom: None }
+    Word { device: device.into(), said: availability.into(), custom: None, since: None }
 }
 
 #[test]
 fn a_state_counts_until_it_should_have_been_repeated() {
     let (mut told, anna) = told();
-    let state = Statement::State(vec![word("", Availability::Away)]);
+    let state = Statement::words(vec![word("", Availability::Away)]);
 
-    let claims = told.hear(anna, state, at_minute(0), at_minute(3));
-    let again = told.repeat(anna, at_minute(2), at_minute(5));
+    let claims = told.hear(anna, state, at_minute(0), at_minute(3)).claims;
+    let again = told.repeat(anna, at_minute(2), at_minute(5)).claims;
 
     assert_eq!(
         (shown(&claims), shown(&again)),
@@ -100,16 +103,17 @@ fn a_state_counts_until_it_should_have_been_repeated() {
 #[test]
 fn a_device_that_is_not_named_any_more_is_over_and_so_is_everything_that_is_forgotten() {
     let (mut told, anna) = told();
-    let both = Statement::State(vec![word("a", Availability::Busy), word("b", Availability::Away)]);
+    let both = Statement::words(vec![word("a", Availability::Busy), word("b", Availability::Away)]);
     told.hear(anna, both, at_minute(0), at_minute(3));
 
-    let claims = told.hear(anna, Statement::State(vec![word("b", Availability::Away)]), at_minute(1), at_minute(4));
+    let claims =
+        told.hear(anna, Statement::words(vec![word("b", Availability::Away)]), at_minute(1), at_minute(4)).claims;
     let devices: Vec<_> = claims.iter().map(|claim| (claim.device.as_str(), claim.is_repeated)).collect();
     assert_eq!(devices, [("a", false), ("b", true)]);
 
-    let claims = told.forget(anna, at_minute(2));
+    let claims = told.forget(anna, at_minute(2)).claims;
     assert_eq!((claims.len(), claims[0].device.as_str(), claims[0].is_repeated), (1, "b", false));
-    assert!(told.forget(anna, at_minute(2)).is_empty() && !told.has_said(anna));
+    assert!(told.forget(anna, at_minute(2)).claims.is_empty() && !told.has_said(anna));
 }
 
 #[test]
@@ -119,9 +123,10 @@ fn what_is_too_much_is_cut() {
         device: format!("{number}{}", "ä".repeat(500)),
         said: Availability::Busy.into(),
         custom: Some("x".repeat(5000)),
+        since: None,
     });
 
-    let claims = told.hear(anna, Statement::State(words.collect()), at_minute(0), at_minute(1));
+    let claims = told.hear(anna, Statement::words(words.collect()), at_minute(0), at_minute(1)).claims;
 
     assert_eq!(claims.len(), MAX_WORDS);
     assert!(claims.iter().all(|claim| claim.device.chars().count() == DEVICE_CHARS));
@@ -131,7 +136,81 @@ fn what_is_too_much_is_cut() {
     assert!(matches!(&told.spoken[&anna], Spoken::Schedule { blocks, .. } if blocks.len() == MAX_BLOCKS));
 }
 
+#[test]
+fn since_when_a_state_holds_is_what_the_source_says_and_never_the_future() {
+    let (mut told, anna) = told();
+    let since = |told: &mut Told, since: Option<i64>, now: i64| {
+        let words = vec![Word { since: since.map(at_minute), ..word("", Availability::Busy) }];
+        told.hear(anna, Statement::words(words), at_minute(now), at_minute(now + 3)).claims[0].since
+    };
+    assert_eq!(since(&mut told, Some(-90), 0), at_minute(-90));
+    assert_eq!(since(&mut told, Some(5), 1), at_minute(1), "the clock of the server is ahead");
+    assert_eq!(since(&mut told, None, 2), at_minute(2));
+}
+
+fn note(text: &str) -> SourceNote {
+    SourceNote { text: text.into(), kind: NoteKind::Personal, language: Some("de".into()) }
+}
+
+fn noted(heard: Heard) -> Option<Vec<String>> {
+    heard.notes.map(|noted| noted.notes.into_iter().map(|note| note.text).collect())
+}
+
+#[test]
+fn notes_are_those_of_the_last_word_and_count_as_long_as_it_does() {
+    let (mut told, anna) = told();
+    let state = |notes: &[&str]| Statement::State {
+        words: vec![word("", Availability::Away)],
+        notes: notes.iter().map(|text| note(text)).collect(),
+    };
+    assert_eq!(noted(told.hear(anna, state(&[]), at_minute(0), at_minute(3))), None, "there were none");
+
+    let first = told.hear(anna, state(&["Bin in Graz", "Back at 4"]), at_minute(1), at_minute(4)).notes.expect("notes");
+    assert_eq!((first.contact, first.source.as_str(), first.expires_at), (anna, told.source.as_str(), at_minute(4)));
+    assert_eq!(first.notes, [note("Bin in Graz"), note("Back at 4")]);
+    let again = told.repeat(anna, at_minute(3), at_minute(6)).notes.expect("notes");
+    assert_eq!((again.notes, again.expires_at), (first.notes, at_minute(6)));
+    assert!(told.differs(anna, &state(&["Back at 4"])) && !told.differs(anna, &state(&["Bin in Graz", "Back at 4"])));
+
+    assert_eq!(
+        noted(told.hear(anna, state(&["Back at 4"]), at_minute(4), at_minute(7))),
+        Some(vec!["Back at 4".into()])
+    );
+    assert_eq!(noted(told.hear(anna, state(&[]), at_minute(5), at_minute(8))), Some(vec![]));
+    assert_eq!(noted(told.hear(anna, state(&[]), at_minute(6), at_minute(9))), None);
+    told.hear(anna, state(&["Back at 4"]), at_minute(7), at_minute(10));
+    assert_eq!(noted(told.forget(anna, at_minute(8))), Some(vec![]));
+    assert_eq!(noted(told.forget(anna, at_minute(9))), None);
+}
+
 proptest! {
+    /// Whatever a source notes, again and again: what is held is its last word, within the limits.
+    #[test]
+    fn notes_are_bounded_and_the_last_word_stands(
+        documents in proptest::collection::vec(proptest::collection::vec((".{0,6}", 0_usize..600, 0_usize..60), 0..30), 1..6),
+    ) {
+        let (mut told, anna) = told();
+        let mut held: Vec<SourceNote> = Vec::new();
+        let mut last = Vec::new();
+        for (minute, document) in (0..).zip(documents) {
+            let note = |(text, repeat, tag): (String, usize, usize)| SourceNote {
+                text: text.repeat(repeat), kind: NoteKind::Personal, language: Some("x".repeat(tag)),
+            };
+            last = document.into_iter().map(note).collect::<Vec<_>>();
+            let said = Statement::State { words: Vec::new(), notes: last.clone() };
+            if let Some(noted) = told.hear(anna, said, at_minute(minute), at_minute(minute + 3)).notes {
+                held = noted.notes;
+            }
+        }
+        prop_assert!(held.len() <= MAX_NOTES);
+        prop_assert!(held.iter().all(|note| note.text.chars().count() <= NOTE_CHARS && !note.text.trim().is_empty()));
+        prop_assert!(held.iter().all(|note| note.language.as_ref().is_none_or(|tag| tag.len() <= LANGUAGE_CHARS)));
+        let mut of_last = last.iter();
+        prop_assert!(held.iter().all(|note| of_last.any(|said| said.text.starts_with(&note.text))));
+        let some = |note: &&SourceNote| note.text.chars().take(NOTE_CHARS).any(|char| !char.is_whitespace());
+        prop_assert_eq!(held.len(), last.iter().take(MAX_NOTES).filter(some).count());
+    }
+
     /// Whatever the blocks are: what is claimed at any moment is what is true then, by the plainest reading.
     #[test]
     fn at_every_moment_the_claim_is_what_the_blocks_say(
@@ -141,7 +220,7 @@ proptest! {
             [ShowAs::Free, ShowAs::Tentative, ShowAs::Busy, ShowAs::OutOfOffice, ShowAs::WorkingElsewhere];
         let blocks: Vec<Block> = blocks.iter().map(|(from, long, shows)| block(*from, from + long, ALL[*shows])).collect();
         let (mut told, anna) = told();
-        let mut held = told.hear(anna, Statement::Schedule(blocks.clone()), at_minute(0), at_minute(0)).pop();
+        let mut held = told.hear(anna, Statement::Schedule(blocks.clone()), at_minute(0), at_minute(0)).claims.pop();
         for minute in 0..160 {
             let now = at_minute(minute);
             let claims = told.turn(now);

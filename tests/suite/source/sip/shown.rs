@@ -90,6 +90,22 @@ async fn what_a_server_tells_is_shown_explained_and_never_stale() {
     let platform = of("platform").unwrap_or_else(|| panic!("{why}"));
     assert_eq!((&platform["source"], &platform["device"]), (&json!(world.source), &json!("desk")), "{why}");
 
+    // Since when it is so, and what the person notes in which language, is told as well, and is nobody's own word.
+    let noted = "<note xml:lang=\"de\">Bin in Graz</note><timestamp>2026-11-20T08:00:00Z</timestamp></tuple>";
+    world.server.publish(&mut desk, &pidf("anna", "desk", true, "<rpid:away/>").replace("</tuple>", noted), 3600);
+    let away = world.shows("away").await;
+    assert_eq!(away["since"], "2026-11-20T08:00:00Z", "{away}");
+    let notes = world.until(|notes| notes["of_sources"] != json!([]), "notes").await;
+    let note = &notes["of_sources"][0];
+    assert_eq!(
+        (&note["source"], &note["text"], &note["language"]),
+        (&json!(world.source), &json!("Bin in Graz"), &json!("de"))
+    );
+    assert_eq!(notes["items"], json!([]), "{notes}");
+    publish(&world, &mut desk, "");
+    world.shows("available").await;
+    world.until(|notes| notes["of_sources"] == json!([]), "notes").await;
+
     // A call of the telephone lies over it.
     world.server.publish(&mut telephone, &dialog_info("anna", &[("7", "confirmed", "")]), 3600);
     let busy = world.shows("busy").await;

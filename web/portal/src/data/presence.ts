@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
 
 export type Note = Schema<'NoteView'>;
+export type SourceNote = Schema<'SourceNoteView'>;
 export type NoteFields = Schema<'NoteFields'>;
 export type ManualFields = Schema<'ManualFields'>;
 export type PresenceRules = Schema<'PresenceRulesView'>;
@@ -44,13 +45,13 @@ export async function removeOutOfOffice(path: Whose): Promise<void> {
   await answer(api.DELETE(OUT_OF_OFFICE, { params: { path } }));
 }
 
-/** The notes of a contact, oldest first. */
+/** The notes of a contact, oldest first, and those of sources. */
 export function notesQuery({ tenant, contact }: Whose) {
   return queryOptions({
     queryKey: ['notes', tenant, contact],
     refetchInterval: NOTES_MS,
     queryFn: async ({ signal }) =>
-      (await answer(api.GET(NOTES, { params: { path: { tenant, contact } }, signal }))).items,
+      answer(api.GET(NOTES, { params: { path: { tenant, contact } }, signal })),
   });
 }
 

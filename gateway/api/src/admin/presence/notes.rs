@@ -2,7 +2,7 @@
 
 use directory_model::id::{ContactId, NoteId};
 use directory_model::invalid::Refusals;
-use directory_model::presence::{NOTE_CHARS, Note, NoteKind};
+use directory_model::presence::{NOTE_CHARS, Note, NoteKind, SourceNote, SourceNotes};
 use directory_model::timestamp::Timestamp;
 use directory_store::presence_rows::{self, KeptNote, MANUAL_SOURCE};
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,20 @@ pub(crate) struct NoteView {
 pub(crate) struct NoteList {
     /// The notes, oldest first.
     items: Vec<NoteView>,
+    /// What sources note beside the contact's state, for colleagues: no website shows it, nobody edits it here,
+    /// and it goes when the source says something else or falls silent.
+    of_sources: Vec<SourceNoteView>,
+}
+
+/// A note of a source.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct SourceNoteView {
+    /// Which source says it, named as in its claims.
+    source: String,
+    #[serde(flatten)]
+    note: SourceNote,
+    /// Until when it counts, unless the source repeats it.
+    expires_at: Timestamp,
 }
 
 /// Lists a contact's notes.
@@ -65,7 +79,9 @@ pub(crate) async fn list(scope: Authorized<ReadContacts, ContactId>) -> Result<a
     let now = scope.state().clock().now();
     let contact = scope.id;
     let found = scope.read(move |conn, tenant| presence_rows::notes(conn, tenant, contact, now)).await?;
-    Ok(axum::Json(NoteList { items: found.into_iter().map(NoteView::from).collect() }))
+    let noted = scope.state().book().noted(scope.tenant(), contact);
+    let of_sources = noted.into_iter().flat_map(SourceNoteView::all).collect();
+    Ok(axum::Json(NoteList { items: found.into_iter().map(NoteView::from).collect(), of_sources }))
 }
 
 /// Adds a note to a contact, which may have twenty.
@@ -118,6 +134,13 @@ impl NoteFields {
         refusals.finish().map_err(Problem::invalid)?;
         let by_program = source.map(|source| format!("{}/{source}", access.caller().user));
         Ok(Note { text, kind, source: by_program.unwrap_or_else(|| MANUAL_SOURCE.to_owned()), expires_at })
+    }
+}
+
+impl SourceNoteView {
+    fn all(noted: SourceNotes) -> impl Iterator<Item = Self> {
+        let SourceNotes { source, notes, expires_at, .. } = noted;
+        notes.into_iter().map(move |note| Self { source: source.clone(), note, expires_at })
     }
 }
 

@@ -63,7 +63,13 @@ export const health: Record<keyof typeof english, string> = {
   'source.presence': 'Auch gefragt nach',
   'source.presence.help':
     'Immer wieder, in Maßen, und häufiger nach denen, die Besucher ansehen. In Graph braucht das Presence.Read.All und Calendars.Read.',
-  'source.reads_presence': 'Wie verfügbar jemand ist (wer als hybrid markiert ist)',
+  'source.presence.told': 'Was sie mitteilt',
+  'source.presence.told.help':
+    'Von selbst, sobald es sich ändert: Das Gateway abonniert jeden, der eine SIP-Adresse hat.',
+  'source.presence.none': 'Mindestens eines auswählen: Ein SIP-Server sagt sonst nichts.',
+  'source.reads_presence': 'Wie verfügbar jemand ist',
+  'source.reads_presence.hybrid': 'Wie verfügbar jemand ist (wer als hybrid markiert ist)',
+  'source.reads_calls': 'Ob jemand telefoniert',
   'source.reads_calendar': 'Wann jemand nach seinem Kalender beschäftigt ist',
   'why.hybrid':
     'Dieser Kontakt ist als hybrid markiert, also wird auch die Cloud nach seiner Präsenz gefragt.',

@@ -73,4 +73,5 @@ export const presence: Record<keyof typeof english, string> = {
   'notes.until': 'bis {at, datetime}',
   'notes.by_hand': 'von Hand',
   'notes.by': 'von {source}',
+  'notes.of_source': 'sagt {source}, nur für Kollegen',
 };

@@ -60,7 +60,13 @@ export const health = {
   'source.presence': 'Also asked about',
   'source.presence.help':
     'Again and again, paced, and more often for whom visitors look at. In Graph that needs Presence.Read.All and Calendars.Read.',
-  'source.reads_presence': 'How available people are (those who are marked as hybrid)',
+  'source.presence.told': 'What it tells',
+  'source.presence.told.help':
+    'By itself, as soon as it changes: the gateway subscribes to everybody with a SIP address.',
+  'source.presence.none': 'Choose at least one: a SIP server says nothing else.',
+  'source.reads_presence': 'How available people are',
+  'source.reads_presence.hybrid': 'How available people are (those who are marked as hybrid)',
+  'source.reads_calls': 'Whether people are on the telephone',
   'source.reads_calendar': 'When people are busy by their calendars',
   'why.hybrid':
     'This contact is marked as hybrid, so the cloud is asked about its presence as well.',

@@ -70,4 +70,5 @@ export const presence = {
   'notes.until': 'until {at, datetime}',
   'notes.by_hand': 'by hand',
   'notes.by': 'by {source}',
+  'notes.of_source': 'said by {source}, for colleagues only',
 } as const;

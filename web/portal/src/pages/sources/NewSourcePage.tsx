@@ -22,11 +22,16 @@ type Step = keyof SourceSections;
 
 const STEPS = ['connection', 'mapping', 'schedule'] as const;
 
+/** Which steps there are: of a SIP server nobody is read. */
+function stepsOf({ kind }: SourceDraft): readonly Step[] {
+  return kind === 'sip' ? ['connection'] : STEPS;
+}
+
 const useStyles = makeStyles({
   title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
 });
 
-/** Makes a source in three steps: where it is, what is read, and when. */
+/** Makes a source in steps: where it is, what is read, and when. */
 export function NewSourcePage(): ReactNode {
   const styles = useStyles();
   const t = useT();
@@ -67,8 +72,10 @@ export function NewSourcePage(): ReactNode {
     if (!form.isBusy && refusedAt) setStep(refusedAt);
   }, [form.isBusy, refusedAt]);
 
-  const at = STEPS.indexOf(step);
-  const shown = stepOf(form, sections[step], () => setStep(STEPS[at + 1] ?? step));
+  const steps = stepsOf(form.values);
+  const at = steps.indexOf(step);
+  const isLast = at === steps.length - 1;
+  const shown = stepOf(form, sections[step], () => setStep(steps[at + 1] ?? step));
   const subject = {
     tenant,
     source: null,
@@ -78,11 +85,11 @@ export function NewSourcePage(): ReactNode {
   const content = (
     <Form
       key={step}
-      form={step === 'schedule' ? { ...shown, submit: form.submit } : shown}
-      submitLabel={t(step === 'schedule' ? 'sources.add' : 'wizard.next')}
+      form={isLast ? { ...shown, submit: form.submit } : shown}
+      submitLabel={t(isLast ? 'sources.add' : 'wizard.next')}
       cancelLabel={t(at === 0 ? 'action.cancel' : 'wizard.back')}
       cancel={() => {
-        const before = STEPS[at - 1];
+        const before = steps[at - 1];
         if (before) setStep(before);
         else void navigate({ to: '/t/$tenant/sources', params: { tenant } });
       }}
@@ -106,7 +113,7 @@ export function NewSourcePage(): ReactNode {
     >
       <Wizard
         at={step}
-        steps={STEPS.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
+        steps={steps.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
       />
     </Page>
   );

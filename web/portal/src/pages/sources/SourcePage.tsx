@@ -16,6 +16,7 @@ import { draftOf, fieldsOfDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
 import { Health } from './Health';
 import { ProbePanels } from './probe/ProbePanels';
+import { SAYS } from './reading';
 import { Secret, secretTab } from './Secret';
 import { SetAside } from './SetAside';
 import { useSourceSpec } from './spec';
@@ -48,7 +49,7 @@ export function SourcePage(): ReactNode {
       ]}
       actions={
         <>
-          <Synchronize tenant={tenant} source={source} />
+          {isRead(source) && <Synchronize tenant={tenant} source={source} />}
           {mayChange && (
             <Button icon={<DeleteRegular />} onClick={() => removal.ask(source)}>
               {t('action.delete')}
@@ -68,8 +69,8 @@ export function SourcePage(): ReactNode {
         )}
         {mayChange && <Tab value="try">{t('sources.tab.try')}</Tab>}
         {canSay(source) && <Tab value="presence">{t('health.tab')}</Tab>}
-        <Tab value="runs">{t('sources.tab.runs')}</Tab>
-        <Tab value="aside">{t('sources.tab.aside')}</Tab>
+        {isRead(source) && <Tab value="runs">{t('sources.tab.runs')}</Tab>}
+        {isRead(source) && <Tab value="aside">{t('sources.tab.aside')}</Tab>}
       </TabList>
       <Details key={source.id} tenant={tenant} source={source} tab={tab} isFixed={!mayChange} />
       {tab === 'secret' && <Secret tenant={tenant} source={source} />}
@@ -83,7 +84,12 @@ export function SourcePage(): ReactNode {
 
 /** Whether a source of this kind can be asked about presence. */
 function canSay({ connection }: Source): boolean {
-  return connection.kind === 'graph' || connection.kind === 'exchange';
+  return SAYS[connection.kind] !== undefined;
+}
+
+/** Whether there is somebody to read; a SIP server only says how people are. */
+function isRead({ connection }: Source): boolean {
+  return connection.kind !== 'sip';
 }
 
 /** The settings, and what they do: they are tried as they are in the form. */
@@ -128,7 +134,7 @@ function Details(props: {
     <>
       <div className={tab === 'settings' ? '' : styles.hidden}>
         <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed}>
-          {!isFixed && <FillFromAddressBook tenant={tenant} form={form} />}
+          {!isFixed && isRead(source) && <FillFromAddressBook tenant={tenant} form={form} />}
         </Form>
       </div>
       {!isFixed && (

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Source, SourceFields } from '../../data/sources';
-import { draftFieldAt, draftOf, fieldsOfDraft, newDraft } from './draft';
+import { wordsOf } from '../../i18n/context';
+import { en } from '../../i18n/en';
+import { draftFieldAt, draftOf, fieldsOfDraft, newDraft, type SourceDraft } from './draft';
+import { checkSource } from './rules';
 
 const source: Source = {
   id: 'D',
@@ -63,11 +66,28 @@ describe('a source in the form', () => {
     const presence = { reads_presence: true, reads_calendar: false, reads_calls: true };
     const kept = fieldsOfDraft(draftOf({ ...source, connection, presence }));
     expect([kept.connection, kept.presence]).toEqual([connection, presence]);
+    expect(kept.schedule).toBeNull();
+  });
+
+  it('refuses a SIP server as the gateway does', () => {
+    const { t } = wordsOf('en', en);
+    const of = (fields: Partial<SourceDraft>): string[] =>
+      checkSource(t, { ...newDraft(), kind: 'sip', ...fields }).map(({ field }) => field);
+    const presence = { reads_presence: true, reads_calendar: false, reads_calls: false };
+    const fine = { host: 'sip.example.com', address: 'sip:gateway@example.com', presence };
+    expect(of(fine)).toEqual([]);
+    expect(of({ ...fine, presence: null })).toEqual(['presence']);
+    expect(of({ ...fine, host: 'a b', port: '0', address: 'gateway' })).toEqual([
+      'host',
+      'port',
+      'address',
+    ]);
+    expect(of({ ...fine, address_domains: 'com' })).toEqual(['address_domains']);
   });
 
   it('keeps what is read about presence, as far as the kind can say it', () => {
     const presence = { reads_presence: true, reads_calendar: true, reads_calls: false };
-    const kept = (kind: 'graph' | 'exchange' | 'ldap'): unknown =>
+    const kept = (kind: 'graph' | 'exchange' | 'ldap' | 'ucwa'): unknown =>
       fieldsOfDraft({ ...newDraft(), kind, presence }).presence;
     expect(kept('graph')).toEqual(presence);
     expect(kept('exchange')).toEqual({
@@ -76,6 +96,11 @@ describe('a source in the form', () => {
       reads_calls: false,
     });
     expect(kept('ldap')).toBeNull();
+    expect(kept('ucwa')).toEqual({
+      reads_presence: true,
+      reads_calendar: false,
+      reads_calls: false,
+    });
   });
 
   it('has the port of its encryption unless it is given', () => {

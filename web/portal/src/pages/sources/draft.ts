@@ -7,10 +7,11 @@ import {
   type NamesField,
   type TextField,
 } from './mapping';
+import { type Reads, SAYS } from './reading';
 import { namesIn } from './rules/model';
 import { draftOfService, isLookUp, NEW_SERVICE, type ServiceDraft, serviceOf } from './service';
+import { draftOfSip, NEW_SIP, type SipDraft, sipOf } from './sip';
 
-type SipConnection = Extract<SourceFields['connection'], { kind: 'sip' }>;
 export type Encryption = 'ldaps' | 'starttls' | 'none';
 
 /** The attributes of fields that are no text, with commas between them. */
@@ -23,7 +24,7 @@ type MappedRules = { [Field in TextField as `map_${Field}`]: FieldRule[] };
 export type Mapped = MappedNames & MappedRules;
 
 /** A source as the form shows it. */
-export interface SourceDraft extends Mapped, ServiceDraft {
+export interface SourceDraft extends Mapped, ServiceDraft, SipDraft {
   name: string;
   kind: Kind;
   host: string;
@@ -52,8 +53,6 @@ export interface SourceDraft extends Mapped, ServiceDraft {
   leavers: 'keep' | 'disable' | 'remove';
   leaver_days: number;
   keep_days: number;
-  /** A SIP server; the form changes of it only what other sources have as well. */
-  sip: SipConnection | null;
   /** What is also read about presence. */
   presence: SourceFields['presence'];
   is_disabled: boolean;
@@ -81,6 +80,7 @@ export function newDraft(): SourceDraft {
     path: '',
     format: 'ldif',
     ...NEW_SERVICE,
+    ...NEW_SIP,
     is_mapped: false,
     normalize_numbers: null,
     ...mappedOf(defaultMapping({ kind: 'ldap', format: 'ldif' })),
@@ -92,7 +92,6 @@ export function newDraft(): SourceDraft {
     leavers: 'remove',
     leaver_days: 30,
     keep_days: 30,
-    sip: null,
     presence: null,
     is_disabled: false,
   };
@@ -144,17 +143,6 @@ export function draftOf(source: Source): SourceDraft {
   return { ...draft, ...mappedOf(mapping) };
 }
 
-function draftOfSip(sip: SipConnection): Partial<SourceDraft> {
-  const { kind, timeout_seconds, trusted_certificates } = sip;
-  return {
-    kind,
-    sip,
-    address_domains: (sip.address_domains ?? []).join(', '),
-    timeout_seconds: timeout_seconds ?? 30,
-    trusted_certificates: trusted_certificates ?? null,
-  };
-}
-
 /** What is sent of a draft. */
 export function fieldsOfDraft(draft: SourceDraft): SourceFields {
   return {
@@ -162,7 +150,8 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
     connection: connectionOf(draft),
     mapping: draft.is_mapped ? mappingOf(draft) : null,
     normalize_numbers: draft.normalize_numbers,
-    schedule: draft.schedule?.trim().replace(/\s+/g, ' ') || null,
+    // There is nobody to read.
+    schedule: draft.kind === 'sip' ? null : draft.schedule?.trim().replace(/\s+/g, ' ') || null,
     poll_minutes: isLookUp(draft.kind) ? null : Number(draft.poll_minutes.trim()) || null,
     time_zone: draft.time_zone,
     approval_threshold_percent: draft.approval_threshold_percent,
@@ -176,9 +165,14 @@ export function fieldsOfDraft(draft: SourceDraft): SourceFields {
 
 /** What a source of this kind can say of what was read before. */
 function presenceOf({ kind, presence }: SourceDraft): SourceFields['presence'] {
-  if (kind === 'graph' || kind === 'sip') return presence;
-  const reads_calendar = kind === 'exchange' && Boolean(presence?.reads_calendar);
-  return reads_calendar ? { reads_presence: false, reads_calendar, reads_calls: false } : null;
+  const can = SAYS[kind] ?? [];
+  const reads = (name: Reads): boolean => can.includes(name) && Boolean(presence?.[name]);
+  const read = {
+    reads_presence: reads('reads_presence'),
+    reads_calendar: reads('reads_calendar'),
+    reads_calls: reads('reads_calls'),
+  };
+  return Object.values(read).some(Boolean) ? read : null;
 }
 
 function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['leavers'] {
@@ -190,11 +184,7 @@ function leaversOf({ kind, leavers, leaver_days }: SourceDraft): SourceFields['l
 function connectionOf(draft: SourceDraft): SourceFields['connection'] {
   const service = serviceOf(draft);
   if (service) return service;
-  const { sip, timeout_seconds, trusted_certificates } = draft;
-  if (draft.kind === 'sip' && sip) {
-    const address_domains = namesIn(draft.address_domains);
-    return { ...sip, address_domains, timeout_seconds, trusted_certificates };
-  }
+  if (draft.kind === 'sip') return sipOf(draft);
   if (draft.kind === 'file') {
     return { kind: 'file', path: draft.path.trim(), format: draft.format };
   }

@@ -5,6 +5,7 @@ import type { SourceDraft } from './draft';
 import { MAPPED } from './mapping';
 import { namesIn } from './rules/model';
 import { refusedInService } from './service-rules';
+import { isSipAddress } from './sip';
 
 const NAMES = 20;
 const NAME_CHARS = 128;
@@ -15,20 +16,25 @@ export function checkSource(t: Translate, draft: SourceDraft): Refusal[] {
   const refuse = (field: keyof SourceDraft, text: string): void => {
     refusals.push({ field, rule: { code: 'text', text } });
   };
-  if (draft.kind === 'ldap') {
+  if (draft.kind === 'ldap' || draft.kind === 'sip') {
     const host = draft.host.trim();
     if (host && !/^(\[[\da-f:.%]+\]|[^\s/:]+)$/i.test(host)) refuse('host', t('rule.format.host'));
     const port = draft.port.trim();
     const isPort = /^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= 65_535;
     if (port && !isPort) refuse('port', t('source.port.wrong'));
+    if (draft.kind === 'sip') {
+      const address = draft.address.trim();
+      if (address && !isSipAddress(address)) refuse('address', t('source.address.wrong'));
+      const { reads_presence, reads_calls } = draft.presence ?? {};
+      if (!reads_presence && !reads_calls) refuse('presence', t('source.presence.none'));
+    }
   } else if (draft.kind === 'file') {
     const path = draft.path.trim();
     if (path.startsWith('/') || path.split(/[/\\]/).includes('..')) {
       refuse('path', t('rule.format.path'));
     }
-  } else {
-    for (const [field, rule] of refusedInService(draft)) refuse(field, t(rule));
   }
+  for (const [field, rule] of refusedInService(draft)) refuse(field, t(rule));
   for (const field of draft.is_mapped ? MAPPED : []) {
     const value = draft[`map_${field}`];
     const rules = typeof value === 'string' ? namesIn(value) : value;

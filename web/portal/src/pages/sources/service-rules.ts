@@ -26,9 +26,10 @@ export function refusedInService(draft: SourceDraft): [keyof SourceDraft, PlainK
   const refused: [keyof SourceDraft, PlainKey][] = [];
   const { kind } = draft;
   const isClient = kind === 'graph' || (kind === 'exchange' && draft.method === 'oauth2');
+  const isWeb = ['exchange', 'graph', 'ucwa'].includes(kind);
   for (const field of ['url', ...(isClient ? (['token_url'] as const) : [])] as const) {
     const address = draft[field].trim();
-    if (address && !isWebAddress(address)) refused.push([field, 'source.url.wrong']);
+    if (isWeb && address && !isWebAddress(address)) refused.push([field, 'source.url.wrong']);
   }
   if (kind === 'exchange' && draft.method === 'basic' && draft.user_name.includes(':')) {
     refused.push(['user_name', 'source.user.wrong']);

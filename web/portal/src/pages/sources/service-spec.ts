@@ -10,6 +10,7 @@ type Shown = (draft: SourceDraft) => boolean;
 const isExchange: Shown = ({ kind }) => kind === 'exchange';
 const isGraph: Shown = ({ kind }) => kind === 'graph';
 const isUcwa: Shown = ({ kind }) => kind === 'ucwa';
+const isSip: Shown = ({ kind }) => kind === 'sip';
 const isRegistered: Shown = (draft) => isGraph(draft) || isExchangeClient(draft);
 const isExchangeClient: Shown = (draft) => isExchange(draft) && draft.method === 'oauth2';
 const isUser: Shown = (draft) => isUcwa(draft) || (isExchange(draft) && draft.method === 'basic');
@@ -83,7 +84,9 @@ export function serviceFields(t: Translate, isNew: boolean): Field[] {
         { value: 'oauth2', label: t('source.method.oauth2') },
       ],
     },
+    ...sipFields(t),
     line('user_name', 256, words('source.user', 'source.user.help'), isUser),
+    line('user_name', 256, words('source.user', 'source.user.sip.help'), isSip, false),
     line('directory_tenant', 256, words('source.tenant', 'source.tenant.help'), isGraph),
     line('client_id', 256, words('source.client', 'source.client.graph.help'), isGraph),
     line('client_id', 256, words('source.client', 'source.client.help'), isExchangeClient),
@@ -106,6 +109,17 @@ export function serviceFields(t: Translate, isNew: boolean): Field[] {
     ),
     {
       kind: 'choice',
+      name: 'publishes',
+      label: 'source.publishes',
+      help: 'source.publishes.help',
+      isShown: (draft) => isUcwa(draft) && draft.presence?.reads_presence === true,
+      choices: (['nothing', 'activity', 'own_word'] as const).map((value) => ({
+        value,
+        label: t(`source.publishes.${value}`),
+      })),
+    },
+    {
+      kind: 'choice',
       name: 'photo_size',
       label: 'source.photo_size',
       isShown: isExchange,
@@ -113,6 +127,62 @@ export function serviceFields(t: Translate, isNew: boolean): Field[] {
         value: `HR${size}x${size}`,
         label: t('source.photo_size.of', { size }),
       })),
+    },
+  ];
+}
+
+/** How long subscriptions hold, where there are some. */
+export const SUBSCRIBING: Field[] = [
+  {
+    kind: 'number',
+    name: 'subscription_minutes',
+    label: 'source.subscription',
+    help: 'source.subscription.help',
+    min: 10,
+    max: 30,
+    isShown: (draft) => isUcwa(draft) && draft.presence?.reads_presence === true,
+  },
+  {
+    kind: 'number',
+    name: 'expires_seconds',
+    label: 'source.expires',
+    help: 'source.expires.help',
+    min: 60,
+    max: 86_400,
+    isShown: isSip,
+  },
+];
+
+/** Where a SIP server is, and what the gateway is called there. */
+function sipFields(t: Translate): Field[] {
+  const text = { kind: 'text', isPlain: true, isShown: isSip } as const;
+  return [
+    {
+      ...text,
+      name: 'host',
+      label: 'source.host',
+      help: 'source.host.sip.help',
+      max: 253,
+      isRequired: true,
+    },
+    {
+      kind: 'choice',
+      name: 'transport',
+      label: 'source.transport',
+      isShown: isSip,
+      choices: (['tls', 'tcp', 'udp'] as const).map((value) => ({
+        value,
+        label: t(`source.transport.${value}`),
+      })),
+    },
+    { ...text, name: 'port', label: 'source.port', help: 'source.port.sip.help', max: 5 },
+    {
+      ...text,
+      name: 'address',
+      label: 'source.address',
+      help: 'source.address.help',
+      max: 300,
+      isRequired: true,
     },
   ];
 }

@@ -51,6 +51,8 @@ const SERVICES: [SourceFields['connection'], SecretKind][] = [
       domains: ['example.com'],
       address_domains: [],
       user_name: 'gateway@example.com',
+      subscription_minutes: 20,
+      publishes: 'own_word',
       ...shared,
     },
     'password',

@@ -9,6 +9,7 @@ type Exchange = Extract<Service, { kind: 'exchange' }>;
 
 /** The sizes in which Exchange keeps photos. */
 export const PHOTO_SIZES = [48, 64, 96, 120, 240, 360, 432, 504, 648] as const;
+export type Publishing = NonNullable<Extract<Service, { kind: 'ucwa' }>['publishes']>;
 export type PhotoSize = NonNullable<Exchange['photo_size']>;
 
 /** Where Graph is for everybody but national clouds. */
@@ -30,6 +31,8 @@ export interface ServiceDraft {
   /** Names of domains, with commas between them. */
   domains: string;
   address_domains: string;
+  subscription_minutes: number;
+  publishes: Publishing;
 }
 
 export const NEW_SERVICE: ServiceDraft = {
@@ -45,6 +48,8 @@ export const NEW_SERVICE: ServiceDraft = {
   photo_size: 'HR240x240',
   domains: '',
   address_domains: '',
+  subscription_minutes: 30,
+  publishes: 'nothing',
 };
 
 /** Whether people are looked up one by one in sources of this kind, which cannot list everybody. */
@@ -81,8 +86,15 @@ export function draftOfService(service: Service): Partial<SourceDraft> {
   }
   const address_domains = (service.address_domains ?? []).join(', ');
   if (service.kind === 'ucwa') {
-    const { user_name, domains } = service;
-    return { ...shared, user_name, domains: domains.join(', '), address_domains };
+    const { user_name, domains, subscription_minutes, publishes } = service;
+    return {
+      ...shared,
+      user_name,
+      domains: domains.join(', '),
+      address_domains,
+      subscription_minutes: subscription_minutes ?? NEW_SERVICE.subscription_minutes,
+      publishes: publishes ?? NEW_SERVICE.publishes,
+    };
   }
   const { authentication, is_impersonating, photo_size } = service;
   const { method } = authentication;
@@ -120,7 +132,9 @@ export function serviceOf(draft: SourceDraft): Service | null {
   const address_domains = namesIn(draft.address_domains);
   if (kind === 'ucwa') {
     const domains = namesIn(draft.domains);
-    return { kind, url, domains, address_domains, user_name, ...shared };
+    const { subscription_minutes, publishes } = draft;
+    const told = { subscription_minutes, publishes };
+    return { kind, url, domains, address_domains, user_name, ...told, ...shared };
   }
   if (kind !== 'exchange') return null;
   const { method, photo_size, is_impersonating } = draft;

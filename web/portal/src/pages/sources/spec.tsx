@@ -5,19 +5,30 @@ import { useT, useWords } from '../../i18n/context';
 import type { Choice, FieldSpec, FormSpec, SectionSpec } from '../../parts/form';
 import type { SourceDraft } from './draft';
 import { isText, MAPPED, type MappedField } from './mapping';
-import { presenceField } from './PresenceInput';
+import { presenceFields } from './PresenceInput';
 import { checkSource } from './rules';
 import { RulesInput } from './rules/RulesInput';
 import { rulesText } from './rules/words';
 import { ScheduleInput } from './ScheduleInput';
 import { isLookUp, secretKindOf } from './service';
-import { ELSEWHERE, secretField, serviceFields } from './service-spec';
+import { ELSEWHERE, SUBSCRIBING, secretField, serviceFields } from './service-spec';
 
 type Fields = FieldSpec<SourceDraft>[];
 
 const isLdap = ({ kind }: SourceDraft): boolean => kind === 'ldap';
 const canLeave = ({ kind }: SourceDraft): boolean => !isLookUp(kind);
 const isFile = ({ kind }: SourceDraft): boolean => kind === 'file';
+const isSip = ({ kind }: SourceDraft): boolean => kind === 'sip';
+/** Whether there is somebody to read; a SIP server only says how people are. */
+const isRead = ({ kind }: SourceDraft): boolean => kind !== 'sip';
+
+/** The same fields, only where there is somebody to read. */
+function read(fields: Fields): Fields {
+  return fields.map((field) => ({
+    ...field,
+    isShown: (draft) => isRead(draft) && (field.isShown?.(draft) ?? true),
+  }));
+}
 
 const NAME: FieldSpec<SourceDraft> = {
   kind: 'text',
@@ -174,14 +185,14 @@ const LEAVER_DAYS: FieldSpec<SourceDraft> = {
   isShown: ({ leavers, kind }) => leavers === 'remove' && !isLookUp(kind),
 };
 
-const OFF: Fields = [
-  {
-    kind: 'switch',
-    name: 'is_disabled',
-    label: 'source.disabled',
-    help: 'source.disabled.help',
-  },
-];
+const OFF: FieldSpec<SourceDraft> = {
+  kind: 'switch',
+  name: 'is_disabled',
+  label: 'source.disabled',
+  help: 'source.disabled.help',
+};
+
+const OFF_SIP: FieldSpec<SourceDraft> = { ...OFF, help: 'source.disabled.sip.help' };
 
 /** Fields that a name alone does not explain. */
 const EXPLAINED = new Set([
@@ -237,6 +248,7 @@ export function useSourceSections(isNew: boolean): SourceSections {
       { value: 'exchange', label: t('sources.exchange') },
       { value: 'graph', label: t('sources.graph') },
       { value: 'ucwa', label: t('sources.ucwa') },
+      { value: 'sip', label: t('sources.sip') },
       { value: 'file', label: t('sources.file') },
     ]);
     const tls = choice('tls', 'source.tls', [
@@ -287,26 +299,33 @@ export function useSourceSections(isNew: boolean): SourceSections {
           fields: [host, { ...tls, isShown: isLdap }, PORT, ...bound.filter((one) => !!one)],
         },
         { title: 'source.section.service', fields: serviceFields(t, isNew) },
-        { title: 'source.section.presence', fields: [presenceField(t)] },
+        { title: 'source.section.presence', fields: presenceFields(t) },
         { title: 'source.section.file', fields: [path, { ...format, isShown: isFile }] },
-        { title: 'source.section.more', fields: [...LIMITS, ...ELSEWHERE] },
+        { title: 'source.section.more', fields: [...SUBSCRIBING, ...LIMITS, ...ELSEWHERE] },
       ],
       mapping: [
         {
           title: 'source.section.mapping',
-          fields: [...MAPPING, ...MAPPED.map((field) => mapped(t, field)), numbers],
+          fields: read([...MAPPING, ...MAPPED.map((field) => mapped(t, field)), numbers]),
         },
       ],
       schedule: [
         {
           title: 'source.section.schedule',
-          fields: [
+          fields: read([
             ...SCHEDULE,
             zone,
             ...GUARD,
             { ...leavers, isShown: canLeave },
             LEAVER_DAYS,
-            ...OFF,
+            OFF,
+          ]),
+        },
+        {
+          title: 'source.section.use',
+          fields: [
+            { ...zone, help: 'source.time_zone.sip.help', isShown: isSip },
+            { ...OFF_SIP, isShown: isSip },
           ],
         },
       ],

@@ -4,7 +4,14 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { MAX_NOTES, type Note, notesQuery, removeNote, type Whose } from '../../../data/presence';
+import {
+  MAX_NOTES,
+  type Note,
+  notesQuery,
+  removeNote,
+  type SourceNote,
+  type Whose,
+} from '../../../data/presence';
 import { useT } from '../../../i18n/context';
 import { Bones } from '../../../parts/Bones';
 import { ConfirmDialog } from '../../../parts/ConfirmDialog';
@@ -13,7 +20,7 @@ import { LINE_ABOVE } from '../../../parts/lines';
 import { useToasts } from '../../../parts/toasts';
 import { NoteDialog } from './NoteDialog';
 import { Part } from './Part';
-import { sourceText } from './sentences';
+import { type Speaker, sourceText } from './sentences';
 
 const useStyles = makeStyles({
   list: { display: 'grid', margin: 0, padding: 0, listStyleType: 'none' },
@@ -31,13 +38,20 @@ const useStyles = makeStyles({
 });
 
 /** The notes of a contact: added, changed and removed here. */
-export function NotesPart({ whose, maySet }: { whose: Whose; maySet: boolean }): ReactNode {
+export function NotesPart(props: {
+  whose: Whose;
+  maySet: boolean;
+  sourceName: Speaker['sourceName'];
+}): ReactNode {
+  const { whose, maySet, sourceName } = props;
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
   const query = notesQuery(whose);
-  const { data: notes, error, refetch } = useQuery(query);
+  const { data, error, refetch } = useQuery(query);
+  const notes = data?.items;
+  const ofSources = data?.of_sources ?? [];
   const [edited, setEdited] = useState<Note | 'new' | null>(null);
   const [removed, setRemoved] = useState<Note | null>(null);
   const changed = (): Promise<void> => client.invalidateQueries({ queryKey: query.queryKey });
@@ -56,10 +70,20 @@ export function NotesPart({ whose, maySet }: { whose: Whose; maySet: boolean }):
     <Part title={t('notes.title')} actions={add}>
       {error && <ErrorBanner error={error} retry={() => void refetch()} />}
       {!notes && !error && <Bones rows={1} />}
-      {notes?.length === 0 && <span>{t('notes.empty')}</span>}
+      {notes?.length === 0 && ofSources.length === 0 && <span>{t('notes.empty')}</span>}
       {isFull && <span>{t('notes.full', { max: MAX_NOTES })}</span>}
-      {notes && notes.length > 0 && (
+      {notes && notes.length + ofSources.length > 0 && (
         <ul className={styles.list}>
+          {ofSources.map((note) => (
+            <li key={`${note.source} ${note.text}`} className={styles.note}>
+              <div className={styles.words}>
+                <div className={styles.text} lang={note.language ?? undefined}>
+                  {note.text}
+                </div>
+                <div className={styles.about}>{aboutSource(note)}</div>
+              </div>
+            </li>
+          ))}
           {notes.toReversed().map((note) => (
             <li key={note.id} className={styles.note}>
               <div className={styles.words}>
@@ -116,6 +140,11 @@ export function NotesPart({ whose, maySet }: { whose: Whose; maySet: boolean }):
       )}
     </Part>
   );
+
+  function aboutSource({ kind, source }: SourceNote): string {
+    const by = t('notes.of_source', { source: sourceText(source, sourceName) });
+    return [t(`notes.kind.${kind}`), by].join(' · ');
+  }
 
   function about({ kind, source, created_at, expires_at }: Note): string {
     return [

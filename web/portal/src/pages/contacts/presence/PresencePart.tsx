@@ -79,7 +79,7 @@ export function PresencePart({ tenant, contact }: { tenant: string; contact: Con
           <NowPart why={why} shown={shown.data} speaker={speaker} />
           <WordPart {...given} word={word} />
           <AwayPart {...given} word={word} mark={mark} />
-          <NotesPart whose={whose} maySet={maySet} />
+          <NotesPart whose={whose} maySet={maySet} sourceName={speaker.sourceName} />
         </div>
         <WhyPart tenant={tenant} contact={contact} why={why} speaker={speaker} />
       </div>

@@ -11,7 +11,7 @@ const useStyles = makeStyles({
   title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
 });
 
-/** Whether the source can be read, and what becomes of one entry. */
+/** Whether the source can be read, and what becomes of one entry where there are entries. */
 export function ProbePanels(props: { subject: Subject; isShown: boolean }): ReactNode {
   const { subject, isShown } = props;
   const styles = useStyles();
@@ -22,10 +22,12 @@ export function ProbePanels(props: { subject: Subject; isShown: boolean }): Reac
         <h2 className={styles.title}>{t('probe.title')}</h2>
         <TestConnection subject={subject} />
       </section>
-      <section className={styles.section}>
-        <h2 className={styles.title}>{t('try.title')}</h2>
-        <TryOut subject={subject} isShown={isShown} />
-      </section>
+      {subject.fields.connection.kind !== 'sip' && (
+        <section className={styles.section}>
+          <h2 className={styles.title}>{t('try.title')}</h2>
+          <TryOut subject={subject} isShown={isShown} />
+        </section>
+      )}
     </div>
   );
 }
