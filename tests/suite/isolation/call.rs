@@ -129,7 +129,8 @@ fn known(param: &str) -> &'static str {
         "extension_list",
     ];
     PARAMS
-        .into_iter()
+        .iter()
+        .copied()
         .find(|known| *known == param)
         .unwrap_or_else(|| panic!("{param} is a parameter that names nothing"))
 }
