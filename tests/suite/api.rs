@@ -3,6 +3,7 @@
 mod auth;
 mod avatars;
 mod contacts;
+mod enquiries;
 mod groups;
 mod hours;
 mod input;

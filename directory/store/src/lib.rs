@@ -18,6 +18,7 @@ pub mod copy;
 pub mod custom_states;
 pub mod database;
 pub mod domains;
+pub mod enquiries;
 pub mod error;
 pub mod grants;
 pub mod groups;

@@ -7,6 +7,7 @@ pub(crate) mod changes;
 pub(crate) mod contacts;
 pub(crate) mod custom_states;
 pub(crate) mod domains;
+pub(crate) mod enquiries;
 pub(crate) mod grants;
 pub(crate) mod groups;
 pub(crate) mod pins;

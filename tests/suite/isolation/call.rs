@@ -62,6 +62,7 @@ impl Call {
         let is_list = self.method == Method::GET && self.id.starts_with("list_");
         let item = match collection {
             "members" => "contact",
+            "enquiries" => "enquiry",
             "avatars" => self.known("avatar"),
             _ => collection.trim_end_matches('s'),
         };
@@ -103,7 +104,7 @@ pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 19] = [
+    const PARAMS: [&str; 20] = [
         "alert",
         "tenant",
         "reseller",
@@ -123,6 +124,7 @@ fn known(param: &str) -> &'static str {
         "avatar",
         "picture",
         "custom_state",
+        "enquiry",
     ];
     PARAMS
         .into_iter()

@@ -880,6 +880,62 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what visitors left on pages that the caller looks after, or about groups of theirs, newest first. */
+        get: operations["list_enquiries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/enquiries/{enquiry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows what a visitor left. */
+        get: operations["get_enquiry"];
+        put?: never;
+        post?: never;
+        /** Forgets what a visitor left, and what is on its way about it. */
+        delete: operations["delete_enquiry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/enquiries/{enquiry}/done": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Says that it is answered. What the visitor wrote is anonymised then, unless the tenant keeps what is
+         *     written (`is_chat_history_saved`).
+         */
+        put: operations["set_enquiry_done"];
+        post?: never;
+        /** Says that it is not answered after all. What was anonymised does not come back. */
+        delete: operations["reopen_enquiry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/grants": {
         parameters: {
             query?: never;
@@ -1668,6 +1724,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/visitor/publications/{key}/enquiries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Takes what a visitor left. A form is taken once: sent again, or under the same `Idempotency-Key`, it
+         *     is answered as it was; with something else in it, it is refused.
+         */
+        post: operations["create_enquiry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/visitor/publications/{key}/form": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives out a form, while nobody of the page can be reached and the page offers one. */
+        get: operations["get_enquiry_form"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/visitor/publications/{key}/pictures/{picture}": {
         parameters: {
             query?: never;
@@ -1865,6 +1958,18 @@ export interface components {
             run?: components["schemas"]["RunId"] | null;
             /** @description The source. */
             source: components["schemas"]["SourceId"];
+        };
+        /** @description What a visitor left of themselves. */
+        Asker: {
+            /** @description Under which mail address. */
+            mail?: string | null;
+            /** @description Who asks. */
+            name: string;
+            /** @description Under which telephone number, as E.164. */
+            phone?: string | null;
+            /** @description What is to be answered. */
+            text?: string | null;
+            wished_at?: components["schemas"]["Timestamp"] | null;
         };
         /**
          * @description One of the things that a source may say about somebody again and again.
@@ -2506,6 +2611,83 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description An enquiry as it is kept. */
+        Enquiry: components["schemas"]["Said"] & {
+            about?: components["schemas"]["PublicationEntry"] | null;
+            /** @description When it was left. */
+            created_at: components["schemas"]["Timestamp"];
+            done_at?: components["schemas"]["Timestamp"] | null;
+            done_by?: components["schemas"]["UserId"] | null;
+            /** @description When it is forgotten. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Its public identity. */
+            id: components["schemas"]["EnquiryId"];
+            /** @description What the visitor wants. */
+            kind: components["schemas"]["EnquiryKind"];
+            publication?: components["schemas"]["PublicationId"] | null;
+        };
+        /** @description What a visitor enters. */
+        EnquiryFields: {
+            about?: components["schemas"]["PublicationEntry"] | null;
+            /** @description The form, as it was given. */
+            form: string;
+            /** @description Whether the visitor agrees to what the form says. */
+            has_consented?: boolean;
+            /** @description Under which mail address; a message needs one of the two. */
+            mail?: string | null;
+            /** @description Who asks, 1 to 128 characters. */
+            name?: string;
+            /** @description Under which telephone number; needed for a callback. */
+            phone?: string | null;
+            /** @description What is to be answered, at most 500 characters; needed for a message. */
+            text?: string | null;
+            /** @description Stays empty: people do not see it, and programs fill it in. */
+            website?: string;
+            wished_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What a visitor left when nobody could be reached. */
+        EnquiryId: string;
+        /**
+         * @description What a visitor wants.
+         * @enum {string}
+         */
+        EnquiryKind: "callback" | "message";
+        /** @description One page of a list. */
+        EnquiryList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["Enquiry"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description How a publication takes enquiries. */
+        EnquirySettings: {
+            /**
+             * @description The same in German.
+             * @default null
+             */
+            consent_de: string | null;
+            /**
+             * @description What visitors agree to in English, at most 1000 characters; a usual text when absent.
+             * @default null
+             */
+            consent_en: string | null;
+            /**
+             * @description The country of telephone numbers that name none, such as `DE`.
+             * @default null
+             */
+            country: string | null;
+            /**
+             * Format: int32
+             * @description For how many days an enquiry is kept, 1 to 365.
+             * @default 30
+             */
+            days: number;
+            /**
+             * @description Where visitors read how their data is handled, `https://…`.
+             * @default null
+             */
+            privacy_url: string | null;
+        };
         /** @description What a publication shows. */
         Entries: {
             /** @description Contacts and groups, in order; at most 500 cards, members of groups included. */
@@ -2778,6 +2960,34 @@ export interface components {
             /** @description Its path. */
             path: string;
         };
+        /** @description A form for visitors. */
+        FormView: {
+            /** @description What the visitor must agree to. */
+            consent: string;
+            /**
+             * Format: int32
+             * @description After how many days it is deleted.
+             */
+            days: number;
+            /** @description What comes back with what is entered. */
+            form: string;
+            /** @description What it is for. */
+            kind: components["schemas"]["EnquiryKind"];
+            /** @description The longest message, in characters. */
+            max_text: number;
+            /**
+             * Format: int64
+             * @description It is taken only so many seconds later.
+             */
+            min_seconds: number;
+            /** @description Where visitors read how their data is handled. */
+            privacy_url?: string | null;
+            /**
+             * Format: int32
+             * @description The version of this form: 1.
+             */
+            v: number;
+        };
         /** @description A role to give to a user. */
         GrantFields: {
             /** @description What. */
@@ -2967,6 +3177,16 @@ export interface components {
             after_days: number;
             /** @enum {string} */
             rule: "remove";
+        };
+        /** @description What was left was kept. */
+        Left: {
+            /** @description What it is known by. */
+            enquiry: components["schemas"]["EnquiryId"];
+            /**
+             * Format: int32
+             * @description The version of this answer: 1.
+             */
+            v: number;
         };
         /** @description What a telephone or softphone says. */
         LineClaim: {
@@ -3264,7 +3484,7 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert" | "enquiry";
         /** @description When a publication is open. Local times of `time_zone`. */
         OpeningHours: {
             /** @description Days that differ from their week day; at most 366, each day once. */
@@ -3532,10 +3752,26 @@ export interface components {
         /** @description What can be set on a publication. */
         PublicationFields: {
             /**
+             * @description Who is told what they leave, at most 10 channels.
+             * @default []
+             */
+            alerts: components["schemas"]["AlertId"][];
+            /**
              * @description The domains whose pages may show it.
              * @default []
              */
             domains: components["schemas"]["DomainId"][];
+            /**
+             * @description How it takes what visitors leave then.
+             * @default {
+             *       "consent_de": null,
+             *       "consent_en": null,
+             *       "country": null,
+             *       "days": 30,
+             *       "privacy_url": null
+             *     }
+             */
+            enquiries: components["schemas"]["EnquirySettings"];
             /**
              * @description Visitors see only whether somebody can be reached, not the state.
              * @default false
@@ -3560,6 +3796,11 @@ export interface components {
              * @default
              */
             title: string;
+            /**
+             * @description What pages show while nobody can be reached.
+             * @default next_time
+             */
+            when_unreachable: components["schemas"]["WhenUnreachable"];
         };
         /** @description What one web page shows. */
         PublicationId: string;
@@ -4160,6 +4401,21 @@ export interface components {
             trigger: components["schemas"]["Trigger"];
             undoes?: components["schemas"]["RunId"] | null;
             whole_because?: components["schemas"]["WholeBecause"] | null;
+        };
+        /** @description What an enquiry says. */
+        Said: {
+            /** @description The name of whom it is about, as it was then. */
+            about_name?: string | null;
+            /** @description Who asks and what; anonymised once it is done, unless the tenant keeps what is written. */
+            asker: components["schemas"]["Asker"];
+            /** @description From which address it came; `0.0.0.0` unless the tenant keeps that. */
+            client_address: string;
+            /** @description What the visitor agreed to. */
+            consent: string;
+            /** @description In which language the visitor wrote. */
+            language: components["schemas"]["Language"];
+            /** @description The title of the page, as it was then. */
+            publication_title: string;
         };
         /** @description An entry, as it would be mapped. */
         Sample: {
@@ -4943,6 +5199,11 @@ export interface components {
             /** @description Publications that list it. */
             publications: components["schemas"]["UseView_PublicationId"][];
         };
+        /**
+         * @description What a page shows while nobody of it can be reached.
+         * @enum {string}
+         */
+        WhenUnreachable: "hide" | "next_time" | "callback" | "form";
         /**
          * @description Why everything was read although changes would have done.
          * @enum {string}
@@ -7972,6 +8233,175 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    list_enquiries: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description All when absent. */
+                state?: "open" | "done";
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnquiryList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                enquiry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                enquiry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_enquiry_done: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                enquiry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    reopen_enquiry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                enquiry: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Enquiry"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_grants: {
         parameters: {
             query?: {
@@ -10337,6 +10767,82 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_enquiry: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description What the request is called. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnquiryFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Left"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_enquiry_form: {
+        parameters: {
+            query?: {
+                /** @description `en`, or `de`. */
+                language?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
             403: components["responses"]["forbidden"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];

@@ -27,6 +27,10 @@ impl From<Conflict> for Problem {
             Conflict::TestOnItsWay => {
                 return Self::new(ProblemKind::NotPossibleNow, "Another test of this alert is still on its way.");
             }
+            Conflict::FormUsed => {
+                let detail = "This form was sent before, with something else in it.";
+                return Self::new(ProblemKind::NotPossibleNow, detail);
+            }
             Conflict::LastOperator => {
                 let detail = "Nobody else can sign in and run the platform: first give another user the role \
                               `platform` and a password.";

@@ -91,7 +91,8 @@ pub(super) fn of(
         | ObjectKind::Token
         | ObjectKind::Source
         | ObjectKind::Run
-        | ObjectKind::Alert => None,
+        | ObjectKind::Alert
+        | ObjectKind::Enquiry => None,
     })
 }
 
