@@ -10,6 +10,7 @@ import { readShapes } from './api-shapes.mjs';
 import { MockAdmin } from './mock-admin.mjs';
 import { Avatars } from './mock-avatars.mjs';
 import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs';
+import { answerEnquiries } from './mock-enquiries.mjs';
 import { bare, fold, nameOf } from './mock-names.mjs';
 import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
@@ -142,6 +143,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   };
 
   const api = (method, path, query, { body, headers, session }) => {
+    const left = answerEnquiries(method, path, query, company);
+    if (left) return left;
     const kept = upkeep.answer(method, path, query);
     if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });

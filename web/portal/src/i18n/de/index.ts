@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 import { alerts } from './alerts';
 import { audit } from './audit';
 import { domains } from './domains';
+import { enquiries } from './enquiries';
 import { first } from './first';
 import { groups } from './groups';
 import { health } from './health';
@@ -32,6 +33,7 @@ export const de: Catalogue = {
   ...pins,
   ...runs,
   ...alerts,
+  ...enquiries,
   ...audit,
   ...vcard,
   ...presence,

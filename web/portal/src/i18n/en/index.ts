@@ -1,6 +1,7 @@
 import { alerts } from './alerts';
 import { audit } from './audit';
 import { domains } from './domains';
+import { enquiries } from './enquiries';
 import { first } from './first';
 import { groups } from './groups';
 import { health } from './health';
@@ -31,6 +32,7 @@ export const en = {
   ...pins,
   ...runs,
   ...alerts,
+  ...enquiries,
   ...audit,
   ...vcard,
   ...presence,
