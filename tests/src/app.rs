@@ -19,7 +19,6 @@ use directory_model::user::UserFields;
 use directory_model::valid::Check;
 use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
-use directory_store::seal::SealingKey;
 use directory_store::tokens::{self, NewToken};
 use directory_store::{grants, users};
 use gateway_api::{ApiParts, ApiSettings, ApiState, App, Peer, hash_secret};
@@ -123,7 +122,7 @@ impl TestGateway {
             numbers: Arc::new(NumberingPlans),
             clock: shared_clock,
             ids,
-            sealing_key: Arc::new(SealingKey::for_this_process()),
+            sealing_key: Arc::clone(database.sealing_key()),
             settings,
         });
         let (sync, app) = (Arc::default(), App::new(state.clone()));
