@@ -17,8 +17,8 @@ use directory_model::timestamp::Timestamp;
 use directory_model::upkeep::UpkeepHealth;
 use directory_model::user::UserFields;
 use directory_model::valid::Check;
+use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
-use directory_store::seal::SealingKey;
 use directory_store::tokens::{self, NewToken};
 use directory_store::{grants, users};
 use gateway_api::{ApiParts, ApiSettings, ApiState, App, Peer, hash_secret};
@@ -119,9 +119,10 @@ impl TestGateway {
             sync: handle,
             probe: Arc::clone(&probe) as _,
             upkeep: Arc::clone(&upkeep) as _,
+            numbers: Arc::new(NumberingPlans),
             clock: shared_clock,
             ids,
-            sealing_key: Arc::new(SealingKey::for_this_process()),
+            sealing_key: Arc::clone(database.sealing_key()),
             settings,
         });
         let (sync, app) = (Arc::default(), App::new(state.clone()));

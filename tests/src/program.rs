@@ -171,6 +171,12 @@ impl Client {
         read(self.send(method, path, body, None).await).await
     }
 
+    /// Asks, and says the status and the body of the answer.
+    pub async fn try_ask(&self, method: Method, path: &str, body: Option<Value>) -> (u16, Value) {
+        let response = self.send(method, path, body, None).await;
+        (response.status().as_u16(), response.json().await.unwrap_or_default())
+    }
+
     /// Gives a JPEG file, and takes every refusal for the test's failure.
     pub async fn upload(&self, path: &str, file: Vec<u8>) -> Value {
         let request = self.request(Method::POST, path).header("content-type", "image/jpeg").body(file);

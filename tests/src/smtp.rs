@@ -47,7 +47,12 @@ impl<T: AsyncRead + AsyncWrite + Unpin + Send> Io for T {}
 impl Smtp {
     /// Starts a server that offers STARTTLS with `certificate`, and takes nothing without it.
     pub async fn start(certificate: &Certificate) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
+        Self::start_at(certificate, 0).await
+    }
+
+    /// The same on a port that is known before.
+    pub async fn start_at(certificate: &Certificate, port: u16) -> Self {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await.expect("a port is free");
         let port = listener.local_addr().expect("it listens").port();
         let tls = acceptor(certificate);
         let (mails, refusals) = (Arc::<Mutex<Vec<Mail>>>::default(), Arc::<Mutex<VecDeque<&'static str>>>::default());

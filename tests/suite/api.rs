@@ -4,6 +4,7 @@ mod auth;
 mod avatars;
 mod contact_list;
 mod contacts;
+mod enquiries;
 mod groups;
 mod hours;
 mod input;

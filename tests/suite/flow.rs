@@ -123,6 +123,43 @@ async fn a_photo_in_the_directory_and_a_picture_for_a_state_reach_the_visitor_wi
     browser.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_visitor_who_reaches_nobody_asks_for_a_callback_and_the_portal_has_it() {
+    let program = tokio::task::spawn_blocking(|| Program::start(PROGRAM, LOOPBACK_ALLOWED)).await.unwrap();
+    let (admin, tenant) = Client::of_new_tenant(&program).await;
+    let base = format!("/tenants/{tenant}");
+    let anna = json!({ "display_name": "Anna Adams", "sip": "sip:anna@example.com" });
+    let anna = admin.make(&format!("{base}/contacts"), anna).await;
+    let site = Site::bound().await;
+    let key = publish(&admin, &base, &site.host(), &[&anna]).await;
+    let page = admin.get(&format!("{base}/publications")).await["items"][0]["id"].as_str().unwrap().to_owned();
+    let takes = json!({ "when_unreachable": "callback", "enquiries": { "country": "DE" } });
+    admin.patch(&format!("{base}/publications/{page}"), takes).await;
+    say(&admin, &base, &anna, "available").await;
+    let browser = Browser::open(site.open(&program.url, &key)).await;
+    let (browser, _) = browser.card(json!({ "id": anna, "is_reachable": true })).await;
+
+    // Nobody can be reached any more.
+    say(&admin, &base, &anna, "do_not_disturb").await;
+    let browser = browser.sees(".open", "Ask for a callback").await;
+    let browser = browser.runs("root.querySelector('.open').click()").await.sees(".send", "Send").await;
+    let browser = browser
+        .runs(
+            "const set = (name, value) => { root.querySelector(`[name=${name}]`).value = value; };
+             set('name', 'Erika Muster'); set('phone', '030 1234567'); set('text', 'After lunch, please');
+             root.querySelector('[name=has_consented]').checked = true;
+             root.querySelector('form').requestSubmit();",
+        )
+        .await;
+    let browser = browser.sees(".said", "Thank you. We will call you back.").await;
+
+    let kept = admin.get(&format!("{base}/enquiries?state=open")).await;
+    let asker = &kept["items"][0]["asker"];
+    assert_eq!((&asker["name"], &asker["phone"]), (&json!("Erika Muster"), &json!("+49301234567")), "{kept}");
+    assert_eq!((&kept["items"][0]["publication"], &kept["items"][0]["kind"]), (&json!(page), &json!("callback")));
+    browser.close().await;
+}
+
 /// Waits until a card is as `wanted` says, and looks at the picture that is seen there.
 async fn pictured(admin: &Client, browser: Browser, wanted: Value, shown: [u8; 3]) -> (Browser, String) {
     let (browser, card) = browser.card(wanted).await;

@@ -135,6 +135,13 @@ const PLACES: &[Row] = &[
     ("stream_publication",      "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
     ("get_picture",             "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
     ("get_vcard",               "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
+    ("get_enquiry_form",        "+++++++++ +++++++ +++++++ +++++++++ +", nothing),
+    ("create_enquiry",          "+++++++++ +++++++ +++++++ +++++++++ +", |names| json!({"form": names["form"], "name": "Erika", "mail": "erika@example.com", "text": "Hello", "has_consented": true})),
+    ("list_enquiries",          "..++..++. +..++.+ o..oo.o ......... !", nothing),
+    ("get_enquiry",             "..++..++. +..++.+ ....... ......... !", nothing),
+    ("set_enquiry_done",        "..++..++. +..++.+ ....... ......... !", nothing),
+    ("reopen_enquiry",          "..++..++. +..++.+ ....... ......... !", nothing),
+    ("delete_enquiry",          "..++..ff. +..ff.+ ....... ......... !", nothing),
 ];
 
 /// Contacts and their presence.

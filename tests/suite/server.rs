@@ -8,6 +8,7 @@ mod crash;
 pub(crate) mod demo;
 mod door;
 mod encrypted;
+mod enquiries;
 mod health;
 mod large;
 mod lease;

@@ -11,6 +11,7 @@ import { MockAdmin } from './mock-admin.mjs';
 import { Avatars } from './mock-avatars.mjs';
 import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs';
 import { MockContacts } from './mock-contacts.mjs';
+import { answerEnquiries } from './mock-enquiries.mjs';
 import { bare, fold, nameOf } from './mock-names.mjs';
 import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
@@ -166,6 +167,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     if (chosen) return chosen;
     const listed = people.answer(method, path, query, (at) => matching(at, query).length);
     if (listed) return listed;
+    const left = answerEnquiries(method, path, query, company);
+    if (left) return left;
     const kept = upkeep.answer(method, path, query);
     if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });

@@ -7,8 +7,9 @@
 import { createServer } from 'node:http';
 import { parseArgs } from 'node:util';
 import { company } from './company.mjs';
+import { Desk } from './mock-desk.mjs';
 
-const PATH = /^\/api\/v1\/visitor\/publications\/([^/]+)\/(snapshot|stream)$/;
+const PATH = /^\/api\/v1\/visitor\/publications\/([^/]+)\/(snapshot|stream|form|enquiries)$/;
 const KEPT = 1000;
 
 /** One publication: its cards, its numbered history, its open streams. */
@@ -21,8 +22,17 @@ class Topic {
 
   constructor(epoch, { publication, cards }) {
     this.epoch = epoch;
-    this.publication = { is_open: true, opens_at: null, closes_at: null, ...publication };
+    this.publication = {
+      is_open: true,
+      opens_at: null,
+      closes_at: null,
+      is_reachable: true,
+      next_reachable: null,
+      when_unreachable: 'next_time',
+      ...publication,
+    };
     this.cards = cards;
+    this.desk = new Desk();
   }
 
   get id() {
@@ -86,11 +96,12 @@ function frame(name, data, id) {
   return `${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Starts a feed server on loopback; `script` is what it serves as the widget. */
+/** Starts a feed server on loopback; `script` is what it serves as the widget, `part` what that loads. */
 export async function startMockFeed({
   port = 0,
   publications = {},
   script,
+  part,
   pingMs = 10_000,
   retryMs = 1000,
 }) {
@@ -99,6 +110,7 @@ export async function startMockFeed({
     Object.entries(publications).map(([key, value]) => [key, new Topic(epoch, value)]),
   );
   const requests = [];
+  let partsLoaded = 0;
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     const [, key, kind] = PATH.exec(url.pathname) ?? [];
@@ -107,6 +119,11 @@ export async function startMockFeed({
     response.setHeader('vary', 'Origin');
     if (script && url.pathname === '/widget/v1.js') {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script);
+    } else if (part && url.pathname === '/widget/enquiry.js') {
+      partsLoaded += 1;
+      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(part);
+    } else if (topic && (kind === 'form' || kind === 'enquiries')) {
+      topic.desk.answer(request, response, kind, topic.publication.when_unreachable);
     } else if (!topic || topic.isRefusing) {
       response.writeHead(topic ? 503 : 404, { 'content-type': 'application/problem+json' });
       response.end('{}');
@@ -130,6 +147,8 @@ export async function startMockFeed({
     url: `http://127.0.0.1:${server.address().port}`,
     topic: (key) => topics.get(key),
     requests,
+    /** How often the part for visitors who leave something was loaded. */
+    partsLoaded: () => partsLoaded,
     close() {
       clearInterval(timer);
       server.closeAllConnections();

@@ -29,6 +29,15 @@ const EMPTY = {
     modalities: null,
     opening_hours: null,
     site: null,
+    when_unreachable: 'next_time',
+    enquiries: {
+      country: null,
+      consent_en: null,
+      consent_de: null,
+      privacy_url: null,
+      days: 30,
+    },
+    alerts: [],
   },
 };
 

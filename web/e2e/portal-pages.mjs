@@ -43,6 +43,7 @@ export const PAGES = [
       de: ['Details', 'Karten', 'Einbetten', 'Vorschau'],
     },
   }),
+  within('enquiries', '/enquiries', { en: 'Enquiries', de: 'Anfragen' }),
   within('domains', '/domains', { en: 'Domains', de: 'Domains' }),
   within('domain-new', '/domains/new', { en: 'Add a domain', de: 'Eine Domain hinzufügen' }),
   within('domain', '/domains/$domain', ITS_NAME, {

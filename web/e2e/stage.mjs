@@ -40,7 +40,8 @@ export async function openStage(context, shots) {
 
   const start = async (publications) => {
     const script = await readFile(join(WIDGET, 'widget.js'));
-    const feed = await startMockFeed({ publications, script, pingMs: 500 });
+    const part = await readFile(join(WIDGET, 'enquiry.js'));
+    const feed = await startMockFeed({ publications, script, part, pingMs: 500 });
     running.push(feed);
     return feed;
   };

@@ -1,7 +1,7 @@
 import { defineConfig, type Plugin } from 'vite';
 
 /** Escapes what is not ASCII, because a page in another encoding reads a classic script in its own. */
-function ascii(): Plugin {
+export function ascii(): Plugin {
   const escaped = (char: string): string => {
     const code = char.charCodeAt(0).toString(16);
     return code.length < 3 ? `\\x${code.padStart(2, '0')}` : `\\u${code.padStart(4, '0')}`;

@@ -1,7 +1,8 @@
-//! Who is told when synchronization needs somebody.
+//! Who is told when synchronization needs somebody, or when visitors leave something.
 
 use serde::{Deserialize, Serialize};
 
+use crate::enquiry::EnquiryTold;
 use crate::id::{AlertId, RunId, SourceId, TenantId};
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::run::{Counts, RunProblem};
@@ -121,6 +122,8 @@ pub enum AlertKind {
     RunWaiting,
     /// A source has not succeeded for long.
     SourceSilent,
+    /// A visitor left something on a page, because nobody could be reached.
+    Enquiry,
     /// Nothing: somebody wants to see whether alerts arrive.
     Test,
 }
@@ -130,9 +133,9 @@ pub enum AlertKind {
 pub struct AlertObject {
     /// The tenant's name.
     pub tenant_name: String,
-    /// The source; absent in a test.
+    /// The source; absent when it is about none.
     pub source: Option<SourceId>,
-    /// The source's name; absent in a test.
+    /// The source's name; absent when it is about none.
     pub source_name: Option<String>,
     /// The run; absent when it is about no single one.
     pub run: Option<RunId>,
@@ -146,6 +149,9 @@ pub struct AlertObject {
     pub succeeded_at: Option<Timestamp>,
     /// For how many hours it has not succeeded.
     pub hours: Option<u32>,
+    /// What a visitor left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enquiry: Option<Box<EnquiryTold>>,
 }
 
 /// One alert as it goes out, the same however often it is sent.
@@ -213,7 +219,7 @@ fn refuse_addresses(addresses: &[String], refusals: &mut Refusals) {
 
 /// Whether mail may be sent there: one address, without a name, quotes or anything that could begin
 /// another header.
-fn is_mail_address(address: &str) -> bool {
+pub(crate) fn is_mail_address(address: &str) -> bool {
     let is_local = |c: char| c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~.".contains(c);
     let is_host = |c: char| c.is_ascii_alphanumeric() || "-.".contains(c);
     let Some((local, host)) = address.split_once('@') else { return false };

@@ -55,6 +55,8 @@ pub enum ObjectKind {
     Run,
     /// Somebody who is told when synchronization needs somebody.
     Alert,
+    /// What a visitor left when nobody could be reached.
+    Enquiry,
 }
 
 /// One change: this object is no longer as it was.

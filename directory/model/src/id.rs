@@ -119,6 +119,8 @@ ids! {
     ExtensionListId,
     /// One entry of the audit trail.
     AuditId,
+    /// What a visitor left when nobody could be reached.
+    EnquiryId,
     /// One request, for logs and problem documents.
     RequestId,
 }

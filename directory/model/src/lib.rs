@@ -12,6 +12,7 @@ pub mod clock;
 pub mod contact;
 pub mod country;
 pub mod domain;
+pub mod enquiry;
 pub mod group;
 pub mod id;
 pub mod invalid;

@@ -24,6 +24,13 @@ pub trait ClaimSink: Send + Sync {
     fn note(&self, tenant: TenantId, notes: SourceNotes);
 }
 
+/// Reads telephone numbers. Implemented by sources, which know the numbering plans.
+pub trait PhoneNumbers: Send + Sync {
+    /// `text` as E.164, with `;ext=` when it has an extension; `None` when it is no number that can be called
+    /// from outside. `country` is that of numbers that name none, as its code of ISO 3166.
+    fn e164(&self, text: &str, country: Option<&str>) -> Option<String>;
+}
+
 /// Is told, after commit, that a tenant's line of changes has grown. Only a wake-up: the receiver
 /// reads the changes from the store.
 pub trait ChangeSink: Send + Sync {

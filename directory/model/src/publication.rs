@@ -4,13 +4,16 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, DomainId, GroupId, PublicationId, SiteId};
+use crate::enquiry::{EnquirySettings, WhenUnreachable};
+use crate::id::{AlertId, ContactId, DomainId, GroupId, PublicationId, SiteId};
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::opening::OpeningHours;
 use crate::tenant::Modality;
 use crate::timestamp::Timestamp;
 use crate::valid::Check;
 
+/// How many channels are told what visitors of one page leave, at most.
+pub const MAX_ALERTS: usize = 10;
 /// How many cards a publication shows at most, members of groups included.
 pub const MAX_CARDS: usize = 500;
 
@@ -32,6 +35,12 @@ pub struct PublicationFields {
     pub modalities: Option<BTreeSet<Modality>>,
     /// Visitors see only whether somebody can be reached, not the state.
     pub is_coarse: bool,
+    /// What pages show while nobody can be reached.
+    pub when_unreachable: WhenUnreachable,
+    /// How it takes what visitors leave then.
+    pub enquiries: EnquirySettings,
+    /// Who is told what they leave, at most 10 channels.
+    pub alerts: Vec<AlertId>,
 }
 
 impl Default for PublicationFields {
@@ -44,6 +53,9 @@ impl Default for PublicationFields {
             opening_hours: None,
             modalities: None,
             is_coarse: false,
+            when_unreachable: WhenUnreachable::default(),
+            enquiries: EnquirySettings::default(),
+            alerts: Vec::new(),
         }
     }
 }
@@ -80,6 +92,7 @@ pub struct Publication {
 impl Check for PublicationFields {
     fn normal(mut self) -> Self {
         self.title = self.title.trim().to_owned();
+        self.enquiries = self.enquiries.normal();
         self.opening_hours = self.opening_hours.map(Check::normal);
         self
     }
@@ -92,6 +105,17 @@ impl Check for PublicationFields {
         for (at, domain) in self.domains.iter().enumerate() {
             let twice = self.domains[..at].contains(domain);
             refusals.require(!twice, &format!("domains[{at}]"), domain, Rule::Duplicate);
+        }
+        let many = Rule::TooLong { max: MAX_ALERTS as u64, unit: "alerts".into() };
+        refusals.require(self.alerts.len() <= MAX_ALERTS, "alerts", self.alerts.len(), many);
+        for (at, alert) in self.alerts.iter().enumerate() {
+            let twice = self.alerts[..at].contains(alert);
+            refusals.require(!twice, &format!("alerts[{at}]"), alert, Rule::Duplicate);
+        }
+        let mut of_enquiries = Refusals::default();
+        self.enquiries.refuse(&mut of_enquiries);
+        if let Err(found) = of_enquiries.finish() {
+            refusals.extend(found.into_iter().map(|invalid| invalid.under("enquiries.")));
         }
         if let Some(Err(found)) = self.opening_hours.as_ref().map(Check::refusals) {
             refusals.extend(found.into_iter().map(|invalid| invalid.under("opening_hours.")));

@@ -54,6 +54,10 @@ pub enum Action {
     ReadSources,
     /// Start, approve and cancel runs.
     Synchronize,
+    /// See what visitors left.
+    ReadEnquiries,
+    /// Say that what visitors left is answered.
+    AnswerEnquiries,
     /// See the audit trail.
     ReadAudit,
 }
@@ -124,6 +128,8 @@ const TENANT_ACTIONS: &[Action] = &[
     A::ManageSources,
     A::ReadSources,
     A::Synchronize,
+    A::ReadEnquiries,
+    A::AnswerEnquiries,
     A::ReadAudit,
 ];
 
@@ -144,6 +150,8 @@ const SITE_ACTIONS: &[Action] = &[
     A::SetOwnPresence,
     A::ReadSources,
     A::Synchronize,
+    A::ReadEnquiries,
+    A::AnswerEnquiries,
 ];
 
 /// What keeps contacts and groups.
@@ -183,10 +191,16 @@ impl Role {
             Self::Tenant => TENANT_ACTIONS,
             Self::Site => SITE_ACTIONS,
             Self::Group | Self::Contact => GROUP_ACTIONS,
-            Self::Supervisor => {
-                &[A::ReadGroups, A::ReadPublications, A::ReadContacts, A::SetPresence, A::SetOwnPresence]
-            }
-            Self::Agent => &[A::ReadGroups, A::ReadContacts, A::SetOwnPresence],
+            Self::Supervisor => &[
+                A::ReadGroups,
+                A::ReadPublications,
+                A::ReadContacts,
+                A::SetPresence,
+                A::SetOwnPresence,
+                A::ReadEnquiries,
+                A::AnswerEnquiries,
+            ],
+            Self::Agent => &[A::ReadGroups, A::ReadContacts, A::SetOwnPresence, A::ReadEnquiries, A::AnswerEnquiries],
             Self::Employee => &[A::SetOwnPresence],
         }
     }

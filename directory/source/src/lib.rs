@@ -16,6 +16,7 @@ pub mod ldap;
 pub mod look;
 pub mod mapping;
 pub mod outbound;
+pub mod phone;
 pub mod photo;
 pub mod policy;
 mod report;

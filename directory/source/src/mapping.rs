@@ -6,7 +6,7 @@
 
 mod default;
 mod explain;
-mod number;
+pub(crate) mod number;
 mod photo;
 mod rule;
 #[cfg(test)]

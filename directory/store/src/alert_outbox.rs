@@ -1,6 +1,7 @@
 //! Alerts on their way: written where they happen, in the same transaction, and sent from here until
 //! they arrive or were tried often enough.
 
+mod enquiry;
 mod silence;
 
 use diesel::prelude::*;
@@ -10,6 +11,7 @@ use directory_model::run::{Counts, RunProblem, RunState};
 use directory_model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use self::enquiry::tell_enquiry;
 pub use self::silence::tell_silences;
 use crate::alerts::{self, AlertRow};
 use crate::column::{Column, word};
@@ -240,7 +242,8 @@ fn raise(
     Ok(())
 }
 
-fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObject) -> StoreResult<()> {
+/// Puts a message on its way, and says its identity.
+fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObject) -> StoreResult<String> {
     let Sent { tenant, tenant_key, channel, kind, now } = sent;
     let id = format!("msg_{}", ids.next_ulid());
     let message = AlertMessage { v: 1, id: id.clone(), tenant: *tenant, at: *now, kind: *kind, object };
@@ -248,7 +251,7 @@ fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObje
         .values((
             alert_outbox::tenant_id.eq(tenant_key),
             alert_outbox::alert_id.eq(channel),
-            alert_outbox::public_id.eq(id),
+            alert_outbox::public_id.eq(&id),
             alert_outbox::message.eq(MESSAGE.to_json(&message)?),
             alert_outbox::is_test.eq(*kind == AlertKind::Test),
             alert_outbox::attempts.eq(0),
@@ -256,7 +259,7 @@ fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObje
             alert_outbox::created_at.eq(now.millis()),
         ))
         .execute(conn)?;
-    Ok(())
+    Ok(id)
 }
 
 /// Whether the last run over all of the source before this one failed for the same reason; one that took
@@ -291,5 +294,6 @@ fn empty(tenant_name: String) -> AlertObject {
         message: None,
         succeeded_at: None,
         hours: None,
+        enquiry: None,
     }
 }

@@ -16,11 +16,15 @@ use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
 use crate::page::{keyset, nothing, page_of};
-use crate::schema::{alerts, tenants};
+use crate::publications;
+use crate::refs::refs;
+use crate::schema::{alerts, publication_alerts, tenants};
 use crate::seal::{Place, SealingKey};
 use crate::sources::OpenedSecret;
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
+
+refs!(alerts, AlertId: keys, ids);
 
 pub(crate) const SETTINGS: Column = Column("alerts", "settings");
 const PUBLIC_ID: Column = Column("alerts", "public_id");
@@ -148,13 +152,18 @@ pub fn update(
     find(tx.conn, key, tenant, id)
 }
 
-/// Removes a channel and what is on its way to it. Fails when it changed since `expected_revision`.
+/// Removes a channel, from pages whose enquiries it is told too, and what is on its way to it. Fails when it changed since `expected_revision`.
 pub fn remove(tx: &mut Tx<'_>, id: AlertId, expected_revision: Option<i64>) -> StoreResult<Option<()>> {
     let Some(row) = find_row(tx.conn, tx.tenant, id)? else { return Ok(None) };
     if expected_revision.is_some_and(|expected| expected != row.revision) {
         return Err(StoreError::Stale);
     }
+    let used_by: Vec<i64> = publication_alerts::table
+        .filter(publication_alerts::alert_id.eq(row.id))
+        .select(publication_alerts::publication_id)
+        .load(tx.conn)?;
     diesel::delete(alerts::table.find(row.id)).execute(tx.conn)?;
+    publications::touch(tx, &used_by)?;
     let fields: AlertFields = SETTINGS.json(&row.settings)?;
     tx.audit(Act::Remove, ObjectKind::Alert, id, &audited(Some(&fields), None))?;
     Ok(Some(()))

@@ -77,6 +77,8 @@ pub enum Conflict {
     ClientProfile,
     /// Every tenant has it, and nobody changes or removes it.
     BuiltIn,
+    /// The form was sent before, with something else in it.
+    FormUsed,
     /// Nobody would be left who can sign in and run the platform.
     LastOperator,
     /// Only the constraint noticed: two writers at the same moment.
@@ -94,6 +96,7 @@ impl fmt::Display for Conflict {
             Self::NoClient => f.write_str("the user may use no client"),
             Self::ClientProfile => f.write_str("the user's client profile does not allow it"),
             Self::BuiltIn => f.write_str("it is built in"),
+            Self::FormUsed => f.write_str("the form was sent before"),
             Self::LastOperator => f.write_str("nobody else can sign in and run the platform"),
             Self::Constraint => f.write_str("something like this already exists"),
         }

@@ -20,6 +20,7 @@ pub mod copy;
 pub mod custom_states;
 pub mod database;
 pub mod domains;
+pub mod enquiries;
 pub mod error;
 pub mod extension_lists;
 pub mod grants;

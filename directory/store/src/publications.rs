@@ -1,11 +1,13 @@
 //! Publications: what one web page shows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::fmt::Display;
+use std::hash::Hash;
 
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
-use directory_model::id::{DomainId, PublicationId, TenantId};
+use directory_model::id::{PublicationId, TenantId};
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::publication::{Publication, PublicationFields};
@@ -19,9 +21,9 @@ use crate::error::{Conflict, StoreError, StoreResult};
 use crate::page::{keyset, nothing, page_of};
 use crate::random::new_key;
 use crate::refs::{CHUNK, refs};
-use crate::schema::{publication_domains, publications, tenants as tenant_rows};
+use crate::schema::{publication_alerts, publication_domains, publications, tenants as tenant_rows};
 use crate::tx::Tx;
-use crate::{domains, scopes, sites, tenants};
+use crate::{alerts, domains, scopes, sites, tenants};
 
 mod entries;
 mod row;
@@ -31,7 +33,7 @@ pub(crate) use entries::{Shown, show_again};
 
 use row::{Columns, PublicationRow, read_all};
 
-refs!(publications, PublicationId: ids);
+refs!(publications, PublicationId: key, ids);
 
 /// The publication, if the tenant has it.
 pub fn find(conn: &mut Connection, tenant: TenantId, id: PublicationId) -> StoreResult<Option<Publication>> {
@@ -79,7 +81,7 @@ pub fn all(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<Publicati
 /// refuses a site or domain that does not exist.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<PublicationFields>) -> StoreResult<Publication> {
     refuse_taken(tx, fields, None)?;
-    let (site, domains) = references(tx, fields)?;
+    let References { site, domains, alerts } = references(tx, fields)?;
     let publication = Publication {
         id: PublicationId::new(tx.ids()),
         key: new_key()?,
@@ -99,6 +101,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<PublicationFields>) -> StoreResult
         .returning(publications::id)
         .get_result(tx.conn)?;
     set_domains(tx, key, &domains)?;
+    set_alerts(tx, key, &alerts)?;
     let changes = difference(None, Some(&publication.fields));
     tx.audit(Act::Create, ObjectKind::Publication, publication.id, &changes)?;
     Ok(publication)
@@ -120,10 +123,11 @@ pub fn update(
         return Ok(Some(old));
     }
     refuse_taken(tx, fields, Some(key))?;
-    let (site, domains) = references(tx, fields)?;
+    let References { site, domains, alerts } = references(tx, fields)?;
     let mut new = Publication { fields: (**fields).clone(), ..old.clone() };
     write(tx, key, &mut new, site)?;
     set_domains(tx, key, &domains)?;
+    set_alerts(tx, key, &alerts)?;
     let changes = difference(Some(&old.fields), Some(&new.fields));
     tx.audit(Act::Update, ObjectKind::Publication, id, &changes)?;
     Ok(Some(new))
@@ -132,7 +136,7 @@ pub fn update(
 /// Replaces the publication's key; pages with the old one show nothing from then on.
 pub fn rotate_key(tx: &mut Tx<'_>, id: PublicationId) -> StoreResult<Option<Publication>> {
     let Some((key, mut publication)) = load(tx.conn, tx.tenant_key, id)? else { return Ok(None) };
-    let (site, _) = references(tx, &publication.fields)?;
+    let References { site, .. } = references(tx, &publication.fields)?;
     publication.key = new_key()?;
     write(tx, key, &mut publication, site)?;
     tx.audit(Act::Rotate, ObjectKind::Publication, id, &json!({"key": ["***", "***"]}))?;
@@ -194,8 +198,15 @@ fn write(tx: &mut Tx<'_>, key: i64, publication: &mut Publication, site: Option<
     if written == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
 
-/// The row keys of the site and the domains, in order, or refusals of those that do not exist.
-fn references(tx: &mut Tx<'_>, fields: &PublicationFields) -> StoreResult<(Option<i64>, Vec<i64>)> {
+/// The row keys of what a publication names, in order.
+struct References {
+    site: Option<i64>,
+    domains: Vec<i64>,
+    alerts: Vec<i64>,
+}
+
+/// The row keys of site, domains and alerts, or refusals of those that do not exist.
+fn references(tx: &mut Tx<'_>, fields: &PublicationFields) -> StoreResult<References> {
     let mut refusals: Vec<Invalid> = Vec::new();
     let mut site = None;
     if let Some(id) = fields.site {
@@ -205,17 +216,22 @@ fn references(tx: &mut Tx<'_>, fields: &PublicationFields) -> StoreResult<(Optio
         }
     }
     let known = domains::keys(tx.conn, tx.tenant_key, &fields.domains)?;
-    let place = |(at, id): (usize, &DomainId)| match known.get(id) {
-        Some(key) => Ok(*key),
-        None => Err(Invalid::new(format!("domains[{at}]"), id, Rule::Unknown)),
-    };
-    let (found, unknown): (Vec<_>, Vec<_>) = fields.domains.iter().enumerate().map(place).partition(Result::is_ok);
-    refusals.extend(unknown.into_iter().filter_map(Result::err));
-    if refusals.is_empty() {
-        Ok((site, found.into_iter().filter_map(Result::ok).collect()))
-    } else {
-        Err(StoreError::Refused(refusals))
-    }
+    let domains = placed("domains", &fields.domains, &known, &mut refusals);
+    let known = alerts::keys(tx.conn, tx.tenant_key, &fields.alerts)?;
+    let alerts = placed("alerts", &fields.alerts, &known, &mut refusals);
+    if refusals.is_empty() { Ok(References { site, domains, alerts }) } else { Err(StoreError::Refused(refusals)) }
+}
+
+/// The row keys of `ids`; those that are not `known` are refused.
+fn placed<N: Copy + Eq + Hash + Display>(
+    field: &str,
+    ids: &[N],
+    known: &HashMap<N, i64>,
+    refusals: &mut Vec<Invalid>,
+) -> Vec<i64> {
+    let unknown = ids.iter().enumerate().filter(|(_, id)| !known.contains_key(id));
+    refusals.extend(unknown.map(|(at, id)| Invalid::new(format!("{field}[{at}]"), id, Rule::Unknown)));
+    ids.iter().filter_map(|id| known.get(id).copied()).collect()
 }
 
 #[derive(Insertable)]
@@ -235,6 +251,26 @@ fn set_domains(tx: &mut Tx<'_>, key: i64, domains: &[i64]) -> StoreResult<()> {
         .map(|(position, domain)| DomainUse { tenant_id, publication_id: key, position, domain_id: *domain })
         .collect();
     per_backend!(tx.conn, |conn| diesel::insert_into(publication_domains::table).values(&rows).execute(conn))?;
+    Ok(())
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = publication_alerts)]
+struct AlertUse {
+    tenant_id: i64,
+    publication_id: i64,
+    position: i64,
+    alert_id: i64,
+}
+
+fn set_alerts(tx: &mut Tx<'_>, key: i64, alerts: &[i64]) -> StoreResult<()> {
+    let tenant_id = tx.tenant_key;
+    diesel::delete(publication_alerts::table.filter(publication_alerts::publication_id.eq(key))).execute(tx.conn)?;
+    let rows: Vec<AlertUse> = (0..)
+        .zip(alerts)
+        .map(|(position, alert)| AlertUse { tenant_id, publication_id: key, position, alert_id: *alert })
+        .collect();
+    per_backend!(tx.conn, |conn| diesel::insert_into(publication_alerts::table).values(&rows).execute(conn))?;
     Ok(())
 }
 

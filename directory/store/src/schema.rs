@@ -183,6 +183,8 @@ diesel::table! {
         opening_hours -> Nullable<Text>,
         modalities -> Nullable<Text>,
         is_coarse -> Bool,
+        when_unreachable -> Text,
+        enquiry_settings -> Nullable<Text>,
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
@@ -381,6 +383,36 @@ diesel::table! {
         attempts -> BigInt,
         next_at -> BigInt,
         created_at -> BigInt,
+        enquiry_id -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    publication_alerts (publication_id, position) {
+        tenant_id -> BigInt,
+        publication_id -> BigInt,
+        position -> BigInt,
+        alert_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    enquiries (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        publication_id -> Nullable<BigInt>,
+        contact_id -> Nullable<BigInt>,
+        group_id -> Nullable<BigInt>,
+        form -> Text,
+        idempotency_key -> Nullable<Text>,
+        fingerprint -> Binary,
+        kind -> Text,
+        said -> Text,
+        done_at -> Nullable<BigInt>,
+        done_by -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
     }
 }
 
@@ -715,9 +747,9 @@ allow_tables_to_appear_in_same_query! {
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
-    presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances, presence_profiles, client_profiles, profile_selections, profile_overrides,
-    call_settings, extension_lists, group_extension_lists,
+    presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, publication_alerts,
+    enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,
+    profile_selections, profile_overrides, call_settings, extension_lists, group_extension_lists,
     removed_contacts, removed_pictures,
 }
 
@@ -740,8 +772,8 @@ tables! {
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
-    presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances, presence_profiles, client_profiles, profile_selections, profile_overrides,
-    call_settings, extension_lists, group_extension_lists,
+    presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, publication_alerts,
+    enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,
+    profile_selections, profile_overrides, call_settings, extension_lists, group_extension_lists,
     removed_contacts, removed_pictures,
 }

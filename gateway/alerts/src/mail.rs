@@ -158,6 +158,11 @@ impl Mailer {
         // Nobody's holiday notice is an answer to it (RFC 3834).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         builder = builder.raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()));
+        let asker = message.object.enquiry.as_ref().and_then(|told| told.said.asker.mail.as_ref());
+        if let Some(address) = asker.and_then(|mail| mail.parse().ok()) {
+            // Whoever answers, answers the visitor.
+            builder = builder.reply_to(Mailbox::new(None, address));
+        }
         builder.body(text).map_err(|reason| reason.to_string())
     }
 }

@@ -1,7 +1,8 @@
-//! Alerts in words: the subject and the text of a mail.
+//! Alerts in words: the subject and the text of a mail. What visitors left is in `enquiry`.
 
 mod de;
 mod en;
+mod enquiry;
 
 use directory_model::alert::{AlertMessage, Language};
 
@@ -14,6 +15,9 @@ pub(crate) struct Letter {
 
 /// The message in `language`; `public_url` is where the gateway's portal is.
 pub(crate) fn letter(message: &AlertMessage, language: Language, public_url: &str) -> Letter {
+    if let Some(told) = &message.object.enquiry {
+        return enquiry::letter(message, told, language, public_url);
+    }
     let (subject, opening, facts) = match language {
         Language::En => (en::subject(message), en::opening(message), en::FACTS),
         Language::De => (de::subject(message), de::opening(message), de::FACTS),
@@ -74,6 +78,7 @@ mod tests {
             problem,
             succeeded_at: None,
             hours: (kind == AlertKind::SourceSilent).then_some(24),
+            enquiry: None,
         };
         let at = Timestamp::from_millis(1_795_339_800_000);
         AlertMessage { v: 1, id: "msg_1".into(), tenant: TenantId::NIL, at, kind, object }

@@ -8,6 +8,7 @@ pub(crate) mod client_profiles;
 pub(crate) mod contacts;
 pub(crate) mod custom_states;
 pub(crate) mod domains;
+pub(crate) mod enquiries;
 pub(crate) mod extension_lists;
 pub(crate) mod grants;
 pub(crate) mod groups;

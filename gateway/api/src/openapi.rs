@@ -35,7 +35,8 @@ use crate::scope::SESSION_COOKIE;
         (name = "profiles", description = "What users choose to be, and what that does to their calls."),
         (name = "sources", description = "Directories that are read."),
         (name = "synchronization", description = "Runs."),
-        (name = "alerts", description = "Who is told when synchronization needs somebody."),
+        (name = "alerts", description = "Who is told when synchronization needs somebody, or visitors leave something."),
+        (name = "enquiries", description = "What visitors left when nobody could be reached."),
         (name = "audit", description = "What happened."),
         (name = "visitors", description = "What web pages ask. Needs no session.")
     )
@@ -43,7 +44,15 @@ use crate::scope::SESSION_COOKIE;
 struct Description;
 
 /// Operations that anybody may ask for.
-const OPEN: [&str; 5] = ["set_up", "create_session", "get_snapshot", "stream_publication", "get_session"];
+const OPEN: [&str; 7] = [
+    "set_up",
+    "create_session",
+    "get_snapshot",
+    "stream_publication",
+    "get_enquiry_form",
+    "create_enquiry",
+    "get_session",
+];
 
 /// The description of every operation.
 pub fn openapi() -> OpenApi {

@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::get;
+use axum::routing::{get, options};
 use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -10,10 +10,12 @@ use utoipa_axum::routes;
 use crate::admin::presence::{claims, notes};
 use crate::admin::user_profile::{call_settings, overrides};
 use crate::admin::{
-    alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, extension_lists, grants, groups, pins, presence, presence_profiles, presence_rules, publications, removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens, user_profile, users, vcards,
+    alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, enquiries, extension_lists,
+    grants, groups, pins, presence, presence_profiles, presence_rules, publications, removed_contacts, resellers,
+    resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens, user_profile, users, vcards,
 };
 use crate::state::ApiState;
-use crate::visitor::{feed, picture, vcard, widget};
+use crate::visitor::{enquiry, feed, picture, vcard, widget};
 use crate::{docs, health, layers, portal, v2};
 
 /// The routes that the OpenAPI document describes, below `/api/v1`.
@@ -69,7 +71,10 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(avatars::picture))
         .merge(presence())
         .merge(profiles())
-        // A tenant: what happened.
+        // A tenant: what visitors left, and what happened.
+        .routes(routes!(enquiries::list))
+        .routes(routes!(enquiries::get, enquiries::remove))
+        .routes(routes!(enquiries::set_done, enquiries::reopen))
         .routes(routes!(audit::list))
         .routes(routes!(changes::list))
         // Visitors.
@@ -77,6 +82,8 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(feed::stream))
         .routes(routes!(picture::get))
         .routes(routes!(vcard::get))
+        .routes(routes!(enquiry::form))
+        .routes(routes!(enquiry::create))
         .merge(synchronization())
 }
 
@@ -158,6 +165,7 @@ pub fn router(state: ApiState) -> Router {
     let (described, _) = described().split_for_parts();
     Router::new()
         .nest("/api/v1", described)
+        .route("/api/v1/visitor/publications/{key}/enquiries", options(enquiry::preflight))
         .route("/api/v1/openapi.json", get(docs::description))
         // Clients: becomes a WebSocket, see docs/presence-v2.md.
         .route("/api/v2/tenants/{tenant}/presence", get(v2::connect))

@@ -22,6 +22,10 @@ pub struct ApiSettings {
     pub sign_in_per_source: Rate,
     /// Attempts to sign in to one account from one address.
     pub sign_in_per_account: Rate,
+    /// What visitors leave from one address.
+    pub enquiries_per_source: Rate,
+    /// What visitors leave on one page.
+    pub enquiries_per_publication: Rate,
     /// How long clients at their sockets are waited for.
     pub clients: ClientPatience,
 }
@@ -57,6 +61,8 @@ impl Default for ApiSettings {
             request_timeout: Duration::from_secs(30),
             sign_in_per_source: Rate { burst: 20, seconds_each: 6 },
             sign_in_per_account: Rate { burst: 5, seconds_each: 30 },
+            enquiries_per_source: Rate { burst: 10, seconds_each: 30 },
+            enquiries_per_publication: Rate { burst: 100, seconds_each: 5 },
             clients: ClientPatience::default(),
         }
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use directory_model::clock::Clock;
 use directory_model::id::IdSource;
-use directory_model::port::{PresenceUpkeep, SourceProbe, SyncHandle};
+use directory_model::port::{PhoneNumbers, PresenceUpkeep, SourceProbe, SyncHandle};
 use directory_store::database::Database;
 use directory_store::seal::SealingKey;
 use gateway_presence::book::Book;
@@ -20,6 +20,7 @@ use crate::auth::Auth;
 use crate::scope::Store;
 use crate::settings::ApiSettings;
 use crate::v2::hub::Hub;
+use crate::visitor::guard::Guard;
 
 /// How many uploaded pictures are decoded at once: each may take some 220 MB for a moment.
 const RENDERED_AT_ONCE: usize = 2;
@@ -44,6 +45,8 @@ pub struct ApiParts {
     pub probe: Arc<dyn SourceProbe>,
     /// What keeps presence of sources alive.
     pub upkeep: Arc<dyn PresenceUpkeep>,
+    /// What reads telephone numbers.
+    pub numbers: Arc<dyn PhoneNumbers>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -65,6 +68,7 @@ struct Inner {
     probing: Semaphore,
     streams: Streams,
     hub: Arc<Hub>,
+    guard: Guard,
     parts: ApiParts,
 }
 
@@ -74,7 +78,8 @@ impl ApiState {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
         let (rendering, probing) = (Arc::new(Semaphore::new(RENDERED_AT_ONCE)), Semaphore::new(PROBED_AT_ONCE));
         let (streams, hub) = (Streams::default(), Arc::default());
-        Self(Arc::new(Inner { store, auth, rendering, probing, streams, hub, parts }))
+        let guard = Guard::new(&parts.settings, &parts.clock);
+        Self(Arc::new(Inner { store, auth, rendering, probing, streams, hub, guard, parts }))
     }
 
     /// Ends the streams to administrators and the sockets of clients, which do not end by themselves soon.
@@ -132,6 +137,15 @@ impl ApiState {
 
     pub(crate) fn upkeep(&self) -> &dyn PresenceUpkeep {
         &*self.0.parts.upkeep
+    }
+
+    /// Limits what visitors leave.
+    pub(crate) fn guard(&self) -> &Guard {
+        &self.0.guard
+    }
+
+    pub(crate) fn numbers(&self) -> &dyn PhoneNumbers {
+        &*self.0.parts.numbers
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

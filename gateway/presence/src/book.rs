@@ -4,6 +4,7 @@
 //! publications may look different since it was last asked; the feed looks. Until sources have
 //! spoken after a start there are no claims, so contacts are unknown.
 
+mod enquiry;
 mod live;
 mod log;
 mod past;
@@ -24,6 +25,7 @@ use directory_model::presence::{Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use tokio::sync::Notify;
 
+pub use self::enquiry::EnquiryPage;
 pub(crate) use self::live::Live;
 pub use self::live::{Offer, Reset};
 pub use self::log::NoAnswer;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use directory_model::enquiry::WhenUnreachable;
 use directory_model::presence::{Activity, Availability};
 use directory_model::tenant::Modality;
 use directory_model::timestamp::Timestamp;
@@ -92,6 +93,12 @@ pub struct Heading {
     pub opens_at: Option<Timestamp>,
     /// When it closes, if it is open.
     pub closes_at: Option<Timestamp>,
+    /// Whether anybody of it can be contacted in any way.
+    pub is_reachable: bool,
+    /// When somebody of it can be contacted next by what is known, if nobody can now.
+    pub next_reachable: Option<Timestamp>,
+    /// What is shown while nobody can be contacted.
+    pub when_unreachable: WhenUnreachable,
 }
 
 /// The address that opens `modality` for `contact`; `None` without a suitable address.

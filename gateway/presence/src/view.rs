@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use directory_model::avatar::{Face, PictureHash, choose};
 use directory_model::id::{ContactId, GroupId};
 use directory_model::presence::{Availability, Claim};
-use directory_model::publication::PublicationEntry;
+use directory_model::publication::{MAX_CARDS, PublicationEntry, PublicationFields};
 use directory_model::tenant::Modality;
 use directory_model::text::sort_key;
 use directory_model::timestamp::Timestamp;
@@ -56,13 +56,17 @@ impl<'a> View<'a> {
         self.opening
     }
 
-    pub(crate) fn heading(&self) -> Heading {
+    /// The head of the page: who of its cards can be contacted is known to whoever keeps them.
+    pub(crate) fn heading(&self, is_reachable: bool, next_reachable: Option<Timestamp>) -> Heading {
         let until = self.opening.until();
         Heading {
             title: self.publication.fields.title.clone(),
             is_open: self.opening.is_open(),
             opens_at: until.filter(|_| !self.opening.is_open()),
             closes_at: until.filter(|_| self.opening.is_open()),
+            is_reachable,
+            next_reachable: next_reachable.filter(|_| !is_reachable),
+            when_unreachable: self.publication.fields.when_unreachable,
         }
     }
 
@@ -80,6 +84,34 @@ impl<'a> View<'a> {
             self.coarsen(&mut seen.card);
         }
         Some(seen)
+    }
+
+    /// Whether anybody can be contacted in any way.
+    pub(crate) fn is_reachable(&self) -> bool {
+        let is_reachable =
+            |entry: &PublicationEntry| self.entry(*entry, MAX_CARDS).is_some_and(|seen| seen.card.is_reachable);
+        self.entries().iter().any(is_reachable)
+    }
+
+    /// The name of whom or what the page shows, on a card of its own or as a member of a group.
+    pub(crate) fn shown_name(&self, entry: PublicationEntry) -> Option<&'a str> {
+        let is_listed = self.entries().contains(&entry);
+        match entry {
+            PublicationEntry::Group(id) => self.tenant.group(id).filter(|_| is_listed).map(|group| group.name.as_str()),
+            PublicationEntry::Contact(id) => {
+                let is_member = self.entries().iter().any(|entry| match entry {
+                    PublicationEntry::Group(group) => self.tenant.memberships(*group).any(|member| member == id),
+                    PublicationEntry::Contact(_) => false,
+                });
+                let contact = self.tenant.contact(id).filter(|contact| !contact.flags.is_disabled);
+                contact.filter(|_| is_listed || is_member).map(ContactFacts::name)
+            }
+        }
+    }
+
+    /// What was set on the publication.
+    pub(crate) fn fields(&self) -> &'a PublicationFields {
+        &self.publication.fields
     }
 
     /// Whether the card of `entry` may depend on one of `contacts`.

@@ -11,7 +11,7 @@ use directory_model::presence::Claim;
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
 use directory_store::tx::Tx;
-use directory_store::{avatars, contacts, links, presence_rows, sessions, tenants, tokens};
+use directory_store::{avatars, contacts, enquiries, links, presence_rows, sessions, tenants, tokens};
 use gateway_presence::book::Book;
 
 /// Writes claims down and reads them back.
@@ -31,6 +31,16 @@ impl Memory {
         if let Err(error) = self.database.write_unnumbered(move |conn| avatars::sweep(conn, now)).await {
             tracing::warn!(%error, "unused pictures could not be thrown away");
         }
+    }
+
+    /// Forgets what visitors left so long ago that it is not to be kept.
+    async fn forget_enquiries(&self) -> StoreResult<()> {
+        let now = self.clock.now();
+        for tenant in self.database.read(move |conn| enquiries::tenants_with_expired(conn, now)).await? {
+            let origin = Origin { actor: Actor::System, request: None, at: now };
+            self.database.write(tenant, origin, enquiries::remove_expired).await?;
+        }
+        Ok(())
     }
 
     /// Gives the book back what was known when the gateway stopped.
@@ -88,6 +98,9 @@ impl Memory {
             });
             if let Err(error) = purging.await {
                 tracing::warn!(%error, "expired rows could not be thrown away");
+            }
+            if let Err(error) = self.forget_enquiries().await {
+                tracing::warn!(%error, "what visitors left could not be forgotten");
             }
             if let Err(error) = self.persist().await {
                 tracing::warn!(%error, "claims could not be written down");

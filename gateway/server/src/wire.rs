@@ -7,6 +7,7 @@ use directory_model::clock::{Clock, SystemClock};
 use directory_model::id::TenantId;
 use directory_model::port::ChangeSink;
 use directory_source::SourcePolicy;
+use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
 use gateway_api::{ApiParts, ApiSettings, ApiState, App, ClientPatience};
 use gateway_presence::book::Book;
@@ -128,6 +129,7 @@ impl Gateway {
             sync: Arc::new(engine.clone()),
             probe: Arc::new(SourceReader::new(policy)),
             upkeep: Arc::new(watch.clone()),
+            numbers: Arc::new(NumberingPlans),
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });

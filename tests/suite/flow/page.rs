@@ -81,6 +81,17 @@ impl Browser {
         (browser, answer["card"].clone())
     }
 
+    /// Waits until something that `selector` finds says `text`.
+    pub(super) async fn sees(self, selector: &str, text: &str) -> Self {
+        self.ask(json!({ "cmd": "wait_text", "selector": selector, "text": text })).await.0
+    }
+
+    /// Runs `script` in the page; `root` is what the widget is drawn in.
+    pub(super) async fn runs(self, script: &str) -> Self {
+        let script = format!("const root = document.querySelector('switchboard-contacts').shadowRoot; {script}");
+        self.ask(json!({ "cmd": "eval", "script": script })).await.0
+    }
+
     /// Asks, and takes a failed answer for the test's failure.
     pub(super) async fn ask(mut self, command: Value) -> (Self, Value) {
         blocking(move || {

@@ -30,6 +30,8 @@ fn cases(world: &World) -> Vec<Case> {
         (post.clone(), at("/publications"), "site", |_, id| json!({"title": "X", "site": id})),
         (patch.clone(), own("publication"), "domain", |_, id| json!({"domains": [id]})),
         (patch.clone(), own("publication"), "site", |_, id| json!({"site": id})),
+        (post.clone(), at("/publications"), "alert", |_, id| json!({"title": "X", "alerts": [id]})),
+        (patch.clone(), own("publication"), "alert", |_, id| json!({"alerts": [id]})),
         (put.clone(), entries.clone(), "contact", |_, id| json!({"entries": [{"contact": id}]})),
         (put.clone(), entries, "group", |_, id| json!({"entries": [{"group": id}]})),
         (post.clone(), at("/contacts/synchronize"), "contact", |_, id| json!({"contacts": [id]})),

@@ -62,6 +62,7 @@ impl Call {
         let is_list = self.method == Method::GET && self.id.starts_with("list_");
         let item = match collection {
             "members" => "contact",
+            "enquiries" => "enquiry",
             "avatars" => self.known("avatar"),
             _ => collection.trim_end_matches('s'),
         };
@@ -127,6 +128,7 @@ fn known(param: &str) -> &'static str {
         "presence_profile",
         "client_profile",
         "extension_list",
+        "enquiry",
     ];
     PARAMS
         .iter()

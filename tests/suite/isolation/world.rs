@@ -4,15 +4,18 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use directory_model::alert::Language;
 use directory_model::avatar::Face;
 use directory_model::clock::Clock;
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
+use directory_model::enquiry::{Asker, EnquiryKind, Said, WhenUnreachable};
 use directory_model::id::{ContactId, TenantId, UserId};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::rights::{Role, Scope};
 use directory_model::run::{RunExtent, Trigger};
 use directory_model::tenant::TenantFields;
+use directory_store::enquiries::{self, NewEnquiry};
 use directory_store::sync_runs::{self, Start};
 use directory_store::{avatars, call_settings, extension_lists};
 use gateway_presence::facts::{ContactFacts, DomainFacts, FactChange, PublicationFacts, TenantFacts};
@@ -162,7 +165,14 @@ impl World {
             gateway.ask(who, Method::GET, "/api/v1/tenants", None).await;
         }
         let kept = Kept::of(&db.database).await;
-        Self { db, kept, is_touched: AtomicBool::new(false), subjects, names, abroad, sister, sister_chief, face }
+        let is_touched = AtomicBool::new(false);
+        let mut world = Self { db, kept, is_touched, subjects, names, abroad, sister, sister_chief, face };
+        let path = format!("/api/v1/visitor/publications/{}/form", world.names["key"]);
+        let given = world.fresh().await.gateway.ask(&As::default(), Method::GET, &path, None).await;
+        world.names.insert("form", given.json["form"].as_str().expect("a form").to_owned());
+        // Nobody fills it in at once.
+        world.db.clock.advance(Duration::from_secs(4));
+        world
     }
 
     /// A gateway over the companies as they were made.
@@ -173,7 +183,11 @@ impl World {
         let gateway = TestGateway::over(&self.db.database, &self.db.clock);
         *gateway.sync.run.lock().expect("a lock") = Some(id(&self.names, "run"));
         let domain = DomainFields { hosts: vec!["www.acme.test".into()], ..DomainFields::default() };
-        let page = PublicationFields { domains: vec![id(&self.names, "domain")], ..PublicationFields::default() };
+        let page = PublicationFields {
+            domains: vec![id(&self.names, "domain")],
+            when_unreachable: WhenUnreachable::Form,
+            ..PublicationFields::default()
+        };
         let contact = ContactFields { is_vcard_enabled: true, ..ContactFields::default() };
         let facts = vec![
             FactChange::Tenant(TenantFacts::new(&TenantFields { is_vcard_enabled: true, ..TenantFields::default() })),
@@ -274,6 +288,7 @@ impl Maker<'_> {
         self.make("source", &format!("{at}/sources"), source()).await;
         let hook = json!({"kind": "webhook", "url": "https://hooks.example.com/"});
         self.make("alert", &format!("{at}/alerts"), json!({"name": "Desk", "channel": hook})).await;
+        self.names.insert("enquiry", self.enquiry(tenant).await);
         let run = self.start_run(tenant).await;
         self.names.insert("run", run);
         let contact = format!("{at}/contacts/{}", self.names["contact"]);
@@ -356,6 +371,30 @@ impl Maker<'_> {
         let list = self.db.read(move |conn| extension_lists::of_user(conn, tenant, user)).await.expect("a list");
         self.names.insert("extension_list", list.id.to_string());
         self.put(&format!("{at}/groups/{}/extension_lists/{}", self.names["group"], list.id), None).await;
+    }
+
+    /// Something that a visitor left on the page, about the group.
+    async fn enquiry(&self, tenant: TenantId) -> String {
+        let asker = Asker { name: "Erika".into(), phone: None, mail: None, text: None, wished_at: None };
+        let said = Said {
+            asker,
+            publication_title: "Berlin".into(),
+            about_name: None,
+            language: Language::En,
+            consent: "Yes.".into(),
+            client_address: String::new(),
+        };
+        let new = NewEnquiry {
+            form: "a form".into(),
+            key: None,
+            fingerprint: Vec::new(),
+            publication: id(&self.names, "publication"),
+            kind: EnquiryKind::Callback,
+            about: Some(PublicationEntry::Group(id(&self.names, "group"))),
+            said,
+            expires_at: self.db.clock.now().plus(Duration::from_hours(24)),
+        };
+        self.db.write(tenant, move |tx| enquiries::insert(tx, new)).await.expect("the page is there").to_string()
     }
 
     async fn start_run(&self, tenant: TenantId) -> String {

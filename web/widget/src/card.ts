@@ -2,8 +2,8 @@ import { ICONS, OUT_OF_OFFICE_ICON } from '@switchboard/presence';
 import { Action } from './action';
 import type { Context } from './context';
 import { arrange, attribute, type Drawn, draw, icon, make, write } from './dom';
+import { fill } from './fill';
 import { Picture, urlAt } from './picture';
-import { fill } from './texts';
 import { type Card, type Modality, text } from './wire';
 
 let count = 0;

@@ -1,5 +1,6 @@
 import type { Language } from '@switchboard/presence';
-import { fill, TEXTS } from './texts';
+import { fill } from './fill';
+import { TEXTS } from './texts';
 
 const DAY_MS = 86_400_000;
 

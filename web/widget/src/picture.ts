@@ -2,7 +2,7 @@ import { make } from './dom';
 import type { Card } from './wire';
 
 /** How many hues initials are shown on. */
-const HUES = 8;
+const HUES = 6;
 
 /** The same hue for the same id, on every page. */
 export function hueOf(id: string): number {

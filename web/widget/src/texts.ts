@@ -84,8 +84,3 @@ export const TEXTS: Record<Language, Texts> = {
     },
   },
 };
-
-/** Puts values into a text. */
-export function fill(text: string, values: Record<string, string | number>): string {
-  return text.replace(/\{(\w+)\}/g, (all, name: string) => String(values[name] ?? all));
-}

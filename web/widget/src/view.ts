@@ -3,8 +3,9 @@ import { CardView } from './card';
 import type { Context } from './context';
 import { arrange, attribute, type Drawn, make, write } from './dom';
 import type { FeedStatus } from './feed';
+import { fill } from './fill';
 import { silenced } from './merge';
-import { fill } from './texts';
+import { offer } from './offer';
 import type { Card, Publication, Snapshot } from './wire';
 
 /** Everything inside the element: heading, notice, cards, and what is said aloud. */
@@ -61,6 +62,11 @@ export class View {
     attribute(this.element, 'aria-busy', String(status === 'loading'));
     attribute(this.#title, 'aria-level', String(context.level));
     this.#drawHeader(snapshot?.publication, isSilent);
+    if (snapshot && status === 'live') {
+      const { isReachable, whenUnreachable } = snapshot.publication;
+      this.element.hidden = !isReachable && whenUnreachable === 'hide';
+      offer(this.#list, snapshot, context);
+    }
     let message = '';
     if (status === 'failed' || status === 'missing' || status === 'loading')
       message = texts[status];
@@ -88,7 +94,14 @@ export class View {
   #drawHeader(publication: Publication | undefined, isSilent: boolean): void {
     const { texts, times } = this.#context;
     const now = new Date();
-    const { title = '', isOpen = true, opensAt = '', closesAt = '' } = publication ?? {};
+    const {
+      title = '',
+      isOpen = true,
+      opensAt = '',
+      closesAt = '',
+      isReachable = true,
+      nextReachable = '',
+    } = publication ?? {};
     write(this.#title, title);
     const isUntil = isOpen && times.isToday(closesAt, now);
     const open = isUntil ? fill(texts.openUntil, { time: times.clock(closesAt) }) : texts.open;
@@ -97,9 +110,10 @@ export class View {
     write(this.#opening, hasHours && !isSilent ? (isOpen ? open : texts.closed) : '');
     attribute(this.#opening, 'data-open', String(isOpen));
     this.#header.hidden = this.#title.hidden && this.#opening.hidden;
-    const time = times.coming(opensAt, now);
+    const time = times.coming(isOpen ? nextReachable : opensAt, now);
     const closed = time ? fill(texts.closedUntil, { time }) : texts.closedNow;
-    write(this.#notice, isSilent ? texts.silent : isOpen ? '' : closed);
+    const nobody = texts.reason.nobody + (time && `. ${fill(texts.next, { time })}`);
+    write(this.#notice, isSilent ? texts.silent : isOpen ? (isReachable ? '' : nobody) : closed);
   }
 
   #announce(cards: Card[], isSilent: boolean): void {

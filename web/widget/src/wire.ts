@@ -54,6 +54,11 @@ export interface Publication {
   isOpen: boolean;
   opensAt: string;
   closesAt: string;
+  /** Whether anybody can be reached in any way. */
+  isReachable: boolean;
+  nextReachable: string;
+  /** What is shown while nobody can be reached. */
+  whenUnreachable: string;
 }
 
 /** Everything that the page shows. */
@@ -127,6 +132,9 @@ function publication(value: unknown): Publication {
     isOpen: from.is_open !== false,
     opensAt: text(from.opens_at),
     closesAt: text(from.closes_at),
+    isReachable: from.is_reachable !== false,
+    nextReachable: text(from.next_reachable),
+    whenUnreachable: text(from.when_unreachable),
   };
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { fill } from '../src/fill';
 import { languageOf, Times } from '../src/language';
-import { fill, TEXTS } from '../src/texts';
+import { TEXTS } from '../src/texts';
 import { MODALITIES, REASONS } from '../src/wire';
 
 type Tree = { [key: string]: string | Tree };

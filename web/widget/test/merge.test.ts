@@ -31,7 +31,7 @@ describe('merging a delta', () => {
   it('takes over what is said of the publication', () => {
     const publication = { title: 'New', is_open: false, opens_at: '2030-01-08T07:00:00Z' };
 
-    expect(merge(three, readDelta({ publication })).publication).toEqual({
+    expect(merge(three, readDelta({ publication })).publication).toMatchObject({
       title: 'New',
       isOpen: false,
       opensAt: '2030-01-08T07:00:00Z',

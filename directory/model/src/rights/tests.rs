@@ -11,7 +11,7 @@ fn site(n: u128) -> SiteId {
 }
 
 /// One line for each action, one column for each role: P R T S G C V A E.
-const TABLE: [(Action, &str); 23] = [
+const TABLE: [(Action, &str); 25] = [
     (A::ManagePlatform, "P........"),
     (A::ManageTenants, "PR......."),
     (A::ReadTenant, "PRTS....."),
@@ -34,6 +34,8 @@ const TABLE: [(Action, &str); 23] = [
     (A::ManageSources, "..T......"),
     (A::ReadSources, "..TSGC..."),
     (A::Synchronize, "..TSGC..."),
+    (A::ReadEnquiries, "..TS..VA."),
+    (A::AnswerEnquiries, "..TS..VA."),
     (A::ReadAudit, "PRT......"),
 ];
 

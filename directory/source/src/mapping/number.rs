@@ -20,13 +20,13 @@ const MAX_EXTENSION_DIGITS: usize = 10;
 const EXTENSION_MARKS: [&str; 8] = [";ext=", "extension", "extn", "ext", "durchwahl", "dw", "x", "#"];
 
 /// The country with this code.
-pub(super) fn country(code: &str) -> Option<Id> {
+pub(crate) fn country(code: &str) -> Option<Id> {
     code.parse().ok()
 }
 
 /// `text` as E.164, with `;ext=` when it has an extension; `None` when it is no number, an internal
 /// one, or one of an emergency service. `country` is that of numbers that name none.
-pub(super) fn e164(text: &str, country: Id) -> Option<String> {
+pub(crate) fn e164(text: &str, country: Id) -> Option<String> {
     let text = text.trim();
     if text.chars().count() > MAX_CHARS {
         return None;

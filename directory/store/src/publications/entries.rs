@@ -50,7 +50,7 @@ pub fn set_entries(
     diesel::delete(publication_entries::table.filter(publication_entries::publication_id.eq(key))).execute(tx.conn)?;
     per_backend!(tx.conn, |conn| diesel::insert_into(publication_entries::table).values(&rows).execute(conn))?;
     let changes = json!({"entries": [publication.entries, entries]});
-    let (site, _) = super::references(tx, &publication.fields)?;
+    let super::References { site, .. } = super::references(tx, &publication.fields)?;
     super::write(tx, key, &mut publication, site)?;
     tx.audit(Act::Update, ObjectKind::Publication, id, &changes)?;
     publication.entries = entries.to_vec();

@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use diesel::prelude::*;
-use directory_model::id::DomainId;
+use directory_model::id::{AlertId, DomainId};
 use directory_model::publication::{Publication, PublicationEntry, PublicationFields};
 use directory_model::text::sort_key;
 
-use crate::column::{Column, moment};
+use crate::column::{Column, moment, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
-use crate::schema::{publication_domains, publication_entries, publications};
-use crate::{contacts, domains, groups, sites};
+use crate::schema::{publication_alerts, publication_domains, publication_entries, publications};
+use crate::{alerts, contacts, domains, groups, sites};
 
 const OPENING_HOURS: Column = Column("publications", "opening_hours");
+const ENQUIRY_SETTINGS: Column = Column("publications", "enquiry_settings");
 const MODALITIES: Column = Column("publications", "modalities");
 
 #[derive(Queryable, Selectable)]
@@ -38,6 +39,8 @@ pub(super) struct Columns {
     opening_hours: Option<String>,
     modalities: Option<String>,
     is_coarse: bool,
+    when_unreachable: String,
+    enquiry_settings: Option<String>,
     revision: i64,
     updated_at: i64,
 }
@@ -55,6 +58,8 @@ impl Columns {
             opening_hours: fields.opening_hours.as_ref().map(|hours| OPENING_HOURS.to_json(hours)).transpose()?,
             modalities: fields.modalities.as_ref().map(|offered| MODALITIES.to_json(offered)).transpose()?,
             is_coarse: fields.is_coarse,
+            when_unreachable: word(fields.when_unreachable),
+            enquiry_settings: Some(ENQUIRY_SETTINGS.to_json(&fields.enquiries)?),
             revision: publication.revision,
             updated_at: publication.updated_at.millis(),
         })
@@ -66,6 +71,7 @@ pub(super) fn read_all(conn: &mut Connection, rows: Vec<PublicationRow>) -> Stor
     let keys: Vec<i64> = rows.iter().map(|row| row.id).collect();
     let sites = sites::ids(conn, rows.iter().filter_map(|row| row.columns.site_id))?;
     let mut domains = domains_of(conn, &keys)?;
+    let mut alerts = alerts_of(conn, &keys)?;
     let mut entries = entries_of(conn, &keys)?;
     let read = |row: PublicationRow| {
         let columns = row.columns;
@@ -80,6 +86,13 @@ pub(super) fn read_all(conn: &mut Connection, rows: Vec<PublicationRow>) -> Stor
                 opening_hours: columns.opening_hours.map(|hours| OPENING_HOURS.json(&hours)).transpose()?,
                 modalities: columns.modalities.map(|offered| MODALITIES.json(&offered)).transpose()?,
                 is_coarse: columns.is_coarse,
+                when_unreachable: Column("publications", "when_unreachable").word(&columns.when_unreachable)?,
+                enquiries: columns
+                    .enquiry_settings
+                    .map(|settings| ENQUIRY_SETTINGS.json(&settings))
+                    .transpose()?
+                    .unwrap_or_default(),
+                alerts: alerts.remove(&row.id).unwrap_or_default(),
             },
             entries: entries.remove(&row.id).unwrap_or_default(),
             revision: columns.revision,
@@ -105,6 +118,23 @@ fn domains_of(conn: &mut Connection, keys: &[i64]) -> StoreResult<HashMap<i64, V
         domains.entry(publication).or_default().extend(ids.get(&domain).copied());
     }
     Ok(domains)
+}
+
+fn alerts_of(conn: &mut Connection, keys: &[i64]) -> StoreResult<HashMap<i64, Vec<AlertId>>> {
+    let mut rows: Vec<(i64, i64)> = Vec::new();
+    for keys in keys.chunks(CHUNK) {
+        let found = publication_alerts::table
+            .filter(publication_alerts::publication_id.eq_any(keys))
+            .order((publication_alerts::publication_id.asc(), publication_alerts::position.asc()))
+            .select((publication_alerts::publication_id, publication_alerts::alert_id));
+        rows.extend(found.load::<(i64, i64)>(conn)?);
+    }
+    let ids = alerts::ids(conn, rows.iter().map(|(_, alert)| *alert))?;
+    let mut alerts: HashMap<i64, Vec<AlertId>> = HashMap::new();
+    for (publication, alert) in rows {
+        alerts.entry(publication).or_default().extend(ids.get(&alert).copied());
+    }
+    Ok(alerts)
 }
 
 fn entries_of(conn: &mut Connection, keys: &[i64]) -> StoreResult<HashMap<i64, Vec<PublicationEntry>>> {

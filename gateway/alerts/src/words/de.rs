@@ -13,6 +13,8 @@ pub(super) fn subject(message: &AlertMessage) -> String {
         AlertKind::RunFailed => format!("Switchboard: Abgleich von {source} ist fehlgeschlagen"),
         AlertKind::RunWaiting => format!("Switchboard: Abgleich von {source} wartet auf Freigabe"),
         AlertKind::SourceSilent => format!("Switchboard: {source} wurde lange nicht abgeglichen"),
+        // A visitor's words are worded by themselves.
+        AlertKind::Enquiry => "Switchboard".into(),
         AlertKind::Test => "Switchboard: ein Test".into(),
     }
 }
@@ -31,6 +33,7 @@ pub(super) fn opening(message: &AlertMessage) -> String {
             };
             format!("Seit {hours} Stunden ist kein Lauf der Quelle gelungen. {last}")
         }
+        AlertKind::Enquiry => String::new(),
         AlertKind::Test => "Dies ist ein Test: Meldungen kommen hier an.".into(),
     }
 }

@@ -12,6 +12,8 @@ pub(super) fn subject(message: &AlertMessage) -> String {
         AlertKind::RunFailed => format!("Switchboard: synchronization of {source} failed"),
         AlertKind::RunWaiting => format!("Switchboard: synchronization of {source} waits for approval"),
         AlertKind::SourceSilent => format!("Switchboard: {source} has not been synchronized for long"),
+        // A visitor's words are worded by themselves.
+        AlertKind::Enquiry => "Switchboard".into(),
         AlertKind::Test => "Switchboard: a test".into(),
     }
 }
@@ -30,6 +32,7 @@ pub(super) fn opening(message: &AlertMessage) -> String {
             };
             format!("No run of the source has succeeded for {hours} hours. {last}")
         }
+        AlertKind::Enquiry => String::new(),
         AlertKind::Test => "This is a test: alerts arrive here.".into(),
     }
 }

@@ -1,6 +1,6 @@
 //! Publications and what they show.
 
-use directory_model::id::PublicationId;
+use directory_model::id::{AlertId, PublicationId};
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::publication::{Publication, PublicationEntry, PublicationFields};
 use directory_model::rights::Action;
@@ -40,6 +40,7 @@ pub(crate) async fn create(
     Checked(fields): Checked<PublicationFields>,
 ) -> Result<Made<PublicationView>, Problem> {
     scope.require_place("site", fields.site).await?;
+    require_alerts(&scope, &[], &fields.alerts)?;
     let publication = scope.write(move |tx| publications::insert(tx, &fields)).await?;
     Ok(Made { at: scope.address("publications", publication.id), object: publication.into() })
 }
@@ -66,6 +67,7 @@ pub(crate) async fn update(
     if fields.site != publication.fields.site {
         scope.require_place("site", fields.site).await?;
     }
+    require_alerts(&scope, &publication.fields.alerts, &fields.alerts)?;
     let publication = scope.change(move |tx, id| publications::update(tx, id, revision, &fields)).await?;
     Ok(Shown(publication.into()))
 }
@@ -121,6 +123,17 @@ pub(crate) async fn rotate_key(
     scope: Authorized<ManagePublications, PublicationId>,
 ) -> Result<Shown<PublicationView>, Problem> {
     Ok(Shown(scope.change(publications::rotate_key).await?.into()))
+}
+
+/// Refuses new channels of somebody who may not see the tenant's, as if they did not exist: where visitors'
+/// words go is for those who know where that is.
+fn require_alerts(access: &Access, told: &[AlertId], alerts: &[AlertId]) -> Result<(), Problem> {
+    if access.caller().may(Action::ReadSources, access.target()) {
+        return Ok(());
+    }
+    let new = alerts.iter().enumerate().filter(|(_, alert)| !told.contains(alert));
+    let refused: Vec<_> = new.map(|(at, id)| Invalid::new(format!("alerts[{at}]"), id, Rule::Unknown)).collect();
+    if refused.is_empty() { Ok(()) } else { Err(Problem::invalid(refused)) }
 }
 
 /// Refuses new entries that the caller cannot see, as if they did not exist.

@@ -15,7 +15,7 @@ use ring::digest::{Context, SHA256};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::body::{Checked, collect};
+use super::body::{Checked, Input, collect};
 use crate::problem::{Problem, ProblemKind};
 use crate::scope::Access;
 use crate::state::ApiState;
@@ -38,6 +38,9 @@ pub(crate) struct Once {
 
 /// A request that may come twice, with a JSON body of one shape whose rules hold.
 pub(crate) struct OnceChecked<T>(pub(crate) Once, pub(crate) Valid<T>);
+
+/// A request that may come twice, with a JSON body of one shape and the body's length in bytes.
+pub(crate) struct OnceInput<T>(pub(crate) Once, pub(crate) T, pub(crate) usize);
 
 /// An answer as it is kept.
 #[derive(Serialize, Deserialize)]
@@ -70,7 +73,29 @@ impl<S: Sync, T: DeserializeOwned + Check> FromRequest<S> for OnceChecked<T> {
     }
 }
 
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for OnceInput<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let (head, body) = request.into_parts();
+        let bytes = collect(body).await?;
+        let (once, size) = (Once::of(&head, &bytes)?, bytes.len());
+        let Input(value) = Input::from_request(Request::from_parts(head, bytes.into()), state).await?;
+        Ok(Self(once, value, size))
+    }
+}
+
 impl Once {
+    /// What the request calls itself, if anything.
+    pub(crate) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    /// A hash of what is asked.
+    pub(crate) fn fingerprint(&self) -> &[u8] {
+        &self.fingerprint
+    }
+
     fn of(head: &Parts, body: &[u8]) -> Result<Self, Problem> {
         let key = head.headers.get(HEADER).map(key).transpose()?;
         let mut fingerprint = Context::new(&SHA256);

@@ -37,6 +37,10 @@ impl From<Conflict> for Problem {
             Conflict::BuiltIn => {
                 return Self::new(ProblemKind::NotPossibleNow, "It is built in: nobody changes or removes it.");
             }
+            Conflict::FormUsed => {
+                let detail = "This form was sent before, with something else in it.";
+                return Self::new(ProblemKind::NotPossibleNow, detail);
+            }
             Conflict::LastOperator => {
                 let detail = "Nobody else can sign in and run the platform: first give another user the role \
                               `platform` and a password.";

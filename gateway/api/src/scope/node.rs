@@ -6,16 +6,17 @@ use std::str::FromStr;
 
 use directory_model::contact::SyncedField;
 use directory_model::id::{
-    AlertId, AvatarId, ContactId, CustomStateId, DomainId, ExtensionListId, GrantId, GroupId, NoteId, PublicationId,
-    ResellerId, RunId, SiteId, SourceId, TenantId, TokenId, UserId,
+    AlertId, AvatarId, ContactId, CustomStateId, DomainId, EnquiryId, ExtensionListId, GrantId, GroupId, NoteId,
+    PublicationId, ResellerId, RunId, SiteId, SourceId, TenantId, TokenId, UserId,
 };
 use directory_model::profile::ProfileName;
 use directory_model::profile::client::ClientProfileName;
+use directory_model::publication::PublicationEntry;
 use directory_model::rights::{Scope, Target};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
-    PLATFORM, alerts, client_profiles, contacts, custom_states, domains, grants, groups, presence_profiles,
+    PLATFORM, alerts, client_profiles, contacts, custom_states, domains, enquiries, grants, groups, presence_profiles,
     publications, resellers, sites, sources, sync_runs, tenants, tokens, users,
 };
 
@@ -69,6 +70,7 @@ in_path! {
     ProfileName = "presence_profile",
     ClientProfileName = "client_profile",
     ExtensionListId = "extension_list",
+    EnquiryId = "enquiry",
 }
 
 impl InPath for SyncedField {
@@ -173,6 +175,23 @@ impl Node for PublicationId {
         let Some(publication) = publications::find(conn, tenant, self)? else { return Ok(None) };
         let target = base.inside(Scope::Publication(self));
         Ok(Some(publication.fields.site.into_iter().fold(target, |target, site| target.inside(Scope::Site(site)))))
+    }
+}
+
+/// What a visitor left is where the page is, and with the contact or group that it is about.
+impl Node for EnquiryId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(enquiry) = enquiries::find(conn, tenant, self)? else { return Ok(None) };
+        let mut target = base;
+        if let Some(publication) = enquiry.publication {
+            target = publication.target(conn, tenant, target.clone())?.unwrap_or(target);
+        }
+        let about = match enquiry.about {
+            Some(PublicationEntry::Contact(id)) => id.target(conn, tenant, target.clone())?,
+            Some(PublicationEntry::Group(id)) => id.target(conn, tenant, target.clone())?,
+            None => None,
+        };
+        Ok(Some(about.unwrap_or(target)))
     }
 }
 

@@ -71,5 +71,8 @@ permissions! {
     ManageSources = ManageSources sees ReadSources;
     ReadSources = ReadSources sees ReadSources;
     Synchronize = Synchronize sees ReadSources;
+    ReadEnquiries = ReadEnquiries sees ReadEnquiries;
+    AnswerEnquiries = AnswerEnquiries sees ReadEnquiries;
+    RemoveEnquiries = ManagePublications sees ReadEnquiries;
     ReadAudit = ReadAudit sees ReadAudit;
 }

@@ -83,8 +83,13 @@ impl<'a> Embedded<'a> {
         Ok(Self { key: Cow::Borrowed(key), origin })
     }
 
+    /// The key of the publication.
+    pub(super) fn key(&self) -> &str {
+        &self.key
+    }
+
     /// The headers by which a browser lets the page read the answer, with room for more.
-    fn headers(self) -> HeaderMap {
+    pub(super) fn headers(self) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(USUAL_HEADERS);
         headers.extend([vary()]);
         headers.extend(self.origin.map(|origin| (ACCESS_CONTROL_ALLOW_ORIGIN, origin)));

@@ -10,7 +10,7 @@ use directory_model::timestamp::Timestamp;
 use crate::book::Dirt;
 use crate::feed::id::FeedId;
 use crate::opening::Opening;
-use crate::view::View;
+use crate::view::{Seen, View};
 
 /// The version of the events, written in each.
 const VERSION: u8 = 1;
@@ -40,6 +40,8 @@ struct Shown {
     id: String,
     json: String,
     cards: usize,
+    is_reachable: bool,
+    next_reachable: Option<Timestamp>,
 }
 
 /// What is different; fragments of JSON.
@@ -69,7 +71,12 @@ impl Shelf {
             Some(Dirt::Contacts(contacts)) => contacts,
             _ => &none,
         };
-        let difference = if is_whole { self.look_at_all(view) } else { self.look_at(view, contacts, now) };
+        let mut difference = if is_whole { self.look_at_all(view) } else { self.look_at(view, contacts, now) };
+        let heading = self.heading(view);
+        if self.heading != heading {
+            self.heading.clone_from(&heading);
+            difference.heading = Some(heading);
+        }
         let ends = self.places.iter().filter_map(|place| place.recheck);
         self.recheck = ends.chain(view.opening().until()).min();
         let is_same = difference.changed.is_empty()
@@ -77,6 +84,12 @@ impl Shelf {
             && difference.order.is_none()
             && difference.heading.is_none();
         (!is_same).then_some(difference)
+    }
+
+    fn heading(&self, view: &View<'_>) -> String {
+        let shown = || self.places.iter().filter_map(|place| place.shown.as_ref());
+        let is_reachable = shown().any(|shown| shown.is_reachable);
+        json(&view.heading(is_reachable, shown().filter_map(|shown| shown.next_reachable).min()))
     }
 
     fn has_same_entries(&self, view: &View<'_>) -> bool {
@@ -126,11 +139,6 @@ impl Shelf {
         // Where something was only removed, the rest stands as it stood.
         let is_moved = !before.iter().filter(|id| !difference.removed.contains(id)).eq(&after);
         difference.order = is_moved.then_some(after);
-        let heading = json(&view.heading());
-        if self.heading != heading {
-            self.heading.clone_from(&heading);
-            difference.heading = Some(heading);
-        }
         difference
     }
 
@@ -153,8 +161,13 @@ impl Place {
     fn look(&mut self, view: &View<'_>) {
         let seen = view.entry(self.entry, self.room);
         self.recheck = seen.as_ref().and_then(|seen| seen.recheck);
-        self.shown =
-            seen.map(|seen| Shown { json: json(&seen.card), cards: 1 + seen.card.members.len(), id: seen.card.id });
+        self.shown = seen.map(|Seen { card, .. }| Shown {
+            json: json(&card),
+            cards: 1 + card.members.len(),
+            is_reachable: card.is_reachable,
+            next_reachable: card.next_reachable,
+            id: card.id,
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use directory_model::contact::ContactFields;
+use directory_model::enquiry::WhenUnreachable;
 use directory_model::opening::{Interval, OpeningHours};
 use directory_model::presence::{Availability, ClaimKind};
 use directory_model::publication::{PublicationEntry, PublicationFields};
@@ -42,6 +43,8 @@ fn a_change_is_one_numbered_delta_with_the_changed_card_only() {
     let world = World::new();
     let [anna, ben] = ["Anna", "Ben"].map(|name| world.person(name));
     world.publish(&[PublicationEntry::Contact(anna), PublicationEntry::Contact(ben)]);
+    // Somebody can be reached all the time.
+    world.say(ben, Availability::Available);
     let topic = world.feed.topic(KEY).expect("served");
     let before = world.feed.snapshot(KEY).expect("served");
 
@@ -159,6 +162,40 @@ fn closing_time_is_a_delta_like_any_other() {
     );
     assert_eq!(delta["changed"][0]["next_reachable"], "2026-11-24T08:00:00Z");
     assert_eq!(world.feed.next_wake(), "2026-11-24T08:00:00Z".parse().ok());
+}
+
+#[test]
+fn the_head_says_whether_anybody_can_be_reached_and_when_next() {
+    let world = World::new();
+    let [anna, ben] = ["Anna", "Ben"].map(|name| world.person(name));
+    let fields = PublicationFields {
+        opening_hours: Some(workday()),
+        when_unreachable: WhenUnreachable::Callback,
+        ..PublicationFields::default()
+    };
+    world.publish_as(fields, &[PublicationEntry::Contact(anna), PublicationEntry::Contact(ben)]);
+    let topic = world.feed.topic(KEY).expect("served");
+    let head = |key: &str| world.snapshot()["publication"][key].clone();
+    assert_eq!((head("is_reachable"), head("when_unreachable")), (json!(false), json!("callback")));
+    assert!(!world.book.is_anybody_reachable(KEY));
+
+    world.say(ben, Availability::Available);
+    world.feed.pump();
+    assert_eq!(events(&topic, 0)[0].1["publication"]["is_reachable"], true);
+    assert!(world.book.is_anybody_reachable(KEY));
+
+    // A second one changes nothing of the head.
+    world.say(anna, Availability::Available);
+    world.feed.pump();
+    assert_eq!(events(&topic, 1)[0].1.get("publication"), None);
+
+    world.clock.set("2026-11-23T16:00:00Z".parse().expect("a moment"));
+    world.say(anna, Availability::Available);
+    world.feed.pump();
+    assert_eq!((head("is_reachable"), head("next_reachable")), (json!(false), json!("2026-11-24T08:00:00Z")));
+    assert_eq!(world.book.shown_name(KEY, PublicationEntry::Contact(anna)).as_deref(), Some("Anna"));
+    let elsewhere = PublicationEntry::Contact(world.person("Carla"));
+    assert_eq!(world.book.shown_name(KEY, elsewhere), None);
 }
 
 #[test]

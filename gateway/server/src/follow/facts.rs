@@ -92,7 +92,8 @@ pub(super) fn of(
         | ObjectKind::ClientProfile
         | ObjectKind::ProfileSelection
         | ObjectKind::CallSettings
-        | ObjectKind::ExtensionList => None,
+        | ObjectKind::ExtensionList
+        | ObjectKind::Enquiry => None,
     })
 }
 

@@ -7,6 +7,7 @@ import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { GlobeRegular } from '@fluentui/react-icons/svg/globe';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
@@ -62,6 +63,12 @@ export const AREAS: readonly Area[] = [
     icon: WebAssetRegular,
     to: '/t/$tenant/publications',
     needs: 'read_publications',
+  },
+  {
+    label: 'enquiries.title',
+    icon: MailInboxRegular,
+    to: '/t/$tenant/enquiries',
+    needs: 'read_enquiries',
   },
   {
     label: 'domains.title',

@@ -30,6 +30,8 @@ export type Action =
   | 'manage_sources'
   | 'read_sources'
   | 'synchronize'
+  | 'read_enquiries'
+  | 'answer_enquiries'
   | 'read_audit';
 
 const KEEPER: Action[] = [
@@ -52,6 +54,8 @@ const SITE: Action[] = [
   'change_site',
   'read_sites',
   'manage_publications',
+  'read_enquiries',
+  'answer_enquiries',
 ];
 
 const ABOVE: Action[] = [
@@ -86,8 +90,10 @@ const ACTIONS: Record<Role, Action[]> = {
     'read_contacts',
     'set_presence',
     'set_own_presence',
+    'read_enquiries',
+    'answer_enquiries',
   ],
-  agent: ['read_groups', 'read_contacts', 'set_own_presence'],
+  agent: ['read_groups', 'read_contacts', 'set_own_presence', 'read_enquiries', 'answer_enquiries'],
   employee: ['set_own_presence'],
 };
 

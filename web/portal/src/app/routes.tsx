@@ -3,6 +3,7 @@ import { alertRoutes } from '../pages/alerts/routes';
 import { auditRoutes } from '../pages/audit/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { domainRoutes } from '../pages/domains/routes';
+import { enquiryRoutes } from '../pages/enquiries/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
 import { presenceRoutes } from '../pages/presence/routes';
@@ -34,6 +35,7 @@ export const routeTree = rootRoute.addChildren([
       ...siteRoutes,
       ...domainRoutes,
       ...publicationRoutes,
+      ...enquiryRoutes,
       ...sourceRoutes,
       ...runRoutes,
       ...alertRoutes,

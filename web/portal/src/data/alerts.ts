@@ -1,4 +1,5 @@
-import { answer, ifMatch, MERGE_PATCH, mergePatch, pageQuery } from '@switchboard/client';
+import { answer, ifMatch, MERGE_PATCH, mergePatch, pageQuery, readAll } from '@switchboard/client';
+import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
 import type { Change } from '../parts/form';
 import type { ListSource } from '../parts/list';
@@ -23,6 +24,15 @@ export function alertsSource(tenant: string): ListSource<Alert> {
         }),
       ),
   };
+}
+
+/** Everybody who can be told something. */
+export function alertsToChooseQuery(tenant: string) {
+  const { read } = alertsSource(tenant);
+  return queryOptions({
+    queryKey: ['alerts', tenant, 'choose'],
+    queryFn: ({ signal }) => readAll((after) => read({ after, q: undefined, signal })),
+  });
 }
 
 /** One of them, as it is now. */

@@ -11,6 +11,8 @@ export type OpeningHours = Schema<'OpeningHours'>;
 export type Interval = Schema<'Interval'>;
 export type Holiday = Schema<'Holiday'>;
 export type Modality = Schema<'Modality'>;
+export type EnquirySettings = Schema<'EnquirySettings'>;
+export type WhenUnreachable = Schema<'WhenUnreachable'>;
 
 /** What a publication shows, and the revision of the publication that it was read with. */
 export interface Entries {
@@ -157,6 +159,15 @@ export const NO_PUBLICATION: PublicationFields = {
   opening_hours: null,
   modalities: null,
   is_coarse: false,
+  when_unreachable: 'next_time',
+  enquiries: {
+    country: null,
+    consent_en: null,
+    consent_de: null,
+    privacy_url: null,
+    days: 30,
+  },
+  alerts: [],
 };
 
 function readPublication(tenant: string, publication: string, signal: AbortSignal) {

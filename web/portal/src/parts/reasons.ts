@@ -35,6 +35,7 @@ const FORMATS: Record<string, PlainKey> = {
   'the identity of an Entra tenant, or a domain such as example.onmicrosoft.com':
     'rule.format.entra',
   'a domain such as example.com': 'rule.format.domain',
+  'an address such as https://www.example.com/privacy': 'rule.format.privacy',
   'a name such as sip.example.com, or an address': 'rule.format.server',
   'an address such as sip:switchboard@example.com': 'rule.format.sip_user',
   'a time of day such as 01:30 or 1:30 AM': 'rule.format.time',

@@ -48,4 +48,5 @@ export const audit: Record<keyof typeof english, string> = {
   'kind.token': 'API-Token',
   'kind.source': 'Quelle',
   'kind.run': 'Lauf',
+  'kind.enquiry': 'Anfrage',
 };

@@ -3,6 +3,7 @@ import { alerts } from './alerts';
 import { audit } from './audit';
 import { bulk } from './bulk';
 import { domains } from './domains';
+import { enquiries } from './enquiries';
 import { first } from './first';
 import { groups } from './groups';
 import { health } from './health';
@@ -34,6 +35,7 @@ export const de: Catalogue = {
   ...pins,
   ...runs,
   ...alerts,
+  ...enquiries,
   ...audit,
   ...bulk,
   ...vcard,

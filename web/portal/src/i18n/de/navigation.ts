@@ -6,6 +6,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'groups.title': 'Gruppen',
   'sites.title': 'Standorte',
   'publications.title': 'Veröffentlichungen',
+  'enquiries.title': 'Anfragen',
   'domains.title': 'Domains',
   'sources.title': 'Quellen',
   'runs.title': 'Läufe',

@@ -43,6 +43,7 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.format.service': 'Eine Adresse wie https://mail.example.com/pfad, ohne Benutzernamen.',
   'rule.format.entra':
     'Die Kennung eines Entra-Mandanten, oder eine Domain wie example.onmicrosoft.com.',
+  'rule.format.privacy': 'Eine Adresse wie https://www.example.com/privacy.',
   'rule.format.domain': 'Eine Domain wie example.com.',
   'rule.format.server': 'Ein Name wie sip.example.com oder eine Adresse.',
   'rule.format.sip_user': 'Eine Adresse wie sip:switchboard@example.com.',

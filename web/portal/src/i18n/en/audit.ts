@@ -46,4 +46,5 @@ export const audit = {
   'kind.token': 'API token',
   'kind.source': 'Source',
   'kind.run': 'Run',
+  'kind.enquiry': 'Enquiry',
 } as const;

@@ -2,6 +2,7 @@ import { alerts } from './alerts';
 import { audit } from './audit';
 import { bulk } from './bulk';
 import { domains } from './domains';
+import { enquiries } from './enquiries';
 import { first } from './first';
 import { groups } from './groups';
 import { health } from './health';
@@ -33,6 +34,7 @@ export const en = {
   ...pins,
   ...runs,
   ...alerts,
+  ...enquiries,
   ...audit,
   ...bulk,
   ...vcard,

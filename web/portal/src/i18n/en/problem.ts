@@ -40,6 +40,7 @@ export const problem = {
   'rule.format.service': 'An address such as https://mail.example.com/path, without a user name.',
   'rule.format.entra':
     'The identity of an Entra tenant, or a domain such as example.onmicrosoft.com.',
+  'rule.format.privacy': 'An address such as https://www.example.com/privacy.',
   'rule.format.domain': 'A domain such as example.com.',
   'rule.format.server': 'A name such as sip.example.com, or an address.',
   'rule.format.sip_user': 'An address such as sip:switchboard@example.com.',

@@ -1,19 +1,33 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useMay } from '../../app/session';
+import { alertsToChooseQuery } from '../../data/alerts';
 import { sitesToChooseQuery } from '../../data/choices';
 import { domainsToChooseQuery } from '../../data/domains';
-import type { Modality, OpeningHours, PublicationFields } from '../../data/publications';
+import type {
+  EnquirySettings,
+  Modality,
+  OpeningHours,
+  PublicationFields,
+  WhenUnreachable,
+} from '../../data/publications';
 import { tenantQuery } from '../../data/tenants';
 import { useWords } from '../../i18n/context';
 import type { FormSpec, Refusal, SectionSpec } from '../../parts/form';
 import { isTimeZone } from '../../parts/TimeZonePicker';
 import { DomainsField } from './DomainsField';
+import { EnquiriesField } from './EnquiriesField';
 import { ModalitiesField } from './ModalitiesField';
 import { OpeningField } from './OpeningField';
 import { isOpeningFine, openingText } from './opening';
 
 const ALL: Modality[] = ['chat', 'audio', 'video', 'phone', 'mail'];
+
+const WHEN_UNREACHABLE: WhenUnreachable[] = ['next_time', 'hide', 'callback', 'form'];
+
+/** Whether visitors may leave something. */
+const takesEnquiries = ({ when_unreachable: shown }: PublicationFields): boolean =>
+  shown === 'callback' || shown === 'form';
 
 /** The form of a publication. */
 export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> {
@@ -21,6 +35,8 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
   const may = useMay(tenant);
   const sites = useQuery({ ...sitesToChooseQuery(tenant), enabled: may('read_sites') });
   const domains = useQuery({ ...domainsToChooseQuery(tenant), enabled: may('read_domains') });
+  const maySee = may('read_sources');
+  const alerts = useQuery({ ...alertsToChooseQuery(tenant), enabled: maySee });
   const { data: own } = useQuery(tenantQuery(tenant));
   const offered = own?.modalities ?? ALL;
   return useMemo(() => {
@@ -104,12 +120,46 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
         },
       ],
     };
+    const otherwise: SectionSpec<PublicationFields> = {
+      title: 'publication.section.unreachable',
+      fields: [
+        {
+          kind: 'choice',
+          name: 'when_unreachable',
+          label: 'publication.unreachable',
+          help: 'publication.unreachable.help',
+          choices: WHEN_UNREACHABLE.map((value) => ({
+            value,
+            label: t(`publication.unreachable.${value}`),
+          })),
+        },
+        {
+          kind: 'several',
+          name: 'alerts',
+          label: 'publication.alerts',
+          help: 'publication.alerts.help',
+          choices: (alerts.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+          isShown: (fields) => maySee && takesEnquiries(fields),
+        },
+        {
+          kind: 'custom',
+          name: 'enquiries',
+          isGroup: true,
+          isWide: true,
+          label: 'publication.enquiries',
+          isShown: takesEnquiries,
+          render: (props) => <EnquiriesField {...props} />,
+          describe: (value) =>
+            t('publication.enquiries.kept', { days: (value as EnquirySettings).days ?? 0 }),
+        },
+      ],
+    };
     const check = ({ opening_hours }: PublicationFields): Refusal[] => {
       if (!opening_hours) return [];
       const isFine = isOpeningFine(opening_hours) && isTimeZone(opening_hours.time_zone);
       const text = t('opening.refused');
       return isFine ? [] : [{ field: 'opening_hours', rule: { code: 'text', text } }];
     };
-    return { sections: [what, where, when], check };
-  }, [t, locale, tenant, sites.data, domains.data, offered]);
+    return { sections: [what, where, when, otherwise], check };
+  }, [t, locale, tenant, sites.data, domains.data, alerts.data, maySee, offered]);
 }
