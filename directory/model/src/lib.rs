@@ -14,6 +14,7 @@ pub mod country;
 pub mod domain;
 pub mod group;
 pub mod id;
+pub mod identity;
 pub mod invalid;
 pub mod opening;
 pub mod page;

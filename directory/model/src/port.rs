@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
+use crate::identity::{AuthorizationAnswer, AuthorizationRequest, Identity, IdentityFailure, ProviderAccess};
 use crate::page::PageRequest;
 use crate::presence::Claim;
 use crate::probe::{EntryName, Look, Subject, Tested};
@@ -119,4 +120,23 @@ pub trait PresenceUpkeep: Send + Sync {
 pub trait Interest: Send + Sync {
     /// The contacts of the tenant in what visitors look at now.
     fn watched(&self, tenant: TenantId) -> Vec<ContactId>;
+}
+
+/// Signs people in by the word of identity providers. Implemented by identity, used by HTTP.
+pub trait IdentityClient: Send + Sync {
+    /// The address of the provider's own page, where the sign-in goes on.
+    fn begin(
+        &self,
+        provider: ProviderAccess,
+        request: AuthorizationRequest,
+    ) -> BoxFuture<'_, Result<String, IdentityFailure>>;
+    /// Who came back from there.
+    fn finish(
+        &self,
+        provider: ProviderAccess,
+        answer: AuthorizationAnswer,
+    ) -> BoxFuture<'_, Result<Identity, IdentityFailure>>;
+    /// The address where the provider ends its own session and sends the browser to `return_to`; `None`
+    /// when it has none, or cannot be asked.
+    fn leave(&self, provider: ProviderAccess, return_to: String) -> BoxFuture<'_, Option<String>>;
 }

@@ -71,6 +71,8 @@ pub enum Conflict {
     },
     /// A test of an alert that was asked for before is still on its way.
     TestOnItsWay,
+    /// A second factor is in use already.
+    SecondFactor,
     /// Nobody would be left who can sign in and run the platform.
     LastOperator,
     /// Only the constraint noticed: two writers at the same moment.
@@ -85,6 +87,7 @@ impl fmt::Display for Conflict {
             Self::Name { field, value } => write!(f, "the {field} `{value}` is already taken"),
             Self::InUse { by } => write!(f, "{by} still depend on it"),
             Self::TestOnItsWay => f.write_str("another test is still on its way"),
+            Self::SecondFactor => f.write_str("a second factor is in use already"),
             Self::LastOperator => f.write_str("nobody else can sign in and run the platform"),
             Self::Constraint => f.write_str("something like this already exists"),
         }

@@ -270,6 +270,9 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         is_client_allowed -> Bool,
+        totp_secret -> Nullable<Text>,
+        totp_confirmed_at -> Nullable<BigInt>,
+        totp_step -> Nullable<BigInt>,
     }
 }
 
@@ -298,6 +301,7 @@ diesel::table! {
         created_at -> BigInt,
         used_at -> BigInt,
         expires_at -> BigInt,
+        provider -> Nullable<Text>,
     }
 }
 
@@ -608,13 +612,46 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> BigInt,
+        code_hash -> Binary,
+        tenant_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    identity_providers (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        secret -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        user_id -> BigInt,
+        issuer -> Text,
+        subject -> Text,
+        created_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances,
+    alert_silences, presence_allowances, recovery_codes, identity_providers, identities,
 }
 
 macro_rules! tables {
@@ -637,5 +674,5 @@ tables! {
     api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, alert_outbox,
-    alert_silences, presence_allowances,
+    alert_silences, presence_allowances, recovery_codes, identity_providers, identities,
 }

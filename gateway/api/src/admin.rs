@@ -9,6 +9,7 @@ pub(crate) mod custom_states;
 pub(crate) mod domains;
 pub(crate) mod grants;
 pub(crate) mod groups;
+pub(crate) mod identity_providers;
 pub(crate) mod pins;
 pub(crate) mod presence;
 pub(crate) mod presence_rules;
@@ -23,6 +24,7 @@ pub(crate) mod sources;
 pub(crate) mod synchronize;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
+pub(crate) mod user_sessions;
 pub(crate) mod users;
 pub(crate) mod vcards;
 

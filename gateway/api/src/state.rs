@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use directory_model::clock::Clock;
 use directory_model::id::IdSource;
-use directory_model::port::{PresenceUpkeep, SourceProbe, SyncHandle};
+use directory_model::port::{IdentityClient, PresenceUpkeep, SourceProbe, SyncHandle};
 use directory_store::database::Database;
 use directory_store::seal::SealingKey;
 use gateway_presence::book::Book;
@@ -44,6 +44,8 @@ pub struct ApiParts {
     pub probe: Arc<dyn SourceProbe>,
     /// What keeps presence of sources alive.
     pub upkeep: Arc<dyn PresenceUpkeep>,
+    /// What speaks with identity providers.
+    pub identity: Arc<dyn IdentityClient>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -132,6 +134,10 @@ impl ApiState {
 
     pub(crate) fn upkeep(&self) -> &dyn PresenceUpkeep {
         &*self.0.parts.upkeep
+    }
+
+    pub(crate) fn identity(&self) -> &dyn IdentityClient {
+        &*self.0.parts.identity
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

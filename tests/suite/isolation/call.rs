@@ -103,13 +103,15 @@ pub(crate) fn holds(answer: &Answer, id: &str) -> bool {
 
 /// The static name of a path parameter.
 fn known(param: &str) -> &'static str {
-    const PARAMS: [&str; 19] = [
+    const PARAMS: [&str; 21] = [
         "alert",
         "tenant",
         "reseller",
         "user",
         "grant",
         "token",
+        "session",
+        "identity_provider",
         "site",
         "group",
         "contact",

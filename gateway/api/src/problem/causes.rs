@@ -27,6 +27,9 @@ impl From<Conflict> for Problem {
             Conflict::TestOnItsWay => {
                 return Self::new(ProblemKind::NotPossibleNow, "Another test of this alert is still on its way.");
             }
+            Conflict::SecondFactor => {
+                return Self::new(ProblemKind::NotPossibleNow, "A second factor is in use: remove it first.");
+            }
             Conflict::LastOperator => {
                 let detail = "Nobody else can sign in and run the platform: first give another user the role \
                               `platform` and a password.";

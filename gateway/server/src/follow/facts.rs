@@ -91,6 +91,7 @@ pub(super) fn of(
         | ObjectKind::Token
         | ObjectKind::Source
         | ObjectKind::Run
+        | ObjectKind::IdentityProvider
         | ObjectKind::Alert => None,
     })
 }

@@ -7,6 +7,7 @@ import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { GlobeRegular } from '@fluentui/react-icons/svg/globe';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
+import { KeyRegular } from '@fluentui/react-icons/svg/key';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
@@ -95,6 +96,12 @@ export const AREAS: readonly Area[] = [
     icon: PeopleRegular,
     to: '/t/$tenant/users',
     needs: 'manage_users',
+  },
+  {
+    label: 'providers.title',
+    icon: KeyRegular,
+    to: '/t/$tenant/identity-providers',
+    needs: 'change_tenant_settings',
   },
   {
     label: 'audit.title',

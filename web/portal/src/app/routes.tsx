@@ -5,10 +5,12 @@ import { contactRoutes } from '../pages/contacts/routes';
 import { domainRoutes } from '../pages/domains/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
+import { identityProviderRoutes } from '../pages/identity-providers/routes';
 import { presenceRoutes } from '../pages/presence/routes';
 import { publicationRoutes } from '../pages/publications/routes';
 import { resellerRoutes } from '../pages/resellers/routes';
 import { runRoutes } from '../pages/runs/routes';
+import { secondFactorRoutes } from '../pages/second-factor/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
 import { siteRoutes } from '../pages/sites/routes';
@@ -20,6 +22,7 @@ import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
 /** Every page, by where it is. A page of a tenant is a child of `tenantRoute`. */
 export const routeTree = rootRoute.addChildren([
   ...signInRoutes,
+  ...secondFactorRoutes,
   signedRoute.addChildren([
     elsewhereRoute,
     ...tenantsRoutes,
@@ -39,6 +42,7 @@ export const routeTree = rootRoute.addChildren([
       ...presenceRoutes,
       ...auditRoutes,
       ...userRoutes,
+      ...identityProviderRoutes,
       ...settingsRoutes,
     ]),
   ]),

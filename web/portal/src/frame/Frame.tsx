@@ -7,6 +7,7 @@ import { useIsNarrow } from '../app/theme';
 import { useT } from '../i18n/context';
 import icon from '../icon.svg';
 import { AccountMenu } from './AccountMenu';
+import { Idle } from './Idle';
 import { Navigation } from './Navigation';
 import { TenantSwitcher } from './TenantSwitcher';
 
@@ -128,6 +129,7 @@ export function Frame(): ReactNode {
         <Offline />
         <Outlet />
       </main>
+      <Idle />
     </div>
   );
 }

@@ -12,6 +12,7 @@ import { probe } from './probe';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
+import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
@@ -27,6 +28,7 @@ export const de: Catalogue = {
   ...publications,
   ...settings,
   ...users,
+  ...signIn,
   ...sources,
   ...probe,
   ...pins,

@@ -12,6 +12,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'alerts.title': 'Meldungen',
   'presence.rules.title': 'Präsenzregeln',
   'users.title': 'Benutzer',
+  'providers.title': 'Identitätsanbieter',
   'audit.title': 'Protokoll',
   'settings.title': 'Einstellungen',
   'tenants.title': 'Mandanten',

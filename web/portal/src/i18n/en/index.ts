@@ -11,6 +11,7 @@ import { probe } from './probe';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
+import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
@@ -26,6 +27,7 @@ export const en = {
   ...publications,
   ...settings,
   ...users,
+  ...signIn,
   ...sources,
   ...probe,
   ...pins,

@@ -11,6 +11,7 @@ export const navigation = {
   'alerts.title': 'Alerts',
   'presence.rules.title': 'Presence rules',
   'users.title': 'Users',
+  'providers.title': 'Identity providers',
   'audit.title': 'Audit',
   'settings.title': 'Settings',
   'tenants.title': 'Tenants',
