@@ -17,11 +17,13 @@ use directory_model::timestamp::Timestamp;
 use directory_model::upkeep::UpkeepHealth;
 use directory_model::user::UserFields;
 use directory_model::valid::Check;
+use directory_source::outbound::OutboundPolicy;
 use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
 use directory_store::tokens::{self, NewToken};
 use directory_store::{grants, users};
 use gateway_api::{ApiParts, ApiSettings, ApiState, App, Peer, hash_secret};
+use gateway_identity::OpenId;
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
@@ -111,6 +113,8 @@ impl TestGateway {
         let ids: Arc<dyn IdSource> = Arc::clone(database.ids());
         let probe = Arc::<FakeProbe>::default();
         let upkeep = Arc::<FakeUpkeep>::default();
+        let here = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
+        let identity = OpenId::new(&here, Arc::clone(&shared_clock)).expect("somebody is trusted");
         let state = ApiState::new(ApiParts {
             database: database.clone(),
             book: Arc::clone(&book),
@@ -120,6 +124,7 @@ impl TestGateway {
             probe: Arc::clone(&probe) as _,
             upkeep: Arc::clone(&upkeep) as _,
             numbers: Arc::new(NumberingPlans),
+            identity: Arc::new(identity),
             clock: shared_clock,
             ids,
             sealing_key: Arc::clone(database.sealing_key()),

@@ -7,6 +7,7 @@ mod contacts;
 mod enquiries;
 mod groups;
 mod hours;
+mod identity;
 mod input;
 mod pages;
 mod pins;
@@ -17,7 +18,9 @@ mod report;
 mod resources;
 mod resubscribe;
 mod rights;
+mod second_factor;
 mod seeds;
+mod sessions;
 mod synchronize;
 mod visitors;
 
@@ -27,6 +30,17 @@ use http::Method;
 use serde_json::{Value, json};
 use suite::app::{Answer, As, TestGateway};
 use suite::backend::TestDatabase;
+
+/// The password of users that tests make.
+const PASSWORD: &str = "correct horse battery";
+
+/// The session that an answer begins, as a browser shows it.
+fn signed_in(answer: &Answer) -> As {
+    assert_eq!(answer.status, 200, "{}", answer.json);
+    let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
+    let csrf_token = answer.json["csrf_token"].as_str().map(str::to_owned);
+    As { token: None, cookie: Some(cookie), csrf_token }
+}
 
 /// A gateway with one tenant and its administrator.
 struct Office {
@@ -63,6 +77,14 @@ impl Office {
         let tag = format!("\"{revision}\"");
         let headers = [("if-match", tag.as_str())];
         self.gateway.ask_with(&self.admin, Method::PATCH, &self.at(path), &headers, Some(&body)).await
+    }
+
+    /// Makes a user who can sign in, and says its identity.
+    async fn user(&self, name: &str) -> String {
+        let user = self.make("/users", json!({"name": name})).await;
+        let password = Some(json!({"password": PASSWORD}));
+        assert_eq!(self.ask(Method::PUT, &format!("/users/{user}/password"), password).await.status, 204);
+        user
     }
 
     fn at(&self, path: &str) -> String {

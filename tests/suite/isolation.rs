@@ -23,11 +23,18 @@ use call::{Call, NOBODY, PICTURE, holds, is_same, masked};
 use world::{Names, Place, SUBJECTS, Scene, State, World, label};
 
 /// Operations that are about no object, and where it is tested what they answer.
-const ABOUT_NO_OBJECT: [(&str, &str); 5] = [
+const ABOUT_NO_OBJECT: [(&str, &str); 12] = [
     ("set_up", "api::auth::a_set_up_link_works_once"),
     ("create_session_by_link", "api::avatars::a_link_signs_its_user_in_once"),
     ("create_session", "api::auth::guessing_is_slowed_down_for_each_account"),
     ("get_session", "api::auth::a_session_ends_when_idle_when_old_and_when_signed_out"),
+    ("get_second_factor", "isolation::only_ones_own_session_can_be_ended"),
+    ("begin_second_factor", "isolation::only_ones_own_session_can_be_ended"),
+    ("confirm_second_factor", "isolation::only_ones_own_session_can_be_ended"),
+    ("remove_second_factor", "isolation::only_ones_own_session_can_be_ended"),
+    ("list_sign_in_providers", "api::identity::a_user_signs_in_is_linked_and_signs_out"),
+    ("begin_session_by_provider", "api::identity::a_provider_that_is_switched_off_signs_nobody_in"),
+    ("finish_session_by_provider", "api::identity::what_was_begun_is_finished_once_by_the_same_browser"),
     ("delete_session", "isolation::only_ones_own_session_can_be_ended"),
 ];
 
@@ -85,6 +92,18 @@ const PLATFORM: &[Row] = &[
     ("delete_user",             "+++...... ....... ....... ......... !", nothing),
     ("set_password",            "+++...... ....... ....... ......... !", |_| json!({"password": "a long enough secret"})),
     ("create_sign_in_link",     "+++...... ....... ....... ......... !", nothing),
+    ("list_sessions",           "+++...... ....... ....... ......... !", nothing),
+    ("delete_user_sessions",    "+++...... ....... ....... ......... !", nothing),
+    ("delete_user_session",     "+++...... ....... ....... ......... !", nothing),
+    ("reset_second_factor",     "+++...... ....... ....... ......... !", nothing),
+    ("delete_identities",       "+++...... ....... ....... ......... !", nothing),
+    ("list_identity_providers", "ff+f..... f.....f f.....f ......... !", nothing),
+    ("create_identity_provider", "ff+f..... f.....f f.....f ......... !", |_| json!({"name": "Other", "issuer": "https://other.example.com", "client_id": "x"})),
+    ("get_identity_provider",   "ff+f..... ....... ....... ......... !", nothing),
+    ("update_identity_provider", "ff+f..... ....... ....... ......... !", |_| json!({"name_claim": "upn"})),
+    ("delete_identity_provider", "ff+f..... ....... ....... ......... !", nothing),
+    ("set_identity_provider_secret", "ff+f..... ....... ....... ......... !", |_| json!({"secret": "hunter2"})),
+    ("delete_identity_provider_secret", "ff+f..... ....... ....... ......... !", nothing),
     ("list_grants",             "+++...... ....... ....... ......... !", nothing),
     ("create_grant",            "rr+...... ....... ....... ......... !", |names| json!({"user": names["user"], "role": "contact", "scope": {"kind": "site", "id": names["site"]}})),
     ("get_grant",               "+++...... ....... ....... ......... !", nothing),
@@ -306,17 +325,20 @@ async fn only_ones_own_session_can_be_ended() {
     let world = World::make(TestDatabase::sqlite().await).await;
     let scene = world.fresh().await;
     let before = scene.state().await;
-    let path = "/api/v1/session";
-
-    let by_nobody = scene.gateway.ask(&As::default(), Method::DELETE, path, None).await;
     let strange = As { cookie: Some("switchboard_session=made-up".to_owned()), ..As::default() };
-    let by_stranger = scene.gateway.ask(&strange, Method::DELETE, path, None).await;
-
-    assert_eq!(by_nobody.problem(), "401 not_signed_in");
-    assert_eq!(by_stranger.problem(), "401 not_signed_in");
-    for who in &world.subjects {
-        let by_program = scene.gateway.ask(who, Method::DELETE, path, None).await;
-        assert_eq!(by_program.problem(), "404 not_found", "{who:?} has no session");
+    for (method, path, body) in [
+        (Method::DELETE, "/api/v1/session", None),
+        (Method::GET, "/api/v1/session/second_factor", None),
+        (Method::POST, "/api/v1/session/second_factor", Some(json!({}))),
+        (Method::POST, "/api/v1/session/second_factor/confirmation", Some(json!({"code": "123456"}))),
+        (Method::POST, "/api/v1/session/second_factor/removal", Some(json!({"code": "123456"}))),
+    ] {
+        let ask = async |who: &As| scene.gateway.ask(who, method.clone(), path, body.as_ref()).await.problem();
+        assert_eq!(ask(&As::default()).await, "401 not_signed_in", "{method} {path}");
+        assert_eq!(ask(&strange).await, "401 not_signed_in", "{method} {path}");
+        for who in &world.subjects {
+            assert_eq!(ask(who).await, "404 not_found", "{who:?} has no session: {method} {path}");
+        }
     }
     assert!(scene.state().await == before, "something changed");
 }

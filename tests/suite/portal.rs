@@ -5,8 +5,10 @@ use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use reqwest::Method;
 use serde_json::{Value, json};
-use suite::program::Program;
+use suite::oidc::{CLIENT_ID, CLIENT_SECRET, IdentityProvider};
+use suite::program::{Client, Program};
 
 use crate::server::demo::Demo;
 
@@ -79,4 +81,25 @@ fn every_page_is_sound_in_both_languages_and_a_contact_comes_and_goes() {
     let said = driven("portal-live.mjs", &given);
 
     assert!(said.lines().count() == 10 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
+}
+
+/// See `web/e2e/sign-in-live.mjs` for what is done there.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_user_signs_in_at_the_page_of_an_identity_provider_in_a_browser() {
+    let here = "[sources.outbound]\nis_loopback_allowed = true";
+    let program = Program::start(env!("CARGO_BIN_EXE_switchboard-under-test"), here);
+    let provider = IdentityProvider::start(&program.url);
+    let (admin, tenant) = Client::of_new_tenant(&program).await;
+    admin.make(&format!("/tenants/{tenant}/users"), json!({"name": "anna", "upn": "anna@example.com"})).await;
+    let work = json!({
+        "name": "Work", "issuer": provider.issuer, "client_id": CLIENT_ID, "is_linking_allowed": true,
+    });
+    let work = admin.make(&format!("/tenants/{tenant}/identity_providers"), work).await;
+    let secret = Some(json!({ "secret": CLIENT_SECRET }));
+    admin.ask(Method::PUT, &format!("/tenants/{tenant}/identity_providers/{work}/secret"), secret).await;
+    let given = json!({ "url": program.url, "tenant": "Example", "name": "anna@example.com" });
+
+    let said = tokio::task::spawn_blocking(move || driven("sign-in-live.mjs", &given)).await.expect("it ends");
+
+    assert!(said.lines().count() == 3 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
 }

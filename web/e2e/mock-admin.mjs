@@ -9,9 +9,13 @@ const AT = '2026-11-22T08:00:00Z';
 const KINDS = {
   resellers: { client_licences: 0, presence_mode: 'passive' },
   tenants: { change_seq: 1, sdk_key: 'sdk-key-of-a-new-tenant' },
-  users: { has_password: false, signed_in_at: null },
+  users: { has_password: false, second_factor_since: null, signed_in_at: null },
   sources: { secret: 'absent' },
   alerts: { secret: 'absent', delivered_at: null, failure: null },
+  identity_providers: {
+    secret: 'absent',
+    redirect_uri: 'https://switchboard.example/api/v1/session/callback',
+  },
   grants: {},
   tokens: { used_at: null },
 };
@@ -456,6 +460,7 @@ function administered(tenant, entries) {
       is_client_allowed: false,
       client_profile: 'default',
       has_password: false,
+      second_factor_since: null,
       signed_in_at: null,
     },
   };

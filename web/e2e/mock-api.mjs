@@ -18,6 +18,7 @@ import { servePortal } from './mock-portal.mjs';
 import { MockPresence, whyFaults } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
 import { MockProfiles } from './mock-profiles.mjs';
+import { MockSignIn } from './mock-sign-in.mjs';
 import { MockUpkeep } from './mock-upkeep.mjs';
 import { vcardOf } from './mock-vcard.mjs';
 import { answerVisitor } from './mock-visitor.mjs';
@@ -52,6 +53,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const requests = [];
   const refusals = [];
   const sessions = new Map();
+  const signIn = new MockSignIn(Refused);
   let attempts = 0;
   let made = 0;
 
@@ -125,7 +127,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   };
 
   const session = {
-    GET: ({ session }) => ({ body: session ?? refuse401() }),
+    GET: ({ session }) => ({ body: session ? signIn.view(session) : refuse401() }),
     POST({ body }) {
       attempts += 1;
       if (attempts > 8)
@@ -135,6 +137,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       if (body.password !== PASSWORD || !(isPlatform || isTenant)) {
         throw new Refused(401, 'Tenant, name or password is wrong.');
       }
+      signIn.require(idOf('U', isPlatform ? 2 : 1), body.code);
       attempts = 0;
       return begin(isPlatform);
     },
@@ -151,8 +154,10 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
       ? { role: 'platform', scope: { kind: 'platform' } }
       : { role: 'tenant', scope: { kind: 'tenant', id: TENANT } };
     const user = idOf('U', isPlatform ? 2 : 1);
-    const view = { user, tenant, grants: [grant], csrf_token: `csrf-${made}` };
-    sessions.set(secret, view);
+    const id = idOf('Y', made);
+    const kept = { id, user, tenant, grants: [grant], csrf_token: `csrf-${made}` };
+    sessions.set(secret, Object.assign(kept, { usedAt: Date.now() }));
+    const view = signIn.view(kept);
     return {
       body: view,
       headers: { 'set-cookie': `session=${secret}; Path=/; HttpOnly; SameSite=Lax` },
@@ -169,7 +174,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     if (listed) return listed;
     const left = answerEnquiries(method, path, query, company);
     if (left) return left;
-    const kept = upkeep.answer(method, path, query);
+    const kept =
+      signIn.answer(method, path, { body, session }) ?? upkeep.answer(method, path, query);
     if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });
     if (answered) return answered;
@@ -213,7 +219,9 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const answer = async (request, url, bytes) => {
     const path = decodeURIComponent(url.pathname.slice('/api/v1'.length));
     const cookie = /session=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
+    if (sessions.has(cookie) && signIn.isOver(sessions.get(cookie))) sessions.delete(cookie);
     const known = sessions.get(cookie);
+    if (known && !request.headers['x-unattended']) known.usedAt = Date.now();
     const isJson = request.headers['content-type']?.includes('json');
     const body = bytes.length && isJson ? JSON.parse(bytes) : bytes;
     requests.push({ method: request.method, path, query: url.search, body });
@@ -225,8 +233,11 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     if (path === '/session') return session[request.method]({ body, cookie, session: known });
     if (path === '/session/link') {
       if (body.token !== 'good-link') throw new Refused(401, 'This link was used or has expired.');
+      signIn.require(idOf('U', 1), body.code);
       return begin(false);
     }
+    const door = signIn.atTheDoor(request.method, path, url.searchParams);
+    if (door) return door;
     if (!known) refuse401();
     if (request.method !== 'GET' && request.headers['x-csrf-token'] !== known.csrf_token) {
       throw new Refused(403, 'The token is missing.', { slug: 'csrf_token_missing' });
@@ -270,6 +281,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     profiles,
     upkeep,
     synchronization: admin.synchronization,
+    signIn,
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),
     /** Refuses the next request that matches. */

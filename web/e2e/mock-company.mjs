@@ -104,6 +104,7 @@ export function tenantOf(id, name, fields = {}) {
     is_directory_sync_enabled: true,
     is_disabled: false,
     is_no_history: false,
+    is_second_factor_required: false,
     is_participants_shown: false,
     is_reachable_when_away: true,
     is_vcard_enabled: false,
@@ -243,6 +244,7 @@ export function companyOf({ contacts = 60 } = {}) {
     is_client_allowed: false,
     client_profile: 'default',
     has_password: true,
+    second_factor_since: null,
     signed_in_at: null,
   };
   return {
@@ -261,6 +263,20 @@ export function companyOf({ contacts = 60 } = {}) {
     [`/tenants/${TENANT}/runs`]: [run],
     [`/tenants/${TENANT}/alerts`]: [],
     [`/tenants/${TENANT}/enquiries`]: [],
+    [`/tenants/${TENANT}/identity_providers`]: [
+      {
+        ...kept(idOf('V', 1)),
+        name: 'Brightmoor account',
+        issuer: 'https://login.brightmoor.example/realms/staff',
+        client_id: 'switchboard',
+        name_claim: 'preferred_username',
+        scopes: ['profile', 'email'],
+        is_linking_allowed: true,
+        is_enabled: true,
+        secret: 'present',
+        redirect_uri: 'https://switchboard.example/api/v1/session/callback',
+      },
+    ],
     [`/tenants/${TENANT}/sources/${source.id}/set_aside`]: [],
     [`/tenants/${TENANT}/users`]: [user],
     [`/tenants/${PLATFORM}/users`]: [{ ...user, id: idOf('U', 2), name: 'root' }],

@@ -2,7 +2,7 @@
  * Every page of the portal, for whoever walks through all of them. `route` is as the router has it,
  * with the names of identities that stand in the address; `title` its heading in both languages, `*`
  * for the name of what it is about; `isPlatform` says who sees it; `tabs` are looked at one after
- * another, and those with a question mark are not always there. A test of the portal compares the
+ * another, and those with a question mark are not always there, nor are pages that are `isOptional`. A test of the portal compares the
  * list with its routes.
  */
 import assert from 'node:assert/strict';
@@ -83,7 +83,21 @@ export const PAGES = [
   within('users', '/users', { en: 'Users', de: 'Benutzer' }),
   within('user-new', '/users/new', { en: 'Add a user', de: 'Einen Benutzer hinzufügen' }),
   within('user', '/users/$user', ITS_NAME, {
-    tabs: { en: ['Account', 'Roles', 'Password?'], de: ['Konto', 'Rollen', 'Passwort?'] },
+    tabs: {
+      en: ['Account', 'Roles', 'Password?', 'Signing in?'],
+      de: ['Konto', 'Rollen', 'Passwort?', 'Anmeldung?'],
+    },
+  }),
+  within('identity-providers', '/identity-providers', {
+    en: 'Identity providers',
+    de: 'Identitätsanbieter',
+  }),
+  within('identity-provider-new', '/identity-providers/new', {
+    en: 'Add an identity provider',
+    de: 'Einen Identitätsanbieter hinzufügen',
+  }),
+  within('identity-provider', '/identity-providers/$identityProvider', ITS_NAME, {
+    isOptional: true,
   }),
   within('audit', '/audit', { en: 'Audit', de: 'Protokoll' }),
   within('settings', '/settings', { en: 'Settings', de: 'Einstellungen' }),
@@ -105,7 +119,7 @@ export const PAGES = [
 ];
 
 /** Routes that are no page of their own: they lead to one, or say that there is none. */
-export const OTHERS = ['/', '/sign-in', '/$'];
+export const OTHERS = ['/', '/sign-in', '/second-factor', '/$'];
 
 /** The address of a page below `/portal/`; throws when an identity is missing. */
 export function addressOf({ name, route }, ids) {
@@ -136,6 +150,8 @@ export async function idsOf(page) {
   for (const kind of ['contact', 'group', 'site', 'publication', 'domain', 'source', 'run']) {
     ids[kind] = (await read(page, `/tenants/${tenant}/${kind}s?limit=1`)).items[0]?.id;
   }
+  const providers = await read(page, `/tenants/${tenant}/identity_providers?limit=1`);
+  ids.identityProvider = providers.items?.[0]?.id;
   return ids;
 }
 
@@ -148,7 +164,10 @@ async function nameOf(page, address) {
   };
   // The users of the platform are those of a tenant that the session names.
   const { tenant } = await read(page, '/session');
-  const path = address.replace(/^t\//, 'tenants/').replace(/^users\//, `tenants/${tenant}/users/`);
+  const path = address
+    .replace(/^t\//, 'tenants/')
+    .replace(/^users\//, `tenants/${tenant}/users/`)
+    .replace('identity-providers', 'identity_providers');
   if (!/\/runs\//.test(path)) return of(`/${path}`);
   const { source } = await read(page, `/${path}`);
   return of(`/${path.replace(/runs\/.*/, `sources/${source}`)}`);
@@ -176,6 +195,7 @@ export async function walk(portal, ids, { isPlatform = false, isThorough = false
 
 async function visit(portal, one, { ids, language }, look) {
   const { page } = portal;
+  if (one.isOptional && !ids.identityProvider) return;
   const address = addressOf(one, ids);
   await portal.open(address);
   const wanted = one.title[language];

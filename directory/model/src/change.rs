@@ -49,6 +49,8 @@ pub enum ObjectKind {
     Session,
     /// An API token.
     Token,
+    /// Who says of users who they are.
+    IdentityProvider,
     /// A directory source.
     Source,
     /// A synchronisation run.

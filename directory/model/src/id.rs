@@ -99,6 +99,8 @@ ids! {
     SessionId,
     /// An API token.
     TokenId,
+    /// Who says of users who they are.
+    IdentityProviderId,
     /// A system that is read.
     SourceId,
     /// One synchronisation run.

@@ -15,6 +15,7 @@ pub mod domain;
 pub mod enquiry;
 pub mod group;
 pub mod id;
+pub mod identity;
 pub mod invalid;
 pub mod opening;
 pub mod page;

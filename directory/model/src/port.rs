@@ -5,6 +5,7 @@ use std::pin::Pin;
 
 use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
+use crate::identity::{AuthorizationAnswer, AuthorizationRequest, Identity, IdentityFailure, ProviderAccess};
 use crate::page::PageRequest;
 use crate::presence::{Activity, Availability, Claim, SourceNotes};
 use crate::probe::{EntryName, Look, Subject, Tested};
@@ -144,4 +145,23 @@ pub struct OwnWord {
     pub availability: Availability,
     /// The activity, when one is named.
     pub activity: Option<Activity>,
+}
+
+/// Signs people in by the word of identity providers. Implemented by identity, used by HTTP.
+pub trait IdentityClient: Send + Sync {
+    /// The address of the provider's own page, where the sign-in goes on.
+    fn begin(
+        &self,
+        provider: ProviderAccess,
+        request: AuthorizationRequest,
+    ) -> BoxFuture<'_, Result<String, IdentityFailure>>;
+    /// Who came back from there.
+    fn finish(
+        &self,
+        provider: ProviderAccess,
+        answer: AuthorizationAnswer,
+    ) -> BoxFuture<'_, Result<Identity, IdentityFailure>>;
+    /// The address where the provider ends its own session and sends the browser to `return_to`; `None`
+    /// when it has none, or cannot be asked.
+    fn leave(&self, provider: ProviderAccess, return_to: String) -> BoxFuture<'_, Option<String>>;
 }

@@ -99,6 +99,8 @@ pub struct TenantFields {
     pub modalities: BTreeSet<Modality>,
     /// Contacts that are away or right back may be contacted.
     pub is_reachable_when_away: bool,
+    /// Users who sign in with a password need a second factor; without one they can do nothing but set it up.
+    pub is_second_factor_required: bool,
     /// Presence is not recorded, and the audit trail holds no presence values.
     pub is_no_history: bool,
     /// How many users may be signed in with clients at the same time, however many each has.
@@ -130,6 +132,7 @@ impl Default for TenantFields {
             is_client_ip_saved: false,
             modalities: Modality::ALL.into_iter().collect(),
             is_reachable_when_away: true,
+            is_second_factor_required: false,
             is_no_history: false,
             client_licences: 0,
             has_extension_lists: false,

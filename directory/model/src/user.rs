@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ContactId, GrantId, SessionId, TokenId, UserId};
+use crate::id::{ContactId, GrantId, IdentityProviderId, SessionId, TokenId, UserId};
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::profile::client::ClientProfileName;
 use crate::rights::{Role, Scope};
@@ -55,6 +55,8 @@ pub struct User {
     pub fields: UserFields,
     /// Whether a password is set.
     pub has_password: bool,
+    /// Since when a second factor is asked for, when there is one.
+    pub second_factor_since: Option<Timestamp>,
     /// When the user last signed in.
     pub signed_in_at: Option<Timestamp>,
     /// The number of changes; the entity tag.
@@ -95,6 +97,8 @@ pub struct Session {
     pub expires_at: Timestamp,
     /// The browser, as it calls itself, at most 256 characters.
     pub user_agent: String,
+    /// The identity provider by which it began, if it was one.
+    pub provider: Option<IdentityProviderId>,
 }
 
 /// An API token, without its secret.

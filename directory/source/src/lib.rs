@@ -26,6 +26,7 @@ mod session;
 pub mod sip;
 mod tls;
 pub mod ucwa;
+pub mod web;
 pub mod webhook;
 mod xml;
 

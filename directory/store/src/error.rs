@@ -79,6 +79,8 @@ pub enum Conflict {
     BuiltIn,
     /// The form was sent before, with something else in it.
     FormUsed,
+    /// A second factor is in use already.
+    SecondFactor,
     /// Nobody would be left who can sign in and run the platform.
     LastOperator,
     /// Only the constraint noticed: two writers at the same moment.
@@ -97,6 +99,7 @@ impl fmt::Display for Conflict {
             Self::ClientProfile => f.write_str("the user's client profile does not allow it"),
             Self::BuiltIn => f.write_str("it is built in"),
             Self::FormUsed => f.write_str("the form was sent before"),
+            Self::SecondFactor => f.write_str("a second factor is in use already"),
             Self::LastOperator => f.write_str("nobody else can sign in and run the platform"),
             Self::Constraint => f.write_str("something like this already exists"),
         }

@@ -10,7 +10,7 @@ use crate::database::Database;
 use crate::error::StoreResult;
 use crate::schema::tenants;
 use crate::seal::SealingKey;
-use crate::{alerts, sources};
+use crate::{alerts, identity_providers, second_factors, sources};
 
 /// What became of the secrets.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -38,8 +38,13 @@ pub async fn rekey(
         let (old, new) = (Arc::clone(&old), Arc::clone(&new));
         // `None` when the tenant was removed meanwhile, and its secrets with it.
         let written = database.write(tenant, origin, move |tx| {
-            let (sources, alerts) = (sources::reseal(tx, &old, &new)?, alerts::reseal(tx, &old, &new)?);
-            Ok((sources.0 + alerts.0, sources.1 + alerts.1))
+            let each = [
+                sources::reseal(tx, &old, &new)?,
+                alerts::reseal(tx, &old, &new)?,
+                second_factors::reseal(tx, &old, &new)?,
+                identity_providers::reseal(tx, &old, &new)?,
+            ];
+            Ok(each.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)))
         });
         let written = written.await?;
         let (resealed, unreadable) = written.unwrap_or_default();

@@ -275,6 +275,9 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         is_client_allowed -> Bool,
+        totp_secret -> Nullable<Text>,
+        totp_confirmed_at -> Nullable<BigInt>,
+        totp_step -> Nullable<BigInt>,
     }
 }
 
@@ -303,6 +306,7 @@ diesel::table! {
         created_at -> BigInt,
         used_at -> BigInt,
         expires_at -> BigInt,
+        provider -> Nullable<Text>,
     }
 }
 
@@ -742,6 +746,39 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    recovery_codes (user_id, code_hash) {
+        user_id -> BigInt,
+        code_hash -> Binary,
+        tenant_id -> BigInt,
+    }
+}
+
+diesel::table! {
+    identity_providers (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        secret -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    identities (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        user_id -> BigInt,
+        issuer -> Text,
+        subject -> Text,
+        created_at -> BigInt,
+    }
+}
+
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
@@ -750,7 +787,7 @@ allow_tables_to_appear_in_same_query! {
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, publication_alerts,
     enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,
     profile_selections, profile_overrides, call_settings, extension_lists, group_extension_lists,
-    removed_contacts, removed_pictures,
+    removed_contacts, removed_pictures, recovery_codes, identity_providers, identities,
 }
 
 macro_rules! tables {
@@ -775,5 +812,5 @@ tables! {
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, publication_alerts,
     enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,
     profile_selections, profile_overrides, call_settings, extension_lists, group_extension_lists,
-    removed_contacts, removed_pictures,
+    removed_contacts, removed_pictures, recovery_codes, identity_providers, identities,
 }

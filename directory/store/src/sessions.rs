@@ -1,11 +1,13 @@
-//! Signed-in browsers. The secret in the cookie is kept as its SHA-256 hash only.
+//! Signed-in browsers. The secret in the cookie is kept as its SHA-256 hash only. Nobody has more than
+//! [`MAX_SESSIONS`] of them.
 
 use std::time::Duration;
 
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
-use directory_model::id::{SessionId, TenantId, UserId};
+use directory_model::id::{IdentityProviderId, SessionId, TenantId, UserId};
+use directory_model::tenant::TenantFields;
 use directory_model::timestamp::Timestamp;
 use directory_model::user::{Session, User};
 use serde_json::json;
@@ -19,6 +21,9 @@ use crate::users::{UserRow, joined as joined_users, key as user_key};
 
 /// How exactly it is known when a session or token was used last: more often nothing is written.
 pub const USED_AT_PRECISION: Duration = Duration::from_mins(1);
+
+/// How many sessions a user has at most: with one more, the one that was used longest ago ends.
+pub const MAX_SESSIONS: usize = 50;
 
 /// A SHA-256 hash of a secret that is itself random.
 pub type SecretHash = [u8; 32];
@@ -36,6 +41,8 @@ pub struct NewSession {
     pub user_agent: String,
     /// When the session ends whatever happens.
     pub expires_at: Timestamp,
+    /// The identity provider by which it begins, if it is one.
+    pub provider: Option<IdentityProviderId>,
 }
 
 /// A session with all that a request needs to know.
@@ -49,6 +56,8 @@ pub struct SignedIn {
     pub csrf_token: String,
     /// The user.
     pub user: User,
+    /// The tenant wants a second factor, which the user has not set up, and the user came by password.
+    pub is_second_factor_missing: bool,
 }
 
 #[derive(Queryable, Selectable)]
@@ -60,6 +69,7 @@ struct SessionRow {
     created_at: i64,
     used_at: i64,
     expires_at: i64,
+    provider: Option<String>,
 }
 
 impl SessionRow {
@@ -70,6 +80,7 @@ impl SessionRow {
             created_at: moment(self.created_at),
             used_at: moment(self.used_at),
             expires_at: moment(self.expires_at),
+            provider: self.provider.map(|id| Column("sessions", "provider").id(&id)).transpose()?,
             user_agent: self.user_agent,
         })
     }
@@ -78,6 +89,7 @@ impl SessionRow {
 /// Signs the user in; `None` when there is no such user.
 pub fn insert(tx: &mut Tx<'_>, new: &NewSession) -> StoreResult<Option<Session>> {
     let Some(user_key) = user_key(tx.conn, tx.tenant, new.user)? else { return Ok(None) };
+    make_room(tx, user_key)?;
     let (id, now) = (SessionId::new(tx.ids()), tx.now());
     diesel::insert_into(sessions::table)
         .values((
@@ -90,6 +102,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession) -> StoreResult<Option<Session>>
             sessions::created_at.eq(now.millis()),
             sessions::used_at.eq(now.millis()),
             sessions::expires_at.eq(new.expires_at.millis()),
+            sessions::provider.eq(new.provider.map(|provider| provider.to_string())),
         ))
         .execute(tx.conn)?;
     diesel::update(users::table.filter(users::id.eq(user_key)))
@@ -103,30 +116,40 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession) -> StoreResult<Option<Session>>
         used_at: now,
         expires_at: new.expires_at,
         user_agent: new.user_agent.clone(),
+        provider: new.provider,
     }))
 }
 
 /// Who the cookie's secret belongs to. `None` when it is unknown or has expired, and when the user
 /// or the tenant is disabled.
 pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) -> StoreResult<Option<SignedIn>> {
-    let found: Option<(SessionRow, UserRow, String)> = joined_users()
+    let found: Option<(SessionRow, UserRow, String, String)> = joined_users()
         .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
-        .select((SessionRow::as_select(), UserRow::as_select(), tenants::public_id))
+        .select((SessionRow::as_select(), UserRow::as_select(), tenants::public_id, tenants::settings))
         .filter(sessions::secret_hash.eq(hash.as_slice()))
         .filter(sessions::expires_at.gt(now.millis()))
         .filter(users::is_disabled.eq(false))
         .filter(tenants::is_disabled.eq(false))
         .first(conn)
         .optional()?;
-    let Some((session, user, tenant)) = found else { return Ok(None) };
+    let Some((session, user, tenant, settings)) = found else { return Ok(None) };
     let user = user.into_user()?;
     let csrf_token = session.csrf_token.clone();
+    let is_second_factor_missing = user.second_factor_since.is_none()
+        && session.provider.is_none()
+        && Column("tenants", "settings").json::<TenantFields>(&settings)?.is_second_factor_required;
     let tenant = Column("tenants", "public_id").id(&tenant)?;
-    Ok(Some(SignedIn { tenant, session: session.read(user.id)?, csrf_token, user }))
+    Ok(Some(SignedIn { tenant, session: session.read(user.id)?, csrf_token, user, is_second_factor_missing }))
 }
 
-/// The user's sessions that have not expired, the latest first.
-pub fn of_user(conn: &mut Connection, tenant: TenantId, user: UserId, now: Timestamp) -> StoreResult<Vec<Session>> {
+/// The user's sessions that have not expired and were used after `idle_since`, the latest first.
+pub fn of_user(
+    conn: &mut Connection,
+    tenant: TenantId,
+    user: UserId,
+    now: Timestamp,
+    idle_since: Timestamp,
+) -> StoreResult<Vec<Session>> {
     let rows: Vec<SessionRow> = sessions::table
         .inner_join(tenants::table.on(tenants::id.eq(sessions::tenant_id)))
         .inner_join(users::table.on(users::id.eq(sessions::user_id)))
@@ -134,6 +157,7 @@ pub fn of_user(conn: &mut Connection, tenant: TenantId, user: UserId, now: Times
         .filter(tenants::public_id.eq(tenant.to_string()))
         .filter(users::public_id.eq(user.to_string()))
         .filter(sessions::expires_at.gt(now.millis()))
+        .filter(sessions::used_at.gt(idle_since.millis()))
         .order(sessions::id.desc())
         .load(conn)?;
     rows.into_iter().map(|row| row.read(user)).collect()
@@ -164,12 +188,46 @@ pub fn remove(tx: &mut Tx<'_>, id: SessionId) -> StoreResult<Option<()>> {
     Ok(Some(()))
 }
 
+/// Ends a session of the user; `None` when the user has no such session.
+pub fn remove_one_of_user(tx: &mut Tx<'_>, user: UserId, id: SessionId) -> StoreResult<Option<()>> {
+    let Some(user_key) = user_key(tx.conn, tx.tenant, user)? else { return Ok(None) };
+    let own: i64 = sessions::table
+        .filter(sessions::public_id.eq(id.to_string()).and(sessions::user_id.eq(user_key)))
+        .count()
+        .get_result(tx.conn)?;
+    if own == 0 { Ok(None) } else { remove(tx, id) }
+}
+
+/// The identity provider by which a session began.
+pub fn provider_of(conn: &mut Connection, tenant: TenantId, id: SessionId) -> StoreResult<Option<IdentityProviderId>> {
+    let provider: Option<Option<String>> = sessions::table
+        .inner_join(tenants::table.on(tenants::id.eq(sessions::tenant_id)))
+        .select(sessions::provider)
+        .filter(sessions::public_id.eq(id.to_string()).and(tenants::public_id.eq(tenant.to_string())))
+        .first(conn)
+        .optional()?;
+    provider.flatten().map(|id| Column("sessions", "provider").id(&id)).transpose()
+}
+
+/// Ends every session that began by the identity provider; says how many.
+pub(crate) fn remove_of_provider(tx: &mut Tx<'_>, provider: IdentityProviderId) -> StoreResult<u64> {
+    let of_provider = sessions::table
+        .select(sessions::public_id)
+        .filter(sessions::tenant_id.eq(tx.tenant_key).and(sessions::provider.eq(provider.to_string())));
+    let found: Vec<String> = of_provider.load(tx.conn)?;
+    remove_all(tx, found, None)
+}
+
 /// Ends every session of the user, or every other than `except`; says how many. There is none of a
 /// user of another tenant.
 pub fn remove_of_user(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) -> StoreResult<u64> {
     let Some(user_key) = user_key(tx.conn, tx.tenant, user)? else { return Ok(0) };
     let found: Vec<String> =
         sessions::table.select(sessions::public_id).filter(sessions::user_id.eq(user_key)).load(tx.conn)?;
+    remove_all(tx, found, except)
+}
+
+fn remove_all(tx: &mut Tx<'_>, found: Vec<String>, except: Option<SessionId>) -> StoreResult<u64> {
     let mut ended = 0;
     for id in found {
         let id = Column("sessions", "public_id").id(&id)?;
@@ -178,6 +236,19 @@ pub fn remove_of_user(tx: &mut Tx<'_>, user: UserId, except: Option<SessionId>) 
         }
     }
     Ok(ended)
+}
+
+/// Ends the sessions that were used longest ago, so that there is room for one more.
+fn make_room(tx: &mut Tx<'_>, user_key: i64) -> StoreResult<()> {
+    let surplus = sessions::table
+        .select(sessions::public_id)
+        .filter(sessions::user_id.eq(user_key))
+        .order((sessions::used_at.desc(), sessions::id.desc()))
+        .offset(MAX_SESSIONS as i64 - 1);
+    // SQLite knows no offset without a limit.
+    let found: Vec<String> = surplus.limit(1000).load(tx.conn)?;
+    remove_all(tx, found, None)?;
+    Ok(())
 }
 
 /// Forgets sessions that have expired; says how many.

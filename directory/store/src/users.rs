@@ -50,6 +50,9 @@ pub(crate) struct UserRow {
     is_client_allowed: bool,
     client_profile: String,
     password_hash: Option<String>,
+    pub(crate) totp_secret: Option<String>,
+    pub(crate) totp_confirmed_at: Option<i64>,
+    pub(crate) totp_step: Option<i64>,
     signed_in_at: Option<i64>,
     name_key: String,
     revision: i64,
@@ -85,6 +88,7 @@ impl UserRow {
                 client_profile: Column("users", "client_profile").id(&self.client_profile)?,
             },
             has_password: self.password_hash.is_some(),
+            second_factor_since: self.totp_confirmed_at.map(moment),
             signed_in_at: self.signed_in_at.map(moment),
             revision: self.revision,
             created_at: moment(self.created_at),
@@ -235,7 +239,7 @@ pub(crate) fn key(conn: &mut Connection, tenant: TenantId, id: UserId) -> StoreR
     Ok(find_row(conn, tenant, id)?.map(|row| row.id))
 }
 
-fn find_row(conn: &mut Connection, tenant: TenantId, id: UserId) -> StoreResult<Option<UserRow>> {
+pub(crate) fn find_row(conn: &mut Connection, tenant: TenantId, id: UserId) -> StoreResult<Option<UserRow>> {
     let row = joined()
         .select(UserRow::as_select())
         .filter(users::public_id.eq(id.to_string()))

@@ -12,6 +12,7 @@ pub(crate) mod enquiries;
 pub(crate) mod extension_lists;
 pub(crate) mod grants;
 pub(crate) mod groups;
+pub(crate) mod identity_providers;
 pub(crate) mod pins;
 pub(crate) mod presence;
 pub(crate) mod presence_profiles;
@@ -29,6 +30,7 @@ pub(crate) mod synchronize;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod user_profile;
+pub(crate) mod user_sessions;
 pub(crate) mod users;
 pub(crate) mod vcards;
 

@@ -3,7 +3,9 @@
 pub(crate) mod attempts;
 pub(crate) mod limit;
 pub(crate) mod password;
+pub(crate) mod pending;
 pub(crate) mod secret;
+pub(crate) mod totp;
 
 use std::sync::Arc;
 
@@ -17,10 +19,16 @@ pub(crate) struct Auth {
     pub(crate) passwords: password::Passwords,
     /// Limits guessing.
     pub(crate) attempts: attempts::Attempts,
+    /// What was begun at identity providers.
+    pub(crate) pending: pending::PendingSignIns,
 }
 
 impl Auth {
     pub(crate) fn new(settings: &ApiSettings, clock: &Arc<dyn Clock>) -> Self {
-        Self { passwords: password::Passwords::new(), attempts: attempts::Attempts::new(settings, clock) }
+        Self {
+            passwords: password::Passwords::new(),
+            attempts: attempts::Attempts::new(settings, clock),
+            pending: pending::PendingSignIns::default(),
+        }
     }
 }

@@ -26,6 +26,7 @@ use crate::scope::SESSION_COOKIE;
         (name = "platform", description = "Resellers."),
         (name = "tenants", description = "Customer organisations."),
         (name = "users", description = "Accounts, grants and API tokens."),
+        (name = "identity_providers", description = "By whose word users sign in."),
         (name = "sites", description = "Places."),
         (name = "groups", description = "The tree of groups and their members."),
         (name = "domains", description = "Web origins that may embed publications."),
@@ -44,9 +45,12 @@ use crate::scope::SESSION_COOKIE;
 struct Description;
 
 /// Operations that anybody may ask for.
-const OPEN: [&str; 7] = [
+const OPEN: &[&str] = &[
     "set_up",
     "create_session",
+    "list_sign_in_providers",
+    "begin_session_by_provider",
+    "finish_session_by_provider",
     "get_snapshot",
     "stream_publication",
     "get_enquiry_form",

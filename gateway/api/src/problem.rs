@@ -26,6 +26,10 @@ pub(crate) enum ProblemKind {
     MalformedRequest,
     /// Nobody, or nobody known, asks.
     NotSignedIn,
+    /// The password is right, and a code must come with it.
+    SecondFactorNeeded,
+    /// The tenant wants a second factor, and the user has none yet.
+    SecondFactorNotSetUp,
     /// The object is visible to the one who asks, but not theirs to change.
     Forbidden,
     /// A browser's request lacks the token that shows where it comes from.
@@ -62,9 +66,11 @@ pub(crate) enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind, by status.
-    pub(crate) const ALL: [Self; 18] = [
+    pub(crate) const ALL: [Self; 20] = [
         Self::MalformedRequest,
         Self::NotSignedIn,
+        Self::SecondFactorNeeded,
+        Self::SecondFactorNotSetUp,
         Self::Forbidden,
         Self::CsrfTokenMissing,
         Self::OriginNotAllowed,
@@ -88,6 +94,10 @@ impl ProblemKind {
         match self {
             Self::MalformedRequest => (StatusCode::BAD_REQUEST, "malformed_request", "Malformed request"),
             Self::NotSignedIn => (StatusCode::UNAUTHORIZED, "not_signed_in", "Not signed in"),
+            Self::SecondFactorNeeded => (StatusCode::UNAUTHORIZED, "second_factor_needed", "Second factor needed"),
+            Self::SecondFactorNotSetUp => {
+                (StatusCode::FORBIDDEN, "second_factor_not_set_up", "Second factor not set up")
+            }
             Self::Forbidden => (StatusCode::FORBIDDEN, "forbidden", "Forbidden"),
             Self::CsrfTokenMissing => (StatusCode::FORBIDDEN, "csrf_token_missing", "CSRF token missing"),
             Self::OriginNotAllowed => (StatusCode::FORBIDDEN, "origin_not_allowed", "Origin not allowed"),

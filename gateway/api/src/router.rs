@@ -11,8 +11,9 @@ use crate::admin::presence::{claims, notes};
 use crate::admin::user_profile::{call_settings, overrides};
 use crate::admin::{
     alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, enquiries, extension_lists,
-    grants, groups, pins, presence, presence_profiles, presence_rules, publications, removed_contacts, resellers,
-    resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens, user_profile, users, vcards,
+    grants, groups, identity_providers, pins, presence, presence_profiles, presence_rules, publications,
+    removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens,
+    user_profile, user_sessions, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{enquiry, feed, picture, vcard, widget};
@@ -25,6 +26,12 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(setup::create))
         .routes(routes!(session::get, session::create, session::remove))
         .routes(routes!(session::by_link))
+        .routes(routes!(session::second_factor::get, session::second_factor::begin))
+        .routes(routes!(session::second_factor::confirm))
+        .routes(routes!(session::second_factor::remove))
+        .routes(routes!(session::provider::list))
+        .routes(routes!(session::provider::start))
+        .routes(routes!(session::provider::finish))
         // The platform and its resellers.
         .routes(routes!(resellers::list, resellers::create))
         .routes(routes!(resellers::get, resellers::update, resellers::remove))
@@ -36,6 +43,13 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(users::get, users::update, users::remove))
         .routes(routes!(users::set_password))
         .routes(routes!(users::offer_link))
+        .routes(routes!(user_sessions::list, user_sessions::remove_all))
+        .routes(routes!(user_sessions::remove))
+        .routes(routes!(user_sessions::reset_second_factor))
+        .routes(routes!(identity_providers::unlink))
+        .routes(routes!(identity_providers::list, identity_providers::create))
+        .routes(routes!(identity_providers::get, identity_providers::update, identity_providers::remove))
+        .routes(routes!(identity_providers::set_secret, identity_providers::remove_secret))
         .routes(routes!(grants::list, grants::create))
         .routes(routes!(grants::get, grants::remove))
         .routes(routes!(tokens::list, tokens::create))

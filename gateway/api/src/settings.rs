@@ -10,6 +10,8 @@ pub use crate::auth::limit::Rate;
 pub struct ApiSettings {
     /// Proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// The gateway's address as browsers know it, such as `https://switchboard.example.com`.
+    pub public_url: String,
     /// Session cookies are sent over TLS only.
     pub is_cookie_secure: bool,
     /// A session ends after this long without a request.
@@ -55,6 +57,7 @@ impl Default for ApiSettings {
     fn default() -> Self {
         Self {
             trusted_proxies: Vec::new(),
+            public_url: "http://127.0.0.1:8080".to_owned(),
             is_cookie_secure: false,
             session_idle: Duration::from_mins(30),
             session_total: Duration::from_hours(12),

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use directory_model::clock::Clock;
 use directory_model::id::IdSource;
-use directory_model::port::{PhoneNumbers, PresenceUpkeep, SourceProbe, SyncHandle};
+use directory_model::port::{IdentityClient, PhoneNumbers, PresenceUpkeep, SourceProbe, SyncHandle};
 use directory_store::database::Database;
 use directory_store::seal::SealingKey;
 use gateway_presence::book::Book;
@@ -47,6 +47,8 @@ pub struct ApiParts {
     pub upkeep: Arc<dyn PresenceUpkeep>,
     /// What reads telephone numbers.
     pub numbers: Arc<dyn PhoneNumbers>,
+    /// What speaks with identity providers.
+    pub identity: Arc<dyn IdentityClient>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -146,6 +148,10 @@ impl ApiState {
 
     pub(crate) fn numbers(&self) -> &dyn PhoneNumbers {
         &*self.0.parts.numbers
+    }
+
+    pub(crate) fn identity(&self) -> &dyn IdentityClient {
+        &*self.0.parts.identity
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

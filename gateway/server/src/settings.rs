@@ -35,6 +35,8 @@ pub struct Settings {
     pub sources: SourcePolicy,
     /// How mail is sent.
     pub mail: MailSettings,
+    /// Browsers that are signed in.
+    pub sessions: SessionSettings,
     /// Live presence.
     pub presence: PresenceSettings,
     /// Streams to visitors.
@@ -168,6 +170,18 @@ pub struct FeedSettings {
     pub max_streams: NonZeroU32,
     /// Streams of one client address at once.
     pub max_streams_per_address: NonZeroU32,
+}
+
+/// The `[sessions]` table.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SessionSettings {
+    /// How long nobody may do anything.
+    #[serde(deserialize_with = "value::idle")]
+    pub idle: Duration,
+    /// How long it may last at all.
+    #[serde(deserialize_with = "value::duration")]
+    pub total: Duration,
 }
 
 /// The `[clients]` table.

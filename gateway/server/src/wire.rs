@@ -10,6 +10,7 @@ use directory_source::SourcePolicy;
 use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
 use gateway_api::{ApiParts, ApiSettings, ApiState, App, ClientPatience};
+use gateway_identity::OpenId;
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
 use gateway_presence::outlet::{Outlet, Policy};
@@ -118,6 +119,8 @@ impl Gateway {
         tasks.spawn(async move { watching.run().await });
 
         // HTTP.
+        let identity = OpenId::new(&policy.outbound, Arc::clone(&clock));
+        let identity = identity.map_err(|reason| Failure::said(reason.to_string()))?;
         let setup_token = setup_token(&database, &*clock, settings).await?;
         let api = ApiState::new(ApiParts {
             ids: Arc::clone(database.ids()),
@@ -130,6 +133,7 @@ impl Gateway {
             probe: Arc::new(SourceReader::new(policy)),
             upkeep: Arc::new(watch.clone()),
             numbers: Arc::new(NumberingPlans),
+            identity: Arc::new(identity),
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });
@@ -272,7 +276,15 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         stall_after: of.stall_after,
         prove_after: of.prove_after,
     };
-    ApiSettings { trusted_proxies: Vec::new(), is_cookie_secure, clients, ..ApiSettings::default() }
+    ApiSettings {
+        trusted_proxies: Vec::new(),
+        public_url: settings.public_url(),
+        is_cookie_secure,
+        session_idle: settings.sessions.idle,
+        session_total: settings.sessions.total,
+        clients,
+        ..ApiSettings::default()
+    }
 }
 
 /// What sources may reach; our own database never.

@@ -13,9 +13,7 @@ use suite::app::{Answer, As, TestGateway};
 use suite::backend::TestDatabase;
 use suite::on_each_backend;
 
-use super::Office;
-
-const PASSWORD: &str = "correct horse battery";
+use super::{Office, PASSWORD, signed_in};
 
 async fn set_up(gateway: &TestGateway, token: &str) -> Answer {
     let body = json!({"token": token, "name": "root", "password": PASSWORD});
@@ -25,12 +23,6 @@ async fn set_up(gateway: &TestGateway, token: &str) -> Answer {
 async fn sign_in(gateway: &TestGateway, password: &str) -> Answer {
     let body = json!({"name": "Root", "password": password});
     gateway.ask(&As::default(), Method::POST, "/api/v1/session", Some(&body)).await
-}
-
-fn signed_in(answer: &Answer) -> As {
-    let cookie = answer.header("set-cookie").split(';').next().unwrap_or_default().to_owned();
-    let csrf_token = answer.json["csrf_token"].as_str().map(str::to_owned);
-    As { token: None, cookie: Some(cookie), csrf_token }
 }
 
 /// A gateway whose first user was made, and that user's session.

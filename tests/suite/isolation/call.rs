@@ -111,6 +111,8 @@ fn known(param: &str) -> &'static str {
         "user",
         "grant",
         "token",
+        "session",
+        "identity_provider",
         "site",
         "group",
         "contact",

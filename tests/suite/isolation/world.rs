@@ -16,8 +16,10 @@ use directory_model::rights::{Role, Scope};
 use directory_model::run::{RunExtent, Trigger};
 use directory_model::tenant::TenantFields;
 use directory_store::enquiries::{self, NewEnquiry};
+use directory_store::sessions::{self, NewSession};
 use directory_store::sync_runs::{self, Start};
 use directory_store::{avatars, call_settings, extension_lists};
+use gateway_api::hash_secret;
 use gateway_presence::facts::{ContactFacts, DomainFacts, FactChange, PublicationFacts, TenantFacts};
 use http::Method;
 use serde_json::{Value, json};
@@ -345,6 +347,19 @@ impl Maker<'_> {
         let later = self.db.clock.now().plus(Duration::from_hours(1));
         self.make("user", &format!("{at}/users"), json!({"name": "somebody", "is_client_allowed": true})).await;
         self.profiles(at, tenant).await;
+        let user: UserId = id(&self.names, "user");
+        let new = NewSession {
+            user,
+            secret_hash: hash_secret(&format!("session of {user}")),
+            csrf_token: "csrf".to_owned(),
+            user_agent: "Firefox".to_owned(),
+            expires_at: later,
+            provider: None,
+        };
+        let session = self.db.write(tenant, move |tx| sessions::insert(tx, &new)).await.expect("a session");
+        self.names.insert("session", session.id.to_string());
+        let provider = json!({"name": "Work", "issuer": "https://id.example.com", "client_id": "switchboard"});
+        self.make("identity_provider", &format!("{at}/identity_providers"), provider).await;
         let scope = json!({"kind": "group", "id": self.names["group"]});
         let grant = json!({"user": self.names["user"], "role": "agent", "scope": scope});
         self.make("grant", &format!("{at}/grants"), grant).await;

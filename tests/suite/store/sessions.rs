@@ -26,6 +26,7 @@ async fn sign_in(db: &TestDatabase, tenant: TenantId, user: UserId, secret: u8) 
         csrf_token: "csrf".into(),
         user_agent: "Firefox".into(),
         expires_at: db.clock.now().plus(HOUR),
+        provider: None,
     };
     db.write(tenant, move |tx| sessions::insert(tx, &new)).await
 }
@@ -67,7 +68,7 @@ on_each_backend! {
         db.clock.advance(HOUR);
         assert_eq!(opens(&db, 7).await, (false, false));
         let later = db.clock.now();
-        assert_eq!(db.read(move |conn| sessions::of_user(conn, tenant, anna, later)).await, []);
+        assert_eq!(db.read(move |conn| sessions::of_user(conn, tenant, anna, later, later.minus(HOUR * 2))).await, []);
         assert_eq!(db.database.write_unnumbered(move |conn| sessions::purge(conn, later)).await.expect("purged"), 1);
     }
 
@@ -185,7 +186,7 @@ on_each_backend! {
         assert_eq!(issue(&db, other, anna, 4).await, None);
         assert_eq!(db.write(other, move |tx| sessions::remove(tx, session)).await, None);
         assert_eq!(db.write(other, move |tx| sessions::remove_of_user(tx, anna, None)).await, 0);
-        assert_eq!(db.read(move |conn| sessions::of_user(conn, other, anna, now)).await, []);
+        assert_eq!(db.read(move |conn| sessions::of_user(conn, other, anna, now, now.minus(HOUR))).await, []);
         assert_eq!(db.write(other, move |tx| tokens::remove(tx, token)).await, None);
         assert_eq!(db.read(move |conn| tokens::find(conn, other, token)).await, None);
         let listed = db.read(move |conn| tokens::list(conn, other, None, &PageRequest::default())).await;

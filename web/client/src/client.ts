@@ -13,6 +13,8 @@ export interface Options {
    * the request is sent once more. False lets the refusal through.
    */
   renew?: () => Promise<boolean>;
+  /** Whether somebody is there: requests that are not theirs keep no session alive. */
+  isAttended?: () => boolean;
   /** Replaces the browser's `fetch` in tests. */
   fetch?: (request: Request) => Promise<Response>;
 }
@@ -32,11 +34,13 @@ const BASE = '/api/v1';
 const SAFE = new Set(['GET', 'HEAD']);
 
 /** Makes a client of one gateway. */
-export function connect({ baseUrl = BASE, renew, fetch: reach = sendOut }: Options): Switchboard {
+export function connect(options: Options): Switchboard {
+  const { baseUrl = BASE, renew, isAttended, fetch: reach = sendOut } = options;
   let csrfToken: string | null = null;
 
   const signed = (request: Request): Request => {
     if (csrfToken && !SAFE.has(request.method)) request.headers.set('X-CSRF-Token', csrfToken);
+    if (isAttended && !isAttended()) request.headers.set('X-Unattended', '1');
     return request;
   };
   const attempt = async (request: Request): Promise<Response> => {

@@ -12,6 +12,8 @@ export type Rule = components['schemas']['Rule'];
 export const PROBLEM_KINDS = [
   'malformed_request',
   'not_signed_in',
+  'second_factor_needed',
+  'second_factor_not_set_up',
   'forbidden',
   'csrf_token_missing',
   'origin_not_allowed',

@@ -27,6 +27,8 @@ view_of! {
     User as UserView { UserFields, UserId,
         /// Whether a password is set.
         has_password: bool = |it| it.has_password,
+        /// Since when a second factor is asked for, when there is one.
+        second_factor_since: Option<Timestamp> = |it| it.second_factor_since,
         /// When the user last signed in.
         signed_in_at: Option<Timestamp> = |it| it.signed_in_at }
 }
@@ -171,7 +173,12 @@ async fn require_current(scope: &Authorized<ChangePassword, UserId>, current: Op
 
 /// Refuses to touch somebody who holds what is not below the caller. Oneself is no exception: what
 /// is one's own is changed by the routes for it.
-async fn require_above(access: &Access, user: UserId) -> Result<(), Problem> {
+pub(crate) async fn require_above(access: &Access, user: UserId) -> Result<(), Problem> {
     let held = access.read(move |conn, tenant| grants::of_user(conn, tenant, user)).await?;
     require_below(access, &held, Caller::may_take).await
+}
+
+/// Refuses to touch somebody else who holds what is not below the caller.
+pub(crate) async fn require_above_unless_own(access: &Access, user: UserId) -> Result<(), Problem> {
+    if access.caller().user == user { Ok(()) } else { require_above(access, user).await }
 }

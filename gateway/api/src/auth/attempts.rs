@@ -19,6 +19,9 @@ use crate::settings::ApiSettings;
 /// From how many addresses an account may be tried at once as often as from one.
 const ADDRESSES: u32 = 10;
 
+/// How often somebody may look how users of tenants sign in, from one address: a whole office may be behind it.
+const LOOKS: Rate = Rate { burst: 100, seconds_each: 1 };
+
 /// For how long an address is familiar to an account after signing in from there.
 const FAMILIAR: Duration = Duration::from_hours(30 * 24);
 
@@ -28,6 +31,7 @@ type Key = [u8; 32];
 /// The attempts to guess passwords.
 pub(crate) struct Attempts {
     by_source: Limiter<IpAddr>,
+    looks: Limiter<IpAddr>,
     by_account: Limiter<Key>,
     by_both: Limiter<Key>,
     familiar: Familiar<Key>,
@@ -39,6 +43,7 @@ impl Attempts {
         let all = Rate { burst: one.burst.saturating_mul(ADDRESSES), ..one };
         Self {
             by_source: Limiter::new(settings.sign_in_per_source, clock.clone()),
+            looks: Limiter::new(LOOKS, clock.clone()),
             by_account: Limiter::new(all, clock.clone()),
             by_both: Limiter::new(one, clock.clone()),
             familiar: Familiar::new(FAMILIAR, clock.clone()),
@@ -48,6 +53,11 @@ impl Attempts {
     /// Counts an attempt from `source` at whatever.
     pub(crate) fn count_source(&self, source: IpAddr) -> Result<(), Problem> {
         self.by_source.attempt(source).map_err(Problem::too_many_requests)
+    }
+
+    /// Counts a look from `source` at how users of a tenant sign in.
+    pub(crate) fn count_look(&self, source: IpAddr) -> Result<(), Problem> {
+        self.looks.attempt(source).map_err(Problem::too_many_requests)
     }
 
     /// Counts an attempt from `source` to sign in to `account`.
@@ -72,10 +82,25 @@ impl Attempts {
         self.by_both.attempt(hash(&user.to_string())).map_err(Problem::too_many_requests)
     }
 
+    /// Counts an attempt at the code of `user`, whose password is right: from all addresses together as
+    /// few as at a password from one.
+    pub(crate) fn count_code(&self, user: UserId) -> Result<(), Problem> {
+        self.by_both.attempt(code_of(user)).map_err(Problem::too_many_requests)
+    }
+
+    /// The code was right.
+    pub(crate) fn told_code(&self, user: UserId) {
+        self.by_both.forgive(code_of(user));
+    }
+
     /// The user told it.
     pub(crate) fn told_own(&self, user: UserId) {
         self.by_both.forgive(hash(&user.to_string()));
     }
+}
+
+fn code_of(user: UserId) -> Key {
+    hash(&format!("code\n{user}"))
 }
 
 fn both(source: IpAddr, account: &str) -> Key {

@@ -41,6 +41,9 @@ impl From<Conflict> for Problem {
                 let detail = "This form was sent before, with something else in it.";
                 return Self::new(ProblemKind::NotPossibleNow, detail);
             }
+            Conflict::SecondFactor => {
+                return Self::new(ProblemKind::NotPossibleNow, "A second factor is in use: remove it first.");
+            }
             Conflict::LastOperator => {
                 let detail = "Nobody else can sign in and run the platform: first give another user the role \
                               `platform` and a password.";

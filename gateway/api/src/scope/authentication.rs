@@ -1,7 +1,10 @@
 //! From a cookie or an API token to a known caller.
 
+use std::time::Duration;
+
 use axum::extract::FromRequestParts;
 use directory_model::audit::Actor;
+use directory_model::id::SessionId;
 use directory_model::rights::Held;
 use directory_model::user::Grant;
 use directory_store::{grants, sessions, tokens};
@@ -20,32 +23,87 @@ pub(crate) const SESSION_COOKIE: &str = "switchboard_session";
 /// The header that shows that a request comes from a page of ours.
 const CSRF_HEADER: &str = "x-csrf-token";
 
+/// The header by which a page of ours says that it asks by itself, while nobody does anything: such
+/// requests keep no session alive.
+const UNATTENDED_HEADER: &str = "x-unattended";
+
+/// A session, for what its user does about it and about their own account: also one that may do
+/// nothing else, because its user has no second factor yet.
+pub(crate) struct OwnSession {
+    pub(crate) caller: Caller,
+    pub(crate) id: SessionId,
+}
+
+/// A session's caller, with what only pages of ours need to know.
+pub(crate) struct BySession {
+    pub(crate) caller: Caller,
+    pub(crate) id: SessionId,
+    /// What requests that change something must repeat.
+    pub(crate) csrf_token: String,
+    /// How long the session lasts if nothing more is asked.
+    pub(crate) left: Duration,
+    /// It may do nothing but set up a second factor.
+    pub(crate) is_second_factor_missing: bool,
+}
+
 impl FromRequestParts<ApiState> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
-        // An API token that is sent is meant, whatever cookies a browser adds.
-        if parts.headers.contains_key(AUTHORIZATION) {
-            let secret = bearer(&parts.headers).ok_or_else(Problem::not_signed_in)?;
-            return by_token(state, secret).await;
+        match known(parts, state).await? {
+            Known::Token(caller) => Ok(caller),
+            Known::Session(session) if session.is_second_factor_missing => {
+                let detail = "First set up a second factor: your tenant wants one.";
+                Err(Problem::new(ProblemKind::SecondFactorNotSetUp, detail))
+            }
+            Known::Session(session) => Ok(session.caller),
         }
-        let secret = session_secret(&parts.headers).ok_or_else(Problem::not_signed_in)?;
-        let (caller, csrf_token) = by_session(state, secret).await?;
-        let is_safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-        let sent = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !is_safe && !is_same(sent, &csrf_token) {
-            let detail = "Send the session's CSRF token in `X-CSRF-Token`.";
-            return Err(Problem::new(ProblemKind::CsrfTokenMissing, detail));
-        }
-        Ok(caller)
     }
+}
+
+impl FromRequestParts<ApiState> for OwnSession {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        match known(parts, state).await? {
+            Known::Token(_) => Err(Problem::not_found()),
+            Known::Session(BySession { caller, id, .. }) => Ok(Self { caller, id }),
+        }
+    }
+}
+
+/// Somebody who is known, and by what.
+enum Known {
+    Token(Caller),
+    Session(BySession),
+}
+
+async fn known(parts: &Parts, state: &ApiState) -> Result<Known, Problem> {
+    // An API token that is sent is meant, whatever cookies a browser adds.
+    if parts.headers.contains_key(AUTHORIZATION) {
+        let secret = bearer(&parts.headers).ok_or_else(Problem::not_signed_in)?;
+        return by_token(state, secret).await.map(Known::Token);
+    }
+    let session = by_session(state, &parts.headers).await?;
+    let is_safe = matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
+    let sent = parts.headers.get(CSRF_HEADER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !is_safe && !is_same(sent, &session.csrf_token) {
+        let detail = "Send the session's CSRF token in `X-CSRF-Token`.";
+        return Err(Problem::new(ProblemKind::CsrfTokenMissing, detail));
+    }
+    Ok(Known::Session(session))
 }
 
 /// The secret of the session, when a cookie has one.
 pub(crate) fn session_secret(headers: &HeaderMap) -> Option<&str> {
+    cookie(headers, SESSION_COOKIE)
+}
+
+/// The value of the cookie called `wanted`.
+pub(crate) fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == SESSION_COOKIE).map(|(_, value)| value)
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -78,8 +136,9 @@ async fn by_token(state: &ApiState, secret: &str) -> Result<Caller, Problem> {
     })
 }
 
-/// The caller behind a session, and the session's CSRF token.
-pub(crate) async fn by_session(state: &ApiState, secret: &str) -> Result<(Caller, String), Problem> {
+/// The caller behind the session that the cookie names.
+pub(crate) async fn by_session(state: &ApiState, headers: &HeaderMap) -> Result<BySession, Problem> {
+    let secret = session_secret(headers).ok_or_else(Problem::not_signed_in)?;
     let (hash, now) = (hash(secret), state.clock().now());
     let database = state.store().before_anybody_is_known();
     let finding = database.read(move |conn| {
@@ -88,12 +147,14 @@ pub(crate) async fn by_session(state: &ApiState, secret: &str) -> Result<(Caller
         Ok(Some((found, held)))
     });
     let (found, grants) = finding.await?.ok_or_else(Problem::not_signed_in)?;
-    if now.since(found.session.used_at) >= state.settings().session_idle {
+    let idle = state.settings().session_idle;
+    if now.since(found.session.used_at) >= idle {
         return Err(Problem::not_signed_in());
     }
-    let id = found.session.id;
-    if sessions::is_touch_due(&found.session, now) {
+    let (id, mut used_at) = (found.session.id, found.session.used_at);
+    if !headers.contains_key(UNATTENDED_HEADER) && sessions::is_touch_due(&found.session, now) {
         database.write_unnumbered(move |conn| sessions::touch(conn, id, now)).await?;
+        used_at = now;
     }
     let caller = Caller {
         user: found.user.id,
@@ -104,7 +165,9 @@ pub(crate) async fn by_session(state: &ApiState, secret: &str) -> Result<(Caller
         held: held(&grants),
         narrowed: None,
     };
-    Ok((caller, found.csrf_token))
+    let left = used_at.plus(idle).min(found.session.expires_at).since(now);
+    let (csrf_token, is_second_factor_missing) = (found.csrf_token, found.is_second_factor_missing);
+    Ok(BySession { caller, id, csrf_token, left, is_second_factor_missing })
 }
 
 fn held(grants: &[Grant]) -> Vec<Held> {

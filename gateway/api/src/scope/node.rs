@@ -6,8 +6,9 @@ use std::str::FromStr;
 
 use directory_model::contact::SyncedField;
 use directory_model::id::{
-    AlertId, AvatarId, ContactId, CustomStateId, DomainId, EnquiryId, ExtensionListId, GrantId, GroupId, NoteId,
-    PublicationId, ResellerId, RunId, SiteId, SourceId, TenantId, TokenId, UserId,
+    AlertId, AvatarId, ContactId, CustomStateId, DomainId, EnquiryId, ExtensionListId, GrantId, GroupId,
+    IdentityProviderId, NoteId, PublicationId, ResellerId, RunId, SessionId, SiteId, SourceId, TenantId, TokenId,
+    UserId,
 };
 use directory_model::profile::ProfileName;
 use directory_model::profile::client::ClientProfileName;
@@ -16,8 +17,8 @@ use directory_model::rights::{Scope, Target};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
-    PLATFORM, alerts, client_profiles, contacts, custom_states, domains, enquiries, grants, groups, presence_profiles,
-    publications, resellers, sites, sources, sync_runs, tenants, tokens, users,
+    PLATFORM, alerts, client_profiles, contacts, custom_states, domains, enquiries, grants, groups, identity_providers,
+    presence_profiles, publications, resellers, sites, sources, sync_runs, tenants, tokens, users,
 };
 
 use super::Caller;
@@ -61,6 +62,8 @@ in_path! {
     UserId = "user",
     GrantId = "grant",
     TokenId = "token",
+    SessionId = "session",
+    IdentityProviderId = "identity_provider",
     SourceId = "source",
     RunId = "run",
     AlertId = "alert",
@@ -111,6 +114,12 @@ impl Node for RunId {
 impl Node for AlertId {
     fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
         Ok(alerts::is_there(conn, tenant, self)?.then_some(base))
+    }
+}
+
+impl Node for IdentityProviderId {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        Ok(identity_providers::is_there(conn, tenant, self)?.then_some(base))
     }
 }
 

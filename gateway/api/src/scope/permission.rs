@@ -47,6 +47,9 @@ permissions! {
     ManageUsers = ManageUsers sees ReadUsers;
     ReadUsers = ReadUsers sees ReadUsers, own Own::Always;
     ChangePassword = ManageUsers sees ReadUsers, own Own::Always;
+    ManageSessions = ManageUsers sees ReadUsers, own Own::Always;
+    ManageIdentityProviders = ChangeTenantSettings sees ReadTenant;
+    ReadIdentityProviders = ChangeTenantSettings sees ReadTenant;
     ManageDomains = ManageDomains sees ReadDomains;
     ReadDomains = ReadDomains sees ReadDomains;
     ManageSites = ManageSites sees ReadSites;

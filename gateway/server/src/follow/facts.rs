@@ -88,6 +88,7 @@ pub(super) fn of(
         | ObjectKind::Token
         | ObjectKind::Source
         | ObjectKind::Run
+        | ObjectKind::IdentityProvider
         | ObjectKind::Alert
         | ObjectKind::ClientProfile
         | ObjectKind::ProfileSelection

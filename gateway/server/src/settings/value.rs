@@ -63,6 +63,14 @@ pub(super) fn duration<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, 
     Duration::try_from(signed).ok().filter(|duration| !duration.is_zero()).ok_or_else(refused)
 }
 
+/// Reads how long nobody may do anything: when a session was used last is known to a minute, and a minute
+/// before the end somebody is warned.
+pub(super) fn idle<'de, D: Deserializer<'de>>(input: D) -> Result<Duration, D::Error> {
+    let idle = duration(input)?;
+    let is_enough = idle >= Duration::from_mins(2);
+    if is_enough { Ok(idle) } else { Err(D::Error::custom("a session that nobody uses lasts at least \"2m\"")) }
+}
+
 /// Reads a value for which empty text means "not set".
 pub(super) fn optional<'de, D, T>(input: D) -> Result<Option<T>, D::Error>
 where

@@ -8,6 +8,7 @@ import { GlobeRegular } from '@fluentui/react-icons/svg/globe';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
+import { KeyRegular } from '@fluentui/react-icons/svg/key';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
@@ -112,6 +113,12 @@ export const AREAS: readonly Area[] = [
     icon: PeopleRegular,
     to: '/t/$tenant/users',
     needs: 'manage_users',
+  },
+  {
+    label: 'providers.title',
+    icon: KeyRegular,
+    to: '/t/$tenant/identity-providers',
+    needs: 'change_tenant_settings',
   },
   {
     label: 'audit.title',

@@ -23,8 +23,13 @@ export const signedRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     if (hasLink()) throw redirect({ to: '/sign-in', search: {}, replace: true });
     const session = await context.queryClient.ensureQueryData(sessionQuery);
+    if (session?.is_second_factor_missing) throw redirect({ to: '/second-factor', replace: true });
     if (session) return;
-    const search = location.href === '/' ? {} : { to: location.href };
+    const { tenant } = location.search as { tenant?: unknown };
+    const isStart = location.pathname === '/';
+    const search = isStart
+      ? { ...(tenant !== undefined && { tenant: String(tenant) }) }
+      : { to: location.href };
     throw redirect({ to: '/sign-in', search, replace: true });
   },
   component: lazyRouteComponent(() => import('../frame/Frame'), 'Frame'),

@@ -6,11 +6,13 @@ import { domainRoutes } from '../pages/domains/routes';
 import { enquiryRoutes } from '../pages/enquiries/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
+import { identityProviderRoutes } from '../pages/identity-providers/routes';
 import { presenceRoutes } from '../pages/presence/routes';
 import { profileRoutes } from '../pages/profiles/routes';
 import { publicationRoutes } from '../pages/publications/routes';
 import { resellerRoutes } from '../pages/resellers/routes';
 import { runRoutes } from '../pages/runs/routes';
+import { secondFactorRoutes } from '../pages/second-factor/routes';
 import { settingsRoutes } from '../pages/settings/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
 import { siteRoutes } from '../pages/sites/routes';
@@ -22,6 +24,7 @@ import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
 /** Every page, by where it is. A page of a tenant is a child of `tenantRoute`. */
 export const routeTree = rootRoute.addChildren([
   ...signInRoutes,
+  ...secondFactorRoutes,
   signedRoute.addChildren([
     elsewhereRoute,
     ...tenantsRoutes,
@@ -43,6 +46,7 @@ export const routeTree = rootRoute.addChildren([
       ...profileRoutes,
       ...auditRoutes,
       ...userRoutes,
+      ...identityProviderRoutes,
       ...settingsRoutes,
     ]),
   ]),

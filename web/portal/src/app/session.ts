@@ -26,23 +26,42 @@ export async function signIn(client: QueryClient, fields: SignIn): Promise<Sessi
   return keep(client, await answer(api.POST('/session', { body: fields })));
 }
 
-/** Signs in with the token of a one-time link. */
-export async function signInByLink(client: QueryClient, token: string): Promise<Session> {
+/** Signs in with the token of a one-time link, and a code when one is asked for. */
+export async function signInByLink(
+  client: QueryClient,
+  token: string,
+  code: string | null = null,
+): Promise<Session> {
   const response = await send('/session/link', {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ token }),
+    body: JSON.stringify({ token, code }),
   });
   return keep(client, (await response.json()) as Session);
 }
 
-/** Signs out and forgets everything that was read. */
-export async function signOut(client: QueryClient): Promise<void> {
-  await api.DELETE('/session').catch((error: unknown) => {
+/** Asks anew who is signed in, and how long that lasts; null when nobody is any more. */
+export async function lookAtSession(client: QueryClient): Promise<Session | null> {
+  try {
+    return keep(client, await answer(api.GET('/session')));
+  } catch (error) {
+    if (isProblem(error, 'not_signed_in')) return null;
+    throw error;
+  }
+}
+
+/**
+ * Signs out and forgets everything that was read. Gives the address at which the identity provider ends
+ * its own session, if there is one.
+ */
+export async function signOut(client: QueryClient): Promise<string | null> {
+  const left = await api.DELETE('/session').catch((error: unknown) => {
     if (!isProblem(error, 'not_signed_in')) throw error;
+    return null;
   });
   setCsrfToken(null);
   client.clear();
+  return left?.data?.url ?? null;
 }
 
 /** The session of the one who works; only below routes that need one. */

@@ -94,6 +94,7 @@ export const NO_TENANT: TenantFields = {
   modalities: ['chat', 'audio', 'video', 'phone', 'mail'],
   is_reachable_when_away: true,
   is_no_history: false,
+  is_second_factor_required: false,
   client_licences: 0,
   has_extension_lists: false,
   follows_meetings: true,

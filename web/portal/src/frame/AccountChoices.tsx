@@ -28,8 +28,9 @@ export function AccountChoices(props: { target: HTMLElement; close: () => void }
   const toasts = useToasts();
   const leave = async (): Promise<void> => {
     try {
-      await signOut(client);
-      await navigate({ to: '/sign-in', search: {} });
+      const elsewhere = await signOut(client);
+      if (elsewhere) location.assign(elsewhere);
+      else await navigate({ to: '/sign-in', search: {} });
     } catch (error) {
       toasts.failed(error);
     }

@@ -7,6 +7,7 @@ import { useIsNarrow } from '../app/theme';
 import { useT } from '../i18n/context';
 import icon from '../icon.svg';
 import { AccountMenu } from './AccountMenu';
+import { Idle } from './Idle';
 import { Navigation } from './Navigation';
 import { PaletteButton } from './PaletteButton';
 import { TenantSwitcher } from './TenantSwitcher';
@@ -132,6 +133,7 @@ export function Frame(): ReactNode {
         <Outlet />
       </main>
       <Works />
+      <Idle />
     </div>
   );
 }

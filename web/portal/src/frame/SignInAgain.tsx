@@ -40,12 +40,18 @@ export function SignInAgain(): ReactNode {
           <DialogTitle>{t('renewal.title')}</DialogTitle>
           <DialogContent>
             <p>{t('renewal.text')}</p>
-            <SignInForm {...known} begun={begun} cancel={leave} />
+            <SignInForm {...known} begun={begun} cancel={leave} to={here()} />
           </DialogContent>
         </DialogBody>
       </DialogSurface>
     </Dialog>
   );
+}
+
+/** The page that somebody is on, for whoever signs in elsewhere: what they entered is lost then. */
+function here(): string {
+  const base = import.meta.env.BASE_URL.replace(/\/$/, '');
+  return location.pathname.slice(base.length) + location.search || '/';
 }
 
 /** Who worked here, as far as it was read; users of the platform have no tenant to name. */

@@ -38,9 +38,30 @@ export const frame: Record<keyof typeof english, string> = {
   'sign_in.submit': 'Anmelden',
   'sign_in.incomplete': 'Geben Sie Ihren Namen und Ihr Passwort ein.',
   'sign_in.wrong': 'Mandant, Name oder Passwort ist falsch.',
+  'sign_in.code': 'Code',
+  'sign_in.code.help':
+    'Was Ihre Authenticator-App anzeigt, oder einer Ihrer Wiederherstellungscodes.',
+  'sign_in.code_wrong': 'Der Code ist falsch oder wurde schon benutzt.',
+  'sign_in.or': 'oder',
+  'sign_in.with': 'Mit {name} anmelden',
+  'sign_in.failed.expired':
+    'Die Anmeldung hat zu lange gedauert, war schon abgeschlossen oder wurde in einem anderen Fenster begonnen. Versuchen Sie es erneut.',
+  'sign_in.failed.away':
+    'Der Identitätsanbieter antwortet nicht. Versuchen Sie es bald erneut oder nehmen Sie Ihr Passwort.',
+  'sign_in.failed.refused': 'Der Identitätsanbieter hat Sie nicht angemeldet.',
+  'sign_in.failed.untrusted':
+    'Was der Identitätsanbieter sagt, hält der Prüfung nicht stand. Versuchen Sie es erneut; geschieht es wieder, sagen Sie es Ihrem Administrator.',
+  'sign_in.failed.unknown':
+    'Der Identitätsanbieter kennt Sie, aber Sie sind hier kein Benutzer. Fragen Sie Ihren Administrator.',
+  'sign_in.failed.disabled': 'Ihr Konto ist deaktiviert. Fragen Sie Ihren Administrator.',
   'sign_in.by_link': 'Anmeldung mit dem Link …',
   'sign_in.link_refused':
     'Dieser Link wurde schon benutzt oder ist abgelaufen. Melden Sie sich mit Ihrem Passwort an oder bitten Sie um einen neuen Link.',
+  'idle.title': 'Sind Sie noch da?',
+  'idle.text':
+    'Hier ist seit einer Weile nichts geschehen, deshalb werden Sie abgemeldet. Ihre Eingaben bleiben erhalten.',
+  'idle.left': '{seconds, plural, one {noch # Sekunde} other {noch # Sekunden}}',
+  'idle.stay': 'Angemeldet bleiben',
   'renewal.title': 'Ihre Sitzung ist beendet',
   'renewal.text': 'Melden Sie sich erneut an, um fortzufahren. Ihre Eingaben sind noch da.',
   'renewal.leave': 'Verlassen',

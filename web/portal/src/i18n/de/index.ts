@@ -15,6 +15,7 @@ import { profiles } from './profiles';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
+import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
@@ -30,6 +31,7 @@ export const de: Catalogue = {
   ...publications,
   ...settings,
   ...users,
+  ...signIn,
   ...sources,
   ...probe,
   ...pins,

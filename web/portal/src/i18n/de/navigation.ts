@@ -14,6 +14,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'presence.rules.title': 'Präsenzregeln',
   'profiles.title': 'Profile',
   'users.title': 'Benutzer',
+  'providers.title': 'Identitätsanbieter',
   'audit.title': 'Protokoll',
   'settings.title': 'Einstellungen',
   'tenants.title': 'Mandanten',

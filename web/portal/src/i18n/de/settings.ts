@@ -74,6 +74,10 @@ export const settings: Record<keyof typeof english, string> = {
   'settings.history_saved.help': 'Aus: Der Text von Chats wird anonymisiert.',
   'settings.ip_saved': 'Client-IP speichern',
   'settings.ip_saved.help': 'Aus: Statt der Adresse eines Besuchers wird 0.0.0.0 aufbewahrt.',
+  'settings.section.sign_in': 'Anmeldung',
+  'settings.factor': 'Zweiter Faktor erforderlich',
+  'settings.factor.help':
+    'Wer sich mit Passwort anmeldet, braucht auch einen Code. Benutzer ohne zweiten Faktor richten zuerst einen ein.',
   'settings.no_history': 'Kein Präsenzverlauf',
   'settings.no_history.help':
     'Präsenz wird nicht aufgezeichnet, und das Protokoll enthält keine Präsenzwerte. Beim Einschalten wird Aufgezeichnetes gelöscht.',

@@ -35,9 +35,29 @@ export const frame = {
   'sign_in.submit': 'Sign in',
   'sign_in.incomplete': 'Enter your name and your password.',
   'sign_in.wrong': 'Tenant, name or password is wrong.',
+  'sign_in.code': 'Code',
+  'sign_in.code.help': 'What your authenticator app shows, or one of your recovery codes.',
+  'sign_in.code_wrong': 'The code is wrong, or was used before.',
+  'sign_in.or': 'or',
+  'sign_in.with': 'Sign in with {name}',
+  'sign_in.failed.expired':
+    'Signing in took too long, was finished before, or was begun in another window. Try again.',
+  'sign_in.failed.away':
+    'The identity provider does not answer. Try again soon, or use your password.',
+  'sign_in.failed.refused': 'The identity provider did not sign you in.',
+  'sign_in.failed.untrusted':
+    'What the identity provider said does not hold. Try again; if it happens again, tell your administrator.',
+  'sign_in.failed.unknown':
+    'The identity provider knows you, but you are no user here. Ask your administrator.',
+  'sign_in.failed.disabled': 'Your account is disabled. Ask your administrator.',
   'sign_in.by_link': 'Signing in with the link…',
   'sign_in.link_refused':
     'This link was used or has expired. Sign in with your password, or ask for a new link.',
+  'idle.title': 'Are you still there?',
+  'idle.text':
+    'Nobody has done anything here for a while, so you will be signed out. What you have entered is kept.',
+  'idle.left': '{seconds, plural, one {# second left} other {# seconds left}}',
+  'idle.stay': 'Stay signed in',
   'renewal.title': 'Your session has ended',
   'renewal.text': 'Sign in again to go on. What you have entered is still here.',
   'renewal.leave': 'Leave',

@@ -14,6 +14,7 @@ import { profiles } from './profiles';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
+import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
 import { users } from './users';
@@ -29,6 +30,7 @@ export const en = {
   ...publications,
   ...settings,
   ...users,
+  ...signIn,
   ...sources,
   ...probe,
   ...pins,

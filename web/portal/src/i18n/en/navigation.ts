@@ -13,6 +13,7 @@ export const navigation = {
   'presence.rules.title': 'Presence rules',
   'profiles.title': 'Profiles',
   'users.title': 'Users',
+  'providers.title': 'Identity providers',
   'audit.title': 'Audit',
   'settings.title': 'Settings',
   'tenants.title': 'Tenants',

@@ -66,6 +66,10 @@ export const settings = {
   'settings.history_saved.help': 'Off: the text of chats is anonymised.',
   'settings.ip_saved': 'Save client IP',
   'settings.ip_saved.help': 'Off: 0.0.0.0 is kept instead of a visitor’s address.',
+  'settings.section.sign_in': 'Signing in',
+  'settings.factor': 'Second factor required',
+  'settings.factor.help':
+    'Whoever signs in with a password needs a code as well. Users without a second factor set one up first.',
   'settings.no_history': 'No presence history',
   'settings.no_history.help':
     'Presence is not recorded, and the audit trail holds no presence values. Turning it on deletes what was recorded.',

@@ -17,6 +17,8 @@ import { PasswordForm } from '../users/PasswordForm';
 import { AccountForm } from '../users/UserPage';
 import { useScopes } from '../users/useScopes';
 import { OwnProfile } from './OwnProfile';
+import { SecondFactor } from './SecondFactor';
+import { Sessions } from './Sessions';
 import { Tokens } from './Tokens';
 
 const useStyles = makeStyles({
@@ -74,6 +76,18 @@ export function AccountPage(): ReactNode {
             <PasswordForm tenant={session.tenant} user={user.data} isOwn />
           </section>
         )}
+        <section className={styles.section} aria-labelledby="own-factor">
+          <h2 id="own-factor" className={styles.title}>
+            {t('factor.title')}
+          </h2>
+          <SecondFactor />
+        </section>
+        <section className={styles.section} aria-labelledby="own-sessions">
+          <h2 id="own-sessions" className={styles.title}>
+            {t('sessions.title')}
+          </h2>
+          <Sessions tenant={session.tenant} user={session.user} />
+        </section>
         <section className={styles.section} aria-labelledby="own-tokens">
           <h2 id="own-tokens" className={styles.title}>
             {t('tokens.title')}

@@ -62,6 +62,15 @@ const PRIVACY: Fields = [
   },
 ];
 
+const SIGN_IN: Fields = [
+  {
+    kind: 'switch',
+    name: 'is_second_factor_required',
+    label: 'settings.factor',
+    help: 'settings.factor.help',
+  },
+];
+
 const ADDRESSES: Fields = [
   {
     kind: 'text',
@@ -199,6 +208,7 @@ export function useTenantSpec(tenant: string | null): FormSpec<TenantFields> {
       { title: 'settings.section.profiles', fields: PROFILES },
       { title: 'settings.section.conversations', fields: CONVERSATIONS },
       { title: 'settings.section.privacy', fields: PRIVACY },
+      { title: 'settings.section.sign_in', fields: SIGN_IN },
       { title: 'settings.section.addresses', fields: ADDRESSES },
     ];
     return { sections, check: checkTenant };

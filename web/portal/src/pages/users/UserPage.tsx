@@ -24,6 +24,7 @@ import { useToasts } from '../../parts/toasts';
 import { Grants } from './Grants';
 import { PasswordForm } from './PasswordForm';
 import { useUsersPlace } from './place';
+import { SignInTab } from './SignInTab';
 import { type Fixed, useUserSpec } from './spec';
 import { useUserRemoval } from './useUserRemoval';
 
@@ -86,6 +87,7 @@ export function UserPage(): ReactNode {
         <Tab value="account">{t('users.step.account')}</Tab>
         <Tab value="roles">{t('users.step.roles')}</Tab>
         {!isFixed && !isOwn && <Tab value="password">{t('users.step.password')}</Tab>}
+        {!isFixed && !isOwn && <Tab value="sign-in">{t('users.sign_in')}</Tab>}
       </TabList>
       <div className={tab === 'account' ? '' : styles.hidden}>
         <AccountForm
@@ -98,6 +100,7 @@ export function UserPage(): ReactNode {
       </div>
       {tab === 'roles' && <Grants tenant={tenant} reach={place.reach} user={user} />}
       {tab === 'password' && <PasswordForm tenant={tenant} user={user} isOwn={false} />}
+      {tab === 'sign-in' && <SignInTab tenant={tenant} user={user} />}
       {removal.dialog}
     </Page>
   );

@@ -1,0 +1,40 @@
+import { Field, Input } from '@fluentui/react-components';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useT } from '../../i18n/context';
+
+/** Takes what an authenticator shows. */
+export function CodeField(props: {
+  value: string;
+  set: (code: string) => void;
+  refusal?: string | null;
+  label?: string;
+  hint?: string;
+  isFocused?: boolean;
+}): ReactNode {
+  const { value, set, refusal, label, hint, isFocused } = props;
+  const t = useT();
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (isFocused) input.current?.focus();
+  }, [isFocused]);
+  return (
+    <Field
+      label={label ?? t('factor.code')}
+      hint={hint}
+      required
+      validationState={refusal ? 'error' : 'none'}
+      validationMessage={refusal}
+    >
+      <Input
+        input={{ ref: input }}
+        name="code"
+        value={value}
+        maxLength={40}
+        autoComplete="one-time-code"
+        autoCapitalize="none"
+        spellCheck={false}
+        onChange={(_, data) => set(data.value)}
+      />
+    </Field>
+  );
+}
