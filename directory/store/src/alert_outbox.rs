@@ -11,7 +11,7 @@ use directory_model::run::{Counts, RunProblem, RunState};
 use directory_model::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
 
-pub(crate) use self::enquiry::tell_enquiry;
+pub(crate) use self::enquiry::{forget_enquiry, tell_enquiry};
 pub use self::silence::tell_silences;
 use crate::alerts::{self, AlertRow};
 use crate::column::{Column, word};

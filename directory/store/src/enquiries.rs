@@ -188,6 +188,7 @@ pub fn set_done(tx: &mut Tx<'_>, id: EnquiryId, user: UserId, is_done: bool) -> 
 /// Forgets the enquiry, and what is on its way about it.
 pub fn remove(tx: &mut Tx<'_>, id: EnquiryId) -> StoreResult<Option<()>> {
     let Some((key, _)) = load(tx.conn, tx.tenant_key, id)? else { return Ok(None) };
+    alert_outbox::forget_enquiry(tx, key)?;
     diesel::delete(enquiries::table.find(key)).execute(tx.conn)?;
     tx.audit(Act::Remove, ObjectKind::Enquiry, id, &json!({}))?;
     Ok(Some(()))

@@ -45,6 +45,7 @@ CREATE INDEX enquiries_contact_idx ON enquiries (contact_id);
 CREATE INDEX enquiries_group_idx ON enquiries (group_id);
 CREATE INDEX enquiries_expires_idx ON enquiries (expires_at);
 
--- A message about an enquiry goes with it.
-ALTER TABLE alert_outbox ADD COLUMN enquiry_id BIGINT REFERENCES enquiries (id) ON DELETE CASCADE;
+-- The row key of the enquiry that a message is about. No reference, because tables refer only to older ones:
+-- whoever removes an enquiry removes these as well.
+ALTER TABLE alert_outbox ADD COLUMN enquiry_id BIGINT;
 CREATE INDEX alert_outbox_enquiry_idx ON alert_outbox (enquiry_id);

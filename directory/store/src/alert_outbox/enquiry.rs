@@ -45,3 +45,10 @@ pub(crate) fn tell_enquiry(
     }
     Ok(())
 }
+
+/// Takes back what is on its way about the enquiry whose row key is `key`.
+pub(crate) fn forget_enquiry(tx: &mut Tx<'_>, key: i64) -> StoreResult<()> {
+    let about = alert_outbox::table.filter(alert_outbox::enquiry_id.eq(key));
+    diesel::delete(about.filter(alert_outbox::tenant_id.eq(tx.tenant_key))).execute(tx.conn)?;
+    Ok(())
+}
