@@ -138,7 +138,7 @@ export async function an_identity_provider_is_offered_once_the_tenant_is_known(s
   const { page } = stage;
   const portal = await openPortal(stage, { as: null });
   await page.getByLabel('Tenant').fill('Brightmoor Instruments');
-  await page.getByLabel('Name', { exact: true }).focus();
+  await page.locator('input[name=name]').focus();
   await page.getByRole('button', { name: 'Sign in with Brightmoor account' }).waitFor();
   await portal.inspect('sign-in-provider');
   await portal.go('?tenant=Brightmoor+Instruments');
@@ -156,7 +156,7 @@ export async function identity_providers_are_kept(stage) {
   await page.getByText('https://login.brightmoor.example/realms/staff').waitFor();
   await portal.inspect('identity-providers');
   await page.getByRole('button', { name: 'Add identity provider' }).click();
-  await page.getByLabel('Name', { exact: true }).fill('Second');
+  await page.locator('[data-field=name] input').fill('Second');
   await page.getByLabel('Issuer').fill('https://id.example.com');
   await page.getByLabel('Client ID').fill('switchboard');
   await page.getByRole('button', { name: 'Add identity provider' }).click();

@@ -159,6 +159,11 @@ enum Failed {
 }
 
 impl Failed {
+    /// The page of the portal that says so.
+    fn page(self) -> String {
+        format!("/sign-in?failed={}", self.code())
+    }
+
     fn code(self) -> &'static str {
         match self {
             Self::Expired => "expired",
@@ -188,14 +193,14 @@ pub(crate) async fn finish(
     let pending = query.state.as_deref().and_then(|sent| state.auth().pending.take(sent, state.clock().now()));
     let sent = sent_cookie(&headers, BINDING_COOKIE).unwrap_or_default();
     let Some(pending) = pending.filter(|pending| is_same(&pending.binding, sent)) else {
-        return Ok(onward("/sign-in?failed=expired", [unbind, None]));
+        return Ok(onward(&Failed::Expired.page(), [unbind, None]));
     };
     let (provider, to) = (pending.provider, pending.to.clone());
     match recognized(&state, request, &headers, pending, query).await? {
         Ok(begun) => Ok(onward(&to, [unbind, begun.cookie])),
         Err(failed) => {
             tracing::info!(%provider, reason = failed.code(), "nobody was signed in by an identity provider");
-            Ok(onward(&format!("/sign-in?failed={}", failed.code()), [unbind, None]))
+            Ok(onward(&failed.page(), [unbind, None]))
         }
     }
 }

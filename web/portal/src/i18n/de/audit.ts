@@ -40,6 +40,7 @@ export const audit: Record<keyof typeof english, string> = {
   'kind.profile_selection': 'Gewähltes Profil',
   'kind.call_settings': 'Anrufeinstellungen',
   'kind.extension_list': 'Nebenstellenliste',
+  'kind.identity_provider': 'Identitätsanbieter',
   'kind.alert': 'Meldung',
   'kind.avatar': 'Avatar',
   'kind.user': 'Benutzer',

@@ -37,7 +37,6 @@ export const signIn: Record<keyof typeof english, string> = {
   'factor.picture': 'QR-Code für die Authenticator-App',
   'factor.by_hand': 'Keine Kamera? Geben Sie diesen Schlüssel in der App ein oder',
   'factor.open': 'öffnen Sie ihn auf diesem Gerät.',
-  'factor.code': 'Code',
   'factor.code_or_recovery': 'Code oder Wiederherstellungscode',
   'factor.confirm': 'Bestätigen',
   'factor.codes': 'Wiederherstellungscodes',

@@ -38,6 +38,7 @@ export const audit = {
   'kind.profile_selection': 'Selected profile',
   'kind.call_settings': 'Call settings',
   'kind.extension_list': 'Extension list',
+  'kind.identity_provider': 'Identity provider',
   'kind.alert': 'Alert',
   'kind.avatar': 'Avatar',
   'kind.user': 'User',

@@ -1,7 +1,7 @@
 export const signIn = {
   'users.sign_in': 'Signing in',
 
-  'sessions.title': 'Where you are signed in',
+  'sessions.title': 'Signed-in devices',
   'sessions.none': 'Signed in nowhere.',
   'sessions.here': 'This browser',
   'sessions.by_provider': 'By identity provider',
@@ -34,7 +34,6 @@ export const signIn = {
   'factor.picture': 'QR code for the authenticator app',
   'factor.by_hand': 'No camera? Enter this key in the app, or',
   'factor.open': 'open it on this device.',
-  'factor.code': 'Code',
   'factor.code_or_recovery': 'Code or recovery code',
   'factor.confirm': 'Confirm',
   'factor.codes': 'Recovery codes',

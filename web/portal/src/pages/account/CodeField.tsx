@@ -19,7 +19,7 @@ export function CodeField(props: {
   }, [isFocused]);
   return (
     <Field
-      label={label ?? t('factor.code')}
+      label={label ?? t('sign_in.code')}
       hint={hint}
       required
       validationState={refusal ? 'error' : 'none'}
