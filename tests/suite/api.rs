@@ -20,6 +20,7 @@ mod rights;
 mod seeds;
 mod synchronize;
 mod visitors;
+mod watching;
 
 use directory_model::id::TenantId;
 use directory_model::rights::{Role, Scope};

@@ -243,6 +243,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/client_profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the client profiles of the tenant, the default first. */
+        get: operations["list_client_profiles"];
+        put?: never;
+        /** Makes a client profile. */
+        post: operations["create_client_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/client_profiles/{client_profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a client profile. */
+        get: operations["get_client_profile"];
+        put?: never;
+        post?: never;
+        /** Removes a client profile that no user has. The default stays. */
+        delete: operations["delete_client_profile"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes a client profile. Users who may not select a presence profile any more are *Available* again; who may not
+         *     choose for profiles any more loses what they chose. The default does not change.
+         */
+        patch: operations["update_client_profile"];
+        trace?: never;
+    };
     "/tenants/{tenant}/contacts": {
         parameters: {
             query?: never;
@@ -250,11 +290,31 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists contacts. */
+        /**
+         * Lists contacts by the name they are shown with. A filter by state looks at no more than 20,000
+         *     contacts for one page, at the state they have at that moment, and leaves out who is out of service.
+         */
         get: operations["list_contacts"];
         put?: never;
         /** Makes a contact. Where the tenant wants it, the contact is synchronized soon after. */
         post: operations["create_contact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/contacts/count": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Counts the contacts that a list would hold; `limit` and `after` say nothing here. */
+        get: operations["count_contacts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -289,7 +349,7 @@ export interface paths {
         get: operations["get_contact"];
         put?: never;
         post?: never;
-        /** Removes a contact for good: it leaves its groups and publications. */
+        /** Removes a contact: it leaves its groups and publications. For 30 days it can be brought back. */
         delete: operations["delete_contact"];
         options?: never;
         head?: never;
@@ -671,7 +731,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Explains how available a contact is: every claim, its part, and what would change the result. */
+        /**
+         * Explains how available a contact is: every claim, its part, and what would change the result.
+         * @description Who looks is recorded, once for as long as they go on looking.
+         */
         get: operations["explain_presence"];
         put?: never;
         post?: never;
@@ -1009,6 +1072,41 @@ export interface paths {
         patch: operations["update_group"];
         trace?: never;
     };
+    "/tenants/{tenant}/groups/{group}/extension_lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the extension lists that a group calls in place of their users. */
+        get: operations["list_extension_lists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/groups/{group}/extension_lists/{extension_list}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Has a group call a user's extension list in place of the user. */
+        put: operations["add_extension_list"];
+        post?: never;
+        /** Has a group not call a user's extension list any more. */
+        delete: operations["remove_extension_list"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/groups/{group}/members": {
         parameters: {
             query?: never;
@@ -1059,6 +1157,65 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/presence/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how available contacts are, and every change as it happens, at the caller's level.
+         * @description A `snapshot` first, then `delta` events, and `ping` while there is nothing to say. Needs no role: who was
+         *     allowed by a contact to see it sees it at that level. Streams end after an hour at most; whoever still
+         *     looks asks again.
+         */
+        get: operations["stream_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/presence_profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the presence profiles of the tenant, built-in ones first. */
+        get: operations["list_presence_profiles"];
+        put?: never;
+        /** Makes a presence profile. */
+        post: operations["create_presence_profile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/presence_profiles/{presence_profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a presence profile. */
+        get: operations["get_presence_profile"];
+        put?: never;
+        post?: never;
+        /** Removes a presence profile that nobody is in, with what users chose for it. Built-in ones stay. */
+        delete: operations["delete_presence_profile"];
+        options?: never;
+        head?: never;
+        /** Changes a presence profile; whoever is in it follows. Built-in ones do not change. */
+        patch: operations["update_presence_profile"];
         trace?: never;
     };
     "/tenants/{tenant}/presence_rules": {
@@ -1145,6 +1302,26 @@ export interface paths {
         put?: never;
         /** Replaces a publication's key; pages that carry the old one show nothing any more. */
         post: operations["rotate_publication_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/removed_contacts/{removed_contact}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Brings a contact back that was removed by hand in the last 30 days: as it was, under its identity, in
+         *     the groups and publications that are still there. Its presence and notes do not come back.
+         */
+        post: operations["restore_contact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1670,6 +1847,24 @@ export interface paths {
         patch: operations["update_user"];
         trace?: never;
     };
+    "/tenants/{tenant}/users/{user}/call_settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how calls for a user ring, and how far that follows the profile. */
+        get: operations["get_call_settings"];
+        /** Sets what of a user's call settings is the user's own: no profile touches it. */
+        put: operations["set_call_settings"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/users/{user}/link": {
         parameters: {
             query?: never;
@@ -1699,6 +1894,65 @@ export interface paths {
         put: operations["set_password"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/users/{user}/profile": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows the presence profile that a user is in. */
+        get: operations["get_user_profile"];
+        /**
+         * Selects a presence profile for a user, with a status message or without one. What was said by hand before is taken
+         *     back. Refused for users who may use no client, and where the client profile does not allow it.
+         */
+        put: operations["set_user_profile"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/users/{user}/profile_overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists what a user chose for calls in profiles. */
+        get: operations["list_profile_overrides"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/users/{user}/profile_overrides/{presence_profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Sets what a user chose for calls in a profile, as a whole; what is left out is as the profile says. It counts where
+         *     profiles are active.
+         */
+        put: operations["set_profile_override"];
+        post?: never;
+        /** Takes back what a user chose for calls in a profile. */
+        delete: operations["delete_profile_override"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1820,10 +2074,15 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * @description As what somebody in an unavailable profile shows.
+         * @enum {string}
+         */
+        Absence: "away" | "do_not_disturb";
+        /**
          * @description What was done.
          * @enum {string}
          */
-        Act: "create" | "update" | "remove" | "sign_in" | "sign_out" | "synchronize" | "rotate" | "look";
+        Act: "create" | "update" | "remove" | "sign_in" | "sign_out" | "synchronize" | "rotate" | "look" | "resubscribe";
         /**
          * @description What somebody is doing, finer than [`Availability`] (Lync activity tokens, features.md §3.2).
          * @enum {string}
@@ -1952,6 +2211,17 @@ export interface components {
             secret: components["schemas"]["SecretState"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description An appointment that goes on. */
+        AppointmentView: {
+            /** @description The person is out of office meanwhile. */
+            is_out_of_office: boolean;
+            /** @description It is not certain yet. */
+            is_tentative: boolean;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
         };
         /** @description Who sees to contacts that are to be synchronised from a source. */
         Asked: {
@@ -2082,11 +2352,45 @@ export interface components {
             /** @description What the time is shown as. */
             show_as: components["schemas"]["ShowAs"];
         };
+        /** @description What is chosen for calls, by a profile or by a user for a profile; what is absent is as without it. */
+        CallChoices: {
+            /**
+             * @description Whether no call rings; else as the profile's status says.
+             * @default null
+             */
+            do_not_disturb: boolean | null;
+            /** @default null */
+            forwarding: components["schemas"]["Forwarding"] | null;
+            /**
+             * @description What rings, one after the other; all devices when empty or absent. At most 10.
+             * @default null
+             */
+            rings: components["schemas"]["Ring"][] | null;
+        };
         /**
          * @description What a call does.
          * @enum {string}
          */
         CallRule: "as_said" | "do_not_disturb" | "ignored";
+        /** @description All that decides how calls for a user ring. */
+        CallSettings: components["schemas"]["OwnedSettings"] & components["schemas"]["PersonalSettings"];
+        /** @description How calls for a user ring. */
+        CallSettingsView: components["schemas"]["CallSettings"] & {
+            applied_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int32
+             * @description How often that was tried.
+             */
+            attempts: number;
+            extension_list?: components["schemas"]["ExtensionListView"] | null;
+            /** @description It is a meeting that they follow; the user's profile comes back after it. */
+            is_meeting: boolean;
+            next_try_at?: components["schemas"]["Timestamp"] | null;
+            problem?: components["schemas"]["NotApplied"] | null;
+            profile?: components["schemas"]["ProfileName"] | null;
+            /** @description How far they follow the profile. */
+            state: components["schemas"]["Following"];
+        };
         /** @description A part of the line. */
         ChangeList: {
             /** @description About 500 changes at most, in order, never a part of a transaction. */
@@ -2113,6 +2417,41 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What one source and device says about one contact, until `expires_at`. */
+        Claim: {
+            activity: components["schemas"]["Activity"] | null;
+            /** @description The state. */
+            availability: components["schemas"]["Availability"];
+            /** @description Whom it is about. */
+            contact: components["schemas"]["ContactId"];
+            /** @description A named state such as "Coffee break", at most 500 characters. */
+            custom: string | null;
+            /** @description Which device of it, empty when the source has none; at most 128 characters. */
+            device: string;
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it was last said, by the gateway's clock. */
+            heard_at: components["schemas"]["Timestamp"];
+            /** @description The person is out of office, whatever the state. */
+            is_out_of_office: boolean;
+            /**
+             * @description Its source repeats it until it says something else, so that its end says only that nothing
+             *     was heard any more. Otherwise its end is the end of what it says, such as a meeting's.
+             */
+            is_repeated: boolean;
+            /** @description What it says is not certain yet: a tentative appointment. */
+            is_tentative: boolean;
+            /** @description What kind of system says it. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description Since when the state holds. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Which system says it: a source's name, at most 128 characters. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Counts up with each claim of the same source and device; an older version never replaces a newer.
+             */
+            version: number;
+        };
         /** @description What a program claims about a contact. */
         ClaimFields: {
             activity?: components["schemas"]["Activity"] | null;
@@ -2129,7 +2468,7 @@ export interface components {
              *     Otherwise its end is the end of what it says.
              */
             is_repeated?: boolean;
-            /** @description What kind of system says it; not `manual`, which has its own route. */
+            /** @description What kind of system says it; not `manual` or `profile`, which have routes of their own. */
             kind: components["schemas"]["ClaimKind"];
             /**
              * @description Which system says it, 1 to 128 characters. The identity of the user whose program says it is
@@ -2151,7 +2490,16 @@ export interface components {
          * @description What kind of system makes a claim (seed 002).
          * @enum {string}
          */
-        ClaimKind: "manual" | "telephone" | "calendar" | "audio_video" | "softphone" | "bluetooth" | "computer" | "mobile" | "platform";
+        ClaimKind: "manual" | "telephone" | "calendar" | "audio_video" | "softphone" | "bluetooth" | "computer" | "mobile" | "platform" | "profile";
+        /** @description What a claim is known by among those of its contact. */
+        ClaimName: {
+            /** @description The device. */
+            device: string;
+            /** @description The kind. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description The source. */
+            source: string;
+        };
         /** @description Who says something about a contact. */
         ClaimOrigin: {
             /** @description Which device of it, at most 128 characters. */
@@ -2166,6 +2514,28 @@ export interface components {
              * @description Counts up with each claim of the same source and device, 0 to 9,007,199,254,740,992.
              */
             version: number;
+        };
+        /** @description One claim's part in the decision. */
+        ClaimPart: {
+            /**
+             * Format: int64
+             * @description For how many seconds the claimed state has held.
+             */
+            age_seconds: number;
+            /** @description The claim. */
+            claim: components["schemas"]["Claim"];
+            /**
+             * Format: int64
+             * @description In how many seconds the claim expires by the tenant's rules; null when it does not.
+             */
+            expires_in_seconds: number | null;
+            /**
+             * Format: int64
+             * @description How many seconds ago it was last said.
+             */
+            heard_seconds_ago: number;
+            /** @description Its part. */
+            part: components["schemas"]["PartOfClaim"];
         };
         /**
          * @description How a source signs in at a token service (OAuth 2.0, RFC 6749, 4.4: client credentials).
@@ -2185,6 +2555,116 @@ export interface components {
             /** @description Where tokens are given, `https://…`. */
             token_url: string;
         };
+        /** @description What can be set on a client profile. */
+        ClientProfileFields: {
+            /**
+             * @description Agents say that they are away or free, and sign in and out of their queues.
+             * @default true
+             */
+            may_control_agent_status: boolean;
+            /**
+             * @description Users open and close queues.
+             * @default true
+             */
+            may_control_queues: boolean;
+            /**
+             * @description Users choose for each profile what their calls do. Off, what they chose is lost.
+             * @default true
+             */
+            may_override_profiles: boolean;
+            /**
+             * @description Users choose a presence profile. Off, they go back to *Available*, and none is offered.
+             * @default true
+             */
+            may_select_presence: boolean;
+            /**
+             * @description Unique in the tenant when folded, 1 to 80 characters; not `Default`.
+             * @default
+             */
+            name: string;
+        };
+        /** @description The client profiles of a tenant. */
+        ClientProfileList: {
+            /** @description The default, and then the tenant's own by name. At most 101. */
+            items: components["schemas"]["ClientProfileView"][];
+        };
+        ClientProfileName: string;
+        /** @description A client profile. */
+        ClientProfileView: components["schemas"]["ClientProfileFields"] & {
+            created_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its identity, or `default`. */
+            id: components["schemas"]["ClientProfileName"];
+            /** @description Every tenant has it, and nobody changes or removes it. */
+            is_built_in: boolean;
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag. Zero for the default.
+             */
+            revision: number;
+            updated_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description What a stream of presence tells, by the name of the event. */
+        ColleagueEvent: {
+            /** @description All that may be seen; the first event. */
+            data: components["schemas"]["ColleaguesSnapshot"];
+            /** @enum {string} */
+            event: "snapshot";
+        } | {
+            /** @description What is different since. */
+            data: components["schemas"]["ColleaguesDelta"];
+            /** @enum {string} */
+            event: "delta";
+        } | {
+            /** @description Nothing: a sign of life. */
+            data: Record<string, never>;
+            /** @enum {string} */
+            event: "ping";
+        };
+        /** @description A contact as one who is signed in may see it. */
+        ColleagueView: components["schemas"]["PresenceView"] & {
+            /** @description The appointments that go on; null where they may not be seen. */
+            appointments: components["schemas"]["AppointmentView"][] | null;
+            /** @description The contact. */
+            id: components["schemas"]["ContactId"];
+            /** @description How much may be seen of it. */
+            level: components["schemas"]["SightLevel"];
+            /** @description Own word and notes may be set. */
+            may_set: boolean;
+            next_reachable: components["schemas"]["Timestamp"] | null;
+            /** @description The notes, first the one to show. */
+            notes: string[];
+        };
+        /** @description What is different about contacts. */
+        ColleaguesDelta: {
+            /** @description When this was so. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Those that look different, whole. */
+            changed: components["schemas"]["ColleagueView"][];
+            /** @description Those that may not be seen any more, or are gone. */
+            removed: components["schemas"]["ContactId"][];
+            /**
+             * Format: int32
+             * @description The version of the events.
+             */
+            v: number;
+        };
+        /** @description The contacts that may be seen. */
+        ColleaguesSnapshot: {
+            /** @description When this was so. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The contacts. Who may not be seen is left out, like who does not exist. */
+            contacts: components["schemas"]["ColleagueView"][];
+            /**
+             * Format: int32
+             * @description The version of the events.
+             */
+            v: number;
+        };
+        /**
+         * @description The colour of whoever is in a profile.
+         * @enum {string}
+         */
+        Colour: "available" | "away" | "busy";
         /**
          * @description What is made of the values of some attributes. The first value of each attribute that has one goes
          *     through the transforms in order; of what is left the first counts, so without a `join` the
@@ -2250,6 +2730,15 @@ export interface components {
             /** @enum {string} */
             kind: "sip";
         });
+        /** @description How many contacts a list would hold. */
+        ContactCount: {
+            /**
+             * Format: int64
+             * @description The number; null where only looking at each of them would tell: for those with part of a tenant, and
+             *     with a filter by state.
+             */
+            count?: number | null;
+        };
         /**
          * @description What an administrator may set on a contact. On the wire every field is present; in a request
          *     absent fields take their defaults.
@@ -2732,6 +3221,22 @@ export interface components {
             /** @description `https://mail.example.com/EWS/Exchange.asmx`. */
             url: string;
         };
+        /** @description A user's list of devices that ring for calls to groups. */
+        ExtensionListId: string;
+        /** @description The lists that a group calls. */
+        ExtensionListList: {
+            /** @description The lists, oldest first. */
+            items: components["schemas"]["ExtensionListView"][];
+        };
+        /** @description The devices of a user that ring for calls to groups, without forwards. */
+        ExtensionListView: {
+            /** @description The devices, as the telephone system calls them; all of the user's when empty. */
+            devices: string[];
+            /** @description Its identity, which groups know it by. */
+            id: components["schemas"]["ExtensionListId"];
+            /** @description Whose it is. */
+            user: components["schemas"]["UserId"];
+        };
         /** @description One field before and after. */
         FieldChange: {
             /** @description The field. */
@@ -2960,6 +3465,11 @@ export interface components {
             /** @description Its path. */
             path: string;
         };
+        /**
+         * @description How far settings follow the profile.
+         * @enum {string}
+         */
+        Following: "unmanaged" | "applied" | "pending" | "not_applied";
         /** @description A form for visitors. */
         FormView: {
             /** @description What the visitor must agree to. */
@@ -2987,6 +3497,16 @@ export interface components {
              * @description The version of this form: 1.
              */
             v: number;
+        };
+        /** @description Where all calls go. */
+        Forwarding: {
+            /** @enum {string} */
+            kind: "off";
+        } | {
+            /** @enum {string} */
+            kind: "to";
+            /** @description An extension, a number or a SIP address. */
+            target: string;
         };
         /** @description A role to give to a user. */
         GrantFields: {
@@ -3431,6 +3951,11 @@ export interface components {
             /** @description The source as it would be. */
             source: components["schemas"]["SourceFields"];
         };
+        /**
+         * @description Why settings could not be made what the profile wants.
+         * @enum {string}
+         */
+        NotApplied: "forwards_to_itself";
         /** @description A note to show. */
         NoteFields: {
             expires_at?: components["schemas"]["Timestamp"] | null;
@@ -3458,6 +3983,11 @@ export interface components {
         NoteList: {
             /** @description The notes, oldest first. */
             items: components["schemas"]["NoteView"][];
+            /**
+             * @description What sources note beside the contact's state, for colleagues: no website shows it, nobody edits it here,
+             *     and it goes when the source says something else or falls silent.
+             */
+            of_sources: components["schemas"]["SourceNoteView"][];
         };
         /** @description A note. */
         NoteView: {
@@ -3484,7 +4014,7 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert" | "enquiry";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "presence_profile" | "client_profile" | "profile_selection" | "call_settings" | "extension_list" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert" | "enquiry";
         /** @description When a publication is open. Local times of `time_zone`. */
         OpeningHours: {
             /** @description Days that differ from their week day; at most 366, each day once. */
@@ -3512,6 +4042,20 @@ export interface components {
         OutOfOfficeFields: {
             expires_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description The settings that a profile owns. */
+        OwnedSettings: {
+            /** @description No call rings. */
+            do_not_disturb: boolean;
+            /** @description Where all calls go. */
+            forwarding: components["schemas"]["Forwarding"];
+            /** @description What rings, one after the other; all devices when empty. */
+            rings: components["schemas"]["Ring"][];
+        };
+        /**
+         * @description What a claim did to the result.
+         * @enum {string}
+         */
+        PartOfClaim: "decides" | "covered" | "overruled" | "marks" | "silent" | "ignored" | "expired";
         /** @description A password to set. */
         PasswordFields: {
             /** @description The present password; needed for one's own. */
@@ -3522,9 +4066,32 @@ export interface components {
         /** @description What a contact showed. */
         PastList: {
             /** @description The states, oldest first, each until the next one; at most about a thousand changes are followed. */
-            items: unknown[];
+            items: components["schemas"]["PastState"][];
             /** @description Since when it is known: a day at most, and not before the gateway started. */
             known_from: components["schemas"]["Timestamp"];
+        };
+        /** @description From `at` on a contact showed this. */
+        PastState: {
+            /** @description From when on. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What it showed. */
+            availability: components["schemas"]["Availability"];
+            decided_by: components["schemas"]["ClaimKind"] | null;
+            /** @description The rule that won. */
+            rule: components["schemas"]["WinningRule"];
+        };
+        /** @description What a user sets for themselves and no profile touches. */
+        PersonalSettings: {
+            /**
+             * @description Where calls go while the line is busy: an extension, a number or a SIP address.
+             * @default null
+             */
+            forward_on_busy: string | null;
+            /**
+             * @description Where calls go that nobody answers.
+             * @default null
+             */
+            forward_on_no_answer: string | null;
         };
         /**
          * @description What a run is busy with.
@@ -3564,16 +4131,60 @@ export interface components {
         };
         /** @description What was merged from a contact's claims. */
         Presence: {
-            activity?: components["schemas"]["Activity"] | null;
+            activity: components["schemas"]["Activity"] | null;
             /** @description The state. */
             availability: components["schemas"]["Availability"];
             /** @description The named state of the claim that decided. */
-            custom?: string | null;
-            decided_by?: components["schemas"]["ClaimKind"] | null;
+            custom: string | null;
+            decided_by: components["schemas"]["ClaimKind"] | null;
             /** @description Out of office by any unexpired claim. */
             is_out_of_office: boolean;
-            since?: components["schemas"]["Timestamp"] | null;
-            valid_until?: components["schemas"]["Timestamp"] | null;
+            since: components["schemas"]["Timestamp"] | null;
+            valid_until: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description Something that would change the result: a claim that is made, or one that ends. */
+        PresenceChange: {
+            claim: components["schemas"]["Claim"] | null;
+            ends: components["schemas"]["ClaimName"] | null;
+            /** @description Of what kind it is. */
+            lever: components["schemas"]["PresenceLever"];
+            /** @description What the contact shows then. */
+            then: components["schemas"]["Availability"];
+        };
+        /**
+         * @description A kind of claim that would change the result.
+         * @enum {string}
+         */
+        PresenceLever: "manual_claim" | "manual_reset" | "device_claim" | "end_of_occupation" | "calendar_busy" | "call" | "source_speaks";
+        /**
+         * @description Whether profiles are for show or also drive calls; set on a reseller, inherited by its tenants.
+         * @enum {string}
+         */
+        PresenceMode: "passive" | "active";
+        /** @description The presence profiles of a tenant. */
+        PresenceProfileList: {
+            /** @description The built-in ones in their order, and then the tenant's own by name. At most 111. */
+            items: components["schemas"]["PresenceProfileView"][];
+        };
+        /** @description A presence profile. */
+        PresenceProfileView: components["schemas"]["ProfileFields"] & {
+            /** @description As what somebody in it shows who is in no call and no meeting. */
+            availability: components["schemas"]["Availability"];
+            /** @description The colour of somebody in it. */
+            colour: components["schemas"]["Colour"];
+            /** @description The colour of somebody in it who is in a call. */
+            colour_in_call: components["schemas"]["Colour"];
+            created_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its identity, or the code of a built-in one such as `lunch`. */
+            id: components["schemas"]["ProfileName"];
+            /** @description Every tenant has it, and nobody changes or removes it. */
+            is_built_in: boolean;
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag. Zero for a built-in one.
+             */
+            revision: number;
+            updated_at?: components["schemas"]["Timestamp"] | null;
         };
         /** @description What is read of a source besides its entries. */
         PresenceReading: {
@@ -3663,6 +4274,14 @@ export interface components {
             revision: number;
             updated_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description From `at` on the contact shows `availability`, unless something new is claimed. */
+        PresenceTurn: {
+            /** @description From when on. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What it shows then. */
+            availability: components["schemas"]["Availability"];
+            decided_by: components["schemas"]["ClaimKind"] | null;
+        };
         /** @description How available a contact is. */
         PresenceView: components["schemas"]["Presence"] & {
             /** @description What the named state is called in other languages, by language. */
@@ -3676,6 +4295,30 @@ export interface components {
              * @description The same as Lync writes it, from 3500 to 18500; absent when nothing is known.
              */
             lync_availability?: number | null;
+        };
+        /** @description The explanation of a contact's presence. */
+        PresenceWhy: {
+            /** @description When this was worked out. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The same with an example of each, and what it would come to. */
+            changes: components["schemas"]["PresenceChange"][];
+            /** @description Every claim that is held, those that count first. */
+            claims: components["schemas"]["ClaimPart"][];
+            /**
+             * @description Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, so without the
+             *     mark there are no claims of theirs.
+             */
+            is_hybrid: boolean;
+            /** @description What the contact shows. */
+            presence: components["schemas"]["Presence"];
+            /** @description The rule that won. */
+            rule: components["schemas"]["WinningRule"];
+            /** @description The tenant's rules by which it won. */
+            rules: components["schemas"]["PresenceRules"];
+            /** @description What it will show as claims expire, if nobody claims anything new. */
+            turns: components["schemas"]["PresenceTurn"][];
+            /** @description What a new claim would have to be to change it now. */
+            would_change: components["schemas"]["PresenceLever"][];
         };
         /**
          * @description What is tried of a source.
@@ -3705,6 +4348,41 @@ export interface components {
             /** @description `/problems/` and the slug of the kind. */
             type: string;
         };
+        /** @description What can be set on a profile. */
+        ProfileFields: {
+            /** @description As what whoever is in it shows, if it is unavailable. */
+            absence?: components["schemas"]["Absence"];
+            activity?: components["schemas"]["Activity"] | null;
+            /** @description What it does to calls where profiles are active; users may choose otherwise for themselves. */
+            calls?: components["schemas"]["CallChoices"];
+            /**
+             * @description What it is called in other languages, by language such as `de` or `pt-BR`: at most 20, each 1
+             *     to 80 characters.
+             */
+            labels?: {
+                [key: string]: string;
+            };
+            /** @description Unique in the tenant when folded, 1 to 80 characters; not the name of a built-in one. */
+            name: string;
+            /** @description Whether whoever is in it may be contacted. */
+            status: components["schemas"]["ProfileStatus"];
+        };
+        ProfileName: string;
+        /** @description What a user chose for profiles. */
+        ProfileOverrideList: {
+            /** @description For each profile for which something was chosen, at most 111. */
+            items: components["schemas"]["ProfileOverrideView"][];
+        };
+        /** @description What a user chose for a profile. */
+        ProfileOverrideView: components["schemas"]["CallChoices"] & {
+            /** @description The profile. */
+            profile: components["schemas"]["ProfileName"];
+        };
+        /**
+         * @description What a profile says of whoever is in it.
+         * @enum {string}
+         */
+        ProfileStatus: "available" | "unavailable";
         /** @description How far a run has come. */
         ProgressView: {
             /** @description How many entries had which fate so far. */
@@ -3773,7 +4451,7 @@ export interface components {
              */
             enquiries: components["schemas"]["EnquirySettings"];
             /**
-             * @description Visitors see only whether somebody can be reached, not the state.
+             * @description Visitors see only whether somebody can be reached, not the state; of groups only the result of all.
              * @default false
              */
             is_coarse: boolean;
@@ -3782,6 +4460,11 @@ export interface components {
              * @default true
              */
             is_enabled: boolean;
+            /**
+             * @description Groups show one result for all their members, so that visitors do not see who of them is away.
+             * @default false
+             */
+            is_group_result: boolean;
             /**
              * @description The modalities it offers, within the tenant's; all of the tenant's when absent.
              * @default null
@@ -3827,6 +4510,11 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description What a server is told of the account that signs in.
+         * @enum {string}
+         */
+        Publishing: "nothing" | "activity" | "own_word";
         /** @description An attribute of an entry. */
         RawAttribute: {
             /**
@@ -3876,6 +4564,11 @@ export interface components {
              * @default
              */
             name: string;
+            /**
+             * @description Whether presence profiles drive the calls of its tenants' users.
+             * @default passive
+             */
+            presence_mode: components["schemas"]["PresenceMode"];
         };
         /** @description A reseller: a tenant's parent. */
         ResellerId: string;
@@ -3907,6 +4600,28 @@ export interface components {
              * @description How many subscriptions at sources that are; a contact has one for each source and aspect.
              */
             subscriptions: number;
+        };
+        /** @description What rings, and for how long. */
+        Ring: {
+            /** @enum {string} */
+            kind: "device";
+            /** @description As the telephone system calls it, 1 to 128 characters. */
+            name: string;
+            /**
+             * Format: int32
+             * @description For how long, 5 to 120.
+             */
+            seconds: number;
+        } | {
+            /** @enum {string} */
+            kind: "number";
+            /**
+             * Format: int32
+             * @description For how long, 5 to 120.
+             */
+            seconds: number;
+            /** @description An extension, a number or a SIP address. */
+            target: string;
         };
         /**
          * @description A named bundle of actions (features.md §2.1, DESIGN "Rights").
@@ -4467,6 +5182,14 @@ export interface components {
          * @enum {string}
          */
         SecretState: "absent" | "present" | "enter_again";
+        /** @description What a user selects. */
+        SelectionFields: {
+            /** @description What the user says beside it, 1 to 500 characters; nothing when absent. */
+            message?: string | null;
+            message_expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description The profile: its identity, or the code of a built-in one. */
+            profile: components["schemas"]["ProfileName"];
+        };
         /** @description A session as its user sees it. */
         SessionView: {
             /** @description What changes must send in `X-CSRF-Token`. */
@@ -4518,6 +5241,11 @@ export interface components {
          * @enum {string}
          */
         ShowAs: "free" | "tentative" | "busy" | "out_of_office" | "working_elsewhere";
+        /**
+         * @description How much of a contact a colleague may see.
+         * @enum {string}
+         */
+        SightLevel: "public" | "company" | "team" | "personal";
         /** @description Who wants to sign in. */
         SignInFields: {
             /** @description The user's name. */
@@ -4597,6 +5325,11 @@ export interface components {
              * @default true
              */
             is_enabled: boolean;
+            /**
+             * @description Its home contacts may be contacted although the presence profile that they chose is unavailable.
+             * @default false
+             */
+            is_reachable_when_unavailable: boolean;
             /**
              * @description Unique in the tenant when folded, 1 to 128 characters.
              * @default
@@ -4716,6 +5449,22 @@ export interface components {
             /** @description What to send as `after` for the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description A text that a source gives beside the state of a contact. */
+        SourceNote: {
+            /** @description What it is about. */
+            kind: components["schemas"]["NoteKind"];
+            /** @description In which language, as a tag of BCP 47, when the source says so; at most 35 characters. */
+            language?: string | null;
+            /** @description What it says, at most 500 characters. */
+            text: string;
+        };
+        /** @description A note of a source. */
+        SourceNoteView: components["schemas"]["SourceNote"] & {
+            /** @description Until when it counts, unless the source repeats it. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Which source says it, named as in its claims. */
+            source: string;
+        };
         /** @description How presence of a source is kept alive. */
         SourcePresenceView: {
             /** @description What the source is asked for, with how many contacts are in which state; empty when for nothing. */
@@ -4793,6 +5542,16 @@ export interface components {
              * @default null
              */
             company_name: string | null;
+            /**
+             * @description Where profiles are active, a meeting does to calls what *In a Meeting* does, until it ends.
+             * @default true
+             */
+            follows_meetings: boolean;
+            /**
+             * @description Users who say which of their devices ring get a list of them, which groups may call in place of the user.
+             * @default false
+             */
+            has_extension_lists: boolean;
             /**
              * @description Name of an HTTP header that clients send with each request.
              * @default null
@@ -5030,13 +5789,21 @@ export interface components {
         /**
          * @description How a Lync or Skype for Business server is asked, over UCWA.
          *
-         *     It cannot list everybody: people and photos are looked up by SIP or mail address.
+         *     It cannot list everybody: people and photos are looked up by SIP or mail address. How available people are it tells by
+         *     itself, to whoever subscribes to them.
          */
         UcwaConnection: {
             /** @description People are asked for whose SIP or mail address is in one of these domains; everybody when empty. */
             address_domains?: string[];
             /** @description Besides that one, servers in these domains may be asked when it points to them. */
             domains: string[];
+            /** @description What the server is told of the account that signs in; only while presence is read. */
+            publishes?: components["schemas"]["Publishing"];
+            /**
+             * Format: int32
+             * @description For how many minutes it is subscribed to people before that is renewed, 10 to 30.
+             */
+            subscription_minutes?: number;
             /**
              * Format: int32
              * @description How long one request may take, 1 to 600.
@@ -5128,6 +5895,11 @@ export interface components {
         };
         /** @description What can be set on a user. */
         UserFields: {
+            /**
+             * @description What the user may do with clients; `default` allows everything.
+             * @default default
+             */
+            client_profile: components["schemas"]["ClientProfileName"];
             /** @default null */
             contact: components["schemas"]["ContactId"] | null;
             /**
@@ -5175,6 +5947,34 @@ export interface components {
             /** @description What to send as `after` for the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description The profile that a user is in. */
+        UserProfileView: {
+            /** @description The colour of the user now. */
+            colour: components["schemas"]["Colour"];
+            contact?: components["schemas"]["ContactId"] | null;
+            /** @description The user may use no client, so the profile is always `available`. */
+            is_fixed: boolean;
+            /** @description What it is called in other languages. */
+            labels: {
+                [key: string]: string;
+            };
+            /** @description The user may choose for each profile what calls do. */
+            may_override: boolean;
+            /** @description The user may select another one. */
+            may_select: boolean;
+            /** @description What the user says beside the profile. */
+            message?: string | null;
+            message_expires_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What profiles do to calls, as the reseller says. */
+            mode: components["schemas"]["PresenceMode"];
+            /** @description What it is called. */
+            name: string;
+            /** @description The profile. */
+            profile: components["schemas"]["ProfileName"];
+            selected_at?: components["schemas"]["Timestamp"] | null;
+            /** @description What it says of the user. */
+            status: components["schemas"]["ProfileStatus"];
+        };
         /** @description An account that signs in. */
         UserView: components["schemas"]["UserFields"] & {
             /** @description When it was made. */
@@ -5209,6 +6009,11 @@ export interface components {
          * @enum {string}
          */
         WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "places_changed" | "too_many_changes";
+        /**
+         * @description The rule that decided.
+         * @enum {string}
+         */
+        WinningRule: "own_word" | "profile" | "fixed_profile" | "best_device" | "idle_telephone" | "nothing_known" | "platform" | "calendar" | "call" | "silence" | "service";
     };
     responses: {
         /** @description Already exists */
@@ -6257,6 +7062,183 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    list_client_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientProfileList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_client_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientProfileFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_client_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                client_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_client_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                client_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_client_profile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                client_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ClientProfileFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_contacts: {
         parameters: {
             query?: {
@@ -6266,6 +7248,22 @@ export interface operations {
                 after?: string;
                 /** @description Words that each must occur, whatever their case and accents. */
                 q?: string;
+                /** @description The home site. */
+                site?: string;
+                /** @description A group, of which they are members; home contacts are members of their site's root group. */
+                group?: string;
+                /** @description The source that their fields come from, or `none` for those made by hand. */
+                source?: string;
+                /** @description `person` or `service`. */
+                kind?: string;
+                /** @description States, separated by commas, one of which they show now. */
+                state?: string;
+                /** @description `true` or `false`: whether they are in the cloud as well. */
+                is_hybrid?: boolean;
+                /** @description `true` or `false`: whether their vCard is given away. */
+                is_vcard_enabled?: boolean;
+                /** @description `true` or `false`: whether they are out of service. */
+                is_disabled?: boolean;
             };
             header?: never;
             path: {
@@ -6328,6 +7326,61 @@ export interface operations {
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["too_large"];
             415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    count_contacts: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+                /** @description The home site. */
+                site?: string;
+                /** @description A group, of which they are members; home contacts are members of their site's root group. */
+                group?: string;
+                /** @description The source that their fields come from, or `none` for those made by hand. */
+                source?: string;
+                /** @description `person` or `service`. */
+                kind?: string;
+                /** @description States, separated by commas, one of which they show now. */
+                state?: string;
+                /** @description `true` or `false`: whether they are in the cloud as well. */
+                is_hybrid?: boolean;
+                /** @description `true` or `false`: whether their vCard is given away. */
+                is_vcard_enabled?: boolean;
+                /** @description `true` or `false`: whether they are out of service. */
+                is_disabled?: boolean;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactCount"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
@@ -7487,7 +8540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PresenceWhy"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -7520,7 +8573,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PresenceWhy"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -8727,6 +9780,103 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    list_extension_lists: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExtensionListList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    add_extension_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group: string;
+                extension_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    remove_extension_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                group: string;
+                extension_list: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_members: {
         parameters: {
             query?: {
@@ -8859,6 +10009,219 @@ export interface operations {
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    stream_presence: {
+        parameters: {
+            query?: {
+                /** @description The contacts, by identity with commas between; at most 200. */
+                contacts?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ColleagueEvent"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_presence_profiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceProfileList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_presence_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_presence_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                presence_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_presence_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                presence_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_presence_profile: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                presence_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["ProfileFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -9213,6 +10576,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PublicationView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    restore_contact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                removed_contact: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactView"];
                 };
             };
             400: components["responses"]["malformed_request"];
@@ -10671,6 +12067,78 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    get_call_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallSettingsView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_call_settings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonalSettings"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallSettingsView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     create_sign_in_link: {
         parameters: {
             query?: never;
@@ -10735,6 +12203,181 @@ export interface operations {
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["too_large"];
             415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_user_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_user_profile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SelectionFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserProfileView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_profile_overrides: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfileOverrideList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_profile_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+                presence_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CallChoices"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_profile_override: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+                presence_profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["forbidden"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
