@@ -29,10 +29,11 @@ check-ews: ## the emulated Exchange Server against its schemas: make check-ews X
 	@scripts/check-ews.sh "$(XSD)"
 
 bench: web ## the speed ratios, side by side with their peers, and the portal's speed
-	@scripts/need.sh cargo cc slapd ldap-utils nginx wrk openssl vips chromium
+	@scripts/need.sh cargo cc slapd ldap-utils nginx nchan wrk openssl vips chromium
 	cargo build --release --package switchboard --package suite --bin switchboard --bin bench --features switchboard/jemalloc,suite/jemalloc
 	target/release/bench directory
 	target/release/bench beside target/release/switchboard
+	target/release/bench fanout target/release/switchboard
 	target/release/bench merge
 	target/release/bench pictures
 	target/release/bench snapshot target/release/switchboard

@@ -49,6 +49,7 @@ for need in "$@"; do
         wrk) has wrk || missing wrk "" ;;
         vips) has vipsthumbnail || missing libvips-tools "" ;;
         nginx) has nginx || missing nginx-light "" ;;
+        nchan) [ -e /usr/lib/nginx/modules/ngx_nchan_module.so ] || missing libnginx-mod-nchan "" ;;
         *) missing - "nothing is known about \`$need\`" ;;
     esac
 done

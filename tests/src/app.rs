@@ -39,6 +39,8 @@ pub struct TestGateway {
     pub clock: ManualClock,
     /// Who is how available.
     pub book: Arc<Book>,
+    /// What visitors are shown.
+    pub feed: Arc<Feed>,
     /// What was asked of synchronization.
     pub sync: Arc<FakeSync>,
     /// What was asked about sources.
@@ -118,7 +120,7 @@ impl TestGateway {
         let state = ApiState::new(ApiParts {
             database: database.clone(),
             book: Arc::clone(&book),
-            feed,
+            feed: Arc::clone(&feed),
             outlet,
             sync: handle,
             probe: Arc::clone(&probe) as _,
@@ -131,7 +133,7 @@ impl TestGateway {
             settings,
         });
         let (sync, app) = (Arc::default(), App::new(state.clone()));
-        Self { database: database.clone(), clock: clock.clone(), book, sync, probe, upkeep, state, app }
+        Self { database: database.clone(), clock: clock.clone(), book, feed, sync, probe, upkeep, state, app }
     }
 
     /// Asks, with a JSON body when there is one.

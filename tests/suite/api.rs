@@ -23,6 +23,7 @@ mod seeds;
 mod sessions;
 mod synchronize;
 mod visitors;
+mod watching;
 
 use directory_model::id::TenantId;
 use directory_model::rights::{Role, Scope};

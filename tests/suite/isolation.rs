@@ -190,6 +190,7 @@ const CONTACTS: &[Row] = &[
     ("update_contact_avatar",   "..++++ff. +++fff. ....... ......... !", |_| json!({"statuses": ["busy"]})),
     ("delete_contact_avatar",   "..++++ff. +++fff. ....... ......... !", nothing),
     ("get_contact_picture",     "..++++++. ++++++. ....... ......... !", nothing),
+    ("stream_presence",         "..+++++++ +++++++ +++++++ ......... !", nothing),
     ("get_presence",            "..++++++. ++++++. ....... ......... !", nothing),
     ("explain_presence",        "..++++++. ++++++. ....... ......... !", nothing),
     ("list_past_presence",      "..+fffff. ffffff. ....... ......... !", nothing),

@@ -17,6 +17,7 @@ mod pictures;
 mod place;
 mod profiles;
 mod reload;
+mod storm;
 mod streams;
 mod visits;
 mod watching;

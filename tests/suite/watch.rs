@@ -397,12 +397,15 @@ async fn a_meeting_begins_and_ends_without_anybody_being_asked() {
     assert_eq!((shown.availability, shown.activity), (Availability::Busy, Some(Activity::InAMeeting)));
     // The end is named, so it needs nobody either.
     assert_eq!(claim.expires_at, Some(world.db.clock.now().plus(3 * MINUTE)));
+    let next_reachable = || world.book.portrait(world.tenant, anna).expect("in service").next_reachable;
+    assert_eq!(next_reachable(), claim.expires_at, "then she can be reached again");
 
     world.pass(3 * MINUTE);
     world.repeat(anna, ClaimKind::Computer, Availability::Available);
     world.next(anna).await;
     let shown = world.shows(anna);
     assert_eq!((shown.availability, shown.is_out_of_office), (Availability::Available, true));
+    assert_eq!(next_reachable(), None, "she can be reached now");
 
     // What is not certain yet does not count, unless the rules of the tenant say so.
     world.pass(2 * MINUTE);

@@ -15,7 +15,7 @@ import { answerEnquiries } from './mock-enquiries.mjs';
 import { bare, fold, nameOf } from './mock-names.mjs';
 import { Places } from './mock-places.mjs';
 import { servePortal } from './mock-portal.mjs';
-import { MockPresence, whyFaults } from './mock-presence.mjs';
+import { MockPresence } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
 import { MockProfiles } from './mock-profiles.mjs';
 import { MockSignIn } from './mock-sign-in.mjs';
@@ -27,11 +27,15 @@ const PASSWORD = 'correct horse battery';
 const shown = (path, item) =>
   /\/(contacts|members)(\/|$)/.test(path) ? { ...item, shown_name: nameOf(item) } : item;
 
+/** What a stream tells that has a shape of its own in the document. */
+const TOLD = { snapshot: 'ColleaguesSnapshot', delta: 'ColleaguesDelta' };
+
 /** Writes events as they come, until there is none any more. */
-async function tell(stream, response) {
+async function tell(stream, response, { shapes, faults }) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
   for await (const [name, data] of stream) {
     if (response.destroyed) return;
+    if (TOLD[name]) faults.push(...shapes.checkAs(TOLD[name], data));
     response.write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
   }
   response.end();
@@ -179,7 +183,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     if (kept) return kept;
     const answered = admin.answer(method, path, { body, session });
     if (answered) return answered;
-    const present = presence.answer(method, path, { body, headers });
+    const present = presence.answer(method, path, { body, headers, query });
     if (present) return present;
     const used = /^(\/tenants\/[^/]+)\/contacts\/([^/]+)\/uses$/.exec(path);
     if (used) return { body: places.uses(used[1], used[2]) };
@@ -259,11 +263,10 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     } catch (error) {
       result = problem(error);
     }
-    if (result.stream) return tell(result.stream, response);
+    if (result.stream) return tell(result.stream, response, { shapes, faults });
     const { status = 200, body, headers = {}, type = 'application/json' } = result;
     const path = url.pathname.slice('/api/v1'.length);
     faults.push(...shapes.check(request.method, path, status, body));
-    if (path.endsWith('/presence/why') && status === 200) faults.push(...whyFaults(shapes, body));
     response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store', ...headers });
     response.end(body === undefined ? '' : Buffer.isBuffer(body) ? body : JSON.stringify(body));
   });

@@ -176,6 +176,7 @@ export function companyOf({ contacts = 60 } = {}) {
     key: 'website-key',
     domains: [],
     is_coarse: false,
+    is_group_result: false,
     when_unreachable: 'next_time',
     enquiries: {
       country: null,

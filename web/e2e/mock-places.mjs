@@ -25,6 +25,7 @@ const EMPTY = {
   publications: {
     domains: [],
     is_coarse: false,
+    is_group_result: false,
     is_enabled: true,
     modalities: null,
     opening_hours: null,

@@ -78,21 +78,6 @@ export function changeOf(lever, state, { claim = null, ends = null } = {}) {
   return { lever, claim, ends, then: state };
 }
 
-/** What is not as the document has it; the whole has no shape there, what it is made of does. */
-export function whyFaults(shapes, why) {
-  return [
-    ...shapes.checkAs('Presence', why.presence),
-    ...shapes.checkAs('PresenceRules', why.rules),
-    ...why.claims.flatMap(({ claim }) => [
-      ...shapes.checkAs('ClaimKind', claim.kind),
-      ...shapes.checkAs('Availability', claim.availability),
-    ]),
-    ...[...why.turns, ...why.changes.map((change) => ({ availability: change.then }))].flatMap(
-      ({ availability }) => shapes.checkAs('Availability', availability),
-    ),
-  ];
-}
-
 export class MockPresence {
   #made = 0;
   #rules = new Map();
@@ -101,6 +86,7 @@ export class MockPresence {
   notesOfSources = new Map();
   #byHand = new Map();
   #said = new Map();
+  #lookers = new Set();
 
   constructor(company) {
     this.company = company;
@@ -109,6 +95,45 @@ export class MockPresence {
   /** Orders what is known about a contact beside its own words: parts of `why` in place of a computer's. */
   say(contact, said) {
     this.#said.set(contact, said);
+    this.#tellAll();
+  }
+
+  #tellAll() {
+    for (const wake of this.#lookers) wake();
+    this.#lookers.clear();
+  }
+
+  /** A stream about contacts: a snapshot, and whatever is different after each change. */
+  async *#look(tenant, contacts) {
+    const view = (contact) => this.#colleague(tenant, contact);
+    const known = contacts.filter((contact) => this.#contact(tenant, contact));
+    const told = new Map(known.map((contact) => [contact, JSON.stringify(view(contact))]));
+    yield ['snapshot', { v: 1, at: ago(0), contacts: known.map(view) }];
+    for (;;) {
+      await new Promise((wake) => {
+        this.#lookers.add(wake);
+        setTimeout(wake, 15_000).unref();
+      });
+      const changed = known.filter(
+        (contact) => told.get(contact) !== JSON.stringify(view(contact)),
+      );
+      for (const contact of changed) told.set(contact, JSON.stringify(view(contact)));
+      yield changed.length
+        ? ['delta', { v: 1, at: ago(0), changed: changed.map(view), removed: [] }]
+        : ['ping', {}];
+    }
+  }
+
+  #colleague(tenant, contact) {
+    return {
+      id: contact,
+      level: 'team',
+      may_set: true,
+      ...this.#view(tenant, contact),
+      notes: (this.#notes.get(contact) ?? []).map(({ text }) => text),
+      appointments: [],
+      next_reachable: null,
+    };
   }
 
   /** The state that a contact shows. */
@@ -122,9 +147,12 @@ export class MockPresence {
     Object.assign(rules, fields, { revision: rules.revision + 1, updated_at: ago(0) });
   }
 
-  answer(method, path, { body, headers }) {
+  answer(method, path, { body, headers, query }) {
     const [, tenant, rest] = /^(\/tenants\/[^/]+)\/(.*)$/.exec(path) ?? [];
     if (!tenant) return undefined;
+    if (rest === 'presence/stream') {
+      return { stream: this.#look(tenant, (query.get('contacts') ?? '').split(',')) };
+    }
     if (rest === 'presence_rules') return this.#answerRules(method, tenant, body, headers);
     if (/^custom_states(\/|$)/.test(rest)) {
       return this.#states(method, tenant, rest.split('/')[1], { body, headers });
@@ -134,8 +162,16 @@ export class MockPresence {
     if (/^notes(\/|$)/.test(what)) return this.#note(method, contact, what.split('/')[1], body);
     if (what === 'presence') return { body: this.#view(tenant, contact) };
     if (what === 'presence/why') return { body: this.#why(tenant, contact) };
-    if (what === 'presence/manual') return this.#manual(method, tenant, contact, body);
-    if (what === 'presence/out_of_office') return this.#away(method, contact, body);
+    if (what === 'presence/manual') {
+      const answer = this.#manual(method, tenant, contact, body);
+      this.#tellAll();
+      return answer;
+    }
+    if (what === 'presence/out_of_office') {
+      const answer = this.#away(method, contact, body);
+      this.#tellAll();
+      return answer;
+    }
     return undefined;
   }
 

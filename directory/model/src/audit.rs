@@ -7,7 +7,7 @@ use crate::id::{AuditId, RequestId, RunId, TokenId, UserId};
 use crate::timestamp::Timestamp;
 
 /// Who acts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "kind", content = "id", rename_all = "snake_case")]
 pub enum Actor {
     /// A signed-in user.
@@ -40,6 +40,8 @@ pub enum Act {
     Rotate,
     /// What is kept about somebody was looked at.
     Look,
+    /// Sources were asked anew how available somebody is.
+    Resubscribe,
 }
 
 /// Who acts and why, passed to every write.

@@ -143,18 +143,23 @@ pub struct Claim {
     /// The state.
     pub availability: Availability,
     /// The activity, when the source knows one.
+    #[schema(required)]
     pub activity: Option<Activity>,
     /// The person is out of office, whatever the state.
     #[serde(default)]
+    #[schema(required)]
     pub is_out_of_office: bool,
     /// What it says is not certain yet: a tentative appointment.
     #[serde(default)]
+    #[schema(required)]
     pub is_tentative: bool,
     /// Its source repeats it until it says something else, so that its end says only that nothing
     /// was heard any more. Otherwise its end is the end of what it says, such as a meeting's.
     #[serde(default)]
+    #[schema(required)]
     pub is_repeated: bool,
     /// A named state such as "Coffee break", at most 500 characters.
+    #[schema(required)]
     pub custom: Option<String>,
     /// Since when the state holds.
     pub since: Timestamp,
@@ -162,6 +167,7 @@ pub struct Claim {
     pub heard_at: Timestamp,
     /// When the claim ceases to count; `None` only for manual claims and profiles, which stay until
     /// they are taken back.
+    #[schema(required)]
     pub expires_at: Option<Timestamp>,
 }
 
@@ -193,16 +199,21 @@ pub struct Presence {
     /// The state.
     pub availability: Availability,
     /// The activity of the claim that decided.
+    #[schema(required)]
     pub activity: Option<Activity>,
     /// Out of office by any unexpired claim.
     pub is_out_of_office: bool,
     /// The named state of the claim that decided.
+    #[schema(required)]
     pub custom: Option<String>,
     /// Since when the deciding claim holds.
+    #[schema(required)]
     pub since: Option<Timestamp>,
     /// The kind of the claim that decided; `None` when nothing is known.
+    #[schema(required)]
     pub decided_by: Option<ClaimKind>,
     /// When this may change by itself, because a claim expires.
+    #[schema(required)]
     pub valid_until: Option<Timestamp>,
 }
 

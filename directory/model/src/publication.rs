@@ -33,8 +33,10 @@ pub struct PublicationFields {
     pub opening_hours: Option<OpeningHours>,
     /// The modalities it offers, within the tenant's; all of the tenant's when absent.
     pub modalities: Option<BTreeSet<Modality>>,
-    /// Visitors see only whether somebody can be reached, not the state.
+    /// Visitors see only whether somebody can be reached, not the state; of groups only the result of all.
     pub is_coarse: bool,
+    /// Groups show one result for all their members, so that visitors do not see who of them is away.
+    pub is_group_result: bool,
     /// What pages show while nobody can be reached.
     pub when_unreachable: WhenUnreachable,
     /// How it takes what visitors leave then.
@@ -53,6 +55,7 @@ impl Default for PublicationFields {
             opening_hours: None,
             modalities: None,
             is_coarse: false,
+            is_group_result: false,
             when_unreachable: WhenUnreachable::default(),
             enquiries: EnquirySettings::default(),
             alerts: Vec::new(),

@@ -267,11 +267,20 @@ pub fn purge(conn: &mut Connection, now: Timestamp) -> StoreResult<u64> {
 /// Records that somebody looked at what a contact showed in the past, and at which moment if at one; `None` when
 /// there is no such contact.
 pub fn looked_at(tx: &mut Tx<'_>, contact: ContactId, moment: Option<Timestamp>) -> StoreResult<Option<()>> {
+    let moment = moment.map(|moment| moment.to_string());
+    look(tx, contact, json!({ "at": [null, moment] }))
+}
+
+/// Records that somebody looked at why a contact shows what it does now; `None` when there is no such contact.
+pub fn looked_into(tx: &mut Tx<'_>, contact: ContactId) -> StoreResult<Option<()>> {
+    look(tx, contact, json!({}))
+}
+
+fn look(tx: &mut Tx<'_>, contact: ContactId, changes: Value) -> StoreResult<Option<()>> {
     if contact_key(tx, contact)?.is_none() {
         return Ok(None);
     }
-    let moment = moment.map(|moment| moment.to_string());
-    audit(tx, Act::Look, contact, json!({ "at": [null, moment] }))?;
+    audit(tx, Act::Look, contact, changes)?;
     Ok(Some(()))
 }
 

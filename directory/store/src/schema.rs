@@ -183,6 +183,7 @@ diesel::table! {
         opening_hours -> Nullable<Text>,
         modalities -> Nullable<Text>,
         is_coarse -> Bool,
+        is_group_result -> Bool,
         when_unreachable -> Text,
         enquiry_settings -> Nullable<Text>,
         revision -> BigInt,

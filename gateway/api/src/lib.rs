@@ -21,6 +21,7 @@ mod v2;
 mod vcard;
 mod view;
 mod visitor;
+mod watching;
 
 pub use auth::password::{HashingFailed, hash_password};
 pub use auth::secret::hash as hash_secret;

@@ -17,7 +17,7 @@ use crate::admin::{
 };
 use crate::state::ApiState;
 use crate::visitor::{enquiry, feed, picture, vcard, widget};
-use crate::{docs, health, layers, portal, v2};
+use crate::{docs, health, layers, portal, v2, watching};
 
 /// The routes that the OpenAPI document describes, below `/api/v1`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
@@ -107,6 +107,7 @@ fn presence() -> OpenApiRouter<ApiState> {
         .routes(routes!(presence_rules::get, presence_rules::set))
         .routes(routes!(custom_states::list, custom_states::create))
         .routes(routes!(custom_states::get, custom_states::update, custom_states::remove))
+        .routes(routes!(watching::stream))
         .routes(routes!(presence::get))
         .routes(routes!(presence::why))
         .routes(routes!(presence::past::list))

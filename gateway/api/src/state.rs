@@ -1,5 +1,6 @@
 //! What every handler may reach.
 
+pub(crate) mod looks;
 pub(crate) mod streams;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use gateway_presence::outlet::Outlet;
 
 use tokio::sync::Semaphore;
 
+use self::looks::Looks;
 use self::streams::Streams;
 use crate::auth::Auth;
 use crate::scope::Store;
@@ -69,6 +71,7 @@ struct Inner {
     rendering: Arc<Semaphore>,
     probing: Semaphore,
     streams: Streams,
+    looks: Looks,
     hub: Arc<Hub>,
     guard: Guard,
     parts: ApiParts,
@@ -79,9 +82,9 @@ impl ApiState {
     pub fn new(parts: ApiParts) -> Self {
         let (store, auth) = (Store::new(parts.database.clone()), Auth::new(&parts.settings, &parts.clock));
         let (rendering, probing) = (Arc::new(Semaphore::new(RENDERED_AT_ONCE)), Semaphore::new(PROBED_AT_ONCE));
-        let (streams, hub) = (Streams::default(), Arc::default());
+        let (streams, looks, hub) = (Streams::default(), Looks::default(), Arc::default());
         let guard = Guard::new(&parts.settings, &parts.clock);
-        Self(Arc::new(Inner { store, auth, rendering, probing, streams, hub, guard, parts }))
+        Self(Arc::new(Inner { store, auth, rendering, probing, streams, looks, hub, guard, parts }))
     }
 
     /// Ends the streams to administrators and the sockets of clients, which do not end by themselves soon.
@@ -110,6 +113,11 @@ impl ApiState {
     /// The streams to administrators.
     pub(crate) fn streams(&self) -> &Streams {
         &self.0.streams
+    }
+
+    /// Who looks at whom.
+    pub(crate) fn looks(&self) -> &Looks {
+        &self.0.looks
     }
 
     /// Who is signed in with a client.

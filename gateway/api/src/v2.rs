@@ -14,9 +14,9 @@ mod notes;
 mod pace;
 mod requests;
 mod rights;
-mod sight;
+pub(crate) mod sight;
 mod socket;
-mod subscriptions;
+pub(crate) mod subscriptions;
 pub(crate) mod upgrade;
 
 use axum::extract::State;

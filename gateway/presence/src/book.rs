@@ -4,6 +4,7 @@
 //! publications may look different since it was last asked; the feed looks. Until sources have
 //! spoken after a start there are no claims, so contacts are unknown.
 
+mod dirt;
 mod enquiry;
 mod live;
 mod log;
@@ -25,6 +26,7 @@ use directory_model::presence::{Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use tokio::sync::Notify;
 
+pub(crate) use self::dirt::Dirt;
 pub use self::enquiry::EnquiryPage;
 pub(crate) use self::live::Live;
 pub use self::live::{Offer, Reset};
@@ -41,9 +43,6 @@ use crate::standing::{CLOCK_TOLERANCE, Standing, in_time};
 use crate::view::View;
 use crate::why::{Subject, Why, why};
 
-/// From this many touched contacts on, a publication is looked at as a whole.
-const MAX_TOUCHED: usize = 32;
-
 /// The facts and claims of every tenant.
 pub struct Book {
     clock: Arc<dyn Clock>,
@@ -58,15 +57,6 @@ pub struct Served {
     pub tenant: TenantId,
     /// Which one it is.
     pub publication: PublicationId,
-}
-
-/// What may look different in a publication.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Dirt {
-    /// Anything.
-    All,
-    /// What depends on these contacts.
-    Contacts(HashSet<ContactId>),
 }
 
 fn nothing(now: Timestamp) -> Presence {
@@ -466,13 +456,7 @@ impl State {
         self.stir(id, contact);
         let Some(tenant) = self.tenants.get(&id) else { return };
         for publication in tenant.showing(contact) {
-            let dirt = self.dirt.entry(*publication).or_insert_with(|| Dirt::Contacts(HashSet::new()));
-            if let Dirt::Contacts(contacts) = dirt {
-                contacts.insert(contact);
-                if contacts.len() > MAX_TOUCHED {
-                    *dirt = Dirt::All;
-                }
-            }
+            self.dirt.entry(*publication).or_default().touch(contact);
         }
     }
 }

@@ -57,6 +57,9 @@ pub struct Card {
     pub next_reachable: Option<Timestamp>,
     /// The members of a group.
     pub members: Vec<Card>,
+    /// The members show the group's result, not their own.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_shared: bool,
 }
 
 /// What a card stands for.

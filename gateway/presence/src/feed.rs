@@ -1,10 +1,11 @@
 //! What visitors are told: for each publication a snapshot, and numbered deltas after it.
 //!
 //! A topic is made when somebody first asks for it. The bytes of a snapshot or delta are made
-//! once, however many look on. Changes within ten milliseconds of the first become one delta, and
-//! a delta is made only if a card is different to the eye. Opening hours and claims that expire
+//! once, however many look on. The first change is told at once; what follows within ten milliseconds
+//! becomes one delta, and a delta is made only if a card is different to the eye. Opening hours and claims that expire
 //! need no event: the feed knows when they end and looks again then.
 
+mod gathered;
 mod id;
 mod interest;
 mod leave;
@@ -18,9 +19,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use directory_model::clock::Clock;
+use directory_model::id::PublicationId;
 use directory_model::timestamp::Timestamp;
 use tokio::sync::mpsc;
+use tokio::time::{Instant, sleep, sleep_until};
 
+use self::gathered::Gathered;
 pub use self::id::{FeedId, NotAFeedId};
 pub(crate) use self::leave::Leave;
 pub(crate) use self::ring::Tail;
@@ -29,8 +33,15 @@ pub use self::topic::Topic;
 use crate::book::{Book, Dirt};
 use crate::random::Random;
 
-/// How long changes are gathered into one delta.
+/// How long a topic rests after it was looked at: what changes meanwhile becomes one delta.
 const COALESCING: Duration = Duration::from_millis(10);
+
+/// A round over the topics that took longer than this is followed by a rest of [`RESTS`] times as long, so that
+/// however many topics there are, looking at them leaves the processor to others.
+const LONG_ROUND: Duration = Duration::from_micros(300);
+
+/// See [`LONG_ROUND`].
+const RESTS: u32 = 3;
 
 /// The driver looks at the clock at least this often, in case the system's clock was set.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
@@ -106,7 +117,8 @@ impl Feed {
     /// Looks at everything that may be different now, and tells the listeners what is.
     pub fn pump(&self) {
         let now = self.clock.now();
-        for (topic, dirt) in self.due(now) {
+        self.book.tick(now);
+        for (topic, dirt) in self.due(self.book.take_dirt(), now) {
             self.refresh(&topic, dirt.as_ref(), now);
         }
     }
@@ -121,6 +133,7 @@ impl Feed {
     /// Pumps whenever there is something to tell; never returns.
     pub async fn run(self: Arc<Self>) {
         let mut tidied_at = self.clock.now();
+        let mut gathered = Gathered::default();
         loop {
             let now = self.clock.now();
             if now.since(tidied_at) > IDLE / 4 {
@@ -128,16 +141,32 @@ impl Feed {
                 tidied_at = now;
             }
             let wait = self.next_wake().map_or(LONGEST_WAIT, |at| at.since(now).min(LONGEST_WAIT));
+            let wait = Instant::now() + wait;
             tokio::select! {
-                () = self.book.grown() => tokio::time::sleep(COALESCING).await,
-                () = tokio::time::sleep(wait) => {}
+                () = self.book.grown() => {}
+                () = sleep_until(gathered.next().map_or(wait, |rested| rested.min(wait))) => {}
             }
-            let now = self.clock.now();
-            for (topic, dirt) in self.due(now) {
-                self.refresh(&topic, dirt.as_ref(), now);
-                tokio::task::yield_now().await;
+            let took = self.round(&mut gathered).await;
+            if took > LONG_ROUND {
+                sleep(took * RESTS).await;
             }
         }
+    }
+
+    /// Looks at every topic that is due and has rested; how long that took.
+    async fn round(&self, gathered: &mut Gathered) -> Duration {
+        let (now, begun) = (self.clock.now(), Instant::now());
+        self.book.tick(now);
+        gathered.add(self.book.take_dirt());
+        let due = self.due(gathered.rested(begun), now);
+        for (topic, dirt) in due {
+            self.refresh(&topic, dirt.as_ref(), now);
+            if dirt.is_some() {
+                gathered.rest(topic.served().publication, Instant::now() + COALESCING);
+            }
+            tokio::task::yield_now().await;
+        }
+        begun.elapsed()
     }
 
     /// Is told each topic that has new deltas or has ended.
@@ -151,14 +180,12 @@ impl Feed {
         self.clock.clone()
     }
 
-    fn due(&self, now: Timestamp) -> Vec<(Arc<Topic>, Option<Dirt>)> {
-        self.book.tick(now);
-        let dirt = self.book.take_dirt();
+    fn due(&self, mut dirt: HashMap<PublicationId, Dirt>, now: Timestamp) -> Vec<(Arc<Topic>, Option<Dirt>)> {
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
         topics
             .values()
             .filter_map(|topic| {
-                let dirt = dirt.get(&topic.served().publication).cloned();
+                let dirt = dirt.remove(&topic.served().publication);
                 let is_due = dirt.is_some() || topic.recheck().is_some_and(|at| at <= now);
                 is_due.then(|| (topic.clone(), dirt))
             })
@@ -192,6 +219,8 @@ impl Feed {
     }
 }
 
+#[cfg(test)]
+mod next_tests;
 #[cfg(test)]
 mod replay_tests;
 #[cfg(test)]

@@ -131,6 +131,12 @@ impl World {
         assert_eq!(self.book.offer_claim(self.tenant, claim), Offer::Accepted);
     }
 
+    /// Says the same by hand, until it is taken back.
+    pub(crate) fn say_for_good(&self, contact: ContactId, availability: Availability) {
+        let claim = Claim { expires_at: None, ..self.claim(contact, ClaimKind::Manual, availability) };
+        assert_eq!(self.book.offer_claim(self.tenant, claim), Offer::Accepted);
+    }
+
     pub(crate) fn snapshot(&self) -> serde_json::Value {
         let snapshot = self.feed.snapshot(KEY).expect("served");
         serde_json::from_slice(&snapshot.body).expect("JSON")

@@ -37,8 +37,9 @@ use serde::Serialize;
 use crate::standing::{Standing, next_change, standing};
 
 /// The rule that decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = WinningRule)]
 pub enum Rule {
     /// What somebody said by hand.
     OwnWord,

@@ -14,7 +14,7 @@ use crate::book::{Live, Served, TenantBook};
 use crate::card::{Card, CardKind, Heading, Way, href, initials};
 use crate::facts::{ContactFacts, PublicationFacts, TenantFacts};
 use crate::opening::Opening;
-use crate::reachability::{ContactRules, Facts, Reason, Situation, Staff, is_offered, is_scheduled, opening_at};
+use crate::reachability::{Facts, Reason, Situation, Staff, is_offered, is_scheduled, opening_at};
 use crate::standing::{Standing, standing};
 
 /// A publication and what its cards are made of.
@@ -162,6 +162,7 @@ impl<'a> View<'a> {
             next_reachable: situation.next_reachable(&facts).filter(|_| !modalities.is_empty()),
             modalities,
             members: Vec::new(),
+            is_shared: false,
         };
         let recheck = situation.valid_until.into_iter().chain(note.and_then(|note| note.expires_at)).min();
         Some(Seen { card, recheck })
@@ -217,12 +218,7 @@ impl<'a> View<'a> {
         'a: 'f,
     {
         Facts {
-            contact: ContactRules {
-                is_service: contact.flags.is_service,
-                is_disabled: contact.flags.is_disabled,
-                can_be_contacted_on_busy: contact.flags.can_be_contacted_on_busy,
-                is_reachable_when_unavailable: self.tenant.is_reachable_when_unavailable(contact),
-            },
+            contact: self.tenant.contact_rules(contact),
             claims: live.map(Live::claims).unwrap_or_default(),
             rules: self.tenant.rules(),
             staff: staff.map_or(Staff::None, Staff::Persons),
@@ -257,12 +253,13 @@ impl<'a> View<'a> {
             .filter_map(|id| self.tenant.contact(id).map(|contact| (sort_key(contact.name()), id)))
             .collect();
         named.sort_unstable();
-        let seen: Vec<Seen> = named.into_iter().filter_map(|(_, id)| self.contact(id)).take(room).collect();
+        let shown = named.into_iter().filter_map(|(_, id)| Some((id, self.contact(id)?))).take(room);
+        let (ids, seen): (Vec<ContactId>, Vec<Seen>) = shown.unzip();
         let recheck = seen.iter().filter_map(|seen| seen.recheck).chain(self.opening.until()).min();
         let members: Vec<Card> = seen.into_iter().map(|seen| seen.card).collect();
         let is_reachable = members.iter().any(|card| card.is_reachable);
         let reason = if self.opening.is_open() { Reason::Nobody } else { Reason::Closed };
-        let card = Card {
+        let mut card = Card {
             id: id.to_string(),
             kind: CardKind::Group,
             name: group.name.clone(),
@@ -284,8 +281,35 @@ impl<'a> View<'a> {
             valid_until: members.iter().filter_map(|card| card.valid_until).min(),
             next_reachable: members.iter().filter_map(|card| card.next_reachable).min().filter(|_| !is_reachable),
             members,
+            is_shared: false,
         };
+        if self.publication.fields.is_coarse || self.publication.fields.is_group_result {
+            self.share_result(&mut card, &ids);
+        }
         Some(Seen { card, recheck })
+    }
+
+    /// Gives each of the group's members, who are `ids`, the result of all. Nothing else of a member's card may vary
+    /// with the presence, or it would tell who is away.
+    fn share_result(&self, group: &mut Card, ids: &[ContactId]) {
+        group.is_shared = true;
+        for (member, id) in group.members.iter_mut().zip(ids) {
+            let has_way = !member.modalities.is_empty();
+            member.state = group.state;
+            member.activity = None;
+            member.is_out_of_office = false;
+            member.custom = None;
+            member.custom_labels.clear();
+            member.note = None;
+            member.is_reachable = group.is_reachable && has_way;
+            let nobody = || group.reason.unwrap_or(Reason::Nobody);
+            member.reason = (!member.is_reachable).then(nobody);
+            member.modalities.iter_mut().for_each(|way| way.is_enabled = group.is_reachable);
+            member.valid_until = group.valid_until;
+            member.next_reachable = group.next_reachable.filter(|_| has_way);
+            let facts = self.tenant.contact(*id);
+            member.picture = facts.and_then(|facts| self.picture(facts, group.state, group.is_reachable));
+        }
     }
 
     /// Leaves only whether somebody can be reached. Nothing else may vary with the presence.

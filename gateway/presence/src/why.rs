@@ -9,6 +9,7 @@ use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Availability, Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::merge::{Current, Rule, start};
 use crate::standing::{Standing, standing};
@@ -21,7 +22,8 @@ pub use change::{Change, ClaimName};
 const MAX_TURNS: usize = 16;
 
 /// The explanation of a contact's presence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PresenceWhy)]
 pub struct Why {
     /// When this was worked out.
     pub at: Timestamp,
@@ -45,7 +47,7 @@ pub struct Why {
 }
 
 /// One claim's part in the decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClaimPart {
     /// The claim.
     pub claim: Claim,
@@ -53,15 +55,17 @@ pub struct ClaimPart {
     pub age_seconds: u64,
     /// How many seconds ago it was last said.
     pub heard_seconds_ago: u64,
-    /// In how many seconds the claim expires; absent when it does not.
+    /// In how many seconds the claim expires by the tenant's rules; null when it does not.
+    #[schema(required)]
     pub expires_in_seconds: Option<u64>,
     /// Its part.
     pub part: Part,
 }
 
 /// What a claim did to the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PartOfClaim)]
 pub enum Part {
     /// It is the result.
     Decides,
@@ -81,19 +85,22 @@ pub enum Part {
 }
 
 /// From `at` on the contact shows `availability`, unless something new is claimed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PresenceTurn)]
 pub struct Turn {
     /// From when on.
     pub at: Timestamp,
     /// What it shows then.
     pub availability: Availability,
     /// The kind of claim that decides then.
+    #[schema(required)]
     pub decided_by: Option<ClaimKind>,
 }
 
 /// A kind of claim that would change the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = PresenceLever)]
 pub enum Lever {
     /// Another own word.
     ManualClaim,

@@ -63,7 +63,7 @@ pub fn fill(subject: &Subject<'_>, watcher: &Watcher<'_>) -> Presence {
         // The state is told by itself: here it would be news whenever anything is.
         absent_state: Some(absent_state(subject.claims, &calls_it, None)),
         custom_note: Some(shown_notes(subject, watcher.calls_it, watcher.level)),
-        appointments: Some(appointments(subject.claims)),
+        appointments: Some(shown_appointments(subject.claims)),
         lines: Some(lines(subject)),
         calls: Some(calls(subject)),
         dynamic_rights: Some(dynamic_rights(watcher)),
@@ -133,7 +133,7 @@ pub fn shown_notes(subject: &Subject<'_>, contact_id: &str, level: Level) -> Cus
 }
 
 /// What calendars say goes on. They do not say what it is about.
-fn appointments(claims: &[Claim]) -> Vec<Appointment> {
+pub fn shown_appointments(claims: &[Claim]) -> Vec<Appointment> {
     let said = claims.iter().filter(|claim| claim.kind == ClaimKind::Calendar).filter_map(by_calendar);
     let mut all: Vec<Appointment> = said.collect();
     all.sort_by(|one, other| (one.start, &one.source).cmp(&(other.start, &other.source)));

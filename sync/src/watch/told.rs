@@ -157,12 +157,7 @@ impl Told {
             word.custom.iter_mut().for_each(|custom| cut(custom, NOTE_CHARS));
         }
         let mut claims = Vec::with_capacity(words.len());
-        let mut had_notes = false;
-        if let Some(Spoken::State { words: before, notes }) = self.spoken.remove(&contact) {
-            had_notes = !notes.is_empty();
-            let gone = before.iter().filter(|old| words.iter().all(|word| word.device != old.device));
-            claims.extend(gone.map(|old| self.over(contact, self.kind, &old.device, now)));
-        }
+        let before = self.spoken.remove(&contact);
         for word in &words {
             claims.push(Claim {
                 device: word.device.clone(),
@@ -173,6 +168,13 @@ impl Told {
                 expires_at: Some(until),
                 ..self.claim(contact, self.kind, word.said, now)
             });
+        }
+        // After what took their place, so that there is no moment without any.
+        let mut had_notes = false;
+        if let Some(Spoken::State { words: before, notes }) = before {
+            had_notes = !notes.is_empty();
+            let gone = before.iter().filter(|old| words.iter().all(|word| word.device != old.device));
+            claims.extend(gone.map(|old| self.over(contact, self.kind, &old.device, now)));
         }
         let noted = self.notes(contact, notes, until);
         if !words.is_empty() || !noted.notes.is_empty() {
@@ -208,10 +210,12 @@ impl Told {
             self.turns.remove(&(turn, contact));
         }
         self.turns.extend(current.until.map(|until| (until, contact)));
+        let free_at = current.until.map(|until| free_at(blocks, current.said, until));
         match (current.said, current.until) {
-            (Some(said), Some(until)) => Some(Claim {
+            (Some(said), Some(_)) => Some(Claim {
                 since: current.since.min(now),
-                expires_at: Some(until),
+                // The next turn replaces it, however long it would count.
+                expires_at: free_at,
                 ..self.claim(contact, ClaimKind::Calendar, said, now)
             }),
             _ => was_claimed.then(|| self.over(contact, ClaimKind::Calendar, "", now)),
@@ -263,6 +267,21 @@ fn current(blocks: &[Block], now: Timestamp) -> Current {
         until = next_bound(blocks, bound);
     }
     Current { said, since, until }
+}
+
+/// When somebody is free of whom `said` is told until `until`: later, if they are busy then as well, only in another
+/// way. So the end of a meeting is known although somebody is out of office for a part of it.
+fn free_at(blocks: &[Block], said: Option<Said>, until: Timestamp) -> Timestamp {
+    let is_busy = |said: &Said| said.availability == Availability::Busy && !said.is_tentative;
+    let mut end = until;
+    if said.as_ref().is_some_and(is_busy) {
+        while let Some(next) =
+            at(blocks, end).0.as_ref().filter(|said| is_busy(said)).and_then(|_| next_bound(blocks, end))
+        {
+            end = next;
+        }
+    }
+    end
 }
 
 fn at(blocks: &[Block], now: Timestamp) -> (Option<Said>, Timestamp) {

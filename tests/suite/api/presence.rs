@@ -73,6 +73,36 @@ on_each_backend! {
         assert_eq!(office.ask(Method::GET, &moment(at_12), None).await.problem(), "409 not_possible_now");
     }
 
+    async fn whoever_looks_at_why_is_recorded_once_for_as_long_as_they_look(db: TestDatabase) {
+        let (office, anna) = office_with_anna(db).await;
+        let other = office.gateway.token(office.tenant, "other", Role::Agent, Scope::Tenant(office.tenant)).await;
+        let why = office.at(&format!("{anna}/presence/why"));
+        let look = async |who| assert_eq!(office.gateway.ask(who, Method::GET, &why, None).await.status, 200);
+        let looks = async || {
+            let trail = office.ask(Method::GET, "/audit", None).await;
+            let entries = trail.json["items"].as_array().expect("entries").clone();
+            let looks: Vec<_> = entries.into_iter().filter(|entry| entry["act"] == "look").collect();
+            assert!(looks.iter().all(|look| look["kind"] == "presence" && look["changes"] == json!({})), "{looks:?}");
+            assert!(looks.iter().all(|look| anna.ends_with(look["object"].as_str().expect("a contact"))), "{looks:?}");
+            looks.len()
+        };
+
+        for _ in 0..3 {
+            look(&office.admin).await;
+            office.db.clock.advance(Duration::from_secs(3));
+        }
+        assert_eq!(looks().await, 1);
+        look(&other).await;
+        assert_eq!(looks().await, 2);
+        office.db.clock.advance(Duration::from_mins(3));
+        look(&office.admin).await;
+        assert_eq!(looks().await, 3, "that is another look");
+        // Whoever may not look leaves no trace of a look.
+        let stranger = office.gateway.token(office.tenant, "stranger", Role::Employee, Scope::Tenant(office.tenant)).await;
+        assert_eq!(office.gateway.ask(&stranger, Method::GET, &why, None).await.status, 404);
+        assert_eq!(looks().await, 3);
+    }
+
     async fn a_programs_claim_expires_and_an_older_one_is_refused(db: TestDatabase) {
         let (office, anna) = office_with_anna(db).await;
         let claims = format!("{anna}/claims");

@@ -47,6 +47,12 @@ on_each_backend! {
         assert_eq!(about, those(&[anna, bert, carla]));
         let (_, about) = office.resubscribed("").await;
         assert_eq!(about, None);
+
+        let trail = office.ask(Method::GET, "/audit", None).await;
+        let asked = trail.json["items"].as_array().expect("entries").iter().filter(|entry| entry["act"] == "resubscribe");
+        let asked: Vec<_> = asked.map(|entry| (entry["kind"].clone(), entry["object"].clone())).collect();
+        let of = |kind: &str, id: &str| (json!(kind), json!(id));
+        assert_eq!(asked, [of("tenant", &office.tenant.to_string()), of("site", &site), of("group", &team), of("contact", anna)]);
     }
 
     async fn what_a_kind_of_source_cannot_say_is_refused(db: TestDatabase) {

@@ -128,6 +128,8 @@ impl World {
     /// Makes the companies through the API, and one user for each subject.
     pub(crate) async fn make(db: TestDatabase) -> Self {
         let gateway = TestGateway::over(&db.database, &db.clock);
+        // Streams say what they have to say and end.
+        gateway.state.end_streams();
         let platform = gateway.platform().await;
         let common = Names::from([("platform", TenantId::PLATFORM.to_string())]);
         let mut made = Maker { gateway: &gateway, db: &db, who: platform.clone(), names: common.clone() };
@@ -183,6 +185,7 @@ impl World {
             self.kept.bring_back(&self.db.database).await;
         }
         let gateway = TestGateway::over(&self.db.database, &self.db.clock);
+        gateway.state.end_streams();
         *gateway.sync.run.lock().expect("a lock") = Some(id(&self.names, "run"));
         let domain = DomainFields { hosts: vec!["www.acme.test".into()], ..DomainFields::default() };
         let page = PublicationFields {

@@ -24,6 +24,7 @@ on_each_backend! {
             opening_hours: Some(OpeningHours { time_zone: "Europe/Berlin".into(), weekly, holidays: Vec::new() }),
             modalities: Some([Modality::Chat, Modality::Mail].into()),
             is_coarse: true,
+            is_group_result: true,
             ..PublicationFields::default()
         };
 

@@ -131,6 +131,25 @@ export async function follows_what_happens_and_rests_when_nobody_looks(stage) {
   assert.equal(await looksIn(10_000), 0, 'another tab of the page is looked at');
 }
 
+export async function a_list_is_told_what_changes(stage) {
+  const { page } = stage;
+  const portal = await openPortal(stage);
+  const { id, display_name } = portal.mock.company[`${TENANT}/contacts`][0];
+  const told = page.waitForRequest((request) => request.url().includes('/presence/stream?'));
+  await portal.go(`${HOME}/contacts`);
+  const row = page.getByRole('row').filter({ hasText: display_name });
+  await row.getByText('Available', { exact: true }).waitFor();
+  assert.ok(new URL((await told).url()).searchParams.get('contacts').includes(id));
+  await portal.settle();
+  const asked = () => portal.mock.requests.filter(({ path }) => path.endsWith('/presence')).length;
+  const before = asked();
+
+  portal.mock.presence.say(id, meeting());
+  // Without being told it would be asked after twenty seconds.
+  await row.getByText('In a meeting', { exact: true }).waitFor({ timeout: 5000 });
+  assert.equal(asked(), before, 'nobody had to ask');
+}
+
 export async function sets_and_takes_back_the_own_word(stage) {
   const { page } = stage;
   const portal = await openPresence(stage);

@@ -47,6 +47,7 @@ export async function publications_are_listed_and_made(stage) {
   await page.getByRole('textbox', { name: 'Title' }).fill('Shop');
   await page.getByRole('combobox', { name: 'Site' }).selectOption('Berlin');
   await page.getByRole('checkbox', { name: /Main website/ }).check();
+  await page.getByRole('switch', { name: /One result for each group/ }).click();
   await page.getByRole('switch', { name: 'All that the tenant offers' }).click();
   await page.getByRole('checkbox', { name: 'Video' }).uncheck();
   await page.getByRole('switch', { name: /Always open/ }).click();
@@ -57,6 +58,7 @@ export async function publications_are_listed_and_made(stage) {
   await page.getByRole('tab', { name: 'Cards', selected: true }).waitFor();
   const made = portal.mock.company[`${TENANT}/publications`].find(({ title }) => title === 'Shop');
   assert.deepEqual(made.domains, [domain.id]);
+  assert.equal(made.is_group_result, true);
   assert.deepEqual(made.modalities, ['chat', 'audio', 'phone', 'mail']);
   assert.equal(made.opening_hours.weekly.length, 7);
 }

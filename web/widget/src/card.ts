@@ -61,7 +61,7 @@ export class CardView implements Drawn<Card> {
     this.#drawActions(card);
     if (card.members.length || this.#members) {
       this.#members ??= new Members(this.#context, this.element);
-      this.#members.update(card.members);
+      this.#members.update(card);
     }
   }
 
@@ -129,10 +129,12 @@ class Members {
     parent.append(this.#details);
   }
 
-  update(members: Card[]): void {
+  update({ members, isShared }: Card): void {
     const reachable = members.filter((member) => member.isReachable).length;
     const values = { count: reachable, total: members.length };
-    write(this.#summary, fill(this.#context().texts.members, values));
+    const { texts } = this.#context();
+    // How many can be reached is not known where the members show what the group does.
+    write(this.#summary, fill(isShared ? texts.membersAsOne : texts.members, values));
     this.#details.hidden = !members.length;
     arrange(
       this.#list,

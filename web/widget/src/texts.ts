@@ -19,6 +19,7 @@ export interface Texts {
   tomorrow: string;
   later: string;
   members: string;
+  membersAsOne: string;
   changes: string;
   modality: Record<ModalityKind, string>;
   reason: Record<Reason, string>;
@@ -42,6 +43,7 @@ export const TEXTS: Record<Language, Texts> = {
     tomorrow: 'tomorrow at {time}',
     later: 'on {day} at {time}',
     members: '{count} of {total} reachable',
+    membersAsOne: '{total} contacts',
     changes: '{total} contacts have changed, {count} can be reached.',
     modality: { chat: 'Chat', audio: 'Call', video: 'Video', phone: 'Phone', mail: 'Email' },
     reason: {
@@ -71,6 +73,7 @@ export const TEXTS: Record<Language, Texts> = {
     tomorrow: 'morgen um {time} Uhr',
     later: 'am {day} um {time} Uhr',
     members: '{count} von {total} erreichbar',
+    membersAsOne: '{total} Kontakte',
     changes: '{total} Kontakte haben sich geändert, {count} sind erreichbar.',
     modality: { chat: 'Chat', audio: 'Anruf', video: 'Video', phone: 'Telefon', mail: 'E-Mail' },
     reason: {

@@ -46,6 +46,8 @@ export interface Card {
   modalities: Modality[];
   nextReachable: string;
   members: Card[];
+  /** The members show the result of all, not their own. */
+  isShared: boolean;
 }
 
 /** What is said of the publication as a whole. */
@@ -121,6 +123,7 @@ function card(value: unknown): Card[] {
       modalities: list(from.modalities).flatMap(modality),
       nextReachable: text(from.next_reachable),
       members: list(from.members).flatMap(card),
+      isShared: from.is_shared === true,
     },
   ];
 }

@@ -223,6 +223,14 @@ describe('the element', () => {
     expect(said(element, 'group-members')).toEqual([]);
   });
 
+  it('does not count who can be reached where all of a group show one result', async () => {
+    const members = [wireCard(), wireCard({ id: 'B' })];
+    const group = wireCard({ id: 'G', kind: 'group', modalities: [], members, is_shared: true });
+    const element = await show([group]);
+
+    expect(said(element, 'summary')).toEqual(['2 contacts']);
+  });
+
   it('takes nothing that it is told for markup', async () => {
     const evil = '<img src=x onerror=alert(1)><script>alert(1)</script>"\' onmouseover=alert(1)';
     const fields = { name: evil, title: evil, company: evil, site: evil, note: evil, custom: evil };

@@ -39,6 +39,7 @@ pub(super) struct Columns {
     opening_hours: Option<String>,
     modalities: Option<String>,
     is_coarse: bool,
+    is_group_result: bool,
     when_unreachable: String,
     enquiry_settings: Option<String>,
     revision: i64,
@@ -58,6 +59,7 @@ impl Columns {
             opening_hours: fields.opening_hours.as_ref().map(|hours| OPENING_HOURS.to_json(hours)).transpose()?,
             modalities: fields.modalities.as_ref().map(|offered| MODALITIES.to_json(offered)).transpose()?,
             is_coarse: fields.is_coarse,
+            is_group_result: fields.is_group_result,
             when_unreachable: word(fields.when_unreachable),
             enquiry_settings: Some(ENQUIRY_SETTINGS.to_json(&fields.enquiries)?),
             revision: publication.revision,
@@ -86,6 +88,7 @@ pub(super) fn read_all(conn: &mut Connection, rows: Vec<PublicationRow>) -> Stor
                 opening_hours: columns.opening_hours.map(|hours| OPENING_HOURS.json(&hours)).transpose()?,
                 modalities: columns.modalities.map(|offered| MODALITIES.json(&offered)).transpose()?,
                 is_coarse: columns.is_coarse,
+                is_group_result: columns.is_group_result,
                 when_unreachable: Column("publications", "when_unreachable").word(&columns.when_unreachable)?,
                 enquiries: columns
                     .enquiry_settings

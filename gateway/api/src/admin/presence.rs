@@ -11,6 +11,7 @@ use directory_model::timestamp::Timestamp;
 use directory_store::presence_rows::{self, ManualPresence};
 use directory_store::tenants;
 use gateway_presence::facts::{FactChange, PresenceFacts};
+use gateway_presence::why::Why;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -18,6 +19,7 @@ use crate::extract::body::Input;
 use crate::problem::Problem;
 use crate::scope::permission::{ReadContacts, SetPresence};
 use crate::scope::{Access, Authorized};
+use crate::state::looks::Look;
 use crate::view::Done;
 
 pub(crate) mod claims;
@@ -58,7 +60,7 @@ pub(crate) struct OutOfOfficeFields {
 }
 
 /// How available a contact is.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub(crate) struct PresenceView {
     #[serde(flatten)]
     presence: Presence,
@@ -76,20 +78,34 @@ pub(crate) struct PresenceView {
 pub(crate) async fn get(scope: Authorized<ReadContacts, ContactId>) -> axum::Json<PresenceView> {
     let book = scope.state().book();
     let presence = book.presence(scope.tenant(), scope.id);
-    let labels = presence.custom.as_deref().map(|name| book.custom_labels(scope.tenant(), name));
-    axum::Json(PresenceView {
-        custom_labels: labels.unwrap_or_default(),
-        lync_availability: LyncState::from(presence.availability).number(),
-        lync_activity: presence.activity.map(lync::token),
-        presence,
-    })
+    axum::Json(PresenceView::of(presence, |name| book.custom_labels(scope.tenant(), name)))
+}
+
+impl PresenceView {
+    /// The same with what it is called elsewhere; `labels` says what a named state is.
+    pub(crate) fn of(presence: Presence, labels: impl Fn(&str) -> BTreeMap<String, String>) -> Self {
+        Self {
+            custom_labels: presence.custom.as_deref().map(labels).unwrap_or_default(),
+            lync_availability: LyncState::from(presence.availability).number(),
+            lync_activity: presence.activity.map(lync::token),
+            presence,
+        }
+    }
 }
 
 /// Explains how available a contact is: every claim, its part, and what would change the result.
+///
+/// Who looks is recorded, once for as long as they go on looking.
 #[utoipa::path(get, path = "/tenants/{tenant}/contacts/{contact}/presence/why", operation_id = "explain_presence",
-    tag = "presence", responses((status = 200, body = serde_json::Value)))]
-pub(crate) async fn why(scope: Authorized<ReadContacts, ContactId>) -> axum::Json<gateway_presence::why::Why> {
-    axum::Json(scope.state().book().why(scope.tenant(), scope.id))
+    tag = "presence", responses((status = 200, body = Why)))]
+pub(crate) async fn why(scope: Authorized<ReadContacts, ContactId>) -> Result<axum::Json<Why>, Problem> {
+    let (looks, now) = (scope.state().looks(), scope.now());
+    let look = Look { actor: scope.caller().actor, tenant: scope.tenant(), contact: scope.id };
+    if !looks.is_recorded(look, now) {
+        scope.change(presence_rows::looked_into).await?;
+        looks.recorded(look, now);
+    }
+    Ok(axum::Json(scope.state().book().why(scope.tenant(), scope.id)))
 }
 
 /// Sets a contact's presence by hand; it stays until it expires or is taken back.

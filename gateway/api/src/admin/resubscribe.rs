@@ -1,8 +1,13 @@
-//! Having sources asked anew how available contacts are.
+//! Having sources asked anew how available contacts are. Whoever does so is recorded.
 
+use std::fmt::Display;
+
+use directory_model::audit::Act;
+use directory_model::change::ObjectKind;
 use directory_model::id::{ContactId, GroupId, SiteId, TenantId};
 use directory_store::{groups, sites};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
@@ -23,7 +28,7 @@ pub(crate) struct ResubscriptionView {
 pub(crate) async fn contact(
     scope: Authorized<ManageContacts, ContactId>,
 ) -> Result<Accepted<ResubscriptionView>, Problem> {
-    Ok(begin(&scope, Some(&[scope.id])))
+    begin(&scope, (ObjectKind::Contact, scope.id), Some(&[scope.id])).await
 }
 
 /// Has every source asked anew about the contacts of a group and of those below it.
@@ -31,7 +36,7 @@ pub(crate) async fn contact(
     tag = "presence", responses((status = 202, body = ResubscriptionView)))]
 pub(crate) async fn group(scope: Authorized<ManageContacts, GroupId>) -> Result<Accepted<ResubscriptionView>, Problem> {
     let contacts = scope.find(groups::contacts_within).await?;
-    Ok(begin(&scope, Some(&contacts)))
+    begin(&scope, (ObjectKind::Group, scope.id), Some(&contacts)).await
 }
 
 /// Has every source asked anew about the contacts of a site.
@@ -43,7 +48,7 @@ pub(crate) async fn site(scope: Authorized<ManageContacts, SiteId>) -> Result<Ac
         None => Ok(None),
     });
     let contacts = within.await?;
-    Ok(begin(&scope, Some(&contacts)))
+    begin(&scope, (ObjectKind::Site, scope.id), Some(&contacts)).await
 }
 
 /// Has every source asked anew about all contacts of a tenant.
@@ -52,10 +57,16 @@ pub(crate) async fn site(scope: Authorized<ManageContacts, SiteId>) -> Result<Ac
 pub(crate) async fn tenant(
     scope: Authorized<ManageContacts, TenantId>,
 ) -> Result<Accepted<ResubscriptionView>, Problem> {
-    Ok(begin(&scope, None))
+    begin(&scope, (ObjectKind::Tenant, scope.id), None).await
 }
 
-fn begin(access: &Access, contacts: Option<&[ContactId]>) -> Accepted<ResubscriptionView> {
+/// Asks about `contacts`, or about everybody, and records that as done to `object`.
+async fn begin<T: Display + Send + 'static>(
+    access: &Access,
+    (kind, object): (ObjectKind, T),
+    contacts: Option<&[ContactId]>,
+) -> Result<Accepted<ResubscriptionView>, Problem> {
+    access.write(move |tx| tx.audit(Act::Resubscribe, kind, object, &json!({}))).await?;
     let subscriptions = access.state().upkeep().resubscribe(access.tenant(), contacts);
-    Accepted(ResubscriptionView { subscriptions })
+    Ok(Accepted(ResubscriptionView { subscriptions }))
 }

@@ -1,50 +1,74 @@
-//! Room for streams to administrators, and reports, and their end.
+//! Room for streams to those who are signed in, and reports, and their end.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use directory_model::id::TenantId;
+use directory_model::id::{TenantId, UserId};
 use tokio::sync::watch;
 
-/// How many there are at once.
+/// How many streams about runs, and reports, there are at once.
 const MOST: usize = 256;
 /// How many of them of one tenant, so that none takes the room of all.
 const MOST_OF_TENANT: usize = 32;
+/// How many streams of presence there are at once.
+const MOST_LOOKS: usize = 4_096;
+/// How many of them of one tenant.
+const MOST_LOOKS_OF_TENANT: usize = 1_024;
+/// How many of them of one user, so that nobody takes the room of the others.
+const MOST_LOOKS_OF_USER: usize = 8;
 
 /// The streams that there are.
 #[derive(Debug)]
 pub(crate) struct Streams {
-    taken: Arc<Mutex<HashMap<TenantId, usize>>>,
+    room: Room<TenantId>,
+    looks: Room<TenantId>,
+    looks_of_users: Room<UserId>,
     ended: watch::Sender<bool>,
+}
+
+/// Room for so many, and for so many of each.
+#[derive(Debug)]
+struct Room<K: Hash + Eq> {
+    most: usize,
+    most_of_each: usize,
+    taken: Arc<Mutex<HashMap<K, usize>>>,
 }
 
 /// Room for one stream, as long as it is kept.
 #[derive(Debug)]
-pub(crate) struct Seat {
-    tenant: TenantId,
-    taken: Arc<Mutex<HashMap<TenantId, usize>>>,
+pub(crate) struct Seat<K: Hash + Eq = TenantId> {
+    of: K,
+    taken: Arc<Mutex<HashMap<K, usize>>>,
+}
+
+/// Room for one stream of presence, as long as it is kept.
+#[derive(Debug)]
+pub(crate) struct Look {
+    _of_tenant: Seat<TenantId>,
+    _of_user: Seat<UserId>,
 }
 
 impl Default for Streams {
     fn default() -> Self {
-        Self { taken: Arc::default(), ended: watch::Sender::new(false) }
+        Self {
+            room: Room::new(MOST, MOST_OF_TENANT),
+            looks: Room::new(MOST_LOOKS, MOST_LOOKS_OF_TENANT),
+            looks_of_users: Room::new(MOST_LOOKS, MOST_LOOKS_OF_USER),
+            ended: watch::Sender::new(false),
+        }
     }
 }
 
 impl Streams {
     /// Room for a stream of the tenant, if there is any.
     pub(crate) fn take(&self, tenant: TenantId) -> Option<Seat> {
-        let mut taken = lock(&self.taken);
-        let is_full = taken.values().sum::<usize>() >= MOST;
-        let of_tenant = taken.entry(tenant).or_default();
-        if is_full || *of_tenant >= MOST_OF_TENANT {
-            if *of_tenant == 0 {
-                taken.remove(&tenant);
-            }
-            return None;
-        }
-        *of_tenant += 1;
-        Some(Seat { tenant, taken: Arc::clone(&self.taken) })
+        self.room.take(tenant)
+    }
+
+    /// Room for a stream of presence to the user of the tenant, if there is any.
+    pub(crate) fn look(&self, tenant: TenantId, user: UserId) -> Option<Look> {
+        Some(Look { _of_tenant: self.looks.take(tenant)?, _of_user: self.looks_of_users.take(user)? })
     }
 
     /// Ends every stream, those that come later as well.
@@ -60,19 +84,39 @@ impl Streams {
     }
 }
 
-impl Drop for Seat {
+impl<K: Hash + Eq + Copy> Room<K> {
+    fn new(most: usize, most_of_each: usize) -> Self {
+        Self { most, most_of_each, taken: Arc::default() }
+    }
+
+    fn take(&self, of: K) -> Option<Seat<K>> {
+        let mut taken = lock(&self.taken);
+        let is_full = taken.values().sum::<usize>() >= self.most;
+        let held = taken.entry(of).or_default();
+        if is_full || *held >= self.most_of_each {
+            if *held == 0 {
+                taken.remove(&of);
+            }
+            return None;
+        }
+        *held += 1;
+        Some(Seat { of, taken: Arc::clone(&self.taken) })
+    }
+}
+
+impl<K: Hash + Eq> Drop for Seat<K> {
     fn drop(&mut self) {
         let mut taken = lock(&self.taken);
-        if let Some(of_tenant) = taken.get_mut(&self.tenant) {
-            *of_tenant -= 1;
-            if *of_tenant == 0 {
-                taken.remove(&self.tenant);
+        if let Some(held) = taken.get_mut(&self.of) {
+            *held -= 1;
+            if *held == 0 {
+                taken.remove(&self.of);
             }
         }
     }
 }
 
-fn lock(taken: &Mutex<HashMap<TenantId, usize>>) -> MutexGuard<'_, HashMap<TenantId, usize>> {
+fn lock<K>(taken: &Mutex<HashMap<K, usize>>) -> MutexGuard<'_, HashMap<K, usize>> {
     taken.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -95,6 +139,20 @@ mod tests {
         let others: Vec<Seat> = std::iter::repeat_with(|| streams.take(new())).map_while(|seat| seat).collect();
         assert_eq!(seats.len() + others.len(), MOST);
         drop((seats, others));
-        assert!(lock(&streams.taken).is_empty(), "nothing is kept of those who left");
+        assert!(lock(&streams.room.taken).is_empty(), "nothing is kept of those who left");
+    }
+
+    #[test]
+    fn nobody_takes_the_room_of_their_colleagues() {
+        let (streams, ids) = (Streams::default(), CountedIds::default());
+        let (tenant, anna, bert) = (TenantId::new(&ids), UserId::new(&ids), UserId::new(&ids));
+
+        let looks: Vec<Look> = std::iter::from_fn(|| streams.look(tenant, anna)).collect();
+
+        assert_eq!(looks.len(), MOST_LOOKS_OF_USER);
+        assert_eq!(lock(&streams.looks.taken)[&tenant], MOST_LOOKS_OF_USER, "what is refused takes no room");
+        assert!(streams.look(tenant, bert).is_some());
+        drop(looks);
+        assert!(lock(&streams.looks_of_users.taken).is_empty());
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use directory_model::id::{ContactId, TenantId, UserId};
 use gateway_rose::detail::LogOn;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, broadcast};
 
 /// How many clients one user may have.
 const CLIENTS_OF_USER: usize = 16;
@@ -17,10 +17,21 @@ const ASKERS: usize = 100;
 /// How many contacts of a tenant may be asked for.
 const ASKED: usize = 10_000;
 
+/// How many changes of what people allow each other may wait for who looks on without a client.
+const CHANGES: usize = 64;
+
 /// Everybody who is signed in with a client.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Hub {
     rooms: Mutex<HashMap<TenantId, Room>>,
+    /// Whose sight has changed.
+    changed: broadcast::Sender<(TenantId, ContactId)>,
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self { rooms: Mutex::default(), changed: broadcast::Sender::new(CHANGES) }
+    }
 }
 
 /// Those of one tenant.
@@ -91,6 +102,13 @@ impl Hub {
     /// allowed.
     pub(super) fn rights_changed(&self, tenant: TenantId, watcher: ContactId) {
         self.signal(tenant, |client| client.contact == Some(watcher), |signals| signals.rights = true);
+        // Nobody need look on.
+        let _ = self.changed.send((tenant, watcher));
+    }
+
+    /// Tells, from now on, whose sight changes because of what they are allowed.
+    pub(crate) fn sight_changes(&self) -> broadcast::Receiver<(TenantId, ContactId)> {
+        self.changed.subscribe()
     }
 
     /// `watcher` asks to see `owner`.
@@ -291,6 +309,18 @@ mod tests {
         place.hub.answered(place.tenant, owner, watcher);
         assert_eq!(theirs.signals(), told);
         assert!(place.hub.askers(place.tenant, owner).is_empty());
+    }
+
+    #[test]
+    fn who_looks_on_without_a_client_is_told_that_their_sight_changed() {
+        let place = Place::new();
+        let watcher = ContactId::new(&place.ids);
+        let mut changes = place.hub.sight_changes();
+
+        place.hub.rights_changed(place.tenant, watcher);
+
+        assert_eq!(changes.try_recv(), Ok((place.tenant, watcher)));
+        assert!(changes.try_recv().is_err());
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Which contacts a client means, and what it may see of them.
+//! Which contacts a client, or who looks on from a page, means, and what they may see of them.
 
 use std::collections::HashMap;
 
@@ -15,13 +15,13 @@ use crate::scope::{Access, Caller, Node};
 
 /// What a client means by a name, and may see of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Sight {
+pub(crate) struct Sight {
     /// The contact, if there is one, whether it may be seen or not.
-    pub(super) contact: Option<ContactId>,
+    pub(crate) contact: Option<ContactId>,
     /// What the client's roles let it see.
-    pub(super) least: Level,
+    pub(crate) least: Level,
     /// What the contact lets it see, if it said so.
-    pub(super) allowed: Option<Level>,
+    pub(crate) allowed: Option<Level>,
 }
 
 impl Sight {
@@ -29,24 +29,24 @@ impl Sight {
     const NOTHING: Self = Self { contact: None, least: Level::Blocked, allowed: None };
 
     /// What the client may see.
-    pub(super) fn level(&self) -> Level {
+    pub(crate) fn level(&self) -> Level {
         self.allowed.map_or(self.least, |allowed| allowed.max(self.least))
     }
 
     /// The contact, if the client may see it.
-    pub(super) fn seen(&self) -> Option<ContactId> {
+    pub(crate) fn seen(&self) -> Option<ContactId> {
         self.contact.filter(|_| self.level() > Level::Blocked)
     }
 }
 
 /// What the caller means by each of `names`, and may see of it.
-pub(super) async fn of_all(access: &Access, names: Vec<String>) -> Result<Vec<Sight>, Problem> {
+pub(crate) async fn of_all(access: &Access, names: Vec<String>) -> Result<Vec<Sight>, Problem> {
     let (caller, base) = (access.caller().clone(), access.target().clone());
     access.read(move |conn, tenant| sights(conn, tenant, &caller, &base, &names)).await
 }
 
 /// The same for one name.
-pub(super) async fn of_one(access: &Access, name: String) -> Result<Sight, Problem> {
+pub(crate) async fn of_one(access: &Access, name: String) -> Result<Sight, Problem> {
     Ok(of_all(access, vec![name]).await?.pop().unwrap_or(Sight::NOTHING))
 }
 

@@ -148,7 +148,7 @@ fn show(name: &str, sight: &Sight, portrait: Option<&Portrait>, sections: Flags)
 }
 
 /// What a contact is called and how it is reached.
-pub(super) fn called(portrait: &Portrait) -> RemoteContact {
+pub(crate) fn called(portrait: &Portrait) -> RemoteContact {
     let facts = &portrait.facts;
     let owned = |text: Option<&str>| text.map(str::to_owned);
     RemoteContact {

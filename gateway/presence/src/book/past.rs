@@ -12,13 +12,14 @@ use crate::merge::Rule;
 use crate::why::{Subject, Why, why};
 
 /// From `at` on a contact showed this.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct PastState {
     /// From when on.
     pub at: Timestamp,
     /// What it showed.
     pub availability: Availability,
     /// The kind of claim that decided.
+    #[schema(required)]
     pub decided_by: Option<ClaimKind>,
     /// The rule that won.
     pub rule: Rule,

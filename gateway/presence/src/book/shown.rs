@@ -9,7 +9,7 @@ use super::live::Live;
 use super::tenant::TenantBook;
 use crate::facts::ContactFacts;
 use crate::merge::{Current, Rule};
-use crate::reachability::{Staff, of_service, speaks_for_itself};
+use crate::reachability::{Facts, Situation, Staff, of_service, speaks_for_itself};
 use crate::standing::{Standing, standing};
 use crate::why::{Subject, Why, why};
 
@@ -24,6 +24,8 @@ pub struct Portrait {
     pub claims: Vec<Claim>,
     /// The notes that count, first the one to show.
     pub notes: Vec<Note>,
+    /// When it can be contacted next by what is known, if it cannot now.
+    pub next_reachable: Option<Timestamp>,
 }
 
 impl TenantBook {
@@ -33,7 +35,25 @@ impl TenantBook {
         let counts = |claim: &&Claim| standing(claim, self.rules(), now) == Standing::Live;
         let claims = self.claims_of(id).iter().filter(counts).cloned().collect();
         let notes = self.live(id).into_iter().flat_map(|live| live.notes(now)).cloned().collect();
-        Some(Portrait { facts, presence: self.presence(id, now), claims, notes })
+        let next_reachable = self.next_reachable(&facts, now);
+        Some(Portrait { facts, presence: self.presence(id, now), claims, notes, next_reachable })
+    }
+
+    /// When colleagues can contact somebody next, whom no opening hours keep from it.
+    fn next_reachable(&self, contact: &ContactFacts, now: Timestamp) -> Option<Timestamp> {
+        let settings = self.settings.as_ref()?;
+        let staff = contact.staffed_by.map(|group| self.staff(group));
+        let facts = Facts {
+            contact: self.contact_rules(contact),
+            claims: self.claims_of(contact.id),
+            rules: self.rules(),
+            staff: staff.as_deref().map_or(Staff::None, Staff::Persons),
+            is_reachable_when_away: settings.is_reachable_when_away,
+            tenant_modalities: &settings.modalities,
+            publication_modalities: None,
+            hours: None,
+        };
+        Situation::at(&facts, now).next_reachable(&facts)
     }
 
     /// The persons in service of the group. Services do not staff services.

@@ -16,6 +16,7 @@ use crate::facts::{
     ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, RulesFacts, SiteFacts,
     TenantFacts,
 };
+use crate::reachability::ContactRules;
 
 /// Everything that is known about one tenant.
 #[derive(Debug, Default)]
@@ -142,10 +143,16 @@ impl TenantBook {
         state.or_else(profile).cloned().unwrap_or_else(|| BuiltIn::labels_of(name))
     }
 
-    /// Whether the contact's home site says that a profile which is unavailable stops nobody.
-    pub(crate) fn is_reachable_when_unavailable(&self, contact: &ContactFacts) -> bool {
+    /// What decides whether the contact may be contacted.
+    pub(crate) fn contact_rules(&self, contact: &ContactFacts) -> ContactRules {
         let site = contact.home_site.and_then(|site| self.sites.get(&site));
-        site.is_some_and(|site| site.is_reachable_when_unavailable)
+        ContactRules {
+            is_service: contact.flags.is_service,
+            is_disabled: contact.flags.is_disabled,
+            can_be_contacted_on_busy: contact.flags.can_be_contacted_on_busy,
+            // A profile which is unavailable stops nobody where the site says so.
+            is_reachable_when_unavailable: site.is_some_and(|site| site.is_reachable_when_unavailable),
+        }
     }
 
     pub(crate) fn group(&self, id: GroupId) -> Option<&GroupFacts> {

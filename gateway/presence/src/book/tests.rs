@@ -86,6 +86,7 @@ fn expired_claims_are_swept_when_the_book_asked_to_be_woken() {
 
 /// Faults of sources, devices, clocks and programs.
 mod faults;
+mod truth;
 
 #[test]
 fn renewals_do_not_pile_up() {

@@ -110,7 +110,10 @@ impl Company {
             }
         }
         let opening_hours = has_hours.then_some(hours);
-        self.world.publish_as(PublicationFields { is_coarse, opening_hours, ..PublicationFields::default() }, &chosen);
+        self.world.publish_as(
+            PublicationFields { is_coarse, is_group_result: has_hours, opening_hours, ..PublicationFields::default() },
+            &chosen,
+        );
     }
 }
 

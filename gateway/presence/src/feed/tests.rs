@@ -12,7 +12,7 @@ use crate::facts::FactChange;
 use crate::fixture::{KEY, World, settings};
 
 /// What somebody at `seq` is sent, as (event, data).
-fn events(topic: &Topic, seq: u64) -> Vec<(String, Value)> {
+pub(super) fn events(topic: &Topic, seq: u64) -> Vec<(String, Value)> {
     match topic.after(seq) {
         Tail::Events { bytes, .. } => parse(&bytes),
         Tail::Nothing => Vec::new(),
@@ -269,12 +269,17 @@ async fn the_driver_gathers_changes_and_keeps_time() {
     let mut news = topic.watch();
     let driver = tokio::spawn(world.feed.clone().run());
 
-    for availability in [Availability::Away, Availability::Busy, Availability::Available] {
+    // The first is told at once, what follows within ten milliseconds together.
+    world.say(anna, Availability::Away);
+    news.changed().await.expect("told");
+    assert_eq!(events(&topic, 0)[0].1["changed"][0]["state"], "away");
+    for availability in [Availability::Busy, Availability::Inactive, Availability::Available] {
         world.say(anna, availability);
         tokio::time::advance(Duration::from_millis(2)).await;
+        assert_eq!(events(&topic, 1).len(), 0);
     }
     news.changed().await.expect("told");
-    assert_eq!(events(&topic, 0).len(), 1);
+    assert_eq!(events(&topic, 1).len(), 1);
     assert_eq!(world.snapshot()["cards"][0]["state"], "available");
 
     // The claim expires without anybody saying so.

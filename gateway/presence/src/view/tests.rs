@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use crate::facts::{ContactFacts, DomainFacts, FactChange, PresenceFacts};
 use crate::fixture::{KEY, World, names, note, settings};
 
+mod hidden;
+
 fn workday() -> OpeningHours {
     let day = vec![Interval { from: 9 * 60, to: 17 * 60 }];
     OpeningHours { time_zone: "Europe/Berlin".into(), weekly: vec![day; 7], holidays: Vec::new() }

@@ -6,6 +6,7 @@ use directory_model::id::ContactId;
 use directory_model::presence::{Activity, Availability, Claim, ClaimKind};
 use directory_model::timestamp::Timestamp;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{Lever, Subject};
 use crate::merge::{Current, is_call, is_occupied};
@@ -15,20 +16,23 @@ use crate::standing::{Standing, standing};
 const EXAMPLE: Duration = Duration::from_hours(1);
 
 /// Something that would change the result: a claim that is made, or one that ends.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = PresenceChange)]
 pub struct Change {
     /// Of what kind it is.
     pub lever: Lever,
     /// The claim that is made, in place of one of the same source and device.
+    #[schema(required)]
     pub claim: Option<Claim>,
     /// The claim that ends.
+    #[schema(required)]
     pub ends: Option<ClaimName>,
     /// What the contact shows then.
     pub then: Availability,
 }
 
 /// What a claim is known by among those of its contact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ClaimName {
     /// The kind.
     pub kind: ClaimKind,

@@ -66,6 +66,23 @@ fn a_schedule_turns_by_itself() {
 }
 
 #[test]
+fn the_end_of_a_meeting_is_known_although_something_else_turns_before() {
+    use Availability::Busy;
+    let (mut told, anna) = told();
+    let blocks = vec![
+        block(-5, 30, ShowAs::Busy),
+        block(20, 40, ShowAs::OutOfOffice),
+        block(30, 50, ShowAs::Busy),
+        block(50, 60, ShowAs::Tentative),
+    ];
+
+    let first = told.hear(anna, Statement::Schedule(blocks), at_minute(0), at_minute(0)).claims;
+    assert_eq!(shown(&first), [(Busy, false, false, 50)]);
+    let turns = [20, 40, 50].map(|minute| shown(&told.turn(at_minute(minute))));
+    assert_eq!(turns, [vec![(Busy, false, true, 50)], vec![(Busy, false, false, 50)], vec![(Busy, true, false, 60)]]);
+}
+
+#[test]
 fn a_meeting_that_is_cancelled_is_over_at_once() {
     let (mut told, anna) = told();
     let busy = Statement::Schedule(vec![block(-10, 60, ShowAs::Busy)]);
@@ -109,7 +126,7 @@ fn a_device_that_is_not_named_any_more_is_over_and_so_is_everything_that_is_forg
     let claims =
         told.hear(anna, Statement::words(vec![word("b", Availability::Away)]), at_minute(1), at_minute(4)).claims;
     let devices: Vec<_> = claims.iter().map(|claim| (claim.device.as_str(), claim.is_repeated)).collect();
-    assert_eq!(devices, [("a", false), ("b", true)]);
+    assert_eq!(devices, [("b", true), ("a", false)], "never is there a moment without any");
 
     let claims = told.forget(anna, at_minute(2)).claims;
     assert_eq!((claims.len(), claims[0].device.as_str(), claims[0].is_repeated), (1, "b", false));

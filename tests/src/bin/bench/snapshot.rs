@@ -3,10 +3,11 @@
 use std::fs;
 use std::process::Command;
 
-use suite::process::{Server, Stop, free_port, scratch, wait_until};
+use suite::process::scratch;
 
 use crate::gateway::Gateway;
 use crate::measure::{cpu_seconds, median};
+use crate::nginx::Nginx;
 
 const ROUNDS: usize = 5;
 const SECONDS: u32 = 4;
@@ -15,11 +16,12 @@ const SECONDS: u32 = 4;
 pub(crate) fn run(binary: &str) {
     let gateway = Gateway::start(binary, false);
     let gateway_url = format!("http://{}{}", gateway.address(), gateway.snapshot_path());
-    let nginx = Nginx::start(&gateway.snapshot());
+    let nginx = nginx(&gateway.snapshot());
+    let nginx_url = format!("http://{}/snapshot.json", nginx.address);
     let mut ratios = Vec::new();
     for round in 1..=ROUNDS {
         let ours = reads_per_cpu_second(&gateway_url, gateway.process());
-        let theirs = reads_per_cpu_second(&nginx.url, nginx.worker);
+        let theirs = reads_per_cpu_second(&nginx_url, nginx.worker);
         println!("round {round}: gateway {ours:.0}, nginx {theirs:.0} reads per processor second");
         ratios.push(ours / theirs);
     }
@@ -38,46 +40,13 @@ fn reads_per_cpu_second(url: &str, process: u32) -> f64 {
     reads.parse::<f64>().expect("a number of requests") / (cpu_seconds(process) - before)
 }
 
-struct Nginx {
-    url: String,
-    worker: u32,
-    _server: Server,
-}
-
-impl Nginx {
-    fn start(body: &[u8]) -> Self {
-        let folder = scratch().join("nginx");
-        fs::create_dir_all(folder.join("www")).expect("a folder");
-        fs::write(folder.join("www/snapshot.json"), body).expect("the same bytes");
-        let port = free_port();
-        let configuration = configuration(&folder.display().to_string(), port);
-        fs::write(folder.join("nginx.conf"), configuration).expect("a configuration");
-        let mut command = Command::new("taskset");
-        command.args(["-c", "0", "nginx", "-c"]).arg(folder.join("nginx.conf")).arg("-e").arg(folder.join("error.log"));
-        let mut server = Server::start("nginx", &mut command, Stop::Politely);
-        server.wait_until(|| std::net::TcpStream::connect(("127.0.0.1", port)).is_ok()).expect("nginx starts");
-        let mut worker = None;
-        wait_until("nginx to have a worker", || {
-            let children = fs::read_to_string(format!("/proc/{0}/task/{0}/children", server.id())).unwrap_or_default();
-            worker = children.split_whitespace().next().and_then(|id| id.parse().ok());
-            worker.is_some()
-        });
-        let url = format!("http://127.0.0.1:{port}/snapshot.json");
-        Self { url, worker: worker.expect("just seen"), _server: server }
-    }
-}
-
-fn configuration(folder: &str, port: u16) -> String {
-    format!(
-        "daemon off; user root; worker_processes 1; pid {folder}/pid;
-         events {{ worker_connections 1024; }}
-         http {{
-           access_log off; sendfile on; tcp_nopush on; keepalive_requests 100000000; open_file_cache max=10;
-           default_type application/json;
-           client_body_temp_path {folder}/b; proxy_temp_path {folder}/p; fastcgi_temp_path {folder}/f;
-           uwsgi_temp_path {folder}/u; scgi_temp_path {folder}/s;
-           server {{ listen 127.0.0.1:{port} backlog=4096; root {folder}/www;
-             location / {{ add_header Cache-Control 'public, max-age=1'; add_header Vary Origin; }} }}
-         }}"
-    )
+/// An nginx that serves `body` as a file.
+fn nginx(body: &[u8]) -> Nginx {
+    let www = scratch().join("nginx/www");
+    fs::create_dir_all(&www).expect("a folder");
+    fs::write(www.join("snapshot.json"), body).expect("the same bytes");
+    let http = "sendfile on; tcp_nopush on; open_file_cache max=10; default_type application/json;";
+    let server = "root {folder}/www;
+        location / { add_header Cache-Control 'public, max-age=1'; add_header Vary Origin; }";
+    Nginx::start("nginx", "", http, server)
 }

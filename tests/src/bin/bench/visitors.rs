@@ -64,7 +64,7 @@ fn measure(gateway: &Gateway, protocol: Protocol) {
 
 /// Resident memory once it stands still, and how long that took.
 #[expect(clippy::disallowed_methods, reason = "what is measured is what happens while nothing is done")]
-fn settled_kib(process: u32) -> (u64, Duration) {
+pub(crate) fn settled_kib(process: u32) -> (u64, Duration) {
     let begun = Instant::now();
     let (mut settled, mut quiet_looks) = (resident_kib(process), 0);
     while quiet_looks < QUIET_LOOKS && begun.elapsed() < PATIENCE {

@@ -3,6 +3,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
 import type { ContactFilter } from '../app/search';
 import type { ListSource } from '../parts/list';
+import { isTold } from './looks';
 
 export type Contact = Schema<'ContactView'>;
 export type ContactFields = Required<Schema<'ContactFields'>>;
@@ -10,7 +11,7 @@ export type ContactFields = Required<Schema<'ContactFields'>>;
 /** The first page is there soon; whoever scrolls on gets more at a time. */
 const FIRST_PAGE = 100;
 const NEXT_PAGE = 500;
-/** How long a presence that is looked at may be old, in milliseconds. */
+/** How long a presence that is looked at may be old where it is not told, in milliseconds. */
 const PRESENCE_MS = 20_000;
 
 /** The contacts of a tenant that `filter` wants, by name. */
@@ -82,12 +83,12 @@ function bare(address: string): string {
     .replace(/;.*$/, '');
 }
 
-/** The presence of a contact, read again as long as somebody looks. */
+/** The presence of a contact, read again as long as somebody looks and nobody tells, see `looks.ts`. */
 export function presenceQuery(tenant: string, contact: string) {
   return queryOptions({
     queryKey: ['presence', tenant, contact],
-    staleTime: PRESENCE_MS,
-    refetchInterval: PRESENCE_MS,
+    staleTime: () => (isTold(tenant, contact) ? Number.POSITIVE_INFINITY : PRESENCE_MS),
+    refetchInterval: () => (isTold(tenant, contact) ? false : PRESENCE_MS),
     queryFn: ({ signal }) =>
       answer(
         api.GET('/tenants/{tenant}/contacts/{contact}/presence', {

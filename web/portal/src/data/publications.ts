@@ -159,6 +159,7 @@ export const NO_PUBLICATION: PublicationFields = {
   opening_hours: null,
   modalities: null,
   is_coarse: false,
+  is_group_result: false,
   when_unreachable: 'next_time',
   enquiries: {
     country: null,

@@ -1,6 +1,7 @@
 import { answer } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
+import { isTold } from './looks';
 
 export type Presence = Schema<'Presence'>;
 export type Availability = Schema<'Availability'>;
@@ -9,119 +10,74 @@ export type Rules = Required<Schema<'PresenceRules'>>;
 
 /** How soon something new is seen while somebody looks, in milliseconds. */
 const WHY_MS = 3000;
+/** The same where a change of the state is told anyhow; what is behind the state may change alone. */
+const TOLD_MS = 10_000;
 
-/** The rules that can win, as `gateway/presence/src/merge.rs` has them. */
-export const WINNERS = [
-  'own_word',
-  'profile',
-  'best_device',
-  'fixed_profile',
-  'idle_telephone',
-  'nothing_known',
-  'platform',
-  'calendar',
-  'call',
-  'silence',
-  'service',
-] as const;
+export type Winner = Schema<'WinningRule'>;
+export type Part = Schema<'PartOfClaim'>;
+export type Lever = Schema<'PresenceLever'>;
+export type ClaimName = Schema<'ClaimName'>;
+export type Claim = Schema<'Claim'>;
+export type ClaimPart = Schema<'ClaimPart'>;
+export type Turn = Schema<'PresenceTurn'>;
+export type Change = Schema<'PresenceChange'>;
+export type Why = Schema<'PresenceWhy'>;
 
-/** What a claim can do to the result, as `gateway/presence/src/why.rs` has it. */
-export const PARTS = [
-  'decides',
-  'covered',
-  'overruled',
-  'marks',
-  'silent',
-  'ignored',
-  'expired',
-] as const;
+/** Every word of a type; one that is missing does not compile. */
+function every<Word extends string>(words: Record<Word, true>): Word[] {
+  return Object.keys(words) as Word[];
+}
+
+/** The rules that can win. */
+export const WINNERS = every<Winner>({
+  own_word: true,
+  profile: true,
+  best_device: true,
+  fixed_profile: true,
+  idle_telephone: true,
+  nothing_known: true,
+  platform: true,
+  calendar: true,
+  call: true,
+  silence: true,
+  service: true,
+});
+
+/** What a claim can do to the result. */
+export const PARTS = every<Part>({
+  decides: true,
+  covered: true,
+  overruled: true,
+  marks: true,
+  silent: true,
+  ignored: true,
+  expired: true,
+});
 
 /** What would change the result, in the order of the gateway. */
-export const LEVERS = [
-  'manual_claim',
-  'manual_reset',
-  'device_claim',
-  'end_of_occupation',
-  'calendar_busy',
-  'call',
-  'source_speaks',
-] as const;
-
-export type Winner = (typeof WINNERS)[number];
-export type Part = (typeof PARTS)[number];
-export type Lever = (typeof LEVERS)[number];
-
-/** Which claim of a contact it is. */
-export interface ClaimName {
-  kind: ClaimKind;
-  source: string;
-  device: string;
-}
-
-/** What one source and device says. */
-export interface Claim extends ClaimName {
-  availability: Availability;
-  activity: Schema<'Activity'> | null;
-  is_out_of_office: boolean;
-  is_tentative: boolean;
-  custom: string | null;
-  since: string;
-  heard_at: string;
-  expires_at: string | null;
-}
-
-/** A claim with what it did to the result. */
-export interface ClaimPart {
-  claim: Claim;
-  age_seconds: number;
-  heard_seconds_ago: number;
-  /** When it ends by the tenant's rules; null when it does not. */
-  expires_in_seconds: number | null;
-  part: Part;
-}
-
-/** What the contact will show from a moment on, if nobody says anything new. */
-export interface Turn {
-  at: string;
-  availability: Availability;
-  decided_by: ClaimKind | null;
-}
-
-/** What would change the result now: a claim that is made, or one that ends. */
-export interface Change {
-  lever: Lever;
-  claim: Claim | null;
-  ends: ClaimName | null;
-  then: Availability;
-}
-
-/** Why a contact shows what it shows. The API's document has no shape for it. */
-export interface Why {
-  at: string;
-  presence: Presence;
-  rule: Winner;
-  rules: Rules;
-  /** Whether the contact is marked as hybrid, without which the cloud is not asked about it. */
-  is_hybrid: boolean;
-  claims: ClaimPart[];
-  turns: Turn[];
-  would_change: Lever[];
-  changes: Change[];
-}
+export const LEVERS = every<Lever>({
+  manual_claim: true,
+  manual_reset: true,
+  device_claim: true,
+  end_of_occupation: true,
+  calendar_busy: true,
+  call: true,
+  source_speaks: true,
+});
 
 /** Why a contact shows what it shows, read again as long as somebody looks. */
 export function whyQuery(tenant: string, contact: string) {
   return queryOptions({
     queryKey: ['why', tenant, contact],
     staleTime: WHY_MS,
-    refetchInterval: WHY_MS,
-    queryFn: async ({ signal }) =>
-      (await answer(
+    refetchInterval: () => (isTold(tenant, contact) ? TOLD_MS : WHY_MS),
+    queryFn: ({ signal }) =>
+      answer(
         api.GET('/tenants/{tenant}/contacts/{contact}/presence/why', {
           params: { path: { tenant, contact } },
           signal,
         }),
-      )) as Why,
+      ),
   });
 }
 

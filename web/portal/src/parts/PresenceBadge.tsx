@@ -21,13 +21,11 @@ const useStyles = makeStyles({
 });
 
 /** What is shown of a presence. */
-type Shown = Pick<
-  Schema<'Presence'>,
-  'availability' | 'activity' | 'custom' | 'is_out_of_office'
-> & {
-  /** What a named state is called in other languages. */
-  custom_labels?: Record<string, string>;
-};
+type Shown = Pick<Schema<'Presence'>, 'availability' | 'is_out_of_office'> &
+  Partial<Pick<Schema<'Presence'>, 'activity' | 'custom'>> & {
+    /** What a named state is called in other languages. */
+    custom_labels?: Record<string, string>;
+  };
 
 /** A presence as a shape and a word, as visitors see it. */
 export function PresenceBadge({ presence }: { presence: Shown }): ReactNode {

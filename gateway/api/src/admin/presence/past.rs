@@ -49,7 +49,6 @@ pub(crate) struct PastList {
     /// Since when it is known: a day at most, and not before the gateway started.
     known_from: Timestamp,
     /// The states, oldest first, each until the next one; at most about a thousand changes are followed.
-    #[schema(value_type = Vec<serde_json::Value>)]
     items: Vec<PastState>,
 }
 
@@ -66,7 +65,7 @@ pub(crate) async fn list(scope: Authorized<ReadPastPresence, ContactId>) -> Resu
 /// Explains what a contact showed at a moment of the last 24 hours, as for the present.
 #[utoipa::path(get, path = "/tenants/{tenant}/contacts/{contact}/presence/past/why",
     operation_id = "explain_past_presence", tag = "presence", params(MomentQuery),
-    responses((status = 200, body = serde_json::Value)))]
+    responses((status = 200, body = Why)))]
 pub(crate) async fn why(
     scope: Authorized<ReadPastPresence, ContactId>,
     Moment(at): Moment,

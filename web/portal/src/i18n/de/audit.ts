@@ -25,6 +25,7 @@ export const audit: Record<keyof typeof english, string> = {
   'act.synchronize': 'Synchronisiert',
   'act.rotate': 'Schlüssel ersetzt',
   'act.look': 'Eingesehen',
+  'act.resubscribe': 'Quellen neu gefragt',
   'kind.reseller': 'Reseller',
   'kind.tenant': 'Mandant',
   'kind.site': 'Standort',

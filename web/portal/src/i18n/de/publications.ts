@@ -25,7 +25,10 @@ export const publications: Record<keyof typeof english, string> = {
   'publication.enabled.help': 'Aus: Seiten, die sie enthalten, zeigen nichts.',
   'publication.coarse': 'Grobe Ansicht',
   'publication.coarse.help':
-    'Besucher sehen nur, ob jemand erreichbar ist, nicht den Zustand dahinter.',
+    'Besucher sehen nur, ob jemand erreichbar ist, nicht den Zustand dahinter. Gruppen zeigen ein Ergebnis für alle.',
+  'publication.group_result': 'Ein Ergebnis je Gruppe',
+  'publication.group_result.help':
+    'Besucher sehen nicht, wer in einer Gruppe abwesend ist: Jedes Mitglied zeigt, was die Gruppe als Ganzes zeigt. Wer auch einzeln gezeigt wird, behält dort den eigenen Zustand.',
   'publication.modalities': 'Wege, jemanden zu erreichen',
   'publication.modalities.help': 'Innerhalb derer, die der Mandant anbietet.',
   'publication.modalities.all': 'Alle, die der Mandant anbietet',

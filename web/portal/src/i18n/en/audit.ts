@@ -23,6 +23,7 @@ export const audit = {
   'act.synchronize': 'Synchronized',
   'act.rotate': 'Replaced a key',
   'act.look': 'Looked at',
+  'act.resubscribe': 'Asked sources anew',
   'kind.reseller': 'Reseller',
   'kind.tenant': 'Tenant',
   'kind.site': 'Site',

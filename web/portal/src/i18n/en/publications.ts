@@ -22,7 +22,10 @@ export const publications = {
   'publication.enabled.help': 'Off: pages that carry it show nothing.',
   'publication.coarse': 'Coarse view',
   'publication.coarse.help':
-    'Visitors see only whether somebody can be reached, not the state behind it.',
+    'Visitors see only whether somebody can be reached, not the state behind it. Groups show one result for all.',
+  'publication.group_result': 'One result for each group',
+  'publication.group_result.help':
+    'Visitors do not see who of a group is away: every member shows what the group as a whole does. Somebody who is also shown alone keeps their own state there.',
   'publication.modalities': 'Ways to reach somebody',
   'publication.modalities.help': 'Within those that the tenant offers.',
   'publication.modalities.all': 'All that the tenant offers',

@@ -21,6 +21,7 @@ import {
   presenceQuery,
   updateContact,
 } from '../../data/contacts';
+import { useTold } from '../../data/looks';
 import { useT } from '../../i18n/context';
 import { Avatars } from '../../parts/avatars/Avatars';
 import { Bones } from '../../parts/Bones';
@@ -52,6 +53,7 @@ export function ContactPage(): ReactNode {
   const t = useT();
   const { tenant, contact: id } = useParams({ from: '/signed/t/$tenant/contacts/$contact' });
   const { data: contact } = useSuspenseQuery(contactQuery(tenant, id));
+  useTold(tenant, id);
   const { data: presence } = useQuery(presenceQuery(tenant, id));
   const [chosen, setTab] = useState<unknown>('details');
   // The card goes with the switch, also while somebody looks at it.

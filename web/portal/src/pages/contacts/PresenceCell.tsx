@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { presenceQuery } from '../../data/contacts';
+import { useTold } from '../../data/looks';
 import { useT } from '../../i18n/context';
 import { PresenceBadge } from '../../parts/PresenceBadge';
 
@@ -16,6 +17,7 @@ export function PresenceCell(props: { tenant: string; contact: string }): ReactN
     const timer = setTimeout(() => setSeen(true), PAUSE_MS);
     return () => clearTimeout(timer);
   }, []);
+  useTold(tenant, contact, isSeen);
   const { data, isError } = useQuery({ ...presenceQuery(tenant, contact), enabled: isSeen });
   if (isError) return <span>{t('value.none')}</span>;
   return data ? <PresenceBadge presence={data} /> : <span aria-busy="true" />;

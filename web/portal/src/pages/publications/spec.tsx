@@ -74,6 +74,12 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
           help: 'publication.coarse.help',
         },
         {
+          kind: 'switch',
+          name: 'is_group_result',
+          label: 'publication.group_result',
+          help: 'publication.group_result.help',
+        },
+        {
           kind: 'custom',
           name: 'modalities',
           isGroup: true,

@@ -2,8 +2,8 @@ import { eventsOf } from '@switchboard/client';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { send } from '../../app/gateway';
+import { untilSilent } from '../../app/untilSilent';
 import { type Progress, progressPath, type Run, runQuery } from '../../data/runs';
-import { untilSilent } from './untilSilent';
 
 /** How soon a stream that ended early is asked for again, in milliseconds. */
 const AGAIN_MS = 3000;

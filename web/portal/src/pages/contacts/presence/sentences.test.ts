@@ -37,13 +37,16 @@ function speak(language: Language = 'en'): Speaker {
 
 function claim(kind: ClaimKind, availability: Availability, fields: Partial<Claim> = {}): Claim {
   return {
+    contact: 'C',
     kind,
     source: 'pbx',
     device: '',
+    version: 1,
     availability,
     activity: null,
     is_out_of_office: false,
     is_tentative: false,
+    is_repeated: false,
     custom: null,
     since: AT,
     heard_at: AT,
@@ -63,7 +66,15 @@ function change(lever: Change['lever'], to: Availability, fields: Partial<Change
 }
 
 function why(fields: Partial<Why> = {}): Why {
-  const presence = { availability: 'busy' as const, is_out_of_office: false };
+  const presence = {
+    availability: 'busy' as const,
+    activity: null,
+    is_out_of_office: false,
+    custom: null,
+    since: null,
+    decided_by: null,
+    valid_until: null,
+  };
   const none = { claims: [], turns: [], would_change: [], changes: [] };
   return {
     at: AT,
