@@ -51,10 +51,33 @@ export interface paths {
         /** Shows who is signed in. */
         get: operations["get_session"];
         put?: never;
-        /** Signs in: sets the session's cookie, in place of any other. */
+        /**
+         * Signs in: sets the session's cookie, in place of any other. A right password of a user with a second
+         *     factor is answered with `second_factor_needed` as long as no right code comes with it.
+         */
         post: operations["create_session"];
-        /** Signs out. */
+        /** Signs out. Who came by an identity provider that can end its own session is told where: 200. */
         delete: operations["delete_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Finishes signing in by an identity provider, and sends the browser on to the portal: signed in, or to the
+         *     page that says why not.
+         */
+        get: operations["finish_session_by_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -69,8 +92,97 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Signs in with a link, which works once: sets the session's cookie, in place of any other. */
+        /**
+         * Signs in with a link, which works once: sets the session's cookie, in place of any other. It stands in
+         *     the place of a password, not of a second factor.
+         */
         post: operations["create_session_by_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists by which identity providers users of a tenant may sign in. */
+        get: operations["list_sign_in_providers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/providers/{identity_provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begins to sign in by an identity provider: sets a cookie that binds it to this browser, for ten minutes. */
+        post: operations["begin_session_by_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows whether one has a second factor. */
+        get: operations["get_second_factor"];
+        put?: never;
+        /** Begins to set up a second factor, which is asked for once it is confirmed. What was begun before is void. */
+        post: operations["begin_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second_factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Proves that the authenticator works: from now on a code is asked for. One's other sessions end. */
+        post: operations["confirm_second_factor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/session/second_factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes one's own second factor away. */
+        post: operations["remove_second_factor"];
         delete?: never;
         options?: never;
         head?: never;
@@ -731,7 +843,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Explains how available a contact is: every claim, its part, and what would change the result. */
+        /**
+         * Explains how available a contact is: every claim, its part, and what would change the result.
+         * @description Who looks is recorded, once for as long as they go on looking.
+         */
         get: operations["explain_presence"];
         put?: never;
         post?: never;
@@ -1150,6 +1265,86 @@ export interface paths {
         put?: never;
         /** Has every source asked anew about the contacts of a group and of those below it. */
         post: operations["resubscribe_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/identity_providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists identity providers. */
+        get: operations["list_identity_providers"];
+        put?: never;
+        /** Adds an identity provider. */
+        post: operations["create_identity_provider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/identity_providers/{identity_provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows an identity provider. */
+        get: operations["get_identity_provider"];
+        put?: never;
+        post?: never;
+        /** Removes an identity provider, and ends the sessions that began by it. */
+        delete: operations["delete_identity_provider"];
+        options?: never;
+        head?: never;
+        /**
+         * Changes an identity provider. With another issuer its secret goes; then, or when it is switched off, the
+         *     sessions that began by it end.
+         */
+        patch: operations["update_identity_provider"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/identity_providers/{identity_provider}/secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keeps the secret of an identity provider. It is never shown again. */
+        put: operations["set_identity_provider_secret"];
+        post?: never;
+        /** Forgets the secret of an identity provider. */
+        delete: operations["delete_identity_provider_secret"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/presence/stream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells how available contacts are, and every change as it happens, at the caller's level.
+         * @description A `snapshot` first, then `delta` events, and `ping` while there is nothing to say. Needs no role: who was
+         *     allowed by a contact to see it sees it at that level. Streams end after an hour at most; whoever still
+         *     looks asks again.
+         */
+        get: operations["stream_presence"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1840,6 +2035,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/users/{user}/identities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Forgets what identity providers call a user: whoever next comes under the user's name is linked anew,
+         *     where that is allowed.
+         */
+        delete: operations["delete_identities"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/users/{user}/link": {
         parameters: {
             query?: never;
@@ -1928,6 +2143,58 @@ export interface paths {
         post?: never;
         /** Takes back what a user chose for calls in a profile. */
         delete: operations["delete_profile_override"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/users/{user}/second_factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes a user's second factor away, for who lost it. Their sessions end. */
+        delete: operations["reset_second_factor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/users/{user}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists where a user is signed in, the latest first. All are on one page. */
+        get: operations["list_sessions"];
+        put?: never;
+        post?: never;
+        /** Ends all of a user's sessions at once, except the one that asks. */
+        delete: operations["delete_user_sessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/users/{user}/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Ends one of a user's sessions at once. */
+        delete: operations["delete_user_session"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2057,7 +2324,7 @@ export interface components {
          * @description What was done.
          * @enum {string}
          */
-        Act: "create" | "update" | "remove" | "sign_in" | "sign_out" | "synchronize" | "rotate" | "look";
+        Act: "create" | "update" | "remove" | "sign_in" | "sign_out" | "synchronize" | "rotate" | "look" | "resubscribe";
         /**
          * @description What somebody is doing, finer than [`Availability`] (Lync activity tokens, features.md §3.2).
          * @enum {string}
@@ -2187,6 +2454,17 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description An appointment that goes on. */
+        AppointmentView: {
+            /** @description The person is out of office meanwhile. */
+            is_out_of_office: boolean;
+            /** @description It is not certain yet. */
+            is_tentative: boolean;
+            /** @description Since when. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Until when. */
+            until: components["schemas"]["Timestamp"];
+        };
         /** @description Who sees to contacts that are to be synchronised from a source. */
         Asked: {
             run?: components["schemas"]["RunId"] | null;
@@ -2290,6 +2568,25 @@ export interface components {
             /** @description `EXAMPLE\switchboard` or `switchboard@example.com`. */
             user_name: string;
         };
+        /** @description What to do after signing in. */
+        BeginFields: {
+            /** @description The address in the portal to go on at, such as `/account`. */
+            to?: string | null;
+        };
+        /** @description Where to go now. */
+        BegunSignInView: {
+            /** @description The provider's own page. */
+            url: string;
+        };
+        /** @description What an authenticator is told; shown this once. */
+        BegunView: {
+            /** @description The same as a QR code: an SVG picture. */
+            qr_code: string;
+            /** @description The secret in base32, for authenticators without a camera. */
+            secret: string;
+            /** @description `otpauth://…`, for authenticators on the same device. */
+            uri: string;
+        };
         /** @description What a Bluetooth device at a client says. */
         BluetoothClaim: {
             /** @description Who says it. */
@@ -2381,6 +2678,41 @@ export interface components {
              */
             seq: number;
         };
+        /** @description What one source and device says about one contact, until `expires_at`. */
+        Claim: {
+            activity: components["schemas"]["Activity"] | null;
+            /** @description The state. */
+            availability: components["schemas"]["Availability"];
+            /** @description Whom it is about. */
+            contact: components["schemas"]["ContactId"];
+            /** @description A named state such as "Coffee break", at most 500 characters. */
+            custom: string | null;
+            /** @description Which device of it, empty when the source has none; at most 128 characters. */
+            device: string;
+            expires_at: components["schemas"]["Timestamp"] | null;
+            /** @description When it was last said, by the gateway's clock. */
+            heard_at: components["schemas"]["Timestamp"];
+            /** @description The person is out of office, whatever the state. */
+            is_out_of_office: boolean;
+            /**
+             * @description Its source repeats it until it says something else, so that its end says only that nothing
+             *     was heard any more. Otherwise its end is the end of what it says, such as a meeting's.
+             */
+            is_repeated: boolean;
+            /** @description What it says is not certain yet: a tentative appointment. */
+            is_tentative: boolean;
+            /** @description What kind of system says it. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description Since when the state holds. */
+            since: components["schemas"]["Timestamp"];
+            /** @description Which system says it: a source's name, at most 128 characters. */
+            source: string;
+            /**
+             * Format: int64
+             * @description Counts up with each claim of the same source and device; an older version never replaces a newer.
+             */
+            version: number;
+        };
         /** @description What a program claims about a contact. */
         ClaimFields: {
             activity?: components["schemas"]["Activity"] | null;
@@ -2420,6 +2752,15 @@ export interface components {
          * @enum {string}
          */
         ClaimKind: "manual" | "telephone" | "calendar" | "audio_video" | "softphone" | "bluetooth" | "computer" | "mobile" | "platform" | "profile";
+        /** @description What a claim is known by among those of its contact. */
+        ClaimName: {
+            /** @description The device. */
+            device: string;
+            /** @description The kind. */
+            kind: components["schemas"]["ClaimKind"];
+            /** @description The source. */
+            source: string;
+        };
         /** @description Who says something about a contact. */
         ClaimOrigin: {
             /** @description Which device of it, at most 128 characters. */
@@ -2434,6 +2775,28 @@ export interface components {
              * @description Counts up with each claim of the same source and device, 0 to 9,007,199,254,740,992.
              */
             version: number;
+        };
+        /** @description One claim's part in the decision. */
+        ClaimPart: {
+            /**
+             * Format: int64
+             * @description For how many seconds the claimed state has held.
+             */
+            age_seconds: number;
+            /** @description The claim. */
+            claim: components["schemas"]["Claim"];
+            /**
+             * Format: int64
+             * @description In how many seconds the claim expires by the tenant's rules; null when it does not.
+             */
+            expires_in_seconds: number | null;
+            /**
+             * Format: int64
+             * @description How many seconds ago it was last said.
+             */
+            heard_seconds_ago: number;
+            /** @description Its part. */
+            part: components["schemas"]["PartOfClaim"];
         };
         /**
          * @description How a source signs in at a token service (OAuth 2.0, RFC 6749, 4.4: client credentials).
@@ -2500,6 +2863,68 @@ export interface components {
              */
             revision: number;
             updated_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description A code. */
+        CodeFields: {
+            /** @description What the authenticator shows. */
+            code: string;
+        };
+        /** @description What a stream of presence tells, by the name of the event. */
+        ColleagueEvent: {
+            /** @description All that may be seen; the first event. */
+            data: components["schemas"]["ColleaguesSnapshot"];
+            /** @enum {string} */
+            event: "snapshot";
+        } | {
+            /** @description What is different since. */
+            data: components["schemas"]["ColleaguesDelta"];
+            /** @enum {string} */
+            event: "delta";
+        } | {
+            /** @description Nothing: a sign of life. */
+            data: Record<string, never>;
+            /** @enum {string} */
+            event: "ping";
+        };
+        /** @description A contact as one who is signed in may see it. */
+        ColleagueView: components["schemas"]["PresenceView"] & {
+            /** @description The appointments that go on; null where they may not be seen. */
+            appointments: components["schemas"]["AppointmentView"][] | null;
+            /** @description The contact. */
+            id: components["schemas"]["ContactId"];
+            /** @description How much may be seen of it. */
+            level: components["schemas"]["SightLevel"];
+            /** @description Own word and notes may be set. */
+            may_set: boolean;
+            next_reachable: components["schemas"]["Timestamp"] | null;
+            /** @description The notes, first the one to show. */
+            notes: string[];
+        };
+        /** @description What is different about contacts. */
+        ColleaguesDelta: {
+            /** @description When this was so. */
+            at: components["schemas"]["Timestamp"];
+            /** @description Those that look different, whole. */
+            changed: components["schemas"]["ColleagueView"][];
+            /** @description Those that may not be seen any more, or are gone. */
+            removed: components["schemas"]["ContactId"][];
+            /**
+             * Format: int32
+             * @description The version of the events.
+             */
+            v: number;
+        };
+        /** @description The contacts that may be seen. */
+        ColleaguesSnapshot: {
+            /** @description When this was so. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The contacts. Who may not be seen is left out, like who does not exist. */
+            contacts: components["schemas"]["ColleagueView"][];
+            /**
+             * Format: int32
+             * @description The version of the events.
+             */
+            v: number;
         };
         /**
          * @description The colour of whoever is in a profile.
@@ -3462,6 +3887,55 @@ export interface components {
             /** @description What it is called, at most 128 characters. */
             name?: string;
         };
+        /** @description What can be set on an identity provider. */
+        IdentityProviderFields: {
+            /** @description As what the gateway is registered there, 1 to 256 characters. */
+            client_id: string;
+            /** @description Signing in by it is possible. */
+            is_enabled?: boolean;
+            /**
+             * @description Whoever comes for the first time is linked with the user whose user principal name, or else name,
+             *     is what the claim says. Only for providers whose people do not choose that themselves. Without it
+             *     nobody new can sign in.
+             */
+            is_linking_allowed?: boolean;
+            /**
+             * @description Its address exactly as its tokens give it, such as `https://id.example.com`. What it publishes is
+             *     read below that, at `/.well-known/openid-configuration`.
+             */
+            issuer: string;
+            /** @description What its button says; unique in the tenant when folded, 1 to 64 characters. */
+            name: string;
+            /** @description The claim that holds the user's name or user principal name. `email` counts if it is verified. */
+            name_claim?: string;
+            /** @description What is asked for besides `openid`. */
+            scopes?: string[];
+        };
+        /** @description Who says of users who they are. */
+        IdentityProviderId: string;
+        /** @description One page of a list. */
+        IdentityProviderList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["IdentityProviderView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description By whose word users may sign in. */
+        IdentityProviderView: components["schemas"]["IdentityProviderFields"] & {
+            /** @description When it was made. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description Its identity. */
+            id: components["schemas"]["IdentityProviderId"];
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag.
+             */
+            revision: number;
+            /** @description Whether a secret is kept and can be opened. */
+            secret: components["schemas"]["SecretState"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Timestamp"];
+        };
         /** @description A part of a day, in minutes after local midnight: open from `from` until before `to`. */
         Interval: {
             /**
@@ -3568,6 +4042,8 @@ export interface components {
         LineState: "signed_out" | "idle" | "ringing" | "in_call" | "on_hold" | "after_call" | "do_not_disturb";
         /** @description The secret of a link with which to sign in. */
         LinkFields: {
+            /** @description What the user's authenticator shows, or a recovery code; for users with a second factor. */
+            code?: string | null;
             /** @description What follows `#link=` in the link. */
             token: string;
         };
@@ -3855,7 +4331,19 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "presence_profile" | "client_profile" | "profile_selection" | "call_settings" | "extension_list" | "avatar" | "user" | "grant" | "session" | "token" | "source" | "run" | "alert" | "enquiry";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "presence_profile" | "client_profile" | "profile_selection" | "call_settings" | "extension_list" | "avatar" | "user" | "grant" | "session" | "token" | "identity_provider" | "source" | "run" | "alert" | "enquiry";
+        /** @description The buttons of the sign-in page. */
+        OfferedProviderList: {
+            /** @description By name; none when there is no such tenant. */
+            items: components["schemas"]["OfferedProviderView"][];
+        };
+        /** @description A button of the sign-in page. */
+        OfferedProviderView: {
+            /** @description Its identity. */
+            id: components["schemas"]["IdentityProviderId"];
+            /** @description What the button says. */
+            name: string;
+        };
         /** @description When a publication is open. Local times of `time_zone`. */
         OpeningHours: {
             /** @description Days that differ from their week day; at most 366, each day once. */
@@ -3892,6 +4380,11 @@ export interface components {
             /** @description What rings, one after the other; all devices when empty. */
             rings: components["schemas"]["Ring"][];
         };
+        /**
+         * @description What a claim did to the result.
+         * @enum {string}
+         */
+        PartOfClaim: "decides" | "covered" | "overruled" | "marks" | "silent" | "ignored" | "expired";
         /** @description A password to set. */
         PasswordFields: {
             /** @description The present password; needed for one's own. */
@@ -3902,9 +4395,19 @@ export interface components {
         /** @description What a contact showed. */
         PastList: {
             /** @description The states, oldest first, each until the next one; at most about a thousand changes are followed. */
-            items: unknown[];
+            items: components["schemas"]["PastState"][];
             /** @description Since when it is known: a day at most, and not before the gateway started. */
             known_from: components["schemas"]["Timestamp"];
+        };
+        /** @description From `at` on a contact showed this. */
+        PastState: {
+            /** @description From when on. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What it showed. */
+            availability: components["schemas"]["Availability"];
+            decided_by: components["schemas"]["ClaimKind"] | null;
+            /** @description The rule that won. */
+            rule: components["schemas"]["WinningRule"];
         };
         /** @description What a user sets for themselves and no profile touches. */
         PersonalSettings: {
@@ -3957,17 +4460,31 @@ export interface components {
         };
         /** @description What was merged from a contact's claims. */
         Presence: {
-            activity?: components["schemas"]["Activity"] | null;
+            activity: components["schemas"]["Activity"] | null;
             /** @description The state. */
             availability: components["schemas"]["Availability"];
             /** @description The named state of the claim that decided. */
-            custom?: string | null;
-            decided_by?: components["schemas"]["ClaimKind"] | null;
+            custom: string | null;
+            decided_by: components["schemas"]["ClaimKind"] | null;
             /** @description Out of office by any unexpired claim. */
             is_out_of_office: boolean;
-            since?: components["schemas"]["Timestamp"] | null;
-            valid_until?: components["schemas"]["Timestamp"] | null;
+            since: components["schemas"]["Timestamp"] | null;
+            valid_until: components["schemas"]["Timestamp"] | null;
         };
+        /** @description Something that would change the result: a claim that is made, or one that ends. */
+        PresenceChange: {
+            claim: components["schemas"]["Claim"] | null;
+            ends: components["schemas"]["ClaimName"] | null;
+            /** @description Of what kind it is. */
+            lever: components["schemas"]["PresenceLever"];
+            /** @description What the contact shows then. */
+            then: components["schemas"]["Availability"];
+        };
+        /**
+         * @description A kind of claim that would change the result.
+         * @enum {string}
+         */
+        PresenceLever: "manual_claim" | "manual_reset" | "device_claim" | "end_of_occupation" | "calendar_busy" | "call" | "source_speaks";
         /**
          * @description Whether profiles are for show or also drive calls; set on a reseller, inherited by its tenants.
          * @enum {string}
@@ -4086,6 +4603,14 @@ export interface components {
             revision: number;
             updated_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description From `at` on the contact shows `availability`, unless something new is claimed. */
+        PresenceTurn: {
+            /** @description From when on. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What it shows then. */
+            availability: components["schemas"]["Availability"];
+            decided_by: components["schemas"]["ClaimKind"] | null;
+        };
         /** @description How available a contact is. */
         PresenceView: components["schemas"]["Presence"] & {
             /** @description What the named state is called in other languages, by language. */
@@ -4099,6 +4624,30 @@ export interface components {
              * @description The same as Lync writes it, from 3500 to 18500; absent when nothing is known.
              */
             lync_availability?: number | null;
+        };
+        /** @description The explanation of a contact's presence. */
+        PresenceWhy: {
+            /** @description When this was worked out. */
+            at: components["schemas"]["Timestamp"];
+            /** @description The same with an example of each, and what it would come to. */
+            changes: components["schemas"]["PresenceChange"][];
+            /** @description Every claim that is held, those that count first. */
+            claims: components["schemas"]["ClaimPart"][];
+            /**
+             * @description Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, so without the
+             *     mark there are no claims of theirs.
+             */
+            is_hybrid: boolean;
+            /** @description What the contact shows. */
+            presence: components["schemas"]["Presence"];
+            /** @description The rule that won. */
+            rule: components["schemas"]["WinningRule"];
+            /** @description The tenant's rules by which it won. */
+            rules: components["schemas"]["PresenceRules"];
+            /** @description What it will show as claims expire, if nobody claims anything new. */
+            turns: components["schemas"]["PresenceTurn"][];
+            /** @description What a new claim would have to be to change it now. */
+            would_change: components["schemas"]["PresenceLever"][];
         };
         /**
          * @description What is tried of a source.
@@ -4199,6 +4748,11 @@ export interface components {
             run?: components["schemas"]["RunId"] | null;
             source?: components["schemas"]["SourceId"] | null;
         };
+        /** @description The secret with which the gateway proves itself to a provider. */
+        ProviderSecretFields: {
+            /** @description 1 to 1024 characters. */
+            secret: string;
+        };
         /** @description One thing that a publication shows. */
         PublicationEntry: {
             /** @description A card for one contact. */
@@ -4231,7 +4785,7 @@ export interface components {
              */
             enquiries: components["schemas"]["EnquirySettings"];
             /**
-             * @description Visitors see only whether somebody can be reached, not the state.
+             * @description Visitors see only whether somebody can be reached, not the state; of groups only the result of all.
              * @default false
              */
             is_coarse: boolean;
@@ -4240,6 +4794,11 @@ export interface components {
              * @default true
              */
             is_enabled: boolean;
+            /**
+             * @description Groups show one result for all their members, so that visitors do not see who of them is away.
+             * @default false
+             */
+            is_group_result: boolean;
             /**
              * @description The modalities it offers, within the tenant's; all of the tenant's when absent.
              * @default null
@@ -4313,6 +4872,11 @@ export interface components {
              */
             bytes: number;
         };
+        /** @description What signs in without an authenticator; shown this once. */
+        RecoveryCodesView: {
+            /** @description Each works once in the place of a code. */
+            recovery_codes: string[];
+        };
         /** @description One refused value. */
         RefusedField: {
             /** @description The field, with its path. */
@@ -4323,6 +4887,11 @@ export interface components {
             rule: components["schemas"]["Rule"];
             /** @description The value, cut to 120 characters. */
             value: string;
+        };
+        /** @description An identity provider, with what it must be told about the gateway. */
+        RegisteredProviderView: components["schemas"]["IdentityProviderView"] & {
+            /** @description The address to which the provider sends browsers back; it must be registered there. */
+            redirect_uri: string;
         };
         /** @description One request, for logs and problem documents. */
         RequestId: string;
@@ -4947,6 +5516,18 @@ export interface components {
             /** @enum {string} */
             kind: "publication";
         };
+        /** @description Whether a code is asked for. */
+        SecondFactorView: {
+            /** @description The tenant wants everybody to have one. */
+            is_required: boolean;
+            /** @description Whether a code is asked for besides the password. */
+            is_set: boolean;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left.
+             */
+            recovery_codes: number;
+        };
         /** @description A secret to keep for a source. */
         SecretFields: {
             /** @description The password of the service account, 1 to 4,096 characters. */
@@ -4965,12 +5546,27 @@ export interface components {
             /** @description The profile: its identity, or the code of a built-in one. */
             profile: components["schemas"]["ProfileName"];
         };
+        /** @description A signed-in browser. */
+        SessionId: string;
         /** @description A session as its user sees it. */
         SessionView: {
             /** @description What changes must send in `X-CSRF-Token`. */
             csrf_token: string;
+            /**
+             * Format: int64
+             * @description After how many seconds the session ends if nothing more is asked. What a page asks by itself it
+             *     marks with `X-Unattended: 1`; such requests keep no session alive.
+             */
+            ends_in_seconds: number;
             /** @description What the user may do where. */
             grants: components["schemas"]["Held"][];
+            /** @description Its identity, in the list of the user's sessions. */
+            id: components["schemas"]["SessionId"];
+            /**
+             * @description The tenant wants a second factor and the user has none: nothing else may be done before it is
+             *     set up.
+             */
+            is_second_factor_missing: boolean;
             /** @description The user's tenant. */
             tenant: components["schemas"]["TenantId"];
             /** @description Who is signed in. */
@@ -5016,14 +5612,26 @@ export interface components {
          * @enum {string}
          */
         ShowAs: "free" | "tentative" | "busy" | "out_of_office" | "working_elsewhere";
+        /**
+         * @description How much of a contact a colleague may see.
+         * @enum {string}
+         */
+        SightLevel: "public" | "company" | "team" | "personal";
         /** @description Who wants to sign in. */
         SignInFields: {
+            /** @description What the user's authenticator shows, or a recovery code; for users with a second factor. */
+            code?: string | null;
             /** @description The user's name. */
             name: string;
             /** @description The password. */
             password: string;
             /** @description The tenant's name; absent for users of the platform. */
             tenant?: string | null;
+        };
+        /** @description A session that ended here, and may go on elsewhere. */
+        SignedOutView: {
+            /** @description Where the identity provider ends its own session, too, and sends the browser back. */
+            url: string;
         };
         /**
          * @description How a SIP server is asked who is available: by subscriptions (RFC 6665) to presence (RFC 3856) and to calls
@@ -5382,6 +5990,11 @@ export interface components {
              * @default true
              */
             is_reachable_when_away: boolean;
+            /**
+             * @description Users who sign in with a password need a second factor; without one they can do nothing but set it up.
+             * @default false
+             */
+            is_second_factor_required: boolean;
             /**
              * @description vCards of the tenant's contacts may be viewed and downloaded.
              * @default false
@@ -5745,6 +6358,28 @@ export interface components {
             /** @description What it says of the user. */
             status: components["schemas"]["ProfileStatus"];
         };
+        /** @description One page of a list. */
+        UserSessionList: {
+            /** @description The items, in the list's order; may be fewer than asked for. */
+            items: components["schemas"]["UserSessionView"][];
+            /** @description What to send as `after` for the next page; null on the last one. */
+            next?: string | null;
+        };
+        /** @description A browser in which a user is signed in. */
+        UserSessionView: {
+            /** @description When it began. */
+            created_at: components["schemas"]["Timestamp"];
+            /** @description When it ends whatever happens. */
+            expires_at: components["schemas"]["Timestamp"];
+            /** @description Its identity. */
+            id: components["schemas"]["SessionId"];
+            /** @description It began by an identity provider. */
+            is_by_provider: boolean;
+            /** @description When it was last used, to a minute. */
+            used_at: components["schemas"]["Timestamp"];
+            /** @description The browser, as it calls itself. */
+            user_agent: string;
+        };
         /** @description An account that signs in. */
         UserView: components["schemas"]["UserFields"] & {
             /** @description When it was made. */
@@ -5758,6 +6393,7 @@ export interface components {
              * @description The number of changes; the entity tag.
              */
             revision: number;
+            second_factor_since?: components["schemas"]["Timestamp"] | null;
             signed_in_at?: components["schemas"]["Timestamp"] | null;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
@@ -5779,6 +6415,11 @@ export interface components {
          * @enum {string}
          */
         WholeBecause: "unsupported" | "no_cursor" | "cursor_expired" | "server_changed" | "server_restored" | "deletions_unreadable" | "places_changed" | "too_many_changes";
+        /**
+         * @description The rule that decided.
+         * @enum {string}
+         */
+        WinningRule: "own_word" | "profile" | "fixed_profile" | "best_device" | "idle_telephone" | "nothing_known" | "platform" | "calendar" | "call" | "silence" | "service";
     };
     responses: {
         /** @description Already exists */
@@ -5898,6 +6539,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Second factor needed */
+        second_factor_needed: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Second factor not set up */
+        second_factor_not_set_up: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Temporarily unavailable */
         temporarily_unavailable: {
             headers: {
@@ -5978,7 +6637,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6012,7 +6671,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6046,7 +6705,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6076,7 +6735,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6115,7 +6774,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6147,6 +6806,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6180,6 +6841,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6201,6 +6864,15 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOutView"];
+                };
+            };
             /** @description It was done. */
             204: {
                 headers: {
@@ -6210,7 +6882,45 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    finish_session_by_provider: {
+        parameters: {
+            query?: {
+                /** @description What the sign-in was begun with. */
+                state?: string;
+                /** @description What can be redeemed. */
+                code?: string;
+                /** @description Why there is none. */
+                error?: string;
+                /** @description Who sends the browser. */
+                iss?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6245,7 +6955,220 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_sign_in_providers: {
+        parameters: {
+            query?: {
+                /** @description The tenant's name. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OfferedProviderList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    begin_session_by_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                identity_provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunSignInView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    begin_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BegunView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    confirm_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodesView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    remove_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeFields"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6281,6 +7204,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6320,7 +7245,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6354,7 +7279,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6388,7 +7313,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6418,7 +7343,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6457,7 +7382,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6499,7 +7424,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6535,7 +7460,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6570,7 +7495,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6601,7 +7526,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6641,7 +7566,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6679,7 +7604,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6712,7 +7637,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6743,7 +7668,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6782,7 +7707,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6817,7 +7742,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6849,7 +7774,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6885,7 +7810,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6920,7 +7845,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6951,7 +7876,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -6991,7 +7916,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7049,7 +7974,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7085,7 +8010,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7142,7 +8067,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7181,7 +8106,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7216,7 +8141,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7247,7 +8172,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7287,7 +8212,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7323,7 +8248,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7367,7 +8292,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7401,7 +8326,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7442,7 +8367,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7482,7 +8407,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7517,7 +8442,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7554,7 +8479,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7591,7 +8516,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7628,7 +8553,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7665,7 +8590,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7702,7 +8627,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7739,7 +8664,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7776,7 +8701,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7813,7 +8738,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7850,7 +8775,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7885,7 +8810,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7922,7 +8847,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7962,7 +8887,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -7996,7 +8921,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8033,7 +8958,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8071,7 +8996,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8105,7 +9030,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8140,7 +9065,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8173,7 +9098,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8208,7 +9133,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8241,7 +9166,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8274,7 +9199,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8305,12 +9230,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PresenceWhy"];
                 };
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8338,12 +9263,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": components["schemas"]["PresenceWhy"];
                 };
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8376,7 +9301,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8412,7 +9337,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8445,7 +9370,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8481,7 +9406,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8520,7 +9445,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8556,7 +9481,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8591,7 +9516,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8622,7 +9547,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8662,7 +9587,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8704,7 +9629,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8740,7 +9665,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8775,7 +9700,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8806,7 +9731,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8846,7 +9771,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8882,7 +9807,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8926,7 +9851,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -8960,7 +9885,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9001,7 +9926,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9041,7 +9966,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9080,7 +10005,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9113,7 +10038,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9144,7 +10069,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9177,7 +10102,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9210,7 +10135,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9249,7 +10174,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9285,7 +10210,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9320,7 +10245,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9351,7 +10276,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9390,7 +10315,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9426,7 +10351,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9461,7 +10386,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9492,7 +10417,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9532,7 +10457,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9568,7 +10493,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9600,7 +10525,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9632,7 +10557,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9672,7 +10597,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9704,7 +10629,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9736,7 +10661,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9769,11 +10694,299 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_identity_providers: {
+        parameters: {
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+                /** @description Words that each must occur, whatever their case and accents. */
+                q?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityProviderList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_identity_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IdentityProviderFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredProviderView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_identity_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                identity_provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredProviderView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_identity_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                identity_provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_identity_provider: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                identity_provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["IdentityProviderFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredProviderView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    set_identity_provider_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                identity_provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderSecretFields"];
+            };
+        };
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_identity_provider_secret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                identity_provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    stream_presence: {
+        parameters: {
+            query?: {
+                /** @description The contacts, by identity with commas between; at most 200. */
+                contacts?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": components["schemas"]["ColleagueEvent"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -9801,7 +11014,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9837,7 +11050,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9872,7 +11085,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9903,7 +11116,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9943,7 +11156,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -9978,7 +11191,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10017,7 +11230,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10059,7 +11272,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10095,7 +11308,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10130,7 +11343,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10161,7 +11374,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10201,7 +11414,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10237,7 +11450,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10274,7 +11487,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10309,7 +11522,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10342,7 +11555,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10374,7 +11587,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10411,7 +11624,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10444,7 +11657,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10475,7 +11688,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10506,7 +11719,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10546,7 +11759,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10579,7 +11792,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10617,7 +11830,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10651,7 +11864,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10683,7 +11896,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10722,7 +11935,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10758,7 +11971,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10793,7 +12006,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10824,7 +12037,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10864,7 +12077,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10900,7 +12113,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10939,7 +12152,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -10975,7 +12188,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11013,7 +12226,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11051,7 +12264,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11089,7 +12302,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11124,7 +12337,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11155,7 +12368,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11195,7 +12408,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11236,7 +12449,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11275,7 +12488,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11310,7 +12523,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11343,7 +12556,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11383,7 +12596,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11420,7 +12633,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11459,7 +12672,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11500,7 +12713,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11536,7 +12749,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11571,7 +12784,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11602,7 +12815,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11641,7 +12854,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11677,7 +12890,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11712,7 +12925,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11743,7 +12956,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11783,7 +12996,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11819,7 +13032,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11856,12 +13069,43 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
             413: components["responses"]["too_large"];
             415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_identities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
             422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
@@ -11891,7 +13135,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11926,7 +13170,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11961,7 +13205,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -11998,7 +13242,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12033,7 +13277,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12069,7 +13313,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12103,7 +13347,134 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    reset_second_factor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserSessionList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_user_sessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_user_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                user: string;
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12139,7 +13510,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12178,7 +13549,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            403: components["responses"]["forbidden"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12215,7 +13587,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            403: components["responses"]["forbidden"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12249,7 +13622,7 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["not_signed_in"];
-            403: components["responses"]["forbidden"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12288,7 +13661,8 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["malformed_request"];
-            403: components["responses"]["forbidden"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];
@@ -12323,7 +13697,8 @@ export interface operations {
                 };
             };
             400: components["responses"]["malformed_request"];
-            403: components["responses"]["forbidden"];
+            401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];
             412: components["responses"]["changed_meanwhile"];

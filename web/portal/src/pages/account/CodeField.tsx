@@ -20,7 +20,7 @@ export function CodeField(props: {
   return (
     <Field
       label={label ?? t('sign_in.code')}
-      hint={hint}
+      {...(hint && { hint })}
       required
       validationState={refusal ? 'error' : 'none'}
       validationMessage={refusal}

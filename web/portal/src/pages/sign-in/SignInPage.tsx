@@ -73,7 +73,7 @@ function useLink(begun: () => void): ByLink {
   return {
     isWaiting: wasGiven && !error && !token && !isDropped,
     error,
-    withCode: token && ((code) => signInByLink(client, token, code)),
+    withCode: token === null ? null : (code) => signInByLink(client, token, code),
     drop: () => {
       setToken(null);
       setDropped(true);
