@@ -14,7 +14,7 @@ use directory_model::valid::Valid;
 use ring::digest::{SHA256, digest};
 use serde_json::json;
 
-use crate::column::{Column, moment, word};
+use crate::column::{Column, hex, moment, word};
 use crate::connection::Connection;
 use crate::error::{StoreError, StoreResult};
 use crate::schema::{call_settings, contacts, profile_overrides, profile_selections, resellers, tenants, users};
@@ -343,7 +343,7 @@ fn situation(
 /// Names what is wanted.
 fn hash(target: &Target) -> StoreResult<String> {
     let text = Column("call_settings", "wanted_hash").to_json(target)?;
-    Ok(digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(digest(&SHA256, text.as_bytes()).as_ref()))
 }
 
 fn find_row(conn: &mut Connection, user_key: i64) -> StoreResult<Option<SettingsRow>> {

@@ -1,5 +1,6 @@
 //! How values of the model stand in columns.
 
+use std::fmt::Write as _;
 use std::str::FromStr;
 
 use directory_model::timestamp::Timestamp;
@@ -91,6 +92,16 @@ pub(crate) fn like_pattern(word: &str) -> String {
     }
     pattern.push('%');
     pattern
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() * 2);
+    for byte in bytes {
+        // Writing into a `String` does not fail.
+        let _ = write!(text, "{byte:02x}");
+    }
+    text
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@
 //! anything is kept. One of the two databases is SQLite, which knows the shape of the tables.
 
 use std::collections::BTreeMap;
-use std::fmt::Write;
 
 use diesel::connection::{DefaultLoadingMode, SimpleConnection};
 use diesel::prelude::*;
@@ -14,6 +13,7 @@ use ring::digest::{Context, SHA256};
 use serde_json::Value;
 
 use crate::PLATFORM;
+use crate::column::hex;
 use crate::connection::Connection;
 use crate::database::Database;
 use crate::error::{StoreError, StoreResult};
@@ -310,11 +310,6 @@ impl Summary {
     }
 
     fn finish(self, table: &'static str) -> CopiedTable {
-        let mut sha256 = String::new();
-        for byte in self.hash.finish().as_ref() {
-            // Writing to a string never fails.
-            let _ = write!(sha256, "{byte:02x}");
-        }
-        CopiedTable { table, rows: self.rows, sha256 }
+        CopiedTable { table, rows: self.rows, sha256: hex(self.hash.finish().as_ref()) }
     }
 }

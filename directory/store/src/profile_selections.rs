@@ -270,7 +270,9 @@ pub(crate) fn profile_changed(tx: &mut Tx<'_>, name: ProfileName) -> StoreResult
         .select((users::id, contacts::public_id.nullable()))
         .load(tx.conn)?;
     for (user_key, contact) in rows {
-        contact.into_iter().for_each(|contact| tx.changed(ObjectKind::Presence, contact));
+        if let Some(contact) = contact {
+            tx.changed(ObjectKind::Presence, contact);
+        }
         let now = tx.now();
         call_settings::mark(tx.conn, tx.tenant_key, user_key, now)?;
     }

@@ -23,7 +23,7 @@ use crate::users::{UserRow, joined as joined_users, key as user_key};
 pub const USED_AT_PRECISION: Duration = Duration::from_mins(1);
 
 /// How many sessions a user has at most: with one more, the one that was used longest ago ends.
-pub const MAX_SESSIONS: usize = 50;
+pub const MAX_SESSIONS: u16 = 50;
 
 /// A SHA-256 hash of a secret that is itself random.
 pub type SecretHash = [u8; 32];
@@ -244,7 +244,7 @@ fn make_room(tx: &mut Tx<'_>, user_key: i64) -> StoreResult<()> {
         .select(sessions::public_id)
         .filter(sessions::user_id.eq(user_key))
         .order((sessions::used_at.desc(), sessions::id.desc()))
-        .offset(MAX_SESSIONS as i64 - 1);
+        .offset(i64::from(MAX_SESSIONS) - 1);
     // SQLite knows no offset without a limit.
     let found: Vec<String> = surplus.limit(1000).load(tx.conn)?;
     remove_all(tx, found, None)?;

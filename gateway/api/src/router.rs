@@ -22,16 +22,7 @@ use crate::{docs, health, layers, portal, v2, watching};
 /// The routes that the OpenAPI document describes, below `/api/v1`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
-        // Who asks.
-        .routes(routes!(setup::create))
-        .routes(routes!(session::get, session::create, session::remove))
-        .routes(routes!(session::by_link))
-        .routes(routes!(session::second_factor::get, session::second_factor::begin))
-        .routes(routes!(session::second_factor::confirm))
-        .routes(routes!(session::second_factor::remove))
-        .routes(routes!(session::provider::list))
-        .routes(routes!(session::provider::start))
-        .routes(routes!(session::provider::finish))
+        .merge(signing_in())
         // The platform and its resellers.
         .routes(routes!(resellers::list, resellers::create))
         .routes(routes!(resellers::get, resellers::update, resellers::remove))
@@ -43,13 +34,6 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(users::get, users::update, users::remove))
         .routes(routes!(users::set_password))
         .routes(routes!(users::offer_link))
-        .routes(routes!(user_sessions::list, user_sessions::remove_all))
-        .routes(routes!(user_sessions::remove))
-        .routes(routes!(user_sessions::reset_second_factor))
-        .routes(routes!(identity_providers::unlink))
-        .routes(routes!(identity_providers::list, identity_providers::create))
-        .routes(routes!(identity_providers::get, identity_providers::update, identity_providers::remove))
-        .routes(routes!(identity_providers::set_secret, identity_providers::remove_secret))
         .routes(routes!(grants::list, grants::create))
         .routes(routes!(grants::get, grants::remove))
         .routes(routes!(tokens::list, tokens::create))
@@ -99,6 +83,27 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(enquiry::form))
         .routes(routes!(enquiry::create))
         .merge(synchronization())
+}
+
+/// Who asks, and by whose word.
+fn signing_in() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(setup::create))
+        .routes(routes!(session::get, session::create, session::remove))
+        .routes(routes!(session::by_link))
+        .routes(routes!(session::second_factor::get, session::second_factor::begin))
+        .routes(routes!(session::second_factor::confirm))
+        .routes(routes!(session::second_factor::remove))
+        .routes(routes!(session::provider::list))
+        .routes(routes!(session::provider::start))
+        .routes(routes!(session::provider::finish))
+        .routes(routes!(user_sessions::list, user_sessions::remove_all))
+        .routes(routes!(user_sessions::remove))
+        .routes(routes!(user_sessions::reset_second_factor))
+        .routes(routes!(identity_providers::unlink))
+        .routes(routes!(identity_providers::list, identity_providers::create))
+        .routes(routes!(identity_providers::get, identity_providers::update, identity_providers::remove))
+        .routes(routes!(identity_providers::set_secret, identity_providers::remove_secret))
 }
 
 /// A tenant: what is known of how available its contacts are, and by which rules.

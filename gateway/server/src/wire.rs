@@ -105,16 +105,7 @@ impl Gateway {
         let (engine, background) = runs(&database, &clock, policy.clone(), settings, &mut tasks).await?;
 
         // What sources say about presence, which reaches the book directly.
-        let connectors =
-            SourceConnectors::new(policy.clone(), Arc::clone(&clock)).with_own_words(Arc::clone(&book) as _);
-        let watch = Watch::new(watch::Parts {
-            database: database.clone(),
-            clock: Arc::clone(&clock),
-            sink: Arc::clone(&book) as _,
-            interest: Arc::clone(&feed) as _,
-            connectors: Arc::new(connectors),
-            grown,
-        });
+        let watch = watch_of(&database, &clock, (&book, &feed), policy.clone(), grown);
         let watching = watch.clone();
         tasks.spawn(async move { watching.run().await });
 
@@ -161,6 +152,25 @@ impl Gateway {
         self.held.release().await;
         tracing::info!("stopped");
     }
+}
+
+/// What asks sources for presence, and reaches the book directly.
+fn watch_of(
+    database: &Database,
+    clock: &Arc<dyn Clock>,
+    (book, feed): (&Arc<Book>, &Arc<Feed>),
+    policy: SourcePolicy,
+    grown: Arc<Grown>,
+) -> Watch {
+    let connectors = SourceConnectors::new(policy, Arc::clone(clock)).with_own_words(Arc::clone(book) as _);
+    Watch::new(watch::Parts {
+        database: database.clone(),
+        clock: Arc::clone(clock),
+        sink: Arc::clone(book) as _,
+        interest: Arc::clone(feed) as _,
+        connectors: Arc::new(connectors),
+        grown,
+    })
 }
 
 /// What carries runs out, once what was interrupted is known, and what goes on beside them.

@@ -146,8 +146,8 @@ async fn notes_are_repeated_with_what_was_said_and_go_with_it() {
     sleep(Duration::from_secs(5)).await;
     let note = SourceNote { text: "Bin in Graz".into(), kind: NoteKind::Personal, language: Some("de".into()) };
     let since = world.now().minus(MINUTE);
-    let word = Word { device: String::new(), said: Availability::Away.into(), custom: None, since: Some(since) };
-    let said = Statement::State { words: vec![word], notes: vec![note.clone()] };
+    let away = Word { device: String::new(), said: Availability::Away.into(), custom: None, since: Some(since) };
+    let said = Statement::State { words: vec![away], notes: vec![note.clone()] };
     world.news(sip, News { contact: Some(anna), notice: Notice::Heard, said: Some(said) }).await;
 
     sleep(30 * MINUTE).await;

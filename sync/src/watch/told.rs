@@ -176,11 +176,11 @@ impl Told {
             let gone = before.iter().filter(|old| words.iter().all(|word| word.device != old.device));
             claims.extend(gone.map(|old| self.over(contact, self.kind, &old.device, now)));
         }
-        let noted = self.notes(contact, notes, until);
-        if !words.is_empty() || !noted.notes.is_empty() {
-            self.spoken.insert(contact, Spoken::State { words, notes: noted.notes.clone() });
+        let said = self.notes(contact, notes, until);
+        if !words.is_empty() || !said.notes.is_empty() {
+            self.spoken.insert(contact, Spoken::State { words, notes: said.notes.clone() });
         }
-        Heard { claims, notes: (had_notes || !noted.notes.is_empty()).then_some(noted) }
+        Heard { claims, notes: (had_notes || !said.notes.is_empty()).then_some(said) }
     }
 
     fn schedule(&mut self, contact: ContactId, blocks: Vec<Block>, now: Timestamp) -> Vec<Claim> {

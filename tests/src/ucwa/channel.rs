@@ -91,7 +91,9 @@ impl State {
         for (number, channel) in &mut self.channels {
             let here = format!("{APPLICATIONS}/{number}");
             let events: Vec<Value> = channel.subscriptions.keys().map(|id| of_subscription(&here, *id, kind)).collect();
-            events.into_iter().for_each(|event| channel.push(event));
+            for event in events {
+                channel.push(event);
+            }
         }
     }
 

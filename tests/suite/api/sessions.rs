@@ -104,7 +104,7 @@ on_each_backend! {
         }
 
         let all = agents(&office, &office.admin, &anna).await;
-        assert_eq!((all.len(), all[0].as_str()), (MAX_SESSIONS, "49"));
+        assert_eq!((all.len(), all[0].as_str()), (usize::from(MAX_SESSIONS), "49"));
         let gone = office.gateway.ask(&first, Method::GET, "/api/v1/session", None).await;
         assert_eq!(gone.problem(), "401 not_signed_in");
     }

@@ -32,11 +32,13 @@ impl Told {
     /// The next event but pings, as its name and data.
     async fn next(&mut self) -> (String, Value) {
         loop {
-            while let Some((block, rest)) = self.rest.split_once("\n\n") {
+            while let Some((block, rest)) =
+                self.rest.split_once("\n\n").map(|(block, rest)| (block.to_owned(), rest.to_owned()))
+            {
                 let field =
                     |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).unwrap_or_default().to_owned();
                 let (event, data) = (field("event: "), field("data: "));
-                self.rest = rest.to_owned();
+                self.rest = rest;
                 if !event.is_empty() && event != "ping" {
                     return (event, serde_json::from_str(&data).expect("JSON"));
                 }

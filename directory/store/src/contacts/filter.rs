@@ -46,13 +46,19 @@ pub enum ReadFrom {
     Nowhere,
 }
 
+/// The row key of where contacts come from.
+#[derive(Clone, Copy)]
+enum KeyedFrom {
+    Source(i64),
+    Nowhere,
+}
+
 /// The row keys of what a filter names.
 struct Keys {
     home_site: Option<i64>,
     /// A group, and the site whose root it is; no site has the row key 0.
     group: Option<(i64, i64)>,
-    /// A source; `None` inside for none at all.
-    source: Option<Option<i64>>,
+    source: Option<KeyedFrom>,
 }
 
 impl ContactFilter {
@@ -70,10 +76,10 @@ impl ContactFilter {
         }
         match self.source {
             None => {}
-            Some(ReadFrom::Nowhere) => keys.source = Some(None),
+            Some(ReadFrom::Nowhere) => keys.source = Some(KeyedFrom::Nowhere),
             Some(ReadFrom::Source(source)) => {
                 let Some(key) = sources::key(conn, tenant, source)? else { return Ok(None) };
-                keys.source = Some(Some(key));
+                keys.source = Some(KeyedFrom::Source(key));
             }
         }
         Ok(Some(keys))
@@ -99,8 +105,8 @@ macro_rules! narrowed {
                 .filter(source_records::contact_id.eq(contacts::id.nullable()))
                 .filter(source_records::is_extra.eq(false));
             query = match source {
-                Some(source) => query.filter(exists(entries.filter(source_records::source_id.eq(source)))),
-                None => query.filter(not(exists(entries))),
+                KeyedFrom::Source(source) => query.filter(exists(entries.filter(source_records::source_id.eq(source)))),
+                KeyedFrom::Nowhere => query.filter(not(exists(entries))),
             };
         }
         if let Some(is_service) = filter.is_service {

@@ -2,7 +2,6 @@
 //! are missing.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
 use diesel::prelude::*;
 use directory_model::avatar::PictureHash;
@@ -12,7 +11,7 @@ use directory_model::timestamp::Timestamp;
 use directory_model::undo::{Holds, Refused};
 use ring::digest::{SHA256, digest};
 
-use crate::column::{Column, moment};
+use crate::column::{Column, hex, moment};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
@@ -74,11 +73,7 @@ pub struct HoldWrite {
 /// The hash of something that a source said.
 pub fn refused(hash: &[u8]) -> Refused {
     let hash = &hash[..hash.len().min(16)];
-    Refused(hash.iter().fold(String::with_capacity(32), |mut text, byte| {
-        // Writing into a `String` does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    }))
+    Refused(hex(hash))
 }
 
 /// The hash of a field's value; no value has one as well.

@@ -59,7 +59,7 @@ pub(crate) fn matching_step(secret: &Secret, entered: &str, now: Timestamp, used
 
 /// A recovery code as it is hashed, however it was written.
 pub(crate) fn normal_recovery_code(entered: &str) -> String {
-    let letters = entered.chars().filter(|letter| letter.is_ascii_alphanumeric()).take(64);
+    let letters = entered.chars().filter(char::is_ascii_alphanumeric).take(64);
     letters.map(|letter| letter.to_ascii_uppercase()).collect()
 }
 

@@ -61,7 +61,9 @@ impl Watch {
     /// Does not look any more at contacts for which `is_kept` says so.
     pub fn keep(&mut self, is_kept: impl Fn(ContactId) -> bool) {
         let gone: Vec<ContactId> = self.contacts.iter().copied().filter(|contact| !is_kept(*contact)).collect();
-        gone.into_iter().for_each(|contact| self.remove(contact));
+        for contact in gone {
+            self.remove(contact);
+        }
     }
 
     /// Completes when something may look different.

@@ -14,7 +14,7 @@ use directory_source::ucwa::{MOST_CONTACTS, Subscription, Url};
 /// The subscriptions of one application.
 #[derive(Debug, Default)]
 pub(super) struct Groups {
-    groups: BTreeMap<Subscription, Group>,
+    by_subscription: BTreeMap<Subscription, Group>,
     of: HashMap<ContactId, Subscription>,
     people: HashMap<Arc<str>, ContactId>,
     addresses: HashMap<ContactId, Arc<str>>,
@@ -66,7 +66,7 @@ impl Groups {
     /// These contacts are in a subscription until it ends.
     pub(super) fn put(&mut self, subscription: &Subscription, members: &[ContactId], ends: Timestamp) {
         let made = || Group { members: BTreeSet::new(), ever: BTreeSet::new(), ends };
-        let group = self.groups.entry(subscription.clone()).or_insert_with(made);
+        let group = self.by_subscription.entry(subscription.clone()).or_insert_with(made);
         group.ends = ends;
         group.members.extend(members);
         group.ever.extend(members);
@@ -81,26 +81,26 @@ impl Groups {
                 && group.ends > now.plus(LONG_ENOUGH)
                 && !contacts.iter().any(|contact| group.ever.contains(contact))
         };
-        let found = self.groups.iter().find(|(_, group)| is_fit(group));
+        let found = self.by_subscription.iter().find(|(_, group)| is_fit(group));
         found.map(|(subscription, group)| (subscription.clone(), group.ends))
     }
 
     /// The contact leaves its subscription; which, when nobody else is in it.
     pub(super) fn leave(&mut self, contact: ContactId) -> Option<Subscription> {
         let subscription = self.of.remove(&contact)?;
-        let group = self.groups.get_mut(&subscription)?;
+        let group = self.by_subscription.get_mut(&subscription)?;
         group.members.remove(&contact);
         if !group.members.is_empty() {
             return None;
         }
-        self.groups.remove(&subscription);
+        self.by_subscription.remove(&subscription);
         Some(subscription)
     }
 
     /// The subscription of a contact, and when it ends.
     pub(super) fn of(&self, contact: ContactId) -> Option<(Subscription, Timestamp)> {
         let subscription = self.of.get(&contact)?;
-        Some((subscription.clone(), self.groups.get(subscription)?.ends))
+        Some((subscription.clone(), self.by_subscription.get(subscription)?.ends))
     }
 
     /// Everybody who is in one.
@@ -110,33 +110,35 @@ impl Groups {
 
     /// The subscription at that place.
     pub(super) fn at(&self, url: &Url) -> Option<Subscription> {
-        self.groups.keys().find(|subscription| subscription.is_at(url)).cloned()
+        self.by_subscription.keys().find(|subscription| subscription.is_at(url)).cloned()
     }
 
     /// A subscription goes on.
     pub(super) fn extended(&mut self, subscription: &Subscription, ends: Timestamp) {
-        if let Some(group) = self.groups.get_mut(subscription) {
+        if let Some(group) = self.by_subscription.get_mut(subscription) {
             group.ends = ends;
         }
     }
 
     /// A subscription has ended; who was in it.
     pub(super) fn end(&mut self, subscription: &Subscription) -> Vec<ContactId> {
-        let group = self.groups.remove(subscription);
+        let group = self.by_subscription.remove(subscription);
         let members: Vec<ContactId> = group.into_iter().flat_map(|group| group.members).collect();
-        members.iter().for_each(|member| drop(self.of.remove(member)));
+        for member in &members {
+            self.of.remove(member);
+        }
         members
     }
 
     /// All of them have ended; who was in one.
     pub(super) fn end_all(&mut self) -> Vec<ContactId> {
-        self.groups.clear();
+        self.by_subscription.clear();
         self.of.drain().map(|(member, _)| member).collect()
     }
 
     #[cfg(test)]
     fn count(&self) -> usize {
-        self.groups.len()
+        self.by_subscription.len()
     }
 }
 

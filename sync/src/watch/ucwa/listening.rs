@@ -203,7 +203,9 @@ impl Listening {
             Next::Next(url) => url,
             Next::Resync(url) => {
                 let members = self.way.groups().members();
-                members.into_iter().for_each(|member| self.wish(Name::Contact(member), Wish::Compare(member)));
+                for member in members {
+                    self.wish(Name::Contact(member), Wish::Compare(member));
+                }
                 url
             }
             Next::Resume(url) => {

@@ -106,8 +106,8 @@ mod tests {
 
     use super::*;
 
-    fn word(availability: Availability) -> Option<OwnWord> {
-        Some(OwnWord { availability, activity: None })
+    fn word(availability: Availability) -> OwnWord {
+        OwnWord { availability, activity: None }
     }
 
     /// What is told between now and `seconds` later, with the second in which it is.
@@ -126,14 +126,14 @@ mod tests {
     #[test]
     fn nothing_is_told_unless_somebody_wants_that() {
         let now = Instant::now();
-        assert_eq!(told(&mut Publisher::new(Publishing::Nothing), word(Availability::Busy), now, 1000), []);
+        assert_eq!(told(&mut Publisher::new(Publishing::Nothing), Some(word(Availability::Busy)), now, 1000), []);
         assert_eq!(told(&mut Publisher::new(Publishing::OwnWord), None, now, 1000), []);
     }
 
     #[test]
     fn activity_is_reported_within_four_minutes_whatever_anybody_says() {
         let now = Instant::now();
-        let told = told(&mut Publisher::new(Publishing::Activity), word(Availability::Busy), now, 601);
+        let told = told(&mut Publisher::new(Publishing::Activity), Some(word(Availability::Busy)), now, 601);
         assert_eq!(
             told,
             [(0, Deed::Appear(Preferred::Online)), (200, Deed::Report), (400, Deed::Report), (600, Deed::Report)]
@@ -144,24 +144,24 @@ mod tests {
     #[test]
     fn an_own_word_is_told_once_kept_up_and_taken_back() {
         let (now, mut publisher) = (Instant::now(), Publisher::new(Publishing::OwnWord));
-        let first = told(&mut publisher, word(Availability::Busy), now, 300);
+        let first = told(&mut publisher, Some(word(Availability::Busy)), now, 300);
         let appear = Deed::Appear(Preferred::Busy);
         assert_eq!(first, [(0, appear), (0, Deed::Publish(Some(Preferred::Busy))), (200, Deed::Report)]);
 
-        let later = now + Duration::from_secs(300);
+        let later = now + Duration::from_mins(5);
         assert_eq!(
-            told(&mut publisher, word(Availability::Away), later, 60),
+            told(&mut publisher, Some(word(Availability::Away)), later, 60),
             [(0, Deed::Publish(Some(Preferred::Away)))]
         );
-        let later = later + Duration::from_secs(60);
+        let later = later + Duration::from_mins(1);
         assert_eq!(told(&mut publisher, None, later, 1000), [(0, Deed::Publish(None))], "and nobody is active");
     }
 
     #[test]
     fn what_goes_wrong_is_tried_again_later_and_who_is_not_there_appears_first() {
         let (now, mut publisher) = (Instant::now(), Publisher::new(Publishing::OwnWord));
-        told(&mut publisher, word(Availability::Busy), now, 1);
-        let away = word(Availability::Away);
+        told(&mut publisher, Some(word(Availability::Busy)), now, 1);
+        let away = Some(word(Availability::Away));
         let deed = publisher.due(away, now).expect("another word");
         publisher.done(deed, Err(&Refused::NotAvailable), now);
         assert_eq!(publisher.due(away, now), Some(Deed::Appear(Preferred::Away)));
@@ -169,7 +169,7 @@ mod tests {
         let refused = Refused::Rejected(SourceError::Internal);
         publisher.done(Deed::Appear(Preferred::Away), Err(&refused), now);
         assert_eq!(publisher.due(away, now + Duration::from_secs(59)), None);
-        assert_eq!(publisher.due(away, now + Duration::from_secs(60)), Some(Deed::Appear(Preferred::Away)));
+        assert_eq!(publisher.due(away, now + Duration::from_mins(1)), Some(Deed::Appear(Preferred::Away)));
         let later = now + Duration::from_secs(61);
         assert_eq!(publisher.due(None, later), Some(Deed::Publish(None)));
         publisher.done(Deed::Publish(None), Err(&Refused::NotAvailable), later);

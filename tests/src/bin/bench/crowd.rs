@@ -173,7 +173,9 @@ impl Crowd {
     }
 
     async fn storm(self: &Rc<Self>, visits: Vec<JoinHandle<()>>, within: f64) -> Vec<JoinHandle<()>> {
-        visits.into_iter().for_each(|visit| visit.abort());
+        for visit in visits {
+            visit.abort();
+        }
         self.seen.everybody_left();
         self.enter(Duration::from_secs_f64(within)).await
     }

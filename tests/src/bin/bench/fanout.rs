@@ -63,7 +63,7 @@ impl Side {
             welcome: "event: snapshot".into(),
             mark: CARD.into(),
         };
-        Self::new("gateway", gateway.process(), place)
+        Self::new("gateway", gateway.process(), &place)
     }
 
     fn of_nchan(nginx: &Nginx, topics: usize, message: &str, size: Size) -> Self {
@@ -84,13 +84,13 @@ impl Side {
             welcome: ": hi".into(),
             mark: CARD.into(),
         };
-        Self::new("nchan", nginx.worker, place)
+        Self::new("nchan", nginx.worker, &place)
     }
 
-    fn new(name: &'static str, process: u32, place: Place) -> Self {
+    fn new(name: &'static str, process: u32, place: &Place) -> Self {
         let (before, cpu) = (resident_kib(process), cpu_seconds(process));
         let visitors = place.visitors as f64;
-        let (crowd, entered) = Crowd::start(&place);
+        let (crowd, entered) = Crowd::start(place);
         crate::visitors::settled_kib(process);
         let kib_each = (resident_kib(process).saturating_sub(before)) as f64 / visitors;
         println!(
@@ -182,11 +182,11 @@ fn one(gateway: &Gateway, size: Size) {
 }
 
 fn storm(gateway: &Gateway, size: Size) {
-    let mut side = Side::of_gateway(gateway, Size { visitors: size.storm, ..size });
+    let mut watchers = Side::of_gateway(gateway, Size { visitors: size.storm, ..size });
     // Everybody is known as available or busy, whoever looks.
     let every = Order::Pace { seconds: 1.0, per_second: BROADCAST_CONTACTS as f64 };
-    side.crowd.order(every);
-    let outcome = side.crowd.order(Order::Storm { within: 1.0 });
+    watchers.crowd.order(every);
+    let outcome = watchers.crowd.order(Order::Storm { within: 1.0 });
     println!(
         "storm: {} came again within 1 s and were all in {:.2} s after the first (at most 5); {} failed, {} shown \
          offline (0), {} given a snapshot",

@@ -95,13 +95,13 @@ async fn what_a_server_tells_is_shown_explained_and_never_stale() {
     world.server.publish(&mut desk, &pidf("anna", "desk", true, "<rpid:away/>").replace("</tuple>", noted), 3600);
     let away = world.shows("away").await;
     assert_eq!(away["since"], "2026-11-20T08:00:00Z", "{away}");
-    let notes = world.until(|notes| notes["of_sources"] != json!([]), "notes").await;
-    let note = &notes["of_sources"][0];
+    let told = world.until(|notes| notes["of_sources"] != json!([]), "notes").await;
+    let note = &told["of_sources"][0];
     assert_eq!(
         (&note["source"], &note["text"], &note["language"]),
         (&json!(world.source), &json!("Bin in Graz"), &json!("de"))
     );
-    assert_eq!(notes["items"], json!([]), "{notes}");
+    assert_eq!(told["items"], json!([]), "{told}");
     publish(&world, &mut desk, "");
     world.shows("available").await;
     world.until(|notes| notes["of_sources"] == json!([]), "notes").await;

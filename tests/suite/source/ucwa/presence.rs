@@ -101,7 +101,7 @@ async fn subscriptions_are_of_ten_to_thirty_minutes_and_go_on() {
     agent.extend(&first, 30).await.expect("it goes on");
     agent.add(&first, &[BEN]).await.expect("there is room");
     assert_eq!(server.minutes(), [10, 30]);
-    assert_eq!(server.subscribed().iter().map(|group| group.len()).collect::<Vec<_>>(), [2]);
+    assert_eq!(server.subscribed().iter().map(std::collections::BTreeSet::len).collect::<Vec<_>>(), [2]);
 
     server.limit_subscriptions(1);
     assert_eq!(agent.subscribe(&[BEN], 30).await, Err(Refused::Limited));

@@ -1,5 +1,7 @@
 //! One's own second factor: setting it up, showing it, taking it away.
 
+use std::fmt::Write as _;
+
 use axum::Extension;
 use axum::extract::State;
 use directory_model::audit::Origin;
@@ -247,10 +249,13 @@ fn qr_code(text: &str) -> Option<String> {
     let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
     let size = code.size();
     let dark = (0..size).flat_map(|y| (0..size).map(move |x| (x, y))).filter(|(x, y)| code.get_module(*x, *y));
-    let path: String = dark.map(|(x, y)| format!("M{},{}h1v1h-1z", x + QUIET_ZONE, y + QUIET_ZONE)).collect();
-    let side = size + 2 * QUIET_ZONE;
+    let mut path = String::new();
+    for (x, y) in dark {
+        write!(path, "M{},{}h1v1h-1z", x + QUIET_ZONE, y + QUIET_ZONE).ok()?;
+    }
+    let width = size + 2 * QUIET_ZONE;
     Some(format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
-         <path fill=\"#fff\" d=\"M0,0h{side}v{side}h-{side}z\"/><path d=\"{path}\"/></svg>"
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {width}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0,0h{width}v{width}h-{width}z\"/><path d=\"{path}\"/></svg>"
     ))
 }

@@ -80,11 +80,11 @@ impl Life {
             }
             Fault::Word(state) => {
                 self.version += 1;
-                let word = |state: &usize| Claim {
+                let own = |state: &usize| Claim {
                     expires_at: None,
                     ..world.claim(anna, ClaimKind::Manual, Availability::ALL[*state])
                 };
-                let stored = state.iter().map(word).collect();
+                let stored = state.iter().map(own).collect();
                 world.apply(FactChange::Presence(PresenceFacts {
                     contact: anna,
                     as_of: self.version,

@@ -23,7 +23,7 @@ export function CodeField(props: {
       {...(hint && { hint })}
       required
       validationState={refusal ? 'error' : 'none'}
-      validationMessage={refusal}
+      validationMessage={refusal ?? null}
     >
       <Input
         input={{ ref: input }}
