@@ -19,7 +19,7 @@ mod call;
 mod profiles;
 mod world;
 
-use call::{Call, NOBODY, PICTURE, holds, is_same, masked};
+use call::{Call, NOBODY, PICTURE, holds, is_same, masked, operations};
 use world::{Names, Place, SUBJECTS, Scene, State, World, label};
 
 /// Operations that are about no object, and where it is tested what they answer.
@@ -477,20 +477,6 @@ fn deviation(call: &Call, at: usize, mark: char, answer: &Answer) -> String {
     let other = if at > SUBJECTS.len() { "who runs the sister tenant" } else { "nobody" };
     let subject = SUBJECTS.get(at).map_or(other.to_owned(), |(place, role, scope, _)| label(*place, *role, scope));
     format!("{} by {subject} ({mark}): {} {}", call.id, answer.status, answer.json)
-}
-
-/// Every operation's method and path, by its name.
-fn operations() -> BTreeMap<String, (Method, String)> {
-    let document = serde_json::to_value(gateway_api::openapi()).expect("a document");
-    let mut found = BTreeMap::new();
-    for (path, item) in document["paths"].as_object().expect("paths") {
-        for (method, operation) in item.as_object().expect("operations") {
-            let Some(id) = operation["operationId"].as_str() else { continue };
-            let method: Method = method.to_uppercase().parse().expect("a method");
-            assert!(found.insert(id.to_owned(), (method, path.clone())).is_none(), "{id} is there twice");
-        }
-    }
-    found
 }
 
 /// The entity tag that a change of the object must send.

@@ -217,7 +217,7 @@ impl World {
                 tokio::task::yield_now().await;
             }
         };
-        timeout(PATIENCE, waiting).await.expect("it becomes so")
+        timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("it never becomes so: {:?}", self.health()))
     }
 }
 

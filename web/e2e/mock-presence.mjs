@@ -114,12 +114,14 @@ export class MockPresence {
         this.#lookers.add(wake);
         setTimeout(wake, 15_000).unref();
       });
-      const changed = known.filter(
+      const removed = [...told.keys()].filter((contact) => !this.#contact(tenant, contact));
+      for (const contact of removed) told.delete(contact);
+      const changed = [...told.keys()].filter(
         (contact) => told.get(contact) !== JSON.stringify(view(contact)),
       );
       for (const contact of changed) told.set(contact, JSON.stringify(view(contact)));
-      yield changed.length
-        ? ['delta', { v: 1, at: ago(0), changed: changed.map(view), removed: [] }]
+      yield changed.length || removed.length
+        ? ['delta', { v: 1, at: ago(0), changed: changed.map(view), removed }]
         : ['ping', {}];
     }
   }

@@ -1,5 +1,7 @@
 //! One request of the matrix, and what its answer says about who asked.
 
+use std::collections::BTreeMap;
+
 use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use suite::app::{Answer, As};
@@ -160,4 +162,18 @@ fn heads(answer: &Answer) -> HeaderMap {
         headers.insert("x-request-id", id.len().into());
     }
     headers
+}
+
+/// Every operation's method and path, by its name.
+pub(crate) fn operations() -> BTreeMap<String, (Method, String)> {
+    let document = serde_json::to_value(gateway_api::openapi()).expect("a document");
+    let mut found = BTreeMap::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let Some(id) = operation["operationId"].as_str() else { continue };
+            let method: Method = method.to_uppercase().parse().expect("a method");
+            assert!(found.insert(id.to_owned(), (method, path.clone())).is_none(), "{id} is there twice");
+        }
+    }
+    found
 }

@@ -61,11 +61,8 @@ async fn a_word_is_told_to_everybody_and_taking_it_back_restores_what_was_comput
     let why = office.admin.get(&office.at(&format!("/contacts/{}/presence/why", anna.contact))).await;
     assert_eq!((&why["rule"], &why["presence"]["availability"]), (&json!("own_word"), &json!("do_not_disturb")));
     let audit = office.admin.get(&office.at("/audit")).await;
-    let ours = audit["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|line| line["object_kind"] == "presence" || line["kind"] == "presence");
+    let ours =
+        audit["items"].as_array().unwrap().iter().find(|line| line["kind"] == "presence" && line["act"] == "update");
     assert!(ours.is_some_and(|line| line.to_string().contains("do_not_disturb")), "{audit}");
 
     let shown = colleague.must("asnGetUserAbsentState", json!({ "contactId": anna.sip })).await;

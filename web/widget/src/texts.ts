@@ -44,7 +44,7 @@ export const TEXTS: Record<Language, Texts> = {
     later: 'on {day} at {time}',
     members: '{count} of {total} reachable',
     membersAsOne: '{total} contacts',
-    changes: '{total} contacts have changed, {count} can be reached.',
+    changes: '{total} contacts changed, {count} reachable.',
     modality: { chat: 'Chat', audio: 'Call', video: 'Video', phone: 'Phone', mail: 'Email' },
     reason: {
       closed: 'Not reachable: closed',
@@ -74,7 +74,7 @@ export const TEXTS: Record<Language, Texts> = {
     later: 'am {day} um {time} Uhr',
     members: '{count} von {total} erreichbar',
     membersAsOne: '{total} Kontakte',
-    changes: '{total} Kontakte haben sich geändert, {count} sind erreichbar.',
+    changes: '{total} Kontakte geändert, {count} erreichbar.',
     modality: { chat: 'Chat', audio: 'Anruf', video: 'Video', phone: 'Telefon', mail: 'E-Mail' },
     reason: {
       closed: 'Nicht erreichbar: geschlossen',
