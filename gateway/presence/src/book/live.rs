@@ -1,5 +1,7 @@
 //! What is claimed and noted about one contact.
 
+use std::time::Duration;
+
 use directory_model::presence::rules::{ManualReset, PresenceRules};
 use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind, SourceNotes};
 use directory_model::timestamp::Timestamp;
@@ -13,6 +15,8 @@ pub(super) const MAX_CLAIMS: usize = 64;
 /// How many devices of one source may, so that no source leaves the others without room.
 pub(super) const MAX_DEVICES: usize = 16;
 
+/// What ends another claim too late counts for so long, because it has to count to be held.
+const AT_ONCE: Duration = Duration::from_millis(1);
 /// How many sources may note something beside one contact's state.
 const MAX_NOTING: usize = 16;
 
@@ -114,7 +118,10 @@ impl Live {
         now: Timestamp,
     ) -> Offer {
         if !claim.counts_at(now) {
-            return Offer::Expired;
+            if !self.is_ended_by(&claim, now) {
+                return Offer::Expired;
+            }
+            claim.expires_at = Some(now.plus(AT_ONCE));
         }
         if claim.expires_at.is_none() && claim.kind != ClaimKind::Manual {
             return Offer::Endless;
@@ -139,6 +146,12 @@ impl Live {
         *held = claim;
         self.end_own_word(ends, trail);
         Offer::Accepted
+    }
+
+    /// Whether the claim says, however late it comes, that nothing is known any more in the place of one that counts.
+    fn is_ended_by(&self, claim: &Claim, now: Timestamp) -> bool {
+        let is_end = |held: &Claim| held.slot() == claim.slot() && held.version < claim.version && held.counts_at(now);
+        claim.availability == Availability::Unknown && claim.expires_at.is_some() && self.offered().iter().any(is_end)
     }
 
     fn add(&mut self, claim: Claim, rules: &PresenceRules, trail: &mut Trail<'_>, now: Timestamp) -> Offer {

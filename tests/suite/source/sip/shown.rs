@@ -17,7 +17,7 @@ struct World {
     base: String,
     source: String,
     contact: String,
-    _program: Program,
+    program: Program,
 }
 
 impl World {
@@ -35,7 +35,7 @@ impl World {
         let presence = json!({"reads_presence": true, "reads_calls": true});
         let source = json!({"name": "Telephones", "connection": connection, "presence": presence});
         let source = admin.make(&format!("{base}/sources"), source).await;
-        let world = Self { server, admin, base, source, contact, _program: program };
+        let world = Self { server, admin, base, source, contact, program };
         world.set_secret(PASSWORD).await;
         world
     }
@@ -68,7 +68,9 @@ impl World {
             let mut asked = false;
             wait_until("a moment", || std::mem::replace(&mut asked, true));
         }
-        panic!("it never was so: {} {}", self.of_contact("presence/why").await, self.health().await);
+        let (gateway, server) = (self.program.log(), self.server.log());
+        let (why, health) = (self.of_contact("presence/why").await, self.health().await);
+        panic!("it never was so: {why} {health}\n{gateway}\n{server}");
     }
 }
 

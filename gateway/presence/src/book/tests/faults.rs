@@ -392,3 +392,26 @@ fn an_own_word_that_is_over_by_the_rules_is_taken_back_for_good() {
     rule(&late, |rules| rules.manual_hours = Some(1));
     assert_eq!(late.book.resets().len(), 1);
 }
+
+#[test]
+fn the_end_of_a_word_counts_however_late_it_comes() {
+    let world = World::new();
+    let anna = world.person("Anna");
+    let call = repeated(&world, anna, ClaimKind::Telephone, Availability::Busy);
+    assert_eq!(world.book.offer_claim(world.tenant, call.clone()), Offer::Accepted);
+    let at_once = Some(world.now().plus(Duration::from_millis(1)));
+    let end = Claim { version: call.version + 1, availability: Availability::Unknown, expires_at: at_once, ..call };
+    let other = Claim { device: "another".into(), ..end.clone() };
+    let older = Claim { version: end.version - 1, ..end.clone() };
+    world.clock.advance(Duration::from_secs(2));
+
+    for late in [other, older] {
+        assert_eq!(world.book.offer_claim(world.tenant, late), Offer::Expired, "it ends nothing");
+    }
+    assert_eq!(shown(&world, anna).0, Availability::Busy);
+    assert_eq!(world.book.offer_claim(world.tenant, end.clone()), Offer::Accepted);
+    world.clock.advance(Duration::from_millis(1));
+    world.book.tick(world.now());
+    assert_ne!(shown(&world, anna).0, Availability::Busy);
+    assert_eq!(world.book.offer_claim(world.tenant, end), Offer::Expired, "it is over already");
+}
