@@ -126,8 +126,8 @@ export async function tabs_agree_on_when_nobody_is_there(stage) {
   portal.mock.endSessions();
   await page.clock.runFor('31:00');
   await page.getByRole('heading', { name: 'Your session has ended' }).waitFor();
-  await page.getByLabel('Password', { exact: true }).fill(portal.mock.password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.locator('[role$=dialog] input[type=password]').fill(portal.mock.password);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page
     .getByRole('heading', { name: 'Your session has ended' })
     .waitFor({ state: 'detached' });

@@ -109,7 +109,8 @@ export async function a_source_that_is_not_asked_says_how_to_begin(stage) {
   await page.getByRole('button', { name: 'Save' }).click();
   await portal.told('Cloud of the company was saved.');
   const patch = portal.mock.requests.findLast(({ method }) => method === 'PATCH');
-  assert.deepEqual(patch.body.presence, { reads_presence: true });
+  const unasked = { reads_calendar: false, reads_calls: false };
+  assert.deepEqual(patch.body.presence, { reads_presence: true, ...unasked });
   await asked.scrollIntoViewIfNeeded();
   await portal.inspect('source-presence-asked', { isOverlay: true });
 }
