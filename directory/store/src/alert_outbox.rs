@@ -18,8 +18,8 @@ use crate::column::{Column, word};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreResult};
 use crate::schema::{alert_outbox, alerts as channels, sources, sync_runs, tenants};
+use crate::seal::OpenedSecret;
 use crate::seal::SealingKey;
-use crate::sources::OpenedSecret;
 use crate::sync_runs::OpenRun;
 use crate::tx::Tx;
 

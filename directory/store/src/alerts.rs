@@ -14,13 +14,14 @@ use serde_json::json;
 
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
-use crate::error::{Conflict, StoreError, StoreResult};
+use crate::error::{StoreError, StoreResult};
+use crate::named::refuse_taken;
 use crate::page::{keyset, nothing, page_of};
 use crate::publications;
 use crate::refs::refs;
+use crate::rekey::{Rekeyed, reseal_all};
 use crate::schema::{alerts, publication_alerts, tenants};
-use crate::seal::{Place, SealingKey};
-use crate::sources::OpenedSecret;
+use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
 
@@ -46,23 +47,13 @@ pub(crate) struct AlertRow {
 
 impl AlertRow {
     pub(crate) fn open(&self, key: &SealingKey, tenant: TenantId) -> OpenedSecret {
-        match &self.secret {
-            None => OpenedSecret::Absent,
-            Some(envelope) => match key.open(place(tenant, &self.public_id), envelope) {
-                Some(secret) => OpenedSecret::Opened(secret),
-                None => OpenedSecret::EnterAgain,
-            },
-        }
+        key.open_kept(place(tenant, &self.public_id), self.secret.as_deref())
     }
 
     pub(crate) fn read(self, key: &SealingKey, tenant: TenantId) -> StoreResult<Alert> {
         Ok(Alert {
             id: PUBLIC_ID.id(&self.public_id)?,
-            secret: match self.open(key, tenant) {
-                OpenedSecret::Absent => SecretState::Absent,
-                OpenedSecret::Opened(_) => SecretState::Present,
-                OpenedSecret::EnterAgain => SecretState::EnterAgain,
-            },
+            secret: self.open(key, tenant).state(),
             fields: SETTINGS.json(&self.settings)?,
             delivered_at: self.delivered_at.map(moment),
             failure: self.failure.map(|failure| Column("alerts", "failure").json(&failure)).transpose()?,
@@ -95,7 +86,7 @@ pub fn list(conn: &mut Connection, key: &SealingKey, tenant: TenantId, page: &Pa
 
 /// Makes a channel without a secret. Conflicts when the name is taken.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<AlertFields>) -> StoreResult<Alert> {
-    refuse_taken(tx, fields, None)?;
+    refuse_taken(tx, &fields.name, None)?;
     let (id, now) = (AlertId::new(tx.ids()), tx.now());
     diesel::insert_into(alerts::table)
         .values((
@@ -133,7 +124,7 @@ pub fn update(
     if old.fields == **fields {
         return Ok(Some(old));
     }
-    refuse_taken(tx, fields, Some(row_key))?;
+    refuse_taken(tx, &fields.name, Some(row_key))?;
     let secret = secret.filter(|_| is_same_place(&old.fields.channel, &fields.channel));
     diesel::update(alerts::table.find(row_key))
         .set((
@@ -181,23 +172,13 @@ pub fn set_secret(tx: &mut Tx<'_>, key: &SealingKey, id: AlertId, secret: Option
 
 /// Seals the tenant's secrets with `new` instead of `old`; says how many, and how many could not be
 /// opened and stay as they are. What is sealed with `new` already is left alone.
-pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<(u64, u64)> {
-    let rows: Vec<AlertRow> = alerts::table
-        .select(AlertRow::as_select())
+pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<Rekeyed> {
+    let kept = alerts::table
+        .select((alerts::id, alerts::public_id, alerts::secret.assume_not_null()))
         .filter(alerts::tenant_id.eq(tx.tenant_key).and(alerts::secret.is_not_null()))
         .load(tx.conn)?;
-    let (mut resealed, mut unreadable) = (0, 0);
-    for row in rows.into_iter().filter(|row| !row.secret.as_deref().is_some_and(|envelope| new.sealed(envelope))) {
-        let OpenedSecret::Opened(secret) = row.open(old, tx.tenant) else {
-            unreadable += 1;
-            continue;
-        };
-        let envelope = new.seal(place(tx.tenant, &row.public_id), &secret)?;
-        set_envelope(tx.conn, row.id, Some(envelope))?;
-        tx.audit(Act::Rotate, ObjectKind::Alert, &row.public_id, &json!({"secret": ["***", "***"]}))?;
-        resealed += 1;
-    }
-    Ok((resealed, unreadable))
+    let set = |tx: &mut Tx<'_>, row_key, envelope| set_envelope(tx.conn, row_key, Some(envelope));
+    reseal_all(tx, (old, new), (ObjectKind::Alert, "secret", place), kept, set)
 }
 
 pub(crate) fn find_row(conn: &mut Connection, tenant: TenantId, id: AlertId) -> StoreResult<Option<AlertRow>> {
@@ -243,15 +224,4 @@ fn is_same_place(old: &AlertChannel, new: &AlertChannel) -> bool {
     matches!((old, new), (AlertChannel::Webhook { url: old }, AlertChannel::Webhook { url: new }) if old == new)
 }
 
-fn refuse_taken(tx: &mut Tx<'_>, fields: &AlertFields, own_key: Option<i64>) -> StoreResult<()> {
-    let taken: Option<i64> = alerts::table
-        .select(alerts::id)
-        .filter(alerts::tenant_id.eq(tx.tenant_key).and(alerts::name_key.eq(sort_key(&fields.name))))
-        .filter(alerts::id.ne(own_key.unwrap_or(0)))
-        .first(tx.conn)
-        .optional()?;
-    match taken {
-        Some(_) => Err(Conflict::Name { field: "name", value: fields.name.clone() }.into()),
-        None => Ok(()),
-    }
-}
+refuse_taken!(alerts);

@@ -16,12 +16,13 @@ use serde_json::json;
 use crate::PLATFORM;
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
-use crate::error::{Conflict, StoreError, StoreResult};
+use crate::error::{StoreError, StoreResult};
+use crate::named::refuse_taken;
 use crate::page::{keyset, nothing, page_of};
+use crate::rekey::{Rekeyed, reseal_all};
 use crate::schema::{identities, identity_providers, tenants, users};
-use crate::seal::{Place, SealingKey};
+use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::sessions;
-use crate::sources::OpenedSecret;
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
 use crate::users::{UserRow, joined as joined_users, key as user_key};
@@ -66,23 +67,13 @@ struct ProviderRow {
 
 impl ProviderRow {
     fn open(&self, key: &SealingKey, tenant: TenantId) -> OpenedSecret {
-        match &self.secret {
-            None => OpenedSecret::Absent,
-            Some(envelope) => match key.open(place(tenant, &self.public_id), envelope) {
-                Some(secret) => OpenedSecret::Opened(secret),
-                None => OpenedSecret::EnterAgain,
-            },
-        }
+        key.open_kept(place(tenant, &self.public_id), self.secret.as_deref())
     }
 
     fn read(self, key: &SealingKey, tenant: TenantId) -> StoreResult<IdentityProvider> {
         Ok(IdentityProvider {
             id: PUBLIC_ID.id(&self.public_id)?,
-            secret: match self.open(key, tenant) {
-                OpenedSecret::Absent => SecretState::Absent,
-                OpenedSecret::Opened(_) => SecretState::Present,
-                OpenedSecret::EnterAgain => SecretState::EnterAgain,
-            },
+            secret: self.open(key, tenant).state(),
             fields: SETTINGS.json(&self.settings)?,
             revision: self.revision,
             created_at: moment(self.created_at),
@@ -158,7 +149,7 @@ pub fn find_open(conn: &mut Connection, key: &SealingKey, id: IdentityProviderId
 
 /// Makes a provider without a secret. Conflicts when the name is taken.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<IdentityProviderFields>) -> StoreResult<IdentityProvider> {
-    refuse_taken(tx, fields, None)?;
+    refuse_taken(tx, &fields.name, None)?;
     let (id, now) = (IdentityProviderId::new(tx.ids()), tx.now());
     diesel::insert_into(identity_providers::table)
         .values((
@@ -196,7 +187,7 @@ pub fn update(
     if old.fields == **fields {
         return Ok(Some(old));
     }
-    refuse_taken(tx, fields, Some(row_key))?;
+    refuse_taken(tx, &fields.name, Some(row_key))?;
     let is_same = old.fields.issuer == fields.issuer;
     diesel::update(identity_providers::table.find(row_key))
         .set((
@@ -246,24 +237,13 @@ pub fn set_secret(
 
 /// Seals the tenant's secrets with `new` instead of `old`; says how many, and how many could not be
 /// opened and stay as they are.
-pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<(u64, u64)> {
-    let rows: Vec<ProviderRow> = identity_providers::table
-        .select(ProviderRow::as_select())
+pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<Rekeyed> {
+    let kept = identity_providers::table
+        .select((identity_providers::id, identity_providers::public_id, identity_providers::secret.assume_not_null()))
         .filter(identity_providers::tenant_id.eq(tx.tenant_key).and(identity_providers::secret.is_not_null()))
         .load(tx.conn)?;
-    let (mut resealed, mut unreadable) = (0, 0);
-    for row in rows.into_iter().filter(|row| !row.secret.as_deref().is_some_and(|envelope| new.sealed(envelope))) {
-        let OpenedSecret::Opened(secret) = row.open(old, tx.tenant) else {
-            unreadable += 1;
-            continue;
-        };
-        let envelope = new.seal(place(tx.tenant, &row.public_id), &secret)?;
-        set_envelope(tx.conn, row.id, Some(envelope))?;
-        let changes = json!({"secret": ["***", "***"]});
-        tx.audit(Act::Rotate, ObjectKind::IdentityProvider, &row.public_id, &changes)?;
-        resealed += 1;
-    }
-    Ok((resealed, unreadable))
+    let set = |tx: &mut Tx<'_>, row_key, envelope| set_envelope(tx.conn, row_key, Some(envelope));
+    reseal_all(tx, (old, new), (ObjectKind::IdentityProvider, "secret", place), kept, set)
 }
 
 /// Which of the tenant's users `identity` is: the one who is linked with it, or else the only one whose
@@ -349,16 +329,4 @@ fn place(tenant: TenantId, public_id: &str) -> Place<'_> {
     Place { tenant, object: public_id, field: "identity_providers.secret" }
 }
 
-fn refuse_taken(tx: &mut Tx<'_>, fields: &IdentityProviderFields, own_key: Option<i64>) -> StoreResult<()> {
-    let taken: Option<i64> = identity_providers::table
-        .select(identity_providers::id)
-        .filter(identity_providers::tenant_id.eq(tx.tenant_key))
-        .filter(identity_providers::name_key.eq(sort_key(&fields.name)))
-        .filter(identity_providers::id.ne(own_key.unwrap_or(0)))
-        .first(tx.conn)
-        .optional()?;
-    match taken {
-        Some(_) => Err(Conflict::Name { field: "name", value: fields.name.clone() }.into()),
-        None => Ok(()),
-    }
-}
+refuse_taken!(identity_providers);

@@ -60,6 +60,7 @@ pub mod users;
 mod column;
 mod lane;
 mod licences;
+mod named;
 mod operators;
 mod page;
 mod pg;

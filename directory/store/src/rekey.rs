@@ -3,13 +3,17 @@
 use std::sync::Arc;
 
 use diesel::prelude::*;
-use directory_model::audit::Origin;
+use directory_model::audit::{Act, Origin};
+use directory_model::change::ObjectKind;
+use directory_model::id::TenantId;
+use serde_json::json;
 
 use crate::column::Column;
 use crate::database::Database;
 use crate::error::StoreResult;
 use crate::schema::tenants;
-use crate::seal::SealingKey;
+use crate::seal::{Place, SealingKey};
+use crate::tx::Tx;
 use crate::{alerts, identity_providers, second_factors, sources};
 
 /// What became of the secrets.
@@ -44,12 +48,39 @@ pub async fn rekey(
                 second_factors::reseal(tx, &old, &new)?,
                 identity_providers::reseal(tx, &old, &new)?,
             ];
-            Ok(each.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1)))
+            Ok(each)
         });
-        let written = written.await?;
-        let (resealed, unreadable) = written.unwrap_or_default();
-        done.resealed += resealed;
-        done.unreadable += unreadable;
+        for each in written.await?.into_iter().flatten() {
+            done.resealed += each.resealed;
+            done.unreadable += each.unreadable;
+        }
+    }
+    Ok(done)
+}
+
+/// What is kept in one row: its key, the public identity of its object, and the envelope.
+pub(crate) type Kept = (i64, String, String);
+/// Whose secret it is, as what its change is recorded, and where it is sealed for.
+pub(crate) type Sealed = (ObjectKind, &'static str, for<'a> fn(TenantId, &'a str) -> Place<'a>);
+
+/// Seals what is kept with `new` instead of `old`. What is sealed with `new` already is left alone.
+pub(crate) fn reseal_all(
+    tx: &mut Tx<'_>,
+    (old, new): (&SealingKey, &SealingKey),
+    (kind, field, place): Sealed,
+    kept: Vec<Kept>,
+    set: impl Fn(&mut Tx<'_>, i64, String) -> StoreResult<()>,
+) -> StoreResult<Rekeyed> {
+    let mut done = Rekeyed::default();
+    for (row_key, public_id, envelope) in kept.into_iter().filter(|(_, _, envelope)| !new.sealed(envelope)) {
+        let Some(secret) = old.open(place(tx.tenant, &public_id), &envelope) else {
+            done.unreadable += 1;
+            continue;
+        };
+        let envelope = new.seal(place(tx.tenant, &public_id), &secret)?;
+        set(tx, row_key, envelope)?;
+        tx.audit(Act::Rotate, kind, &public_id, &json!({ field: ["***", "***"] }))?;
+        done.resealed += 1;
     }
     Ok(done)
 }

@@ -12,6 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use directory_model::id::TenantId;
 use directory_model::secret::Secret;
+use directory_model::source::SecretState;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::digest::{SHA256, digest};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -58,6 +59,28 @@ pub struct Place<'a> {
     pub object: &'a str,
     /// Which of the object's fields it is.
     pub field: &'static str,
+}
+
+/// A secret that was kept, for the one who uses it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OpenedSecret {
+    /// None was entered.
+    Absent,
+    /// The secret.
+    Opened(Secret),
+    /// The key changed or was lost: it must be entered again.
+    EnterAgain,
+}
+
+impl OpenedSecret {
+    /// What may be said of the secret.
+    pub fn state(&self) -> SecretState {
+        match self {
+            Self::Absent => SecretState::Absent,
+            Self::Opened(_) => SecretState::Present,
+            Self::EnterAgain => SecretState::EnterAgain,
+        }
+    }
 }
 
 impl SealingKey {
@@ -127,6 +150,12 @@ impl SealingKey {
         let opened =
             self.key.open_in_place(Nonce::assume_unique_for_key(nonce), place.binding(), bytes.as_mut_slice()).ok()?;
         std::str::from_utf8(opened).ok().map(Secret::new)
+    }
+
+    /// What is kept at `place`, if anything.
+    pub(crate) fn open_kept(&self, place: Place<'_>, envelope: Option<&str>) -> OpenedSecret {
+        let Some(envelope) = envelope else { return OpenedSecret::Absent };
+        self.open(place, envelope).map_or(OpenedSecret::EnterAgain, OpenedSecret::Opened)
     }
 
     /// Whether an envelope names this key.

@@ -10,10 +10,10 @@ use serde_json::json;
 
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreResult};
+use crate::rekey::{Rekeyed, reseal_all};
 use crate::schema::{recovery_codes, users};
-use crate::seal::{Place, SealingKey};
+use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::sessions::SecretHash;
-use crate::sources::OpenedSecret;
 use crate::tx::Tx;
 use crate::users::{find_row, key as user_key};
 
@@ -144,29 +144,17 @@ pub fn remove(tx: &mut Tx<'_>, user: UserId) -> StoreResult<Option<()>> {
 
 /// Seals the tenant's factors with `new` instead of `old`; says how many, and how many could not be
 /// opened and stay as they are.
-pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<(u64, u64)> {
-    let rows: Vec<(i64, String, Option<String>)> = users::table
-        .select((users::id, users::public_id, users::totp_secret))
+pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<Rekeyed> {
+    let kept = users::table
+        .select((users::id, users::public_id, users::totp_secret.assume_not_null()))
         .filter(users::tenant_id.eq(tx.tenant_key).and(users::totp_secret.is_not_null()))
         .load(tx.conn)?;
-    let (mut resealed, mut unreadable) = (0, 0);
-    for (row_key, user, envelope) in rows {
-        let envelope = envelope.unwrap_or_default();
-        if new.sealed(&envelope) {
-            continue;
-        }
-        let Some(secret) = old.open(place(tx.tenant, &user), &envelope) else {
-            unreadable += 1;
-            continue;
-        };
-        let envelope = new.seal(place(tx.tenant, &user), &secret)?;
-        diesel::update(users::table.filter(users::id.eq(row_key)))
-            .set(users::totp_secret.eq(envelope))
-            .execute(tx.conn)?;
-        tx.audit(Act::Rotate, ObjectKind::User, &user, &json!({"second_factor": ["***", "***"]}))?;
-        resealed += 1;
-    }
-    Ok((resealed, unreadable))
+    let set = |tx: &mut Tx<'_>, user_key: i64, envelope: String| {
+        let user = users::table.filter(users::id.eq(user_key));
+        diesel::update(user).set(users::totp_secret.eq(envelope)).execute(tx.conn)?;
+        Ok(())
+    };
+    reseal_all(tx, (old, new), (ObjectKind::User, "second_factor", place), kept, set)
 }
 
 fn replace_recovery_codes(tx: &mut Tx<'_>, user_key: i64, codes: &[SecretHash]) -> StoreResult<()> {

@@ -16,27 +16,18 @@ use serde_json::json;
 
 use crate::column::{Column, difference, moment};
 use crate::connection::Connection;
-use crate::error::{Conflict, StoreError, StoreResult};
+use crate::error::{StoreError, StoreResult};
+use crate::named::refuse_taken;
 use crate::page::{keyset, nothing, page_of};
+use crate::rekey::{Rekeyed, reseal_all};
 use crate::schema::{sources, tenants};
-use crate::seal::{Place, SealingKey};
+use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
 use crate::{groups, source_records};
 
 const SETTINGS: Column = Column("sources", "settings");
 const PUBLIC_ID: Column = Column("sources", "public_id");
-
-/// A source's secret, for the one who connects.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OpenedSecret {
-    /// None was entered.
-    Absent,
-    /// The secret.
-    Opened(Secret),
-    /// The key changed or was lost: it must be entered again.
-    EnterAgain,
-}
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sources)]
@@ -53,23 +44,13 @@ struct SourceRow {
 
 impl SourceRow {
     fn open(&self, key: &SealingKey, tenant: TenantId) -> OpenedSecret {
-        match &self.secret {
-            None => OpenedSecret::Absent,
-            Some(envelope) => match key.open(place(tenant, &self.public_id), envelope) {
-                Some(secret) => OpenedSecret::Opened(secret),
-                None => OpenedSecret::EnterAgain,
-            },
-        }
+        key.open_kept(place(tenant, &self.public_id), self.secret.as_deref())
     }
 
     fn read(self, key: &SealingKey, tenant: TenantId) -> StoreResult<Source> {
         Ok(Source {
             id: PUBLIC_ID.id(&self.public_id)?,
-            secret: match self.open(key, tenant) {
-                OpenedSecret::Absent => SecretState::Absent,
-                OpenedSecret::Opened(_) => SecretState::Present,
-                OpenedSecret::EnterAgain => SecretState::EnterAgain,
-            },
+            secret: self.open(key, tenant).state(),
             fields: read_fields(&self.settings)?,
             revision: self.revision,
             created_at: moment(self.created_at),
@@ -132,7 +113,7 @@ pub fn in_service(conn: &mut Connection, key: &SealingKey, tenant: TenantId) -> 
 
 /// Makes a source without a secret. Conflicts when the name is taken.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<SourceFields>) -> StoreResult<Source> {
-    refuse_taken(tx, fields, None)?;
+    refuse_taken(tx, &fields.name, None)?;
     let (id, now) = (SourceId::new(tx.ids()), tx.now());
     diesel::insert_into(sources::table)
         .values((
@@ -173,7 +154,7 @@ pub fn update(
     if old.fields == **fields {
         return Ok(Some(old));
     }
-    refuse_taken(tx, fields, Some(row_key))?;
+    refuse_taken(tx, &fields.name, Some(row_key))?;
     if mirrors_groups(&old.fields.connection) && !mirrors_groups(&fields.connection) {
         groups::synced::remove_all(tx, row_key)?;
     }
@@ -233,24 +214,13 @@ pub fn open_secret(
 
 /// Seals the tenant's secrets with `new` instead of `old`; says how many, and how many could not be
 /// opened and stay as they are. What is sealed with `new` already is left alone.
-pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<(u64, u64)> {
-    let rows: Vec<SourceRow> = sources::table
-        .select(SourceRow::as_select())
-        .filter(sources::tenant_id.eq(tx.tenant_key))
-        .filter(sources::secret.is_not_null())
+pub(crate) fn reseal(tx: &mut Tx<'_>, old: &SealingKey, new: &SealingKey) -> StoreResult<Rekeyed> {
+    let kept = sources::table
+        .select((sources::id, sources::public_id, sources::secret.assume_not_null()))
+        .filter(sources::tenant_id.eq(tx.tenant_key).and(sources::secret.is_not_null()))
         .load(tx.conn)?;
-    let (mut resealed, mut unreadable) = (0, 0);
-    for row in rows.into_iter().filter(|row| !row.secret.as_deref().is_some_and(|envelope| new.sealed(envelope))) {
-        let OpenedSecret::Opened(secret) = row.open(old, tx.tenant) else {
-            unreadable += 1;
-            continue;
-        };
-        let envelope = new.seal(place(tx.tenant, &row.public_id), &secret)?;
-        set_envelope(tx.conn, row.id, Some(envelope))?;
-        tx.audit(Act::Rotate, ObjectKind::Source, &row.public_id, &json!({"secret": ["***", "***"]}))?;
-        resealed += 1;
-    }
-    Ok((resealed, unreadable))
+    let set = |tx: &mut Tx<'_>, row_key, envelope| set_envelope(tx.conn, row_key, Some(envelope));
+    reseal_all(tx, (old, new), (ObjectKind::Source, "secret", place), kept, set)
 }
 
 /// Whether the source of this row is to mirror groups as it is now.
@@ -327,19 +297,7 @@ pub fn is_same_place(old: &SourceFields, new: &SourceFields) -> bool {
     }
 }
 
-fn refuse_taken(tx: &mut Tx<'_>, fields: &SourceFields, own_key: Option<i64>) -> StoreResult<()> {
-    let taken: Option<i64> = sources::table
-        .select(sources::id)
-        .filter(sources::tenant_id.eq(tx.tenant_key))
-        .filter(sources::name_key.eq(sort_key(&fields.name)))
-        .filter(sources::id.ne(own_key.unwrap_or(0)))
-        .first(tx.conn)
-        .optional()?;
-    match taken {
-        Some(_) => Err(Conflict::Name { field: "name", value: fields.name.clone() }.into()),
-        None => Ok(()),
-    }
-}
+refuse_taken!(sources);
 
 #[cfg(test)]
 mod tests {

@@ -9,7 +9,7 @@ use directory_source::webhook::Webhooks;
 use directory_store::alert_outbox::{self, Attempt, Due, Most};
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
-use directory_store::sources::OpenedSecret;
+use directory_store::seal::OpenedSecret;
 use futures_util::future::join_all;
 use ring::rand::{SecureRandom, SystemRandom};
 use tracing::{debug, warn};
