@@ -13,6 +13,7 @@ mod idempotency;
 mod presence;
 mod profiles;
 mod publications;
+mod second_factors;
 mod sessions;
 mod sites;
 mod sources;

@@ -20,6 +20,16 @@ pub(crate) fn given(conn: &mut Connection, reseller: i64, except: Option<i64>) -
     settings.iter().map(|text| Ok(u64::from(column.json::<TenantFields>(text)?.client_licences))).sum()
 }
 
+/// How many licences the reseller has. Writing the row holds off whoever gives some to another of its tenants, or takes
+/// some from the reseller, at the same moment.
+pub(crate) fn hold(conn: &mut Connection, reseller: i64) -> StoreResult<i64> {
+    let all = diesel::update(resellers::table.filter(resellers::id.eq(reseller)))
+        .set(resellers::client_licences.eq(resellers::client_licences))
+        .returning(resellers::client_licences)
+        .get_result(conn)?;
+    Ok(all)
+}
+
 /// Refuses a tenant more licences than its reseller has left. Without a reseller there is no limit.
 pub(crate) fn refuse_more(
     conn: &mut Connection,
@@ -28,11 +38,7 @@ pub(crate) fn refuse_more(
     wanted: u32,
 ) -> StoreResult<()> {
     let Some(reseller) = reseller.filter(|_| wanted > 0) else { return Ok(()) };
-    // Writing the row holds off whoever gives licences to another of its tenants at the same moment.
-    let all: i64 = diesel::update(resellers::table.filter(resellers::id.eq(reseller)))
-        .set(resellers::client_licences.eq(resellers::client_licences))
-        .returning(resellers::client_licences)
-        .get_result(conn)?;
+    let all = hold(conn, reseller)?;
     let given = given(conn, reseller, tenant)?;
     let left = all.saturating_sub_unsigned(given).max(0);
     if i64::from(wanted) <= left {

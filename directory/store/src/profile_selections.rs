@@ -162,7 +162,10 @@ fn claims(
         return Ok(Vec::new());
     }
     let is_licensed = crate::tenants::find(conn, tenant)?.is_some_and(|found| found.fields.client_licences > 0);
-    let own = presence_profiles::own(conn, tenant)?;
+    let own = match only {
+        None => presence_profiles::own(conn, tenant)?,
+        Some(_) => selected_by(conn, tenant, &rows)?,
+    };
     let mut claims: Vec<(ContactId, Option<Claim>)> = Vec::new();
     for user in rows {
         let (contact, claim) = claim_of(user, &own)?;
@@ -174,6 +177,18 @@ fn claims(
         }
     }
     Ok(claims)
+}
+
+/// The profiles of the tenant's own that these users are in.
+fn selected_by(conn: &mut Connection, tenant: TenantId, users: &[Chosen]) -> StoreResult<Vec<PresenceProfile>> {
+    let mut found = Vec::new();
+    for name in users.iter().filter_map(|(_, _, _, profile, _)| profile.as_deref()) {
+        let name: ProfileName = Column("profile_selections", "profile").id(name)?;
+        if matches!(name, ProfileName::Custom(_)) {
+            found.extend(presence_profiles::find(conn, tenant, name)?);
+        }
+    }
+    Ok(found)
 }
 
 fn claim_of(user: Chosen, own: &[PresenceProfile]) -> StoreResult<(ContactId, Option<Claim>)> {
@@ -206,6 +221,20 @@ pub(crate) fn touch(tx: &mut Tx<'_>, contact: Option<ContactId>) -> StoreResult<
     Ok(())
 }
 
+/// The contact is somebody else's from now on, or nobody's: what its user said beside a profile goes.
+pub(crate) fn leave(tx: &mut Tx<'_>, contact: Option<ContactId>) -> StoreResult<()> {
+    let Some(id) = contact else { return Ok(()) };
+    presence_rows::replace_note(tx, id, MESSAGE, None)?;
+    touch(tx, contact)
+}
+
+/// The contact, and who is it, are there again, or not any more.
+pub(crate) fn reunited(tx: &mut Tx<'_>, contact: Option<ContactId>, user_keys: &[i64]) -> StoreResult<()> {
+    touch(tx, contact)?;
+    let now = tx.now();
+    user_keys.iter().try_for_each(|user_key| call_settings::mark_if_kept(tx.conn, *user_key, now))
+}
+
 /// Brings the profile in line with a user who was changed: who may not select one is in the default one.
 pub(crate) fn user_changed(tx: &mut Tx<'_>, user_key: i64, old: &User, new: &UserFields) -> StoreResult<()> {
     let is_of_client =
@@ -214,7 +243,7 @@ pub(crate) fn user_changed(tx: &mut Tx<'_>, user_key: i64, old: &User, new: &Use
         return Ok(());
     }
     if old.fields.contact != new.contact {
-        touch(tx, old.fields.contact)?;
+        leave(tx, old.fields.contact)?;
     }
     touch(tx, new.contact)?;
     if !new.is_client_allowed {

@@ -102,6 +102,7 @@ pub fn update(
     }
     refuse_taken(tx.conn, fields, Some(key))?;
     if fields.client_licences < reseller.fields.client_licences {
+        licences::hold(tx.conn, key)?;
         let given = licences::given(tx.conn, key, None)?;
         licences::refuse_less(fields.client_licences, given)?;
     }

@@ -87,13 +87,24 @@ pub fn begin(tx: &mut Tx<'_>, key: &SealingKey, user: UserId, secret: &Secret) -
 }
 
 /// Asks for the factor from now on. `step` is that of the code which proved that the authenticator
-/// works, and `codes` are the hashes of the recovery codes. Conflicts when it was confirmed before.
-pub fn confirm(tx: &mut Tx<'_>, user: UserId, step: i64, codes: &[SecretHash]) -> StoreResult<Option<()>> {
+/// works with `secret`, and `codes` are the hashes of the recovery codes. Conflicts when it was confirmed before, and
+/// `None` when another one was begun meanwhile.
+pub fn confirm(
+    tx: &mut Tx<'_>,
+    key: &SealingKey,
+    user: UserId,
+    (secret, step): (&Secret, i64),
+    codes: &[SecretHash],
+) -> StoreResult<Option<()>> {
     let Some(row) = find_row(tx.conn, tx.tenant, user)?.filter(|row| row.totp_secret.is_some()) else {
         return Ok(None);
     };
     if row.totp_confirmed_at.is_some() {
         return Err(Conflict::SecondFactor.into());
+    }
+    let id = user.to_string();
+    if key.open_kept(place(tx.tenant, &id), row.totp_secret.as_deref()) != OpenedSecret::Opened(secret.clone()) {
+        return Ok(None);
     }
     diesel::update(users::table.filter(users::id.eq(row.id)))
         .set((users::totp_confirmed_at.eq(tx.now().millis()), users::totp_step.eq(step)))

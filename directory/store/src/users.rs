@@ -197,7 +197,7 @@ pub fn remove(tx: &mut Tx<'_>, id: UserId, expected_revision: Option<i64>) -> St
     operators::keep_one(tx, |tx| Ok(removal.execute(tx.conn)?))?;
     let old = old.into_user()?;
     tx.audit(Act::Remove, ObjectKind::User, id, &difference(Some(&old.fields), None))?;
-    profile_selections::touch(tx, old.fields.contact)?;
+    profile_selections::leave(tx, old.fields.contact)?;
     Ok(Some(()))
 }
 

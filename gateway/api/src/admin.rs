@@ -44,12 +44,23 @@ use crate::scope::permission::Permission;
 use crate::scope::{Node, Somewhere};
 
 /// How many pages in a row are searched for something that the caller may see.
-const ROUNDS: usize = 10;
+const ROUNDS: usize = 9;
 
 /// A page of what the caller may see. For those with part of a tenant it may hold fewer items than
 /// asked for, and still have a next one.
 pub(crate) async fn visible<P: Permission, T: Send + 'static, N: Node>(
     scope: &Somewhere<P>,
+    page: PageRequest,
+    list: impl Fn(&mut Connection, TenantId, &PageRequest) -> StoreResult<Page<T>> + Send + 'static,
+    id: fn(&T) -> N,
+) -> Result<Page<T>, Problem> {
+    visible_within(scope, ROUNDS, page, list, id).await
+}
+
+/// The same, of at most so many pages in a row, for pages that cost more than their items.
+pub(crate) async fn visible_within<P: Permission, T: Send + 'static, N: Node>(
+    scope: &Somewhere<P>,
+    rounds: usize,
     mut page: PageRequest,
     list: impl Fn(&mut Connection, TenantId, &PageRequest) -> StoreResult<Page<T>> + Send + 'static,
     id: fn(&T) -> N,
@@ -57,7 +68,7 @@ pub(crate) async fn visible<P: Permission, T: Send + 'static, N: Node>(
     let is_everywhere = scope.is_everywhere();
     let (caller, base) = (scope.caller().clone(), scope.target().clone());
     let reading = scope.read(move |conn, tenant| {
-        for _ in 1..ROUNDS {
+        for _ in 0..rounds {
             let found = list(conn, tenant, &page)?;
             if is_everywhere {
                 return Ok(found);

@@ -27,7 +27,7 @@ mod caller;
 mod node;
 pub(crate) mod permission;
 
-pub(crate) use authentication::{OwnSession, SESSION_COOKIE, by_session, cookie, session_secret};
+pub(crate) use authentication::{OwnSession, SESSION_COOKIE, by_session, cookie, leave_unattended, session_secret};
 pub(crate) use caller::Caller;
 pub(crate) use node::{InPath, Node, RemovedContact};
 

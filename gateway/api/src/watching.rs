@@ -23,7 +23,7 @@ use utoipa::{IntoParams, ToSchema};
 use self::follow::Following;
 use self::view::ColleagueView;
 use crate::problem::{Problem, ProblemKind};
-use crate::scope::Access;
+use crate::scope::{Access, leave_unattended};
 use crate::state::ApiState;
 
 mod follow;
@@ -53,7 +53,10 @@ impl FromRequestParts<ApiState> for Onlooker {
 
     async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
         let access = Access::at_home(&mut parts.clone(), state).await?;
-        Ok(Self { access, parts: parts.clone(), state: state.clone() })
+        // Opening the stream was somebody's doing; that it goes on is not.
+        let mut parts = parts.clone();
+        leave_unattended(&mut parts.headers);
+        Ok(Self { access, parts, state: state.clone() })
     }
 }
 

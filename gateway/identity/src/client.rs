@@ -74,7 +74,8 @@ impl OpenId {
         if all.len() >= MAX_PROVIDERS {
             all.retain(|_, known| now.since(known.read_at) < FRESH);
         }
-        if all.len() < MAX_PROVIDERS {
+        // One that is remembered is always renewed.
+        if all.len() < MAX_PROVIDERS || all.contains_key(issuer) {
             all.insert(issuer.to_owned(), known.clone());
         }
         Ok(known)

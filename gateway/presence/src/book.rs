@@ -152,7 +152,12 @@ impl Book {
 
     /// A look at contacts of the tenant, none at first.
     pub fn watch(self: &Arc<Self>, tenant: TenantId) -> Watch {
-        Watch::new(Arc::clone(self), tenant)
+        Watch::new(Arc::clone(self), tenant, true)
+    }
+
+    /// The same for what follows presence without anybody seeing it: sources are not asked more often for it.
+    pub fn overhear(self: &Arc<Self>, tenant: TenantId) -> Watch {
+        Watch::new(Arc::clone(self), tenant, false)
     }
 
     /// Why a contact's presence is what it is.

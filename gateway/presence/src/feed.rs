@@ -118,7 +118,7 @@ impl Feed {
     pub fn pump(&self) {
         let now = self.clock.now();
         self.book.tick(now);
-        for (topic, dirt) in self.due(self.book.take_dirt(), now) {
+        for (topic, dirt) in self.due(&self.book.take_dirt(), now) {
             self.refresh(&topic, dirt.as_ref(), now);
         }
     }
@@ -158,7 +158,7 @@ impl Feed {
         let (now, begun) = (self.clock.now(), Instant::now());
         self.book.tick(now);
         gathered.add(self.book.take_dirt());
-        let due = self.due(gathered.rested(begun), now);
+        let due = self.due(&gathered.rested(begun), now);
         for (topic, dirt) in due {
             self.refresh(&topic, dirt.as_ref(), now);
             if dirt.is_some() {
@@ -180,12 +180,13 @@ impl Feed {
         self.clock.clone()
     }
 
-    fn due(&self, mut dirt: HashMap<PublicationId, Dirt>, now: Timestamp) -> Vec<(Arc<Topic>, Option<Dirt>)> {
+    fn due(&self, dirt: &HashMap<PublicationId, Dirt>, now: Timestamp) -> Vec<(Arc<Topic>, Option<Dirt>)> {
         let topics = self.topics.read().unwrap_or_else(PoisonError::into_inner);
         topics
             .values()
             .filter_map(|topic| {
-                let dirt = dirt.remove(&topic.served().publication);
+                // For a moment after its key was changed a publication has two topics.
+                let dirt = dirt.get(&topic.served().publication).cloned();
                 let is_due = dirt.is_some() || topic.recheck().is_some_and(|at| at <= now);
                 is_due.then(|| (topic.clone(), dirt))
             })

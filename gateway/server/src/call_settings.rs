@@ -56,8 +56,8 @@ struct Room {
     watch: Watch,
     users: HashMap<ContactId, Vec<UserId>>,
     in_meeting: HashSet<ContactId>,
-    /// Everybody is to be looked at, for some may be new.
-    is_new: bool,
+    /// Who was not known the last time, and may be in a meeting already.
+    new: HashSet<ContactId>,
 }
 
 impl CallSettings {
@@ -91,15 +91,16 @@ impl CallSettings {
         let followers = self.database.read(call_settings::followers).await?;
         let tenants: HashSet<TenantId> = followers.iter().map(|follower| follower.tenant).collect();
         self.rooms.retain(|tenant, _| tenants.contains(tenant));
-        for room in self.rooms.values_mut() {
-            room.users.clear();
-        }
+        let before: HashMap<TenantId, HashMap<ContactId, Vec<UserId>>> =
+            self.rooms.iter_mut().map(|(tenant, room)| (*tenant, std::mem::take(&mut room.users))).collect();
         for follower in followers {
             self.know(follower);
         }
-        for room in self.rooms.values_mut() {
-            let Room { watch, users, in_meeting, is_new } = room;
-            *is_new = true;
+        for (tenant, room) in &mut self.rooms {
+            let Room { watch, users, in_meeting, new } = room;
+            let known = before.get(tenant);
+            let is_new = |contact: &ContactId| known.is_none_or(|known| known.get(contact) != users.get(contact));
+            new.extend(users.keys().copied().filter(is_new));
             in_meeting.retain(|contact| users.contains_key(contact));
             watch.keep(|contact| users.contains_key(&contact));
         }
@@ -109,10 +110,10 @@ impl CallSettings {
     fn know(&mut self, follower: Follower) {
         let book = &self.book;
         let room = self.rooms.entry(follower.tenant).or_insert_with(|| Room {
-            watch: book.watch(follower.tenant),
+            watch: book.overhear(follower.tenant),
             users: HashMap::new(),
             in_meeting: HashSet::new(),
-            is_new: true,
+            new: HashSet::new(),
         });
         if follower.is_meeting {
             room.in_meeting.insert(follower.contact);
@@ -126,13 +127,12 @@ impl CallSettings {
         let mut turned = Vec::new();
         for (tenant, room) in &mut self.rooms {
             // Who is in a meeting by what is known is looked at each time: the end of one need not be heard of.
-            let stirred = room.watch.take();
-            let stirred = if std::mem::take(&mut room.is_new) { Stirred::All } else { stirred };
-            let stirred: Vec<ContactId> = match stirred {
-                Stirred::All => room.users.keys().copied().collect(),
-                Stirred::Some(contacts) => contacts.into_iter().chain(room.in_meeting.iter().copied()).collect(),
-            };
-            for contact in stirred {
+            let mut looked_at = std::mem::take(&mut room.new);
+            match room.watch.take() {
+                Stirred::All => looked_at.extend(room.users.keys()),
+                Stirred::Some(contacts) => looked_at.extend(contacts.iter().chain(&room.in_meeting)),
+            }
+            for contact in looked_at {
                 let is_meeting = is_in_meeting(&self.book.presence(*tenant, contact));
                 if is_meeting == room.in_meeting.contains(&contact) {
                     continue;

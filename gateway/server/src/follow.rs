@@ -148,7 +148,7 @@ impl Follower {
             return self.load_tenant(tenant).await;
         }
         let now = self.clock.now();
-        let users = self.database.read(move |conn| facts::of_users(conn, tenant, now)).await?;
+        let users = self.database.read(move |conn| facts::all_presence(conn, tenant, now)).await?;
         self.book.apply(tenant, [facts::tenant(&found)].into_iter().chain(users).collect());
         Ok(())
     }

@@ -79,13 +79,12 @@ impl Told {
 
     /// The source stands by what it said about the state of a contact.
     pub(super) fn repeat(&mut self, contact: ContactId, now: Timestamp, until: Timestamp) -> Heard {
-        match self.spoken.get(&contact) {
-            Some(Spoken::State { words, notes }) => {
-                let (words, notes) = (words.clone(), notes.clone());
-                self.state(contact, words, notes, now, until)
-            }
-            Some(Spoken::Schedule { .. }) | None => Heard::default(),
+        match self.spoken.remove(&contact) {
+            Some(Spoken::State { words, notes }) => return self.state(contact, words, notes, now, until),
+            Some(schedule) => drop(self.spoken.insert(contact, schedule)),
+            None => {}
         }
+        Heard::default()
     }
 
     /// The claims of schedules that have turned by `now`.

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use suite::app::{As, TestGateway};
 use suite::on_each_backend;
 
-use super::Office;
+use super::{Office, PASSWORD, signed_in};
 
 /// The numbers of levels, as what people allow each other is kept.
 const PUBLIC: i64 = 0x1_0000;
@@ -61,9 +61,11 @@ impl Told {
 impl Office {
     /// Looks at `contacts` as `who`.
     async fn look(&self, who: &As, contacts: &[&str]) -> Told {
-        let token = who.token.as_deref().expect("a token");
         let path = self.at(&format!("/presence/stream?contacts={}", contacts.join(",")));
-        let request = Request::get(path).header("authorization", format!("Bearer {token}"));
+        let request = match (&who.token, &who.cookie) {
+            (Some(token), _) => Request::get(path).header("authorization", format!("Bearer {token}")),
+            (None, cookie) => Request::get(path).header("cookie", cookie.as_deref().expect("a session")),
+        };
         let response = self.gateway.app.answer(request.body(axum::body::Body::empty()).expect("a request")).await;
         assert_eq!(response.status(), 200);
         Told { body: response.into_body().into_data_stream(), rest: String::new() }
@@ -161,6 +163,28 @@ on_each_backend! {
         office.gateway.state.end_streams();
         let last = told.last().await;
         assert!(!last.contains("event: delta"), "nothing more is told of who may not be seen: {last}");
+    }
+
+    async fn a_stream_that_goes_on_keeps_nobody_signed_in(db: TestDatabase) {
+        let mut office = Office::open(db).await;
+        let clients = ClientPatience { prove_after: Duration::from_millis(20), ..ClientPatience::default() };
+        let settings = ApiSettings { clients, ..ApiSettings::default() };
+        office.gateway = TestGateway::with(&office.db.database, &office.db.clock, settings);
+        let (anna, bert) = (office.user("anna").await, office.person("Bert").await);
+        let body = json!({"tenant": "Acme", "name": "anna", "password": PASSWORD});
+        let who = office.gateway.ask(&As::default(), Method::POST, "/api/v1/session", Some(&body)).await;
+        let mut told = office.look(&signed_in(&who), &[&bert]).await;
+        assert_eq!(told.next().await.1["contacts"], json!([]), "she may not see him yet");
+
+        office.db.clock.advance(Duration::from_mins(20));
+        let scope = json!({"kind": "tenant", "id": office.tenant});
+        office.make("/grants", json!({"user": anna, "role": "agent", "scope": scope})).await;
+        assert_eq!(told.next().await.1["changed"][0]["id"], json!(bert), "she was proven once more");
+
+        // Half an hour after she did something herself.
+        office.db.clock.advance(Duration::from_mins(11));
+        let ended = tokio::time::timeout(Duration::from_secs(30), told.last()).await;
+        assert!(ended.is_ok(), "the stream ends with the session");
     }
 
     async fn what_cannot_be_looked_at_is_refused(db: TestDatabase) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use directory_model::change::ObjectKind;
 use directory_model::clock::Clock;
 use directory_model::contact::ContactFields;
 use directory_model::id::{ContactId, ResellerId, TenantId, UserId};
@@ -18,8 +19,8 @@ use directory_store::call_settings::{self, KeptSettings};
 use directory_store::error::{Conflict, StoreError, StoreResult};
 use directory_store::profile_selections::{self, Selection};
 use directory_store::{
-    PLATFORM, client_profiles, contacts, extension_lists, groups, presence_profiles, presence_rows, profile_overrides,
-    resellers, tenants, users,
+    PLATFORM, changes, client_profiles, contacts, extension_lists, groups, presence_profiles, presence_rows,
+    profile_overrides, resellers, tenants, users,
 };
 use suite::backend::TestDatabase;
 use suite::on_each_backend;
@@ -375,6 +376,59 @@ on_each_backend! {
         office.change_tenant(|fields| fields.has_extension_lists = false).await;
         office.follow(false).await;
         assert_eq!(office.db.read(move |conn| extension_lists::of_group(conn, tenant, sales)).await, Some(Vec::new()));
+    }
+
+    async fn a_message_goes_with_whoever_said_it(db: TestDatabase) {
+        let office = Office::new(db, PresenceMode::Passive).await;
+        let notes = async |contact| {
+            let (tenant, now) = (office.tenant, office.db.clock.now());
+            office.db.read(move |conn| presence_rows::notes(conn, tenant, contact, now)).await.len()
+        };
+        let say = async |user| {
+            let lunch = Selection {
+                profile: built_in(BuiltIn::Lunch),
+                message: Some("until 2".into()),
+                message_expires_at: None,
+            };
+            office.db.write(office.tenant, move |tx| profile_selections::select(tx, user, &lunch)).await.expect("a user");
+        };
+        say(office.anna).await;
+        assert_eq!(notes(office.contact).await, 1);
+
+        let fields = valid(ContactFields { display_name: Some("Desk".into()), ..ContactFields::default() });
+        let desk = office.db.write(office.tenant, move |tx| contacts::insert(tx, &fields)).await.id;
+        office
+            .change_user(office.anna, |user| (user.contact, user.is_client_allowed) = (Some(desk), false))
+            .await;
+        assert_eq!(notes(office.contact).await, 0, "she is another contact, and may use no client");
+
+        office.change_user(office.anna, |user| user.is_client_allowed = true).await;
+        say(office.anna).await;
+        assert_eq!(notes(desk).await, 1);
+        let anna = office.anna;
+        office.db.write(office.tenant, move |tx| users::remove(tx, anna, None)).await.expect("a user");
+        assert_eq!(notes(desk).await, 0, "she is gone");
+    }
+
+    async fn a_contact_that_comes_back_shows_the_profile_of_its_user_again(db: TestDatabase) {
+        let office = Office::new(db, PresenceMode::Active).await;
+        office.select(built_in(BuiltIn::Lunch)).await;
+        office.follow(false).await;
+        let (tenant, contact) = (office.tenant, office.contact);
+        office.db.write(tenant, move |tx| contacts::remove(tx, contact, None)).await.expect("a contact");
+        assert_eq!(office.follow(false).await, 1, "whose numbers are theirs is looked at anew");
+        let seq = office.db.read(move |conn| tenants::change_seq(conn, tenant)).await.unwrap_or_default();
+
+        let back = move |tx: &mut directory_store::tx::Tx<'_>| contacts::bring_back(tx, contact);
+        office.db.write(tenant, back).await.expect("it comes back");
+
+        let told = office.db.read(move |conn| changes::list(conn, tenant, seq, 100)).await;
+        let is_told = told.iter().any(|change| {
+            change.kind == ObjectKind::Presence && change.object == contact.to_string() && !change.is_removal
+        });
+        assert!(is_told, "what it shows is read again: {told:?}");
+        assert_eq!(office.claim(contact).await.expect("a claim").availability, Availability::Away);
+        assert_eq!(office.follow(false).await, 1);
     }
 
     async fn client_profiles_take_away_what_they_do_not_allow(db: TestDatabase) {

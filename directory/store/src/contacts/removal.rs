@@ -15,6 +15,7 @@ use super::{addresses, many, removed};
 use crate::avatars::kept;
 use crate::column::{Column, difference};
 use crate::error::{StoreError, StoreResult};
+use crate::profile_selections;
 use crate::publications::{self, Shown};
 use crate::refs::CHUNK;
 use crate::schema::{contacts, group_members, groups, publication_entries, publications as publication_rows, users};
@@ -62,8 +63,8 @@ fn take_out(tx: &mut Tx<'_>, keys: &[i64]) -> StoreResult<()> {
             .select(groups::public_id)
             .distinct()
             .load(tx.conn)?;
-        let linked: Vec<String> =
-            users::table.filter(users::contact_id.eq_any(keys)).select(users::public_id).load(tx.conn)?;
+        let linked: Vec<(i64, String)> =
+            users::table.filter(users::contact_id.eq_any(keys)).select((users::id, users::public_id)).load(tx.conn)?;
         let shown_in: Vec<i64> = publication_entries::table
             .filter(publication_entries::contact_id.eq_any(keys))
             .select(publication_entries::publication_id)
@@ -73,9 +74,11 @@ fn take_out(tx: &mut Tx<'_>, keys: &[i64]) -> StoreResult<()> {
         for group in in_groups {
             tx.changed(ObjectKind::Group, group);
         }
-        for user in linked {
+        let (user_keys, users): (Vec<i64>, Vec<String>) = linked.into_iter().unzip();
+        for user in users {
             tx.changed(ObjectKind::User, user);
         }
+        profile_selections::reunited(tx, None, &user_keys)?;
         publications::touch(tx, &shown_in)?;
     }
     Ok(())
@@ -144,7 +147,10 @@ pub(crate) fn restore(tx: &mut Tx<'_>, id: ContactId, removed: &Removed) -> Stor
     tx.changed(ObjectKind::Contact, id);
     rejoin(tx, key, &removed.groups)?;
     publications::show_again(tx, Shown::Contact(key), &removed.publications)?;
-    give_back(tx, key, &removed.users)?;
+    let given = give_back(tx, key, &removed.users)?;
+    if !given.is_empty() {
+        profile_selections::reunited(tx, Some(id), &given)?;
+    }
     for avatar in &removed.avatars {
         kept::restore(tx, id, avatar)?;
     }
@@ -166,16 +172,20 @@ fn rejoin(tx: &mut Tx<'_>, key: i64, ids: &[GroupId]) -> StoreResult<()> {
     Ok(())
 }
 
-/// Users who were given another contact since keep that one.
-fn give_back(tx: &mut Tx<'_>, key: i64, ids: &[UserId]) -> StoreResult<()> {
+/// Users who were given another contact since keep that one; the keys of the others.
+fn give_back(tx: &mut Tx<'_>, key: i64, ids: &[UserId]) -> StoreResult<Vec<i64>> {
+    let mut all = Vec::new();
     for id in ids {
         let of_user = users::tenant_id.eq(tx.tenant_key).and(users::public_id.eq(id.to_string()));
-        let given = diesel::update(users::table.filter(of_user).filter(users::contact_id.is_null()))
+        let given: Option<i64> = diesel::update(users::table.filter(of_user).filter(users::contact_id.is_null()))
             .set(users::contact_id.eq(key))
-            .execute(tx.conn)?;
-        if given > 0 {
+            .returning(users::id)
+            .get_result(tx.conn)
+            .optional()?;
+        if let Some(user_key) = given {
             tx.changed(ObjectKind::User, id);
+            all.push(user_key);
         }
     }
-    Ok(())
+    Ok(all)
 }

@@ -13,7 +13,7 @@ use directory_store::sync_requests;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::admin::visible;
+use crate::admin::{visible, visible_within};
 use crate::extract::body::{Checked, Patch};
 use crate::extract::contacts::{ContactsQuery, Wanted};
 use crate::extract::revision::{IfMatch, IfMatchAtAll};
@@ -82,7 +82,7 @@ pub(crate) async fn list(scope: Somewhere<ReadContacts>, wanted: Wanted) -> Resu
     let listing = move |conn: &mut Connection, tenant, page: &PageRequest| {
         contacts::sift(conn, tenant, (&filter, page), LOOKS, &shows)
     };
-    Ok(visible(&scope, page, listing, |contact| contact.id).await?.into())
+    Ok(visible_within(&scope, 1, page, listing, |contact| contact.id).await?.into())
 }
 
 /// How many contacts a list would hold.

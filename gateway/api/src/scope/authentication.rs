@@ -10,7 +10,7 @@ use directory_model::user::Grant;
 use directory_store::{grants, sessions, tokens};
 use http::header::{AUTHORIZATION, COOKIE};
 use http::request::Parts;
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderValue, Method};
 
 use super::Caller;
 use crate::auth::secret::{TOKEN_PREFIX, hash, is_same};
@@ -134,6 +134,11 @@ async fn by_token(state: &ApiState, secret: &str) -> Result<Caller, Problem> {
         held: held(&grants),
         narrowed: Some(Held { role: token.role, scope: token.scope }),
     })
+}
+
+/// Marks what is asked again on behalf of somebody who may have left: it keeps no session alive.
+pub(crate) fn leave_unattended(headers: &mut HeaderMap) {
+    headers.insert(UNATTENDED_HEADER, HeaderValue::from_static("1"));
 }
 
 /// The caller behind the session that the cookie names.

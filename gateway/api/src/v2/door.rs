@@ -10,7 +10,7 @@ use http::{HeaderMap, HeaderValue};
 use super::hub::Ticket;
 use super::upgrade;
 use crate::problem::{Problem, ProblemKind};
-use crate::scope::Access;
+use crate::scope::{Access, leave_unattended};
 use crate::state::ApiState;
 
 /// Somebody at the door: known, and let in or not.
@@ -29,6 +29,8 @@ impl Door {
         adopt_token(&mut parts.headers);
         require_own_page(&parts.headers)?;
         let access = Access::at_home(&mut parts.clone(), state).await?;
+        // Signing on was somebody's doing; that the client is still there is not.
+        leave_unattended(&mut parts.headers);
         let ticket = match licences(&access).await? {
             Ok(licences) => {
                 let caller = access.caller();

@@ -33,15 +33,18 @@ pub struct Watch {
 }
 
 /// What waits for one who looks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Watcher {
+    /// Somebody sees what is looked at, so it is asked for more often.
+    is_seen: bool,
     stirred: Mutex<Stirred>,
     woken: Notify,
 }
 
 impl Watch {
-    pub(super) fn new(book: Arc<Book>, tenant: TenantId) -> Self {
-        Self { book, tenant, watcher: Arc::default(), contacts: HashSet::new() }
+    pub(super) fn new(book: Arc<Book>, tenant: TenantId, is_seen: bool) -> Self {
+        let watcher = Arc::new(Watcher { is_seen, stirred: Mutex::default(), woken: Notify::new() });
+        Self { book, tenant, watcher, contacts: HashSet::new() }
     }
 
     /// Also looks at `contact`, which need not exist.
@@ -184,7 +187,9 @@ impl Book {
         let state = self.read();
         let room = state.watchers.tenants.get(&tenant);
         let Some((room, tenant)) = room.zip(state.tenants.get(&tenant)) else { return HashSet::new() };
-        room.contacts.keys().flat_map(|contact| tenant.speakers(*contact)).collect()
+        let is_seen = |watchers: &[Arc<Watcher>]| watchers.iter().any(|watcher| watcher.is_seen);
+        let seen = room.contacts.iter().filter(|(_, watchers)| is_seen(watchers));
+        seen.flat_map(|(contact, _)| tenant.speakers(*contact)).collect()
     }
 }
 

@@ -291,6 +291,30 @@ async fn the_driver_gathers_changes_and_keeps_time() {
 }
 
 #[test]
+fn for_a_moment_after_its_key_was_changed_both_topics_are_told() {
+    // Which of the two is looked at first is chance.
+    for _ in 0..16 {
+        let world = World::new();
+        let anna = world.person("Anna");
+        world.publish(&[PublicationEntry::Contact(anna)]);
+        let old = world.feed.topic(KEY).expect("served");
+        world.apply(FactChange::Publication(Box::new(crate::facts::PublicationFacts {
+            id: world.publication,
+            key: "another".into(),
+            fields: PublicationFields { title: "Team".into(), ..PublicationFields::default() },
+            entries: vec![PublicationEntry::Contact(anna)],
+        })));
+        let new = world.feed.topic("another").expect("served");
+
+        world.say(anna, Availability::Busy);
+        world.feed.pump();
+
+        assert!(old.is_closed(), "the old one is over");
+        assert!(!events(&new, 0).is_empty(), "so is the new one");
+    }
+}
+
+#[test]
 fn topics_nobody_looks_at_are_forgotten() {
     let world = World::new();
     world.publish(&[]);

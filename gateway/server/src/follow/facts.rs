@@ -163,12 +163,6 @@ pub(super) fn all(
     Ok(())
 }
 
-/// What everybody shows who is a user: licences decide it, which are a setting of the tenant.
-pub(super) fn of_users(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
-    let users = profile_selections::all_claims(conn, of)?;
-    users.into_iter().map(|(contact, _)| presence(conn, of, contact, now)).collect()
-}
-
 fn profiles(conn: &mut Connection, of: TenantId) -> StoreResult<Vec<FactChange>> {
     let own = presence_profiles::own(conn, of)?.into_iter();
     let facts = own.filter_map(|profile| match profile.id {
@@ -224,7 +218,8 @@ fn presence(conn: &mut Connection, of: TenantId, contact: ContactId, now: Timest
     Ok(FactChange::Presence(PresenceFacts { contact, as_of, stored, notes: newest_first(notes.collect()) }))
 }
 
-fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
+/// What everybody shows by what is stored; everybody who is a user among them, for licences decide that.
+pub(super) fn all_presence(conn: &mut Connection, of: TenantId, now: Timestamp) -> StoreResult<Vec<FactChange>> {
     let as_of = tenants::change_seq(conn, of)?.unwrap_or_default();
     let mut found: HashMap<ContactId, (Vec<Claim>, Vec<Note>)> = HashMap::new();
     let manual = presence_rows::all_manual(conn, of, now)?;

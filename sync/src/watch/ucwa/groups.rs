@@ -18,6 +18,8 @@ pub(super) struct Groups {
     of: HashMap<ContactId, Subscription>,
     people: HashMap<Arc<str>, ContactId>,
     addresses: HashMap<ContactId, Arc<str>>,
+    /// Somebody is asked about no more, or under another address.
+    has_forgotten: bool,
 }
 
 #[derive(Debug)]
@@ -42,6 +44,7 @@ impl Groups {
 
     fn unname(&mut self, contact: ContactId) {
         let Some(address) = self.addresses.remove(&contact) else { return };
+        self.has_forgotten = true;
         if self.people.get(&address) == Some(&contact) {
             self.people.remove(&address);
         }
@@ -51,6 +54,11 @@ impl Groups {
     pub(super) fn forget(&mut self, contact: ContactId) -> Option<Subscription> {
         self.unname(contact);
         self.leave(contact)
+    }
+
+    /// Whether somebody was forgotten since this was asked last.
+    pub(super) fn take_forgotten(&mut self) -> bool {
+        std::mem::take(&mut self.has_forgotten)
     }
 
     /// Who has the address.

@@ -15,7 +15,6 @@ use directory_model::presence::SourceNote;
 use directory_model::source::Publishing;
 use directory_source::SourceError;
 use directory_source::ucwa::{Batch, Event, Facet, Known, Next, Refused, Stated, Subscription, Url};
-use futures_util::FutureExt;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value;
 use tokio::sync::mpsc;
@@ -348,7 +347,10 @@ impl Listening {
 
     /// Forgets what was heard of those who are asked about no more.
     fn forget_others(&mut self) {
-        let groups = self.way.groups();
+        let mut groups = self.way.groups();
+        if !groups.take_forgotten() {
+            return;
+        }
         self.heard.retain(|contact, _| groups.address(*contact).is_some());
     }
 
@@ -396,6 +398,6 @@ async fn carry_out(way: &Way, wish: &Wish) -> Result<Done, Refused> {
 async fn maybe<T>(future: Option<&mut BoxFuture<'static, T>>) -> Option<T> {
     match future {
         Some(future) => Some(future.await),
-        None => std::future::pending::<Option<T>>().fuse().await,
+        None => std::future::pending().await,
     }
 }

@@ -142,9 +142,10 @@ pub(crate) async fn confirm(
     let recovery_codes = totp::new_recovery_codes().ok_or_else(|| Problem::internal(NoRandomNumbers))?;
     let hashes: Vec<_> = recovery_codes.iter().map(|code| hash(&totp::normal_recovery_code(code))).collect();
     let origin = origin(&state, &session, request);
+    let key = state.sealing_key();
     let confirming = state.store().before_anybody_is_known().write(tenant, origin, move |tx| {
-        sessions::remove_of_user(tx, user, Some(session.id))?;
-        second_factors::confirm(tx, user, step, &hashes)
+        let Some(()) = second_factors::confirm(tx, &key, user, (&secret, step), &hashes)? else { return Ok(None) };
+        sessions::remove_of_user(tx, user, Some(session.id)).map(|_| Some(()))
     });
     confirming.await?.flatten().ok_or_else(not_begun)?;
     state.auth().attempts.told_code(user);

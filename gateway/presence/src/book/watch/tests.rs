@@ -89,6 +89,23 @@ fn what_concerns_a_whole_tenant_wakes_everybody_in_it_and_nobody_elsewhere() {
 }
 
 #[test]
+fn who_overhears_is_woken_and_has_nobody_asked_more_often() {
+    let world = World::new();
+    let (anna, bert) = (world.person("Anna"), world.person("Bert"));
+    let mut overhearing = world.book.overhear(world.tenant);
+    overhearing.add(anna);
+    overhearing.add(bert);
+    let mut watch = world.book.watch(world.tenant);
+    watch.add(bert);
+
+    world.say(anna, Availability::Busy);
+    assert_eq!(overhearing.take(), some([anna]));
+    assert_eq!(world.book.looked_at(world.tenant), [bert].into());
+    drop(watch);
+    assert_eq!(world.book.looked_at(world.tenant), HashSet::new());
+}
+
+#[test]
 fn nothing_is_kept_of_those_who_left() {
     let world = World::new();
     let anna = world.person("Anna");
