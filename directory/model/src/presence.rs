@@ -127,6 +127,13 @@ pub enum ClaimKind {
     Profile,
 }
 
+impl ClaimKind {
+    /// Whether such claims are about calls.
+    pub fn is_call(self) -> bool {
+        matches!(self, Self::Telephone | Self::Softphone | Self::AudioVideo)
+    }
+}
+
 /// What one source and device says about one contact, until `expires_at`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Claim {

@@ -99,7 +99,7 @@ pub fn test(tx: &mut Tx<'_>, id: AlertId) -> StoreResult<Option<()>> {
     put(
         tx.conn,
         tx.ids(),
-        &Sent { tenant, tenant_key: tx.tenant_key, channel: row.id, kind: AlertKind::Test, now },
+        &Sent { tenant, tenant_key: tx.tenant_key, channel: row.id, kind: AlertKind::Test, enquiry: None, now },
         object,
     )?;
     // Who asked for it is told at once, also when nothing was changed before.
@@ -201,6 +201,8 @@ struct Sent {
     tenant_key: i64,
     channel: i64,
     kind: AlertKind,
+    /// The row key of the enquiry that it is about.
+    enquiry: Option<i64>,
     now: Timestamp,
 }
 
@@ -236,7 +238,7 @@ fn raise(
     };
     let (tenant, tenant_key, now) = (tx.tenant, tx.tenant_key, tx.now());
     for channel in wanted {
-        let sent = Sent { tenant, tenant_key, channel, kind, now };
+        let sent = Sent { tenant, tenant_key, channel, kind, enquiry: None, now };
         put(tx.conn, tx.ids(), &sent, object.clone())?;
     }
     Ok(())
@@ -244,7 +246,7 @@ fn raise(
 
 /// Puts a message on its way, and says its identity.
 fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObject) -> StoreResult<String> {
-    let Sent { tenant, tenant_key, channel, kind, now } = sent;
+    let Sent { tenant, tenant_key, channel, kind, enquiry, now } = sent;
     let id = format!("msg_{}", ids.next_ulid());
     let message = AlertMessage { v: 1, id: id.clone(), tenant: *tenant, at: *now, kind: *kind, object };
     diesel::insert_into(alert_outbox::table)
@@ -252,6 +254,7 @@ fn put(conn: &mut Connection, ids: &dyn IdSource, sent: &Sent, object: AlertObje
             alert_outbox::tenant_id.eq(tenant_key),
             alert_outbox::alert_id.eq(channel),
             alert_outbox::public_id.eq(&id),
+            alert_outbox::enquiry_id.eq(enquiry),
             alert_outbox::message.eq(MESSAGE.to_json(&message)?),
             alert_outbox::is_test.eq(*kind == AlertKind::Test),
             alert_outbox::attempts.eq(0),

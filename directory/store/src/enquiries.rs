@@ -75,22 +75,13 @@ pub fn find(conn: &mut Connection, tenant: TenantId, id: EnquiryId) -> StoreResu
     Ok(load(conn, tenant_key, id)?.map(|(_, enquiry)| enquiry))
 }
 
-/// A page of all enquiries, newest first.
-pub fn list_all(conn: &mut Connection, tenant: TenantId, request: &PageRequest) -> StoreResult<Page<Enquiry>> {
-    list(conn, tenant, Which::All, request)
-}
-
-/// A page of those that nobody has answered, newest first.
-pub fn list_open(conn: &mut Connection, tenant: TenantId, request: &PageRequest) -> StoreResult<Page<Enquiry>> {
-    list(conn, tenant, Which::Open, request)
-}
-
-/// A page of those that somebody has answered, newest first.
-pub fn list_done(conn: &mut Connection, tenant: TenantId, request: &PageRequest) -> StoreResult<Page<Enquiry>> {
-    list(conn, tenant, Which::Done, request)
-}
-
-fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &PageRequest) -> StoreResult<Page<Enquiry>> {
+/// A page of them, newest first.
+pub fn list(
+    conn: &mut Connection,
+    tenant: TenantId,
+    which: Which,
+    request: &PageRequest,
+) -> StoreResult<Page<Enquiry>> {
     let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(nothing()) };
     let mut query = enquiries::table.filter(enquiries::tenant_id.eq(tenant_key)).into_boxed();
     query = match which {
@@ -187,11 +178,16 @@ pub fn set_done(tx: &mut Tx<'_>, id: EnquiryId, user: UserId, is_done: bool) -> 
 
 /// Forgets the enquiry, and what is on its way about it.
 pub fn remove(tx: &mut Tx<'_>, id: EnquiryId) -> StoreResult<Option<()>> {
-    let Some((key, _)) = load(tx.conn, tx.tenant_key, id)? else { return Ok(None) };
+    let own = enquiries::table.filter(enquiries::tenant_id.eq(tx.tenant_key));
+    let key: Option<i64> =
+        own.filter(enquiries::public_id.eq(id.to_string())).select(enquiries::id).first(tx.conn).optional()?;
+    key.map(|key| take_out(tx, key, id)).transpose()
+}
+
+fn take_out(tx: &mut Tx<'_>, key: i64, id: impl std::fmt::Display) -> StoreResult<()> {
     alert_outbox::forget_enquiry(tx, key)?;
     diesel::delete(enquiries::table.find(key)).execute(tx.conn)?;
-    tx.audit(Act::Remove, ObjectKind::Enquiry, id, &json!({}))?;
-    Ok(Some(()))
+    tx.audit(Act::Remove, ObjectKind::Enquiry, id, &json!({}))
 }
 
 /// The tenants that have enquiries whose time is over.
@@ -210,15 +206,15 @@ const EXPIRED_AT_ONCE: i64 = 500;
 
 /// Forgets enquiries of the tenant whose time is over, at most 500; says how many.
 pub fn remove_expired(tx: &mut Tx<'_>) -> StoreResult<usize> {
-    let found: Vec<String> = enquiries::table
+    let found: Vec<(i64, String)> = enquiries::table
         .filter(enquiries::tenant_id.eq(tx.tenant_key).and(enquiries::expires_at.le(tx.now().millis())))
-        .select(enquiries::public_id)
+        .select((enquiries::id, enquiries::public_id))
         .order(enquiries::id.asc())
         .limit(EXPIRED_AT_ONCE)
         .load(tx.conn)?;
     debug_assert!(tx.origin.actor == Actor::System, "time removes, nobody else");
-    for id in &found {
-        remove(tx, Column("enquiries", "public_id").id(id)?)?;
+    for (key, id) in &found {
+        take_out(tx, *key, id)?;
     }
     Ok(found.len())
 }

@@ -10,7 +10,11 @@ pub(crate) mod totp;
 use std::sync::Arc;
 
 use directory_model::clock::Clock;
+use directory_model::id::UserId;
+use directory_model::invalid::Rule;
+use directory_model::secret::Secret;
 
+use crate::problem::Problem;
 use crate::settings::ApiSettings;
 
 /// What signing in needs besides the store; one for the process.
@@ -30,5 +34,23 @@ impl Auth {
             attempts: attempts::Attempts::new(settings, clock),
             pending: pending::PendingSignIns::default(),
         }
+    }
+
+    /// Asks for the present password, whose hash is `known`: whoever sits at somebody else's screen does not know it.
+    /// Refuses `field`.
+    pub(crate) async fn require_password(
+        &self,
+        user: UserId,
+        field: &str,
+        given: Option<Secret>,
+        known: Option<String>,
+    ) -> Result<(), Problem> {
+        self.attempts.count_own(user)?;
+        if self.passwords.verify(given.unwrap_or_else(|| Secret::new("")), known).await? {
+            self.attempts.told_own(user);
+            return Ok(());
+        }
+        let rule = Rule::Format { expected: "the present password".into() };
+        Err(Problem::invalid_field(field, "(not shown)", rule))
     }
 }

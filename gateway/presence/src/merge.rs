@@ -177,11 +177,6 @@ fn is_device(kind: ClaimKind) -> bool {
     matches!(kind, ClaimKind::Computer | ClaimKind::Mobile | ClaimKind::Bluetooth | ClaimKind::Platform)
 }
 
-/// Whether such claims are about calls.
-pub(crate) fn is_call(kind: ClaimKind) -> bool {
-    matches!(kind, ClaimKind::Telephone | ClaimKind::Softphone | ClaimKind::AudioVideo)
-}
-
 /// The newest own word, which says more than that somebody is out of office, or else the profile that somebody
 /// selected.
 pub(crate) fn own_word<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {
@@ -204,7 +199,7 @@ fn best_device<'a>(live: &[&'a Claim]) -> Option<Decision<'a>> {
 }
 
 fn idle_telephone<'a>(live: &[&'a Claim], rules: &PresenceRules) -> Option<Decision<'a>> {
-    let calls = live.iter().copied().filter(|claim| is_call(claim.kind));
+    let calls = live.iter().copied().filter(|claim| claim.kind.is_call());
     if rules.calls != CallRule::Ignored {
         let idle = calls.filter(|claim| !is_occupied(claim.availability));
         return said(
@@ -224,7 +219,7 @@ fn occupied<'a>(live: &[&'a Claim], layer: Layer, rules: &PresenceRules) -> Opti
         let is_of_layer = match layer {
             Layer::Platform => claim.kind == ClaimKind::Platform,
             Layer::Calendar => claim.kind == ClaimKind::Calendar,
-            Layer::Call => is_call(claim.kind),
+            Layer::Call => claim.kind.is_call(),
         };
         is_of_layer && occupies(claim, rules)
     };
@@ -252,7 +247,7 @@ fn tie(claim: &Claim) -> ((ClaimKind, &str, &str), Reverse<i64>) {
 
 /// Whether what a claim that counts says is a call, a meeting or the like by the rules.
 pub(crate) fn occupies(claim: &Claim, rules: &PresenceRules) -> bool {
-    let is_left_out = is_call(claim.kind) && rules.calls == CallRule::Ignored;
+    let is_left_out = claim.kind.is_call() && rules.calls == CallRule::Ignored;
     is_occupied(claim.availability) && !is_left_out && (rules.is_tentative_busy || !claim.is_tentative)
 }
 

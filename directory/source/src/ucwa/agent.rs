@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use directory_model::address::{AddressKind, bare_address};
 use directory_model::presence::SourceNote;
 use directory_model::secret::Secret;
 use directory_model::source::UcwaConnection;
@@ -350,8 +351,7 @@ fn address_in(contact: &Url) -> Option<String> {
 
 /// An address without its scheme, in lower case.
 fn bare(uri: &str) -> String {
-    let lower = uri.trim().to_lowercase();
-    lower.strip_prefix("sip:").unwrap_or(&lower).to_owned()
+    bare_address(AddressKind::Sip, uri.trim()).to_lowercase()
 }
 
 #[cfg(test)]

@@ -38,10 +38,8 @@ pub(crate) fn tell_enquiry(
             AlertChannel::Webhook { .. } => told.clone().for_programs(is_text_kept),
         };
         let object = AlertObject { enquiry: Some(Box::new(enquiry)), ..empty(name.clone()) };
-        let sent = Sent { tenant, tenant_key, channel, kind: AlertKind::Enquiry, now };
-        let message = put(tx.conn, tx.ids(), &sent, object)?;
-        let row = alert_outbox::table.filter(alert_outbox::public_id.eq(message));
-        diesel::update(row).set(alert_outbox::enquiry_id.eq(key)).execute(tx.conn)?;
+        let sent = Sent { tenant, tenant_key, channel, kind: AlertKind::Enquiry, enquiry: Some(key), now };
+        put(tx.conn, tx.ids(), &sent, object)?;
     }
     Ok(())
 }

@@ -76,7 +76,12 @@ fn tell(
         hours: Some(hours),
         ..empty(tenant.name.clone())
     };
-    put(conn, ids, &Sent { tenant: tenant.id, tenant_key, channel, kind: AlertKind::SourceSilent, now }, object)?;
+    put(
+        conn,
+        ids,
+        &Sent { tenant: tenant.id, tenant_key, channel, kind: AlertKind::SourceSilent, enquiry: None, now },
+        object,
+    )?;
     diesel::insert_into(alert_silences::table)
         .values((
             alert_silences::alert_id.eq(channel),

@@ -4,7 +4,9 @@ use axum::Json;
 use axum::extract::Query;
 use directory_model::enquiry::Enquiry;
 use directory_model::id::EnquiryId;
-use directory_store::enquiries;
+use directory_model::page::PageRequest;
+use directory_store::connection::Connection;
+use directory_store::enquiries::{self, Which};
 use http::Uri;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
@@ -52,12 +54,13 @@ pub(crate) async fn list(scope: Somewhere<ReadEnquiries>, uri: Uri) -> Result<En
         return Err(Problem::new(ProblemKind::MalformedRequest, detail));
     };
     let Pages(page) = Pages::asked(limit, after, None)?;
-    let list = match state {
-        None => enquiries::list_all,
-        Some(EnquiryState::Open) => enquiries::list_open,
-        Some(EnquiryState::Done) => enquiries::list_done,
+    let which = match state {
+        None => Which::All,
+        Some(EnquiryState::Open) => Which::Open,
+        Some(EnquiryState::Done) => Which::Done,
     };
-    Ok(visible(&scope, page, list, |enquiry| enquiry.id).await?.into())
+    let listing = move |conn: &mut Connection, tenant, page: &PageRequest| enquiries::list(conn, tenant, which, page);
+    Ok(visible(&scope, page, listing, |enquiry| enquiry.id).await?.into())
 }
 
 /// Shows what a visitor left.

@@ -132,7 +132,6 @@ async fn shown<P: Permission>(scope: &Authorized<P, UserId>) -> Result<axum::Jso
 /// Whether a call decides what the contact shows.
 fn is_in_call(access: &Access, contact: ContactId) -> bool {
     let presence = access.state().book().presence(access.tenant(), contact);
-    let by_call =
-        matches!(presence.decided_by, Some(ClaimKind::Telephone | ClaimKind::Softphone | ClaimKind::AudioVideo));
-    by_call && matches!(presence.availability, Availability::Busy | Availability::DoNotDisturb)
+    presence.decided_by.is_some_and(ClaimKind::is_call)
+        && matches!(presence.availability, Availability::Busy | Availability::DoNotDisturb)
 }

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use directory_model::id::{TenantId, UserId};
-use directory_model::invalid::Rule;
 use directory_model::secret::Secret;
 use directory_model::timestamp::Timestamp;
 use directory_model::user::{User, UserFields, check_password};
@@ -114,7 +113,9 @@ pub(crate) async fn set_password(
 ) -> Result<Done, Problem> {
     let user = scope.find(users::find).await?;
     if scope.caller().user == scope.id {
-        require_current(&scope, fields.current_password).await?;
+        let known = scope.find(users::find_password_hash).await?;
+        let given = fields.current_password;
+        scope.state().auth().require_password(scope.id, "current_password", given, known).await?;
     } else {
         require_above(&scope, scope.id).await?;
     }
@@ -156,19 +157,6 @@ pub(crate) async fn offer_link(
     scope.change(move |tx, id| links::offer(tx, id, &secret, expires_at)).await?;
     let path = format!("/portal/#link={token}");
     Ok((StatusCode::CREATED, axum::Json(LinkView { token, path, expires_at })))
-}
-
-/// Whoever sits at somebody else's screen does not know the present password.
-async fn require_current(scope: &Authorized<ChangePassword, UserId>, current: Option<Secret>) -> Result<(), Problem> {
-    scope.state().auth().attempts.count_own(scope.id)?;
-    let known = scope.find(users::find_password_hash).await?;
-    let current = current.unwrap_or_else(|| Secret::new(""));
-    if scope.state().auth().passwords.verify(current, known).await? {
-        scope.state().auth().attempts.told_own(scope.id);
-        return Ok(());
-    }
-    let rule = Rule::Format { expected: "the present password".into() };
-    Err(Problem::invalid_field("current_password", "(not shown)", rule))
 }
 
 /// Refuses to touch somebody who holds what is not below the caller. Oneself is no exception: what

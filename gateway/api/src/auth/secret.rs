@@ -18,9 +18,14 @@ struct NoRandomNumbers;
 
 /// A secret of 32 random bytes as text.
 pub(crate) fn random() -> Result<String, Problem> {
-    let mut bytes = [0_u8; 32];
+    Ok(URL_SAFE_NO_PAD.encode(bytes::<32>()?))
+}
+
+/// So many random bytes.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut bytes = [0; N];
     SystemRandom::new().fill(&mut bytes).map_err(|_| Problem::internal(NoRandomNumbers))?;
-    Ok(URL_SAFE_NO_PAD.encode(bytes))
+    Ok(bytes)
 }
 
 /// What the store keeps of `secret`. The secrets are random, so one round is enough.

@@ -5,9 +5,9 @@ use data_encoding::{BASE32, BASE32_NOPAD};
 use directory_model::secret::Secret;
 use directory_model::timestamp::Timestamp;
 use ring::hmac;
-use ring::rand::{SecureRandom, SystemRandom};
 
-use super::secret::is_same;
+use super::secret::{bytes, is_same};
+use crate::problem::Problem;
 
 /// How long a code holds, in seconds.
 const STEP_SECONDS: i64 = 30;
@@ -22,14 +22,14 @@ const RECOVERY_CODES: usize = 10;
 /// The length of a recovery code, in bytes: too many to try, whoever has read their hashes.
 const RECOVERY_BYTES: usize = 10;
 
-/// A new secret, in base32; `None` when the system has no random numbers.
-pub(crate) fn new_secret() -> Option<Secret> {
-    random::<SECRET_BYTES>().map(|bytes| Secret::new(BASE32_NOPAD.encode(&bytes)))
+/// A new secret, in base32.
+pub(crate) fn new_secret() -> Result<Secret, Problem> {
+    Ok(Secret::new(BASE32_NOPAD.encode(&bytes::<SECRET_BYTES>()?)))
 }
 
-/// New recovery codes such as `ABCD-EFGH-IJKL-MNOP`; `None` when the system has no random numbers.
-pub(crate) fn new_recovery_codes() -> Option<Vec<String>> {
-    let code = || random::<RECOVERY_BYTES>().map(|bytes| grouped(&BASE32.encode(&bytes)));
+/// New recovery codes such as `ABCD-EFGH-IJKL-MNOP`.
+pub(crate) fn new_recovery_codes() -> Result<Vec<String>, Problem> {
+    let code = || bytes::<RECOVERY_BYTES>().map(|bytes| grouped(&BASE32.encode(&bytes)));
     (0..RECOVERY_CODES).map(|_| code()).collect()
 }
 
@@ -86,12 +86,6 @@ fn grouped(letters: &str) -> String {
 fn escaped(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
-}
-
-fn random<const N: usize>() -> Option<[u8; N]> {
-    let mut bytes = [0; N];
-    SystemRandom::new().fill(&mut bytes).ok()?;
-    Some(bytes)
 }
 
 #[cfg(test)]

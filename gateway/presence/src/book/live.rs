@@ -7,7 +7,7 @@ use directory_model::presence::{Availability, Claim, ClaimKind, Note, NoteKind, 
 use directory_model::timestamp::Timestamp;
 
 use super::log::Trail;
-use crate::merge::{is_call, occupies};
+use crate::merge::occupies;
 use crate::standing::{Standing, in_time, next_change, standing};
 
 /// How many sources and devices may speak about one contact.
@@ -292,6 +292,6 @@ fn is_by(by: ManualReset, rules: &PresenceRules, before: Option<&Claim>, after: 
             after.kind == ClaimKind::Computer && before.is_some_and(|before| !is_out(before)) && is_out(after)
         }
         ManualReset::Meeting => after.kind == ClaimKind::Calendar && begins,
-        ManualReset::Call => is_call(after.kind) && begins,
+        ManualReset::Call => after.kind.is_call() && begins,
     }
 }

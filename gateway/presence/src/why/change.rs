@@ -9,7 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{Lever, Subject};
-use crate::merge::{Current, is_call, is_occupied};
+use crate::merge::{Current, is_occupied};
 use crate::standing::{Standing, standing};
 
 /// For how long the claims of examples count.
@@ -136,7 +136,7 @@ fn example(contact: ContactId, kind: ClaimKind, availability: Availability, now:
         activity: None,
         is_out_of_office: false,
         is_tentative: false,
-        is_repeated: !is_call(kind) && kind != ClaimKind::Manual,
+        is_repeated: !kind.is_call() && kind != ClaimKind::Manual,
         custom: None,
         since: now,
         heard_at: now,

@@ -28,11 +28,6 @@ use crate::view::Done;
 /// Light modules around a QR code, as its standard wants.
 const QUIET_ZONE: i32 = 4;
 
-/// The system has no random numbers.
-#[derive(Debug, thiserror::Error)]
-#[error("the system gives no random numbers")]
-struct NoRandomNumbers;
-
 /// Whether a code is asked for.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct SecondFactorView {
@@ -92,11 +87,15 @@ pub(crate) async fn begin(
     Input(fields): Input<BeginFields>,
 ) -> Result<(StatusCode, axum::Json<BegunView>), Problem> {
     let (tenant, user) = (session.caller.home, session.caller.user);
-    require_password(&state, &session, fields.password).await?;
-    let secret = totp::new_secret().ok_or_else(|| Problem::internal(NoRandomNumbers))?;
+    let database = state.store().before_anybody_is_known();
+    let known = database.read(move |conn| users::find_password_hash(conn, tenant, user)).await?;
+    // Who came by a link or an identity provider may have none.
+    if let Some(known) = known.ok_or_else(Problem::not_found)? {
+        state.auth().require_password(user, "password", fields.password, Some(known)).await?;
+    }
+    let secret = totp::new_secret()?;
     let (key, kept) = (state.sealing_key(), secret.clone());
     let origin = origin(&state, &session, request);
-    let database = state.store().before_anybody_is_known();
     let begun = database.write(tenant, origin, move |tx| second_factors::begin(tx, &key, user, &kept)).await?;
     begun.flatten().ok_or_else(Problem::not_found)?;
     let names = database.read(move |conn| {
@@ -139,7 +138,7 @@ pub(crate) async fn confirm(
     let factor = find(&state, tenant, user).await?.ok_or_else(not_begun)?;
     let OpenedSecret::Opened(secret) = factor.secret else { return Err(not_begun()) };
     let step = totp::matching_step(&secret, fields.code.expose(), state.clock().now(), None).ok_or_else(wrong_code)?;
-    let recovery_codes = totp::new_recovery_codes().ok_or_else(|| Problem::internal(NoRandomNumbers))?;
+    let recovery_codes = totp::new_recovery_codes()?;
     let hashes: Vec<_> = recovery_codes.iter().map(|code| hash(&totp::normal_recovery_code(code))).collect();
     let origin = origin(&state, &session, request);
     let key = state.sealing_key();
@@ -212,24 +211,6 @@ async fn find(state: &ApiState, tenant: TenantId, user: UserId) -> Result<Option
     let key = state.sealing_key();
     let database = state.store().before_anybody_is_known();
     Ok(database.read(move |conn| second_factors::find(conn, &key, tenant, user)).await?)
-}
-
-/// Whoever sits at somebody else's screen does not know the password. Who came by a link or an identity
-/// provider may have none.
-async fn require_password(state: &ApiState, session: &OwnSession, password: Option<Secret>) -> Result<(), Problem> {
-    let (tenant, user) = (session.caller.home, session.caller.user);
-    state.auth().attempts.count_own(user)?;
-    let database = state.store().before_anybody_is_known();
-    let known = database.read(move |conn| users::find_password_hash(conn, tenant, user)).await?;
-    let known = known.ok_or_else(Problem::not_found)?;
-    let is_set = known.is_some();
-    let password = password.unwrap_or_else(|| Secret::new(""));
-    if !is_set || state.auth().passwords.verify(password, known).await? {
-        state.auth().attempts.told_own(user);
-        return Ok(());
-    }
-    let rule = Rule::Format { expected: "the present password".into() };
-    Err(Problem::invalid_field("password", "(not shown)", rule))
 }
 
 fn origin(state: &ApiState, session: &OwnSession, request: RequestId) -> Origin {
