@@ -1,14 +1,14 @@
 import { make } from './dom';
 import type { Card } from './wire';
 
-/** How many hues initials are shown on. */
-const HUES = 6;
+/** The hues initials are shown on, in degrees. */
+const HUES = [212, 178, 150, 24, 350, 275];
 
 /** The same hue for the same id, on every page. */
 export function hueOf(id: string): number {
   let sum = 0;
   for (const char of id) sum = (sum * 31 + (char.codePointAt(0) ?? 0)) % 65_521;
-  return sum % HUES;
+  return HUES[sum % HUES.length] ?? 0;
 }
 
 /** The address of something at the gateway, when it is one that may be loaded. */
@@ -35,7 +35,7 @@ export class Picture {
   }
 
   update(card: Card, gateway: string): void {
-    this.element.dataset.hue = String(hueOf(card.id));
+    this.element.style.setProperty('--hue', String(hueOf(card.id)));
     const initials = card.initials || [...card.name][0] || '?';
     if (this.#initials.textContent !== initials) this.#initials.textContent = initials;
     const url = urlAt(card.picture, gateway);

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { askForForm, send } from '../src/enquiry/gateway';
+import { FormView } from '../src/enquiry/form';
+import { askForForm, type Form, send } from '../src/enquiry/gateway';
 import { TEXTS } from '../src/enquiry/texts';
 import { readSnapshot } from '../src/wire';
 import { wireSnapshot } from './fixture';
@@ -60,6 +61,73 @@ describe('a form', () => {
           );
 
     expect(holes(TEXTS.de)).toEqual(holes(TEXTS.en));
+  });
+});
+
+describe('a form that is over', () => {
+  const old: Form = {
+    kind: 'callback',
+    form: 'OLD',
+    consent: 'You may call me.',
+    privacyUrl: '',
+    minSeconds: 0,
+    maxText: 500,
+    at: 0,
+  };
+
+  /** A filled in form that is over, in the place of which the gateway gives one with `consent`. */
+  function open(consent: string) {
+    const bodies: Record<string, unknown>[] = [];
+    vi.stubGlobal('fetch', async (url: string, options: RequestInit) => {
+      if (url.includes('/form?')) {
+        const next = { kind: 'callback', form: 'NEW', consent, min_seconds: 0 };
+        return { ok: true, json: async () => next };
+      }
+      const body = JSON.parse(String(options.body));
+      bodies.push(body);
+      return body.form === 'NEW' ? { ok: true, status: 201 } : { ok: false, status: 409 };
+    });
+    const sent = vi.fn();
+    const offering = { url: 'u', kind: 'callback', language: 'en' } as const;
+    const view = new FormView(old, TEXTS.en, () => ({ ...offering, choices: [] }), {
+      sent,
+      cancel: () => {},
+    });
+    const control = (name: string): HTMLInputElement => {
+      const found = view.element.querySelector<HTMLInputElement>(`[name=${name}]`);
+      if (!found) throw new Error(`no field ${name}`);
+      return found;
+    };
+    control('name').value = 'Erika';
+    control('phone').value = '+49 30 1';
+    control('has_consented').checked = true;
+    const submit = () => view.element.dispatchEvent(new Event('submit', { cancelable: true }));
+    return { text: () => view.element.textContent, control, submit, bodies, sent };
+  }
+
+  it('is replaced unnoticed while it asks for the same consent', async () => {
+    const { submit, bodies, sent } = open(old.consent);
+    submit();
+    await vi.waitFor(() => expect(sent).toHaveBeenCalledOnce());
+
+    expect(bodies.map(({ form }) => form)).toEqual(['OLD', 'NEW']);
+  });
+
+  it('asks again when its successor wants consent to something else', async () => {
+    const { text, control, submit, bodies, sent } = open('You may call me and sell my number.');
+    submit();
+    await vi.waitFor(() => expect(text()).toContain(TEXTS.en.refused.has_consented));
+
+    expect(text()).toContain('sell my number');
+    expect(text()).not.toContain(old.consent);
+    expect(control('has_consented').checked).toBe(false);
+    submit();
+    expect(bodies).toHaveLength(1);
+
+    control('has_consented').checked = true;
+    submit();
+    await vi.waitFor(() => expect(sent).toHaveBeenCalledOnce());
+    expect(bodies[1]).toMatchObject({ form: 'NEW', name: 'Erika', has_consented: true });
   });
 });
 

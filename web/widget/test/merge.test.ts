@@ -31,11 +31,14 @@ describe('merging a delta', () => {
   it('takes over what is said of the publication', () => {
     const publication = { title: 'New', is_open: false, opens_at: '2030-01-08T07:00:00Z' };
 
-    expect(merge(three, readDelta({ publication })).publication).toMatchObject({
+    expect(merge(three, readDelta({ publication })).publication).toEqual({
       title: 'New',
       isOpen: false,
       opensAt: '2030-01-08T07:00:00Z',
       closesAt: '',
+      isReachable: true,
+      nextReachable: '',
+      whenUnreachable: '',
     });
   });
 

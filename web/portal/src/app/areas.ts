@@ -1,6 +1,7 @@
 import type { FluentIcon } from '@fluentui/react-icons';
 import { AlertRegular } from '@fluentui/react-icons/svg/alert';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
+import { BuildingShopRegular } from '@fluentui/react-icons/svg/building-shop';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
@@ -9,7 +10,9 @@ import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
 import { KeyRegular } from '@fluentui/react-icons/svg/key';
 import { MailInboxRegular } from '@fluentui/react-icons/svg/mail-inbox';
+import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
+import { PeopleSettingsRegular } from '@fluentui/react-icons/svg/people-settings';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
 import { PersonStarRegular } from '@fluentui/react-icons/svg/person-star';
@@ -19,7 +22,7 @@ import type { LinkProps } from '@tanstack/react-router';
 import type { PlainKey } from '../i18n/catalogue';
 import type { Action } from './rights';
 
-/** An area of a tenant, as the navigation shows it. */
+/** An area of a tenant or above tenants, as the navigation shows it. */
 export interface Area {
   label: PlainKey;
   icon: FluentIcon;
@@ -32,8 +35,30 @@ export interface Area {
   isLicensed?: boolean;
 }
 
-/** The areas in the order of the navigation. */
-export const AREAS: readonly Area[] = [
+/** The areas above tenants, in the order of the navigation. */
+const ABOVE: readonly Area[] = [
+  {
+    label: 'tenants.title',
+    icon: OrganizationRegular,
+    to: '/tenants',
+    needs: 'manage_tenants',
+  },
+  {
+    label: 'resellers.title',
+    icon: BuildingShopRegular,
+    to: '/resellers',
+    needs: 'manage_platform',
+  },
+  {
+    label: 'users.platform',
+    icon: PeopleSettingsRegular,
+    to: '/users',
+    needs: 'manage_platform',
+  },
+];
+
+/** The areas of a tenant, in the order of the navigation. */
+const AREAS: readonly Area[] = [
   {
     label: 'home.title',
     icon: HomeRegular,
@@ -133,3 +158,13 @@ export const AREAS: readonly Area[] = [
     needs: 'change_tenant',
   },
 ];
+
+/** The areas above tenants of somebody who may do so much. */
+export function areasAbove(may: (action: Action) => boolean): Area[] {
+  return ABOVE.filter(({ needs }) => may(needs));
+}
+
+/** The areas of a tenant, with or without client licences, of somebody who may do so much there. */
+export function areasOfTenant(may: (action: Action) => boolean, hasLicences: boolean): Area[] {
+  return AREAS.filter(({ needs, isLicensed }) => may(needs) && (hasLicences || !isLicensed));
+}

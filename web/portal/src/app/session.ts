@@ -2,6 +2,7 @@ import { answer, isProblem } from '@switchboard/client';
 import { type QueryClient, queryOptions, useSuspenseQuery } from '@tanstack/react-query';
 import { api, type Schema, send, setCsrfToken } from './gateway';
 import { type Action, mayIn } from './rights';
+import { forgetAll, stopAll } from './work';
 
 export type Session = Schema<'SessionView'>;
 export type SignIn = Schema<'SignInFields'>;
@@ -51,15 +52,18 @@ export async function lookAtSession(client: QueryClient): Promise<Session | null
 }
 
 /**
- * Signs out and forgets everything that was read. Gives the address at which the identity provider ends
+ * Signs out and forgets everything that was read and what went on in the background. Gives the address at which the identity provider ends
  * its own session, if there is one.
  */
 export async function signOut(client: QueryClient): Promise<string | null> {
+  // What is sent after the session has ended would wait for whoever signs in next.
+  stopAll();
   const left = await api.DELETE('/session').catch((error: unknown) => {
     if (!isProblem(error, 'not_signed_in')) throw error;
     return null;
   });
   setCsrfToken(null);
+  forgetAll();
   client.clear();
   return left?.data?.url ?? null;
 }

@@ -1,6 +1,6 @@
 import { renderHook } from '@testing-library/react';
-import { expect, it } from 'vitest';
-import { begin, dismiss, stop, useWorks, type Work } from './work';
+import { expect, it, vi } from 'vitest';
+import { begin, dismiss, forgetAll, stop, stopAll, useWorks, type Work } from './work';
 
 const work = (title: string): Work => {
   const found = renderHook(useWorks).result.current.find((one) => one.title === title);
@@ -51,4 +51,44 @@ it('does several by one act, and nothing more once it was stopped', async () => 
   expect(work('pieces').done).toBe(100);
   dismiss(work('pieces').id);
   expect(() => work('pieces')).toThrow();
+});
+
+it('counts every failure and names the first hundred', async () => {
+  await begin({
+    title: 'failing',
+    items: Array.from({ length: 250 }, (_, at) => at),
+    atOnce: 50,
+    name: String,
+    act: async (items) => {
+      if (items[0] !== 0) throw new Error('no more');
+    },
+  });
+
+  const { done, failed, failures } = work('failing');
+  expect([done, failed, failures.length]).toEqual([250, 200, 100]);
+});
+
+it('leaves nothing to whoever works here next', async () => {
+  let release = (): void => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const act = vi.fn(() => released);
+  const ended = vi.fn();
+  const closes = (): boolean =>
+    window.dispatchEvent(new Event('beforeunload', { cancelable: true }));
+  const going = begin({ title: 'left', items: Array(100).fill(0), name: String, act, ended });
+  expect(closes()).toBe(false);
+
+  stopAll();
+  expect(work('left').isStopped).toBe(true);
+  forgetAll();
+  expect(renderHook(useWorks).result.current).toEqual([]);
+  expect(closes()).toBe(true);
+  release();
+  await going;
+
+  expect(act).toHaveBeenCalledTimes(4);
+  expect(ended).not.toHaveBeenCalled();
+  expect(renderHook(useWorks).result.current).toEqual([]);
 });

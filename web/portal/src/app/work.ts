@@ -12,6 +12,8 @@ export interface Work {
   title: string;
   total: number;
   done: number;
+  failed: number;
+  /** The first of what failed. */
   failures: readonly Failure[];
   isRunning: boolean;
   isStopped: boolean;
@@ -27,7 +29,7 @@ export interface Order<T> {
   atOnce?: number;
   name: (item: T) => string;
   act: (items: readonly T[]) => Promise<unknown>;
-  /** Called once it has ended or was stopped, with what succeeded. */
+  /** Called with what succeeded, once it has ended or was stopped and nobody has signed out. */
   ended?: (done: readonly T[]) => void;
   /** Offers to take back what succeeded. */
   undo?: (done: readonly T[]) => void;
@@ -63,6 +65,19 @@ export function stop(id: number): void {
   change(id, () => ({ isStopped: true }));
 }
 
+/** Ends everything after what is being done right now. */
+export function stopAll(): void {
+  for (const { id, isRunning } of works) if (isRunning) stop(id);
+}
+
+/** Ends everything and leaves nothing of it to whoever works here next. */
+export function forgetAll(): void {
+  // What is not there counts as stopped.
+  works = [];
+  window.removeEventListener('beforeunload', ask);
+  for (const listener of listeners) listener();
+}
+
 /** Somebody has read how it ended. */
 export function dismiss(id: number): void {
   works = works.filter((work) => work.id !== id);
@@ -74,7 +89,7 @@ export async function begin<T>(order: Order<T>): Promise<void> {
   const { title, items, atOnce = 1, name, act, ended, undo } = order;
   counted += 1;
   const id = counted;
-  const start = { failures: [], isRunning: true, isStopped: false };
+  const start = { failed: 0, failures: [], isRunning: true, isStopped: false };
   works = [...works, { id, title, total: items.length, done: 0, ...start }];
   change(id, () => ({}));
   window.addEventListener('beforeunload', ask);
@@ -90,15 +105,17 @@ export async function begin<T>(order: Order<T>): Promise<void> {
         succeeded.push(...piece);
         change(id, ({ done }) => ({ done: done + piece.length }));
       } catch (error) {
-        const failed = piece.map((item) => ({ name: name(item), error }));
-        change(id, ({ done, failures }) => ({
+        const named = piece.map((item) => ({ name: name(item), error }));
+        change(id, ({ done, failed, failures }) => ({
           done: done + piece.length,
-          failures: [...failures, ...failed].slice(0, NAMED),
+          failed: failed + piece.length,
+          failures: [...failures, ...named].slice(0, NAMED),
         }));
       }
     }
   };
   await Promise.all(Array.from({ length: HANDS }, hand));
+  if (!works.some((work) => work.id === id)) return;
   change(id, () => ({
     isRunning: false,
     ...(undo && succeeded.length > 0 && { undo: () => undo(succeeded) }),

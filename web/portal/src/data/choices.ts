@@ -2,6 +2,8 @@ import { answer, pageQuery, readAll } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api } from '../app/gateway';
 import type { Picks } from '../parts/SearchPicker';
+import type { Contact } from './contacts';
+import type { Site } from './sites';
 
 const PAGE = 500;
 
@@ -56,17 +58,42 @@ export function publicationsToChooseQuery(tenant: string) {
 /** How many are offered while somebody writes. */
 const OFFERED = 20;
 
+/** At most `size` contacts in which every word occurs, by name. */
+export async function findContacts(
+  tenant: string,
+  words: string,
+  size: number,
+  signal: AbortSignal,
+): Promise<Contact[]> {
+  const query = pageQuery(size, undefined, words);
+  const { items } = await answer(
+    api.GET('/tenants/{tenant}/contacts', { params: { path: { tenant }, query }, signal }),
+  );
+  return items;
+}
+
+/** At most `size` sites in which every word occurs, by name. */
+export async function findSites(
+  tenant: string,
+  words: string,
+  size: number,
+  signal: AbortSignal,
+): Promise<Site[]> {
+  const query = pageQuery(size, undefined, words);
+  const { items } = await answer(
+    api.GET('/tenants/{tenant}/sites', { params: { path: { tenant }, query }, signal }),
+  );
+  return items;
+}
+
 /** The first sites in which every word occurs. */
 export async function searchSites(
   tenant: string,
   words: string,
   signal: AbortSignal,
 ): Promise<Picks[]> {
-  const query = pageQuery(OFFERED, undefined, words);
-  const { items } = await answer(
-    api.GET('/tenants/{tenant}/sites', { params: { path: { tenant }, query }, signal }),
-  );
-  return [{ picks: items.map(({ id, name }) => ({ id, name })) }];
+  const sites = await findSites(tenant, words, OFFERED, signal);
+  return [{ picks: sites.map(({ id, name }) => ({ id, name })) }];
 }
 
 /** The first groups in which every word occurs; `isOwn` leaves out those that follow a directory. */

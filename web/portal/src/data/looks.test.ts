@@ -1,6 +1,7 @@
 import type { ServerEvent } from '@switchboard/client';
+import { QueryClient } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { Looks } from './looks';
+import { keeper, Looks } from './looks';
 
 /** A gateway whose streams tell what the test hands them. */
 function gateway() {
@@ -28,8 +29,9 @@ function gateway() {
         }
       })();
     },
-    told: ({ id, availability }) => told.push(`${id} ${availability}`),
-    left: (contact) => left.push(contact),
+    told: (contacts) =>
+      told.push(...contacts.map(({ id, availability }) => `${id} ${availability}`)),
+    left: (contacts) => left.push(...contacts),
     isVisible: () => page.isVisible,
   });
   const event = (name: string, data: unknown): ServerEvent => ({
@@ -111,6 +113,21 @@ test('a stream that ends or is refused is asked for again, later each time', asy
   expect(opened).toHaveLength(2);
 });
 
+test('who comes into sight after a refusal waits with the others', async () => {
+  const { looks, opened, page } = gateway();
+  page.isRefused = true;
+  looks.follow('a');
+  await vi.advanceTimersByTimeAsync(200);
+  page.isRefused = false;
+  await vi.advanceTimersByTimeAsync(1000);
+  looks.follow('b');
+  looks.review();
+  await vi.advanceTimersByTimeAsync(1999);
+  expect(opened).toHaveLength(0);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(opened.map(({ contacts }) => contacts)).toEqual([['a', 'b']]);
+});
+
 test('nobody is looked at on a page that nobody sees', async () => {
   const { looks, opened, page, left, of, snapshot } = gateway();
   looks.follow('a');
@@ -124,4 +141,28 @@ test('nobody is looked at on a page that nobody sees', async () => {
   looks.review();
   await vi.advanceTimersByTimeAsync(200);
   expect(opened).toHaveLength(2);
+});
+
+test('what is told is kept, and only who was asked why is asked again', () => {
+  const client = new QueryClient();
+  const invalidate = vi.spyOn(client, 'invalidateQueries');
+  const { of } = gateway();
+  client.setQueryData(['why', 't', 'b'], {});
+  const contacts = ['a', 'b', 'c'].map((id) => of(id, 'busy')) as never[];
+  keeper(client, 't').told(contacts);
+
+  expect(client.getQueryData(['presence', 't', 'a'])).toEqual(of('a', 'busy'));
+  expect(client.getQueryState(['why', 't', 'b'])?.isInvalidated).toBe(true);
+  expect(invalidate).toHaveBeenCalledTimes(1);
+});
+
+test('who left is looked at anew at one go, and nobody else', () => {
+  const client = new QueryClient();
+  const invalidate = vi.spyOn(client, 'invalidateQueries');
+  for (const id of ['a', 'b', 'c']) client.setQueryData(['presence', 't', id], {});
+  keeper(client, 't').left(['a', 'c']);
+
+  const isInvalidated = (id: string) => client.getQueryState(['presence', 't', id])?.isInvalidated;
+  expect(['a', 'b', 'c'].map(isInvalidated)).toEqual([true, false, true]);
+  expect(invalidate).toHaveBeenCalledTimes(1);
 });

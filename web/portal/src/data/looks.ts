@@ -1,5 +1,5 @@
 import { eventsOf, type ServerEvent } from '@switchboard/client';
-import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { notifyManager, type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { type Schema, send } from '../app/gateway';
 import { untilSilent } from '../app/untilSilent';
@@ -20,9 +20,9 @@ type Colleague = Schema<'ColleagueView'>;
 export interface Around {
   /** Opens a stream about these contacts. */
   open(contacts: readonly string[], signal: AbortSignal): Promise<AsyncGenerator<ServerEvent>>;
-  told(contact: Colleague): void;
-  /** Is not told of any more, and has to be looked at again. */
-  left(contact: string): void;
+  told(contacts: readonly Colleague[]): void;
+  /** Are not told of any more, and have to be looked at again. */
+  left(contacts: readonly string[]): void;
   isVisible(): boolean;
 }
 
@@ -38,6 +38,8 @@ export class Looks {
   #stream: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #failures = 0;
+  /** Until when a gateway that refused is left alone, whatever comes into sight meanwhile. */
+  #notBefore = 0;
 
   constructor(around: Around) {
     this.#around = around;
@@ -63,7 +65,8 @@ export class Looks {
   /** Looks soon whether the stream is still the right one. */
   review(ms = GATHER_MS): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#settle(), ms);
+    const wait = Math.max(ms, this.#notBefore - performance.now());
+    this.#timer = setTimeout(() => this.#settle(), wait);
   }
 
   #settle(): void {
@@ -96,10 +99,12 @@ export class Looks {
     this.#followed = new Set();
     const told = [...this.#told];
     this.#told.clear();
-    for (const contact of told) this.#around.left(contact);
+    if (told.length > 0) this.#around.left(told);
     if (this.#wanted.size > 0 && this.#around.isVisible()) {
-      this.review(Math.min(LATEST_MS, AGAIN_MS * 2 ** this.#failures));
+      const wait = Math.min(LATEST_MS, AGAIN_MS * 2 ** this.#failures);
+      this.#notBefore = performance.now() + wait;
       this.#failures += 1;
+      this.review(wait);
     }
   }
 
@@ -108,24 +113,47 @@ export class Looks {
       this.#failures = 0;
       const { contacts }: Schema<'ColleaguesSnapshot'> = JSON.parse(data);
       const known = new Set(contacts.map(({ id }) => id));
-      for (const one of [...this.#told]) if (!known.has(one)) this.#leave(one);
-      for (const contact of contacts) this.#tell(contact);
+      this.#leave([...this.#told].filter((one) => !known.has(one)));
+      this.#tell(contacts);
     }
     if (name === 'delta') {
       const { changed, removed }: Schema<'ColleaguesDelta'> = JSON.parse(data);
-      for (const contact of changed) this.#tell(contact);
-      for (const contact of removed) this.#leave(contact);
+      this.#tell(changed);
+      this.#leave(removed);
     }
   }
 
-  #tell(contact: Colleague): void {
-    this.#told.add(contact.id);
-    this.#around.told(contact);
+  #tell(contacts: readonly Colleague[]): void {
+    for (const { id } of contacts) this.#told.add(id);
+    if (contacts.length > 0) this.#around.told(contacts);
   }
 
-  #leave(contact: string): void {
-    if (this.#told.delete(contact)) this.#around.left(contact);
+  #leave(contacts: readonly string[]): void {
+    const left = contacts.filter((one) => this.#told.delete(one));
+    if (left.length > 0) this.#around.left(left);
   }
+}
+
+/** Keeps what is told of a tenant's contacts where the pages read it. */
+export function keeper(client: QueryClient, tenant: string): Pick<Around, 'told' | 'left'> {
+  return {
+    told: (contacts) =>
+      notifyManager.batch(() => {
+        for (const contact of contacts) {
+          client.setQueryData(['presence', tenant, contact.id], contact);
+          const queryKey = ['why', tenant, contact.id];
+          // To invalidate looks through everything that is kept; hardly any contact was asked why.
+          if (client.getQueryState(queryKey)) void client.invalidateQueries({ queryKey });
+        }
+      }),
+    left(contacts) {
+      const ids = new Set<unknown>(contacts);
+      void client.invalidateQueries({
+        queryKey: ['presence', tenant],
+        predicate: ({ queryKey }) => ids.has(queryKey[2]),
+      });
+    },
+  };
 }
 
 const all = new Map<string, { client: QueryClient; looks: Looks }>();
@@ -138,11 +166,7 @@ function looksAt(client: QueryClient, tenant: string): Looks {
       eventsOf(
         await send(`/tenants/${tenant}/presence/stream?contacts=${contacts.join(',')}`, { signal }),
       ),
-    told: (contact) => {
-      client.setQueryData(['presence', tenant, contact.id], contact);
-      void client.invalidateQueries({ queryKey: ['why', tenant, contact.id] });
-    },
-    left: (contact) => void client.invalidateQueries({ queryKey: ['presence', tenant, contact] }),
+    ...keeper(client, tenant),
     isVisible: () => document.visibilityState === 'visible',
   });
   document.addEventListener('visibilitychange', () => looks.review());

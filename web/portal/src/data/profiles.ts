@@ -1,6 +1,8 @@
-import { answer, ifMatch, MERGE_PATCH, mergePatch } from '@switchboard/client';
+import { answer, ifMatch, MERGE_PATCH, mergePatch, type Page } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
+import { matches } from '../app/matches';
+import type { Language } from '../i18n/catalogue';
 import type { Change } from '../parts/form';
 import type { ListSource } from '../parts/list';
 
@@ -21,15 +23,37 @@ const PROFILE = '/tenants/{tenant}/presence_profiles/{presence_profile}';
 const CLIENT = '/tenants/{tenant}/client_profiles/{client_profile}';
 const OVERRIDE = '/tenants/{tenant}/users/{user}/profile_overrides/{presence_profile}';
 
+/** What something with names in several languages, such as a profile, is called in one of them. */
+export function nameOfProfile(
+  language: Language,
+  { name, labels }: { name: string; labels?: Record<string, string> | undefined },
+): string {
+  return labels?.[language] ?? name;
+}
+
+/** What a client profile is called; the built-in one has a name in the words of the page only. */
+export function nameOfClientProfile(
+  builtIn: string,
+  { name, is_built_in }: Pick<ClientProfile, 'name' | 'is_built_in'>,
+): string {
+  return is_built_in ? builtIn : name;
+}
+
+async function allProfiles(tenant: string, signal: AbortSignal): Promise<Profile[]> {
+  const params = { path: { tenant } };
+  return (await answer(api.GET('/tenants/{tenant}/presence_profiles', { params, signal }))).items;
+}
+
+async function allClientProfiles(tenant: string, signal: AbortSignal): Promise<ClientProfile[]> {
+  const params = { path: { tenant } };
+  return (await answer(api.GET('/tenants/{tenant}/client_profiles', { params, signal }))).items;
+}
+
 /** The presence profiles of a tenant, built-in ones first. */
 export function profilesQuery(tenant: string) {
   return queryOptions({
     queryKey: ['presence_profiles', tenant, 'all'],
-    queryFn: async ({ signal }) => {
-      const params = { path: { tenant } };
-      return (await answer(api.GET('/tenants/{tenant}/presence_profiles', { params, signal })))
-        .items;
-    },
+    queryFn: ({ signal }) => allProfiles(tenant, signal),
   });
 }
 
@@ -37,42 +61,31 @@ export function profilesQuery(tenant: string) {
 export function clientProfilesQuery(tenant: string) {
   return queryOptions({
     queryKey: ['client_profiles', tenant, 'all'],
-    queryFn: async ({ signal }) => {
-      const params = { path: { tenant } };
-      return (await answer(api.GET('/tenants/{tenant}/client_profiles', { params, signal }))).items;
-    },
+    queryFn: ({ signal }) => allClientProfiles(tenant, signal),
   });
 }
 
+/** The presence profiles of a tenant, sought by what they are called in a language. */
+export function profilesSource(tenant: string, language: Language): ListSource<Profile> {
+  return {
+    key: ['presence_profiles', tenant, language],
+    read: async ({ q, signal }) =>
+      sought(await allProfiles(tenant, signal), q, (it) => nameOfProfile(language, it)),
+  };
+}
+
+/** The client profiles of a tenant, sought by what they are called; `builtIn` is the built-in one. */
+export function clientProfilesSource(tenant: string, builtIn: string): ListSource<ClientProfile> {
+  return {
+    key: ['client_profiles', tenant, builtIn],
+    read: async ({ q, signal }) =>
+      sought(await allClientProfiles(tenant, signal), q, (it) => nameOfClientProfile(builtIn, it)),
+  };
+}
+
 /** The gateway lists all of them at once, so that they are sought here. */
-function sought<T extends { name: string }>(items: T[], q: string | undefined) {
-  const words = (q ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-  const found = items.filter(({ name }) =>
-    words.every((word) => name.toLowerCase().includes(word)),
-  );
-  return { items: found, next: null };
-}
-
-export function profilesSource(tenant: string): ListSource<Profile> {
-  return {
-    key: ['presence_profiles', tenant],
-    read: async ({ q, signal }) => {
-      const params = { path: { tenant } };
-      const all = await answer(api.GET('/tenants/{tenant}/presence_profiles', { params, signal }));
-      return sought(all.items, q);
-    },
-  };
-}
-
-export function clientProfilesSource(tenant: string): ListSource<ClientProfile> {
-  return {
-    key: ['client_profiles', tenant],
-    read: async ({ q, signal }) => {
-      const params = { path: { tenant } };
-      const all = await answer(api.GET('/tenants/{tenant}/client_profiles', { params, signal }));
-      return sought(all.items, q);
-    },
-  };
+function sought<T>(items: T[], q: string | undefined, nameOf: (item: T) => string): Page<T> {
+  return { items: items.filter((item) => matches(nameOf(item), q ?? '')), next: null };
 }
 
 export function readProfile(tenant: string, presence_profile: string): Promise<Profile> {

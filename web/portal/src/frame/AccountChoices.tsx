@@ -7,34 +7,20 @@ import {
 } from '@fluentui/react-components';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { signOut } from '../app/session';
 import { changeSettings, THEMES, useSettings } from '../app/settings';
-import { LANGUAGES } from '../i18n/catalogue';
+import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogue';
 import { useT } from '../i18n/context';
 import { MenuAt } from '../parts/MenuAt';
-import { useToasts } from '../parts/toasts';
-
-const NAMES = { en: 'English', de: 'Deutsch' } as const;
+import { useSignOut } from '../parts/useSignOut';
 
 /** The way to one's own account, how the portal looks and speaks, and the way out. */
 export function AccountChoices(props: { target: HTMLElement; close: () => void }): ReactNode {
   const t = useT();
   const settings = useSettings();
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const toasts = useToasts();
-  const leave = async (): Promise<void> => {
-    try {
-      const elsewhere = await signOut(client);
-      if (elsewhere) location.assign(elsewhere);
-      else await navigate({ to: '/sign-in', search: {} });
-    } catch (error) {
-      toasts.failed(error);
-    }
-  };
+  const leave = useSignOut();
   return (
     <MenuAt {...props} checked={{ language: [settings.language], theme: [settings.theme] }}>
       <MenuItem icon={<PersonRegular />} onClick={() => void navigate({ to: '/account' })}>
@@ -51,7 +37,7 @@ export function AccountChoices(props: { target: HTMLElement; close: () => void }
             lang={language}
             onClick={() => changeSettings({ language })}
           >
-            {NAMES[language]}
+            {LANGUAGE_NAMES[language]}
           </MenuItemRadio>
         ))}
       </MenuGroup>

@@ -1,15 +1,8 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
-import { BuildingShopRegular } from '@fluentui/react-icons/svg/building-shop';
-import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
-import { PeopleSettingsRegular } from '@fluentui/react-icons/svg/people-settings';
-import { useQuery } from '@tanstack/react-query';
-import { Link, type LinkProps, useParams } from '@tanstack/react-router';
+import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { AREAS } from '../app/areas';
-import { isAboveTenants } from '../app/rights';
-import { useMay, useSession } from '../app/session';
-import { tenantQuery } from '../data/tenants';
 import { useT } from '../i18n/context';
+import { useAreas } from './useAreas';
 
 const useStyles = makeStyles({
   list: {
@@ -55,48 +48,11 @@ const useStyles = makeStyles({
 export function Navigation(): ReactNode {
   const styles = useStyles();
   const t = useT();
-  const session = useSession();
-  const chosen = useParams({ strict: false, select: ({ tenant }) => tenant });
-  const isAbove = isAboveTenants(session.grants);
-  const isPlatform = session.grants.some(({ scope }) => scope.kind === 'platform');
-  const tenant = chosen ?? (isAbove ? null : session.tenant);
-  const may = useMay(tenant ?? '');
-  const { data: settings } = useQuery({
-    ...tenantQuery(tenant ?? ''),
-    enabled: tenant !== null && may('read_tenant'),
-  });
-  const hasLicences = (settings?.client_licences ?? 0) > 0;
-  const areas = tenant
-    ? AREAS.filter(({ needs, isLicensed }) => may(needs) && (hasLicences || !isLicensed))
-    : [];
+  const { tenant, above, areas } = useAreas();
   return (
     <nav aria-label={t('frame.navigation')}>
       <ul className={styles.list}>
-        {isAbove && (
-          <li>
-            <Link to="/tenants" className={styles.link} activeOptions={{ exact: false }}>
-              <OrganizationRegular aria-hidden="true" />
-              {t('tenants.title')}
-            </Link>
-          </li>
-        )}
-        {isPlatform && (
-          <>
-            <li>
-              <Link to="/resellers" className={styles.link} activeOptions={{ exact: false }}>
-                <BuildingShopRegular aria-hidden="true" />
-                {t('resellers.title')}
-              </Link>
-            </li>
-            <li>
-              <Link to="/users" className={styles.link} activeOptions={{ exact: false }}>
-                <PeopleSettingsRegular aria-hidden="true" />
-                {t('users.platform')}
-              </Link>
-            </li>
-          </>
-        )}
-        {areas.map(({ label, icon: Icon, to, isExact }) => (
+        {[...above, ...areas].map(({ label, icon: Icon, to, isExact }) => (
           <li key={label}>
             <Link
               {...({ to, params: { tenant } } as LinkProps)}

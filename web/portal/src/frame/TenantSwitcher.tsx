@@ -2,12 +2,12 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { ChevronDownRegular } from '@fluentui/react-icons/svg/chevron-down';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { isAboveTenants } from '../app/rights';
 import { useSession } from '../app/session';
 import { tenantQuery } from '../data/tenants';
 import { useT } from '../i18n/context';
+import { useShownTenant } from './useAreas';
 
 const TenantChoices = lazy(() =>
   import('./TenantChoices').then(({ TenantChoices }) => ({ default: TenantChoices })),
@@ -29,11 +29,9 @@ const useStyles = makeStyles({
 export function TenantSwitcher(): ReactNode {
   const styles = useStyles();
   const t = useT();
-  const session = useSession();
   const [target, setTarget] = useState<HTMLElement | null>(null);
-  const isAbove = isAboveTenants(session.grants);
-  const chosen = useParams({ strict: false, select: ({ tenant }) => tenant });
-  const tenant = chosen ?? (isAbove ? null : session.tenant);
+  const isAbove = isAboveTenants(useSession().grants);
+  const tenant = useShownTenant();
   const { data: current } = useQuery({ ...tenantQuery(tenant ?? ''), enabled: tenant !== null });
   const name = current?.name ?? t('tenants.choose');
 

@@ -61,10 +61,10 @@ export function WorkPanel(): ReactNode {
 }
 
 function One({ work }: { work: Work }): ReactNode {
-  const { id, title, total, done, failures, isRunning, isStopped, undo } = work;
+  const { id, title, total, done, failed, failures, isRunning, isStopped, undo } = work;
   const styles = useStyles();
   const t = useT();
-  const failed = failures.length;
+  const unnamed = failed - failures.length;
   const succeeded = done - failed;
   const status = isRunning
     ? t('work.running', { done, total })
@@ -100,6 +100,7 @@ function One({ work }: { work: Work }): ReactNode {
           ))}
         </ul>
       )}
+      {unnamed > 0 && <span>{t('work.more', { count: unnamed })}</span>}
       <div className={styles.actions}>
         {isRunning && !isStopped && (
           <Button size="small" onClick={() => stop(id)}>

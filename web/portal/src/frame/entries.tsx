@@ -2,25 +2,23 @@ import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 import { LocalLanguageRegular } from '@fluentui/react-icons/svg/local-language';
-import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type NavigateOptions, useNavigate, useParams } from '@tanstack/react-router';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { type NavigateOptions, useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useEffect, useState } from 'react';
-import { AREAS } from '../app/areas';
-import { type Action, isAboveTenants } from '../app/rights';
-import { signOut, useMay, useSession } from '../app/session';
+import { matches } from '../app/matches';
+import type { Action } from '../app/rights';
+import { useMay } from '../app/session';
 import { changeSettings, THEMES } from '../app/settings';
-import { contactsSource } from '../data/contacts';
-import { sitesSource } from '../data/sites';
+import { findContacts, findSites } from '../data/choices';
 import type { PlainKey } from '../i18n/catalogue';
-import { LANGUAGES } from '../i18n/catalogue';
+import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogue';
 import { useT } from '../i18n/context';
 import { Initials } from '../parts/Initials';
-import { useToasts } from '../parts/toasts';
-import { matches } from './matches';
+import { useSignOut } from '../parts/useSignOut';
+import { useAreas } from './useAreas';
 
 /** Something that can be gone to or done. */
 export interface Entry {
@@ -41,7 +39,6 @@ export interface Section {
 const PAUSE_MS = 40;
 /** How many contacts and sites are offered. */
 const OFFERED = 7;
-const LANGUAGE_NAMES = { en: 'English', de: 'Deutsch' } as const;
 
 /** What can be added, where, and by whom. */
 const ADDS: readonly { label: PlainKey; to: NavigateOptions['to']; needs: Action }[] = [
@@ -55,10 +52,9 @@ const ADDS: readonly { label: PlainKey; to: NavigateOptions['to']; needs: Action
 /** What fits the words, for the tenant that is looked at and the rights of the one who asks. */
 export function useEntries(words: string): { sections: Section[]; isLoading: boolean } {
   const t = useT();
-  const session = useSession();
-  const chosen = useParams({ strict: false, select: ({ tenant }) => tenant });
-  const tenant = chosen ?? (isAboveTenants(session.grants) ? null : session.tenant);
-  const pages = usePages(tenant).filter(({ name }) => matches(name, words));
+  const reach = useAreas();
+  const { tenant } = reach;
+  const pages = usePages(reach).filter(({ name }) => matches(name, words));
   const actions = useActions(tenant).filter(({ name, hint }) =>
     matches(`${name} ${hint ?? ''}`, words),
   );
@@ -75,36 +71,21 @@ export function useEntries(words: string): { sections: Section[]; isLoading: boo
   };
 }
 
-function usePages(tenant: string | null): Entry[] {
+function usePages({ tenant, above, areas }: ReturnType<typeof useAreas>): Entry[] {
   const t = useT();
   const navigate = useNavigate();
-  const session = useSession();
-  const may = useMay(tenant ?? '');
-  const go = (options: NavigateOptions) => () => void navigate(options);
-  const areas = tenant ? AREAS.filter(({ needs }) => may(needs)) : [];
-  const above: Entry[] = isAboveTenants(session.grants)
-    ? [
-        {
-          id: 'tenants',
-          name: t('tenants.title'),
-          icon: <OrganizationRegular />,
-          act: go({ to: '/tenants' }),
-        },
-      ]
-    : [];
   return [
-    ...areas.map(({ label, icon: Icon, to }) => ({
+    ...[...areas, ...above].map(({ label, icon: Icon, to }) => ({
       id: label,
       name: t(label),
       icon: <Icon />,
-      act: go({ to, params: { tenant } } as NavigateOptions),
+      act: () => void navigate({ to, params: { tenant } } as NavigateOptions),
     })),
-    ...above,
     {
       id: 'account',
       name: t('account.title'),
       icon: <PersonRegular />,
-      act: go({ to: '/account' }),
+      act: () => void navigate({ to: '/account' }),
     },
   ];
 }
@@ -112,17 +93,8 @@ function usePages(tenant: string | null): Entry[] {
 function useActions(tenant: string | null): Entry[] {
   const t = useT();
   const navigate = useNavigate();
-  const client = useQueryClient();
-  const toasts = useToasts();
   const may = useMay(tenant ?? '');
-  const leave = async (): Promise<void> => {
-    try {
-      await signOut(client);
-      await navigate({ to: '/sign-in', search: {} });
-    } catch (error) {
-      toasts.failed(error);
-    }
-  };
+  const leave = useSignOut();
   return [
     ...ADDS.filter(({ needs }) => tenant && may(needs)).map(({ label, to }) => ({
       id: label,
@@ -164,20 +136,21 @@ function useFound(
   const of = tenant ?? '';
   const contacts = useQuery({
     queryKey: ['contacts', of, 'palette', q],
-    queryFn: ({ signal }) => contactsSource(of).read({ after: undefined, q, signal }),
+    // One more than is offered tells that there are more.
+    queryFn: ({ signal }) => findContacts(of, q, OFFERED + 1, signal),
     enabled: isAsked && may('read_contacts'),
     placeholderData: keepPreviousData,
   });
   const sites = useQuery({
     queryKey: ['sites', of, 'palette', q],
-    queryFn: ({ signal }) => sitesSource(of).read({ after: undefined, q, signal }),
+    queryFn: ({ signal }) => findSites(of, q, OFFERED, signal),
     enabled: isAsked && may('read_sites'),
     placeholderData: keepPreviousData,
   });
   if (!isAsked || tenant === null || words === '') {
     return { contacts: [], sites: [], isLoading: false };
   }
-  const items = contacts.data?.items ?? [];
+  const items = contacts.data ?? [];
   const entries: Entry[] = items.slice(0, OFFERED).map((it) => ({
     id: it.id,
     name: it.shown_name,
@@ -196,7 +169,7 @@ function useFound(
   }
   return {
     contacts: entries,
-    sites: (sites.data?.items ?? []).slice(0, OFFERED).map((it) => ({
+    sites: (sites.data ?? []).map((it) => ({
       id: it.id,
       name: it.name,
       hint: it.city ?? '',

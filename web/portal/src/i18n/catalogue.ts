@@ -5,6 +5,9 @@ export const LANGUAGES = ['en', 'de'] as const;
 
 export type Language = (typeof LANGUAGES)[number];
 
+/** What each language calls itself. */
+export const LANGUAGE_NAMES: Record<Language, string> = { en: 'English', de: 'Deutsch' };
+
 /** Every message, as the English catalogue has it. */
 export type Messages = typeof import('./en').en;
 

@@ -6,6 +6,7 @@ let count = 0;
 export class FieldView {
   readonly element: HTMLElement;
   readonly #error = make('p', 'error');
+  readonly #label: HTMLLabelElement;
   readonly #hint: string;
 
   readonly name: string;
@@ -29,6 +30,7 @@ export class FieldView {
     this.#error.hidden = true;
     this.#hint = this.#error.id;
     const text = make('label', 'label-text', ...(typeof label === 'string' ? [label] : label));
+    this.#label = text;
     text.htmlFor = control.id;
     if (!isRequired && optional) text.append(' ', make('small', '', optional));
     control.required = isRequired;
@@ -44,6 +46,12 @@ export class FieldView {
 
   get value(): string {
     return this.control.value.trim();
+  }
+
+  /** Takes back that it was ticked, because its label says something else now. */
+  askAgain(label: Node[]): void {
+    this.#label.replaceChildren(...label);
+    if (this.control instanceof HTMLInputElement) this.control.checked = false;
   }
 
   /** Says what is wrong; nothing when it is empty. */

@@ -177,10 +177,12 @@ export class FormView {
     if (outcome.kind === 'over') {
       const next = await askForForm(url, language);
       if (!next) return outcome;
-      this.#form = { ...next, consent: this.#form.consent };
-      // Whoever agreed to another text is asked again.
-      if (next.consent !== this.#form.consent) return outcome;
-      return this.#try(false);
+      const isSame = next.consent === this.#form.consent;
+      this.#form = next;
+      if (isSame) return this.#try(false);
+      // Whoever agreed to another text did not agree to this one.
+      this.#fields.get('has_consented')?.askAgain(this.#consent());
+      return { kind: 'refused', fields: ['has_consented'] };
     }
     return outcome;
   }

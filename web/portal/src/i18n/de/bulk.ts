@@ -6,6 +6,7 @@ export const bulk: Record<keyof typeof english, string> = {
   'work.done': '{done, number} von {total, number} erledigt.',
   'work.stopped': 'Angehalten: {done, number} von {total, number} erledigt.',
   'work.failed': '{count, plural, one {# fehlgeschlagen:} other {# fehlgeschlagen:}}',
+  'work.more': '{count, plural, one {und # weiterer} other {und # weitere}}',
   'work.stop': 'Anhalten',
 
   'contacts.filter.any': 'Beliebig',

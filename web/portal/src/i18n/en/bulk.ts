@@ -4,6 +4,7 @@ export const bulk = {
   'work.done': '{done, number} of {total, number} done.',
   'work.stopped': 'Stopped: {done, number} of {total, number} done.',
   'work.failed': '{count, plural, one {# failed:} other {# failed:}}',
+  'work.more': '{count, plural, one {and # more} other {and # more}}',
   'work.stop': 'Stop',
 
   'contacts.filter.any': 'Any',

@@ -13,6 +13,7 @@ import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
 import type { Session } from '../../app/session';
 import {
+  nameOfProfile,
   type Override,
   type Profile,
   removeOverride,
@@ -32,7 +33,6 @@ import {
   checkCalls,
   draftOfCalls,
 } from '../profiles/draft';
-import { named } from './OwnProfile';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
@@ -51,8 +51,7 @@ interface Props {
 export function OverrideDialog(props: Props): ReactNode {
   const { own, profiles, overrides, close } = props;
   const styles = useStyles();
-  const words = useWords();
-  const { t } = words;
+  const { t, language } = useWords();
   const [chosen, setChosen] = useState(own.profile);
   const override = overrides.find(({ profile }) => profile === chosen);
   const profile = profiles.find(({ id }) => id === chosen);
@@ -69,7 +68,7 @@ export function OverrideDialog(props: Props): ReactNode {
               <Select value={chosen} onChange={(_, { value }) => setChosen(value)}>
                 {profiles.map((one) => (
                   <option key={one.id} value={one.id}>
-                    {named(words, one)}
+                    {nameOfProfile(language, one)}
                   </option>
                 ))}
               </Select>
@@ -87,10 +86,9 @@ export function OverrideDialog(props: Props): ReactNode {
 function Choices(props: Props & { profile: Profile; override: Override | null }): ReactNode {
   const { session, profile, override, changed, close } = props;
   const { tenant, user } = session;
-  const words = useWords();
-  const { t } = words;
+  const { t, language } = useWords();
   const toasts = useToasts();
-  const name = named(words, profile);
+  const name = nameOfProfile(language, profile);
   const form = useForm<CallsDraft>({
     spec: useMemo(
       () => ({ check: checkCalls, sections: [{ fields: callsFields<CallsDraft>(t) }] }),

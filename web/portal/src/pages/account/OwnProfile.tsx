@@ -4,13 +4,14 @@ import { type ReactNode, useState } from 'react';
 import type { Session } from '../../app/session';
 import {
   callSettingsQuery,
+  nameOfProfile,
   overridesQuery,
   type Profile,
   profilesQuery,
   type UserProfile,
   userProfileQuery,
 } from '../../data/profiles';
-import { useWords, type Words } from '../../i18n/context';
+import { useWords } from '../../i18n/context';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { Colour } from './Colour';
 import { OverrideDialog } from './OverrideDialog';
@@ -46,8 +47,7 @@ export function OwnProfile({ session }: { session: Session }): ReactNode {
 
 function Chosen({ session, own }: { session: Session; own: UserProfile }): ReactNode {
   const { tenant, user } = session;
-  const words = useWords();
-  const { t } = words;
+  const { t, language } = useWords();
   const styles = useStyles();
   const client = useQueryClient();
   const profiles = useQuery(profilesQuery(tenant));
@@ -62,7 +62,7 @@ function Chosen({ session, own }: { session: Session; own: UserProfile }): React
   return (
     <>
       <span className={styles.text}>
-        <Colour colour={own.colour} /> {named(words, own)}
+        <Colour colour={own.colour} /> {nameOfProfile(language, own)}
         {own.message && ` – ${own.message}`}
         {own.message_expires_at &&
           ` (${t('own_profile.message.until', { at: own.message_expires_at })})`}
@@ -122,13 +122,12 @@ function Overriding(props: {
 
 /** How far calls follow the profile. */
 function Calls({ session, profiles }: { session: Session; profiles: Profile[] }): ReactNode {
-  const words = useWords();
-  const { t } = words;
+  const { t, language } = useWords();
   const styles = useStyles();
   const { data } = useQuery(callSettingsQuery(session.tenant, session.user));
   if (!data) return null;
   const profile = profiles.find(({ id }) => id === data.profile);
-  const called = profile ? named(words, profile) : t('value.none');
+  const called = profile ? nameOfProfile(language, profile) : t('value.none');
   if (data.state === 'not_applied') {
     return (
       <MessageBar intent="error" layout="multiline">
@@ -145,12 +144,4 @@ function Calls({ session, profiles }: { session: Session; profiles: Profile[] })
     data.forwarding.kind === 'to' ? t('profiles.calls.to', { target: data.forwarding.target }) : '',
   ];
   return <span className={styles.text}>{says.filter(Boolean).join(' · ')}</span>;
-}
-
-/** What a profile is called in the language of the page. */
-export function named(
-  { language }: Pick<Words, 'language'>,
-  { name, labels }: { name: string; labels?: Record<string, string> | undefined },
-): string {
-  return labels?.[language] ?? name;
 }

@@ -1,10 +1,9 @@
 import { type ReactNode, useMemo } from 'react';
 import type { Session } from '../../app/session';
-import { type Profile, selectProfile, type UserProfile } from '../../data/profiles';
+import { nameOfProfile, type Profile, selectProfile, type UserProfile } from '../../data/profiles';
 import { useWords } from '../../i18n/context';
 import { FormDialog, type FormSpec, MomentInput, useForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
-import { named } from './OwnProfile';
 
 interface Draft {
   profile: string;
@@ -21,8 +20,7 @@ export function SelectDialog(props: {
   close: () => void;
 }): ReactNode {
   const { session, own, profiles, changed, close } = props;
-  const words = useWords();
-  const { t, language } = words;
+  const { t, language } = useWords();
   const toasts = useToasts();
   const spec: FormSpec<Draft> = useMemo(
     () => ({
@@ -33,7 +31,10 @@ export function SelectDialog(props: {
               kind: 'choice',
               name: 'profile',
               label: 'own_profile.profile',
-              choices: profiles.map((one) => ({ value: one.id, label: named({ language }, one) })),
+              choices: profiles.map((one) => ({
+                value: one.id,
+                label: nameOfProfile(language, one),
+              })),
             },
             {
               kind: 'text',
@@ -81,7 +82,7 @@ export function SelectDialog(props: {
         ...draft,
         message: draft.message?.trim() || null,
       });
-      toasts.done(t('own_profile.selected', { name: named(words, kept) }));
+      toasts.done(t('own_profile.selected', { name: nameOfProfile(language, kept) }));
       await changed();
       close();
       return undefined;

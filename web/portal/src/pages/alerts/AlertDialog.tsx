@@ -11,7 +11,7 @@ import {
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { type Alert, createAlert, readAlert, setAlertSecret, updateAlert } from '../../data/alerts';
-import type { Translate } from '../../i18n/catalogue';
+import { LANGUAGE_NAMES, LANGUAGES, type Translate } from '../../i18n/catalogue';
 import { useWords } from '../../i18n/context';
 import { DialogScroll } from '../../parts/DialogScroll';
 import { Form, type FormSpec, type Refusal, useForm } from '../../parts/form';
@@ -154,10 +154,7 @@ function specOf(
             kind: 'choice',
             name: 'language',
             label: 'alerts.language',
-            choices: [
-              { value: 'en', label: 'English' },
-              { value: 'de', label: 'Deutsch' },
-            ],
+            choices: LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] })),
             isShown: isMail,
           },
           {

@@ -1,4 +1,4 @@
-import { Badge, Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
@@ -6,48 +6,20 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
 import { filterOf } from '../../app/search';
 import { useMay } from '../../app/session';
-import { useIsNarrow } from '../../app/theme';
 import { type Contact, contactCountQuery, contactsSource } from '../../data/contacts';
 import { useT } from '../../i18n/context';
-import { Initials } from '../../parts/Initials';
-import { type Column, List, type ListSpec } from '../../parts/list';
+import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { Synchronize } from '../runs/Synchronize';
+import { columnsOf } from './columns';
 import { FilterBar } from './FilterBar';
-import { PresenceCell } from './PresenceCell';
 import { useContactSync } from './useContactSync';
 import { useRemoval } from './useRemoval';
 
 const BulkActions = lazy(() => import('./BulkActions').then((it) => ({ default: it.BulkActions })));
-
-/** What else of a contact can be a column. */
-const TEXTS = [
-  ['sip', 'contact.sip'],
-  ['skype', 'contact.skype'],
-  ['company', 'contact.company'],
-  ['office', 'contact.office'],
-  ['work_phone', 'contact.work_phone'],
-  ['work_city', 'contact.work_city'],
-  ['work_country', 'contact.work_country'],
-] as const;
-const FLAGS = [
-  ['is_vcard_enabled', 'contacts.column.vcard'],
-  ['can_be_contacted_on_busy', 'contacts.column.on_busy'],
-  ['is_hybrid', 'contacts.column.hybrid'],
-] as const;
-
-const useStyles = makeStyles({
-  name: {
-    display: 'flex',
-    alignItems: 'center',
-    columnGap: tokens.spacingHorizontalS,
-    minInlineSize: 0,
-  },
-  text: { overflow: 'hidden', textOverflow: 'ellipsis' },
-});
 
 /** The contacts of a tenant. */
 export function ContactsPage(): ReactNode {
@@ -55,7 +27,7 @@ export function ContactsPage(): ReactNode {
   const { tenant } = useParams({ from: '/signed/t/$tenant/contacts' });
   const search = useSearch({ from: '/signed/t/$tenant/contacts' });
   const { q } = search;
-  const filter = filterOf({ ...search });
+  const filter = useMemo(() => filterOf({ ...search }), [search]);
   const { data: total } = useQuery({
     ...contactCountQuery(tenant, filter, q),
     placeholderData: keepPreviousData,
@@ -64,113 +36,48 @@ export function ContactsPage(): ReactNode {
   const navigate = useNavigate();
   const removal = useRemoval({ tenant });
   const sync = useContactSync(tenant);
-  const add = (
-    <Button
-      appearance="primary"
-      icon={<AddRegular />}
-      onClick={() => void navigate({ to: '/t/$tenant/contacts/new', params: { tenant } })}
-    >
-      {t('contacts.add')}
-    </Button>
+  const add = useMemo(
+    () => (
+      <Button
+        appearance="primary"
+        icon={<AddRegular />}
+        onClick={() => void navigate({ to: '/t/$tenant/contacts/new', params: { tenant } })}
+      >
+        {t('contacts.add')}
+      </Button>
+    ),
+    [t, tenant, navigate],
   );
-  const open = (contact: Contact): void =>
-    void navigate({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: contact.id } });
-
-  const spec: ListSpec<Contact> = {
-    label: t('contacts.title'),
-    source: contactsSource(tenant, filter),
-    remember: 'contacts',
-    bar: <FilterBar tenant={tenant} filter={filter} />,
-    total: total ?? null,
-    isNarrowed: Object.keys(filter).length > 0,
-    id: ({ id }) => id,
-    name: ({ shown_name }) => shown_name,
-    link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
-    columns: [
-      { id: 'name', header: 'contacts.name', width: '1.6fr', cell: (it) => <Name contact={it} /> },
-      {
-        id: 'presence',
-        header: 'contacts.presence',
-        width: '1.3fr',
-        cell: ({ id, is_disabled }) =>
-          is_disabled ? (
-            <Badge appearance="tint" color="informative">
-              {t('contacts.disabled')}
-            </Badge>
-          ) : (
-            <PresenceCell tenant={tenant} contact={id} />
-          ),
+  const actions = useActions(tenant, { synchronize: sync.start, remove: removal.ask });
+  // The rows are drawn again with another one of these, which is much work for every count that arrives.
+  const spec = useMemo<ListSpec<Contact>>(
+    () => ({
+      label: t('contacts.title'),
+      source: contactsSource(tenant, filter),
+      remember: 'contacts',
+      bar: <FilterBar tenant={tenant} filter={filter} />,
+      isNarrowed: Object.keys(filter).length > 0,
+      id: ({ id }) => id,
+      name: ({ shown_name }) => shown_name,
+      link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
+      columns: columnsOf(t, tenant),
+      empty: {
+        icon: <ContactCardRegular />,
+        title: t('contacts.empty.title'),
+        text: t('contacts.empty.text'),
+        action: mayChange ? add : undefined,
       },
-      {
-        id: 'kind',
-        header: 'contacts.kind',
-        width: '5rem',
-        isWide: true,
-        cell: (it) => t(it.is_ucma_endpoint ? 'contacts.service' : 'contacts.person'),
-      },
-      {
-        id: 'mail',
-        header: 'contact.mail',
-        width: '2fr',
-        isWide: true,
-        cell: ({ mail }) => <span title={mail ?? ''}>{mail}</span>,
-      },
-      {
-        id: 'job',
-        header: 'contact.job_title',
-        width: '1.5fr',
-        isWide: true,
-        cell: ({ job_title }) => <span title={job_title ?? ''}>{job_title}</span>,
-      },
-      ...TEXTS.map(
-        ([id, header]): Column<Contact> => ({
-          id,
-          header,
-          isWide: true,
-          isExtra: true,
-          cell: (it) => <span title={it[id] ?? ''}>{it[id]}</span>,
-        }),
-      ),
-      ...FLAGS.map(
-        ([id, header]): Column<Contact> => ({
-          id,
-          header,
-          width: '6rem',
-          isWide: true,
-          isExtra: true,
-          cell: (it) => t(it[id] ? 'value.yes' : 'value.no'),
-        }),
-      ),
-    ],
-    empty: {
-      icon: <ContactCardRegular />,
-      title: t('contacts.empty.title'),
-      text: t('contacts.empty.text'),
-      action: mayChange ? add : undefined,
-    },
-    ...(mayChange && {
-      bulk: (chosen) => (
-        <Suspense>
-          <BulkActions tenant={tenant} chosen={chosen} />
-        </Suspense>
-      ),
-      actions: (contact) => [
-        { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => open(contact) },
-        {
-          id: 'synchronize',
-          label: t('synchronize.action'),
-          icon: <ArrowSyncRegular />,
-          act: () => sync.start(contact),
-        },
-        {
-          id: 'remove',
-          label: t('action.delete'),
-          icon: <DeleteRegular />,
-          act: () => removal.ask(contact),
-        },
-      ],
+      ...(mayChange && {
+        bulk: (chosen) => (
+          <Suspense>
+            <BulkActions tenant={tenant} chosen={chosen} />
+          </Suspense>
+        ),
+        actions,
+      }),
     }),
-  };
+    [t, tenant, filter, mayChange, add, actions],
+  );
   return (
     <Page
       title={t('contacts.title')}
@@ -181,24 +88,46 @@ export function ContactsPage(): ReactNode {
         </>
       }
     >
-      <List spec={spec} />
+      <List spec={spec} total={total ?? null} />
       {removal.dialog}
       {sync.dialog}
     </Page>
   );
 }
 
-function Name({ contact }: { contact: Contact }): ReactNode {
-  const styles = useStyles();
-  const isNarrow = useIsNarrow();
-  return (
-    <span className={styles.name}>
-      {!isNarrow && (
-        <Initials name={contact.shown_name} isSquare={contact.is_ucma_endpoint ?? false} />
-      )}
-      <span className={styles.text} title={contact.shown_name}>
-        {contact.shown_name}
-      </span>
-    </span>
+/** What can be done with one contact. */
+function useActions(
+  tenant: string,
+  does: { synchronize: (contact: Contact) => void; remove: (contact: Contact) => void },
+): (contact: Contact) => RowAction[] {
+  const { synchronize, remove } = does;
+  const t = useT();
+  const navigate = useNavigate();
+  return useCallback(
+    (contact) => [
+      {
+        id: 'edit',
+        label: t('action.edit'),
+        icon: <EditRegular />,
+        act: () =>
+          void navigate({
+            to: '/t/$tenant/contacts/$contact',
+            params: { tenant, contact: contact.id },
+          }),
+      },
+      {
+        id: 'synchronize',
+        label: t('synchronize.action'),
+        icon: <ArrowSyncRegular />,
+        act: () => synchronize(contact),
+      },
+      {
+        id: 'remove',
+        label: t('action.delete'),
+        icon: <DeleteRegular />,
+        act: () => remove(contact),
+      },
+    ],
+    [t, tenant, navigate, synchronize, remove],
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useCallback, useState } from 'react';
 import type { Contact } from '../../data/contacts';
 import { synchronizeContact } from '../../data/synchronization';
 
@@ -18,10 +18,14 @@ export function useContactSync(tenant: string): {
     mutationFn: ({ id }: Contact) => synchronizeContact(tenant, id),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs', tenant] }),
   });
-  const start = (contact: Contact): void => {
-    setContact(contact);
-    starting.mutate(contact);
-  };
+  const { mutate } = starting;
+  const start = useCallback(
+    (contact: Contact): void => {
+      setContact(contact);
+      mutate(contact);
+    },
+    [mutate],
+  );
   const dialog = contact && (
     <Suspense>
       <ContactSyncDialog

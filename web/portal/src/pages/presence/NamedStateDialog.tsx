@@ -1,5 +1,5 @@
 import { ACTIVITIES, LABELS, type Language, STATES } from '@switchboard/presence';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import {
   createNamedState,
   fieldsOfNamedState,
@@ -9,8 +9,9 @@ import {
 import type { NamedState } from '../../data/presence';
 import type { Translate } from '../../i18n/catalogue';
 import { useWords } from '../../i18n/context';
-import { FormDialog, type FormSpec, useForm } from '../../parts/form';
+import { FormDialog, type FormSpec, useItemForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
+import type { Editing } from '../../parts/useManaged';
 import { LabelsInput } from './LabelsInput';
 import {
   checkNamedState,
@@ -23,56 +24,35 @@ import {
 } from './named';
 
 /** Gives a state a name, or changes one. */
-export function NamedStateDialog(props: {
-  tenant: string;
-  state: NamedState | null;
-  changed: () => Promise<void>;
-  close: () => void;
-}): ReactNode {
-  const { tenant, state, changed, close } = props;
+export function NamedStateDialog(props: Editing<NamedState> & { tenant: string }): ReactNode {
+  const { item, close } = props;
   const { t, language } = useWords();
   const toasts = useToasts();
-  // What the gateway keeps now, as far as somebody has seen it.
-  const kept = useRef(state);
-  const spec = useMemo(() => specOf(t, language), [t, language]);
-  const form = useForm<NamedStateDraft>({
-    spec,
-    initial: useMemo(
-      () => (state ? draftOfState(fieldsOfNamedState(state)) : NO_NAMED_STATE),
-      [state],
-    ),
-    save: async (draft) => {
-      const fields = fieldsOfNamedDraft(draft);
-      const before = kept.current;
-      const after = before
-        ? await updateNamedState(tenant, before.id, {
-            revision: before.revision,
-            base: fieldsOfNamedState(before),
-            fields,
-          })
-        : await createNamedState(tenant, fields);
-      toasts.done(t('states.saved', { name: after.name }));
-      await changed();
-      close();
-      return undefined;
-    },
-    ...(state && {
-      reload: async () => {
-        const theirs = await readNamedState(tenant, state.id);
-        kept.current = theirs;
-        return draftOfState(fieldsOfNamedState(theirs));
-      },
-    }),
+  const form = useItemForm({
+    ...props,
+    spec: useMemo(() => specOf(t, language), [t, language]),
+    blank: NO_NAMED_STATE,
+    draftOf: draftOfKept,
+    fieldsOf: fieldsOfNamedState,
+    sent: fieldsOfNamedDraft,
+    create: createNamedState,
+    update: updateNamedState,
+    read: readNamedState,
+    saved: ({ name }) => toasts.done(t('states.saved', { name })),
   });
   return (
     <FormDialog
-      title={t(state ? 'states.change' : 'states.new')}
-      {...(state ? { text: t('states.change.text') } : {})}
+      title={t(item ? 'states.change' : 'states.new')}
+      {...(item ? { text: t('states.change.text') } : {})}
       form={form}
-      verb={t(state ? 'action.save' : 'states.add')}
+      verb={t(item ? 'action.save' : 'states.add')}
       close={close}
     />
   );
+}
+
+function draftOfKept(state: NamedState): NamedStateDraft {
+  return draftOfState(fieldsOfNamedState(state));
 }
 
 function specOf(t: Translate, language: Language): FormSpec<NamedStateDraft> {

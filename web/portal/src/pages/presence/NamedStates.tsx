@@ -1,17 +1,13 @@
 import { MessageBar, MessageBarBody } from '@fluentui/react-components';
-import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
-import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { EmojiRegular } from '@fluentui/react-icons/svg/emoji';
 import { LABELS } from '@switchboard/presence';
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { MAX_NAMED_STATES, namedStatesSource, removeNamedState } from '../../data/namedStates';
 import type { NamedState } from '../../data/presence';
 import { useWords } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { List, type ListSpec } from '../../parts/list';
 import { PresenceBadge } from '../../parts/PresenceBadge';
-import { useToasts } from '../../parts/toasts';
+import { useManaged } from '../../parts/useManaged';
 import { NamedStateDialog } from './NamedStateDialog';
 
 /** The states that a tenant has names for. */
@@ -26,22 +22,21 @@ export function NamedStates(props: {
 }): ReactNode {
   const { tenant, mayChange, isFull, add, isAdding, added } = props;
   const { t, language } = useWords();
-  const client = useQueryClient();
-  const toasts = useToasts();
-  const [edited, setEdited] = useState<NamedState | null>(null);
-  const [removed, setRemoved] = useState<NamedState | null>(null);
+  const { actions, dialogs } = useManaged<NamedState>({
+    lists: ['custom_states', tenant],
+    isAdding,
+    added,
+    editor: (editing) => <NamedStateDialog tenant={tenant} {...editing} />,
+    removal: ({ name }) => ({
+      title: t('states.remove.title', { name }),
+      text: t('states.remove.text'),
+      consequences: [t('states.remove.choose'), t('states.remove.stay'), t('states.remove.labels')],
+      verb: t('states.remove.verb'),
+      removed: t('states.removed', { name }),
+    }),
+    remove: (state) => removeNamedState(tenant, state),
+  });
   const source = useMemo(() => namedStatesSource(tenant), [tenant]);
-  const changed = (): Promise<void> =>
-    client.invalidateQueries({ queryKey: ['custom_states', tenant] });
-  const actions: ListSpec<NamedState>['actions'] = (it) => [
-    { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => setEdited(it) },
-    {
-      id: 'remove',
-      label: t('action.delete'),
-      icon: <DeleteRegular />,
-      act: () => setRemoved(it),
-    },
-  ];
   const spec: ListSpec<NamedState> = {
     label: t('states.title'),
     source,
@@ -85,11 +80,6 @@ export function NamedStates(props: {
       ...(add ? { action: add } : {}),
     },
   };
-  const consequences = [
-    t('states.remove.choose'),
-    t('states.remove.stay'),
-    t('states.remove.labels'),
-  ];
   return (
     <>
       {isFull && (
@@ -98,34 +88,7 @@ export function NamedStates(props: {
         </MessageBar>
       )}
       <List spec={spec} />
-      {(isAdding || edited) && (
-        <NamedStateDialog
-          tenant={tenant}
-          state={edited}
-          changed={changed}
-          close={() => {
-            setEdited(null);
-            added();
-          }}
-        />
-      )}
-      {removed && (
-        <ConfirmDialog
-          close={() => setRemoved(null)}
-          confirmation={{
-            title: t('states.remove.title', { name: removed.name }),
-            text: t('states.remove.text'),
-            consequences,
-            verb: t('states.remove.verb'),
-            isDangerous: true,
-            act: async () => {
-              await removeNamedState(tenant, removed);
-              toasts.done(t('states.removed', { name: removed.name }));
-              await changed();
-            },
-          }}
-        />
-      )}
+      {dialogs}
     </>
   );
 }

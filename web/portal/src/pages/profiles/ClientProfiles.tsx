@@ -1,22 +1,20 @@
-import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
-import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import {
   type ClientProfile,
   type ClientProfileFields,
   clientProfilesSource,
   createClientProfile,
+  nameOfClientProfile,
   readClientProfile,
   removeClientProfile,
   updateClientProfile,
 } from '../../data/profiles';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
-import { FormDialog, type FormSpec, useForm } from '../../parts/form';
+import { FormDialog, type FormSpec, useItemForm } from '../../parts/form';
 import { List, type ListSpec } from '../../parts/list';
 import { useToasts } from '../../parts/toasts';
+import { type Editing, useManaged } from '../../parts/useManaged';
 
 const FLAGS = [
   'may_select_presence',
@@ -72,15 +70,24 @@ export function ClientProfiles(props: {
 }): ReactNode {
   const { tenant, isAdding, added } = props;
   const t = useT();
-  const client = useQueryClient();
-  const toasts = useToasts();
-  const [edited, setEdited] = useState<ClientProfile | null>(null);
-  const [removed, setRemoved] = useState<ClientProfile | null>(null);
-  const source = useMemo(() => clientProfilesSource(tenant), [tenant]);
-  const changed = (): Promise<void> =>
-    client.invalidateQueries({ queryKey: ['client_profiles', tenant] });
-  const nameOf = ({ name, is_built_in }: ClientProfile): string =>
-    is_built_in ? t('client_profiles.default') : (name ?? '');
+  const builtIn = t('client_profiles.default');
+  const nameOf = (profile: ClientProfile): string => nameOfClientProfile(builtIn, profile);
+  const { actions, dialogs } = useManaged<ClientProfile>({
+    lists: ['client_profiles', tenant],
+    isAdding,
+    added,
+    isFixed: ({ is_built_in }) => is_built_in,
+    editor: (editing) => <Editor tenant={tenant} {...editing} />,
+    removal: (it) => ({
+      title: t('profiles.remove.title', { name: nameOf(it) }),
+      text: t('client_profiles.remove.text'),
+      consequences: [t('client_profiles.remove.used')],
+      verb: t('profiles.remove.verb'),
+      removed: t('profiles.removed', { name: nameOf(it) }),
+    }),
+    remove: (it) => removeClientProfile(tenant, it),
+  });
+  const source = useMemo(() => clientProfilesSource(tenant, builtIn), [tenant, builtIn]);
   const spec: ListSpec<ClientProfile> = {
     label: t('client_profiles.title'),
     source,
@@ -100,23 +107,7 @@ export function ClientProfiles(props: {
         cell: (it) => <span title={allowed(it)}>{allowed(it)}</span>,
       },
     ],
-    actions: (it) =>
-      it.is_built_in
-        ? []
-        : [
-            {
-              id: 'edit',
-              label: t('action.edit'),
-              icon: <EditRegular />,
-              act: () => setEdited(it),
-            },
-            {
-              id: 'remove',
-              label: t('action.delete'),
-              icon: <DeleteRegular />,
-              act: () => setRemoved(it),
-            },
-          ],
+    actions,
     empty: {
       icon: <PeopleRegular />,
       title: t('profiles.empty'),
@@ -126,34 +117,7 @@ export function ClientProfiles(props: {
   return (
     <>
       <List spec={spec} />
-      {(isAdding || edited) && (
-        <Editor
-          tenant={tenant}
-          profile={edited}
-          changed={changed}
-          close={() => {
-            setEdited(null);
-            added();
-          }}
-        />
-      )}
-      {removed && (
-        <ConfirmDialog
-          close={() => setRemoved(null)}
-          confirmation={{
-            title: t('profiles.remove.title', { name: nameOf(removed) }),
-            text: t('client_profiles.remove.text'),
-            consequences: [t('client_profiles.remove.used')],
-            verb: t('profiles.remove.verb'),
-            isDangerous: true,
-            act: async () => {
-              await removeClientProfile(tenant, removed);
-              toasts.done(t('profiles.removed', { name: nameOf(removed) }));
-              await changed();
-            },
-          }}
-        />
-      )}
+      {dialogs}
     </>
   );
 
@@ -164,46 +128,27 @@ export function ClientProfiles(props: {
   }
 }
 
-function Editor(props: {
-  tenant: string;
-  profile: ClientProfile | null;
-  changed: () => Promise<void>;
-  close: () => void;
-}): ReactNode {
-  const { tenant, profile, changed, close } = props;
+function Editor(props: Editing<ClientProfile> & { tenant: string }): ReactNode {
+  const { item, close } = props;
   const t = useT();
   const toasts = useToasts();
-  const kept = useRef(profile);
-  const form = useForm<ClientProfileFields>({
+  const form = useItemForm({
+    ...props,
     spec: SPEC,
-    initial: useMemo(() => (profile ? fieldsOf(profile) : NEW), [profile]),
-    save: async (fields) => {
-      const before = kept.current;
-      const after = before
-        ? await updateClientProfile(tenant, before.id, {
-            revision: before.revision,
-            base: fieldsOf(before),
-            fields,
-          })
-        : await createClientProfile(tenant, fields);
-      toasts.done(t('profiles.saved', { name: after.name ?? '' }));
-      await changed();
-      close();
-      return undefined;
-    },
-    ...(profile && {
-      reload: async () => {
-        const theirs = await readClientProfile(tenant, profile.id);
-        kept.current = theirs;
-        return fieldsOf(theirs);
-      },
-    }),
+    blank: NEW,
+    draftOf: fieldsOf,
+    fieldsOf,
+    sent: (fields) => fields,
+    create: createClientProfile,
+    update: updateClientProfile,
+    read: readClientProfile,
+    saved: ({ name }) => toasts.done(t('profiles.saved', { name })),
   });
   return (
     <FormDialog
-      title={t(profile ? 'client_profiles.change' : 'client_profiles.new')}
+      title={t(item ? 'client_profiles.change' : 'client_profiles.new')}
       form={form}
-      verb={t(profile ? 'action.save' : 'client_profiles.add')}
+      verb={t(item ? 'action.save' : 'client_profiles.add')}
       close={close}
     />
   );

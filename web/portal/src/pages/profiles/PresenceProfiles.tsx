@@ -1,14 +1,10 @@
-import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
-import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
-import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
-import { type Profile, profilesSource, removeProfile } from '../../data/profiles';
+import { type ReactNode, useMemo } from 'react';
+import { nameOfProfile, type Profile, profilesSource, removeProfile } from '../../data/profiles';
 import { useWords } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { List, type ListSpec } from '../../parts/list';
 import { PresenceBadge } from '../../parts/PresenceBadge';
-import { useToasts } from '../../parts/toasts';
+import { useManaged } from '../../parts/useManaged';
 import { lineOf } from './draft';
 import { ProfileDialog } from './ProfileDialog';
 
@@ -21,26 +17,23 @@ export function PresenceProfiles(props: {
 }): ReactNode {
   const { tenant, mayChange, isAdding, added } = props;
   const { t, language } = useWords();
-  const client = useQueryClient();
-  const toasts = useToasts();
-  const [edited, setEdited] = useState<Profile | null>(null);
-  const [removed, setRemoved] = useState<Profile | null>(null);
-  const source = useMemo(() => profilesSource(tenant), [tenant]);
-  const changed = (): Promise<void> =>
-    client.invalidateQueries({ queryKey: ['presence_profiles', tenant] });
-  const nameOf = (profile: Profile): string => profile.labels?.[language] ?? profile.name;
-  const actions: ListSpec<Profile>['actions'] = (it) =>
-    it.is_built_in
-      ? []
-      : [
-          { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => setEdited(it) },
-          {
-            id: 'remove',
-            label: t('action.delete'),
-            icon: <DeleteRegular />,
-            act: () => setRemoved(it),
-          },
-        ];
+  const nameOf = (profile: Profile): string => nameOfProfile(language, profile);
+  const { actions, dialogs } = useManaged<Profile>({
+    lists: ['presence_profiles', tenant],
+    isAdding,
+    added,
+    isFixed: ({ is_built_in }) => is_built_in,
+    editor: (editing) => <ProfileDialog tenant={tenant} {...editing} />,
+    removal: (it) => ({
+      title: t('profiles.remove.title', { name: nameOf(it) }),
+      text: t('profiles.remove.text'),
+      consequences: [t('profiles.remove.chosen'), t('profiles.remove.in_it')],
+      verb: t('profiles.remove.verb'),
+      removed: t('profiles.removed', { name: nameOf(it) }),
+    }),
+    remove: (it) => removeProfile(tenant, it),
+  });
+  const source = useMemo(() => profilesSource(tenant, language), [tenant, language]);
   const spec: ListSpec<Profile> = {
     label: t('profiles.tab'),
     source,
@@ -86,34 +79,7 @@ export function PresenceProfiles(props: {
   return (
     <>
       <List spec={spec} />
-      {(isAdding || edited) && (
-        <ProfileDialog
-          tenant={tenant}
-          profile={edited}
-          changed={changed}
-          close={() => {
-            setEdited(null);
-            added();
-          }}
-        />
-      )}
-      {removed && (
-        <ConfirmDialog
-          close={() => setRemoved(null)}
-          confirmation={{
-            title: t('profiles.remove.title', { name: nameOf(removed) }),
-            text: t('profiles.remove.text'),
-            consequences: [t('profiles.remove.chosen'), t('profiles.remove.in_it')],
-            verb: t('profiles.remove.verb'),
-            isDangerous: true,
-            act: async () => {
-              await removeProfile(tenant, removed);
-              toasts.done(t('profiles.removed', { name: nameOf(removed) }));
-              await changed();
-            },
-          }}
-        />
-      )}
+      {dialogs}
     </>
   );
 

@@ -1,10 +1,11 @@
 import { LABELS, type Language } from '@switchboard/presence';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { createProfile, type Profile, readProfile, updateProfile } from '../../data/profiles';
 import type { Translate } from '../../i18n/catalogue';
 import { useWords } from '../../i18n/context';
-import { FormDialog, type FormSpec, useForm } from '../../parts/form';
+import { FormDialog, type FormSpec, useItemForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
+import type { Editing } from '../../parts/useManaged';
 import { callsFields } from './calls';
 import {
   callsFieldAt,
@@ -19,49 +20,28 @@ import {
 const NAME_CHARS = 80;
 
 /** Makes a presence profile, or changes one. */
-export function ProfileDialog(props: {
-  tenant: string;
-  profile: Profile | null;
-  changed: () => Promise<void>;
-  close: () => void;
-}): ReactNode {
-  const { tenant, profile, changed, close } = props;
+export function ProfileDialog(props: Editing<Profile> & { tenant: string }): ReactNode {
+  const { item, close } = props;
   const { t, language } = useWords();
   const toasts = useToasts();
-  // What the gateway keeps now, as far as somebody has seen it.
-  const kept = useRef(profile);
-  const form = useForm<ProfileDraft>({
+  const form = useItemForm({
+    ...props,
     spec: useMemo(() => specOf(t, language), [t, language]),
-    initial: useMemo(() => (profile ? draftOfProfile(profile) : NO_PROFILE), [profile]),
+    blank: NO_PROFILE,
+    draftOf: draftOfProfile,
+    fieldsOf: fieldsOfProfile,
+    sent: fieldsOfDraft,
+    create: createProfile,
+    update: updateProfile,
+    read: readProfile,
+    saved: ({ name }) => toasts.done(t('profiles.saved', { name })),
     fieldAt: callsFieldAt,
-    save: async (draft) => {
-      const before = kept.current;
-      const fields = fieldsOfDraft(draft, before);
-      const after = before
-        ? await updateProfile(tenant, before.id, {
-            revision: before.revision,
-            base: fieldsOfProfile(before),
-            fields,
-          })
-        : await createProfile(tenant, fields);
-      toasts.done(t('profiles.saved', { name: after.name }));
-      await changed();
-      close();
-      return undefined;
-    },
-    ...(profile && {
-      reload: async () => {
-        const theirs = await readProfile(tenant, profile.id);
-        kept.current = theirs;
-        return draftOfProfile(theirs);
-      },
-    }),
   });
   return (
     <FormDialog
-      title={t(profile ? 'profiles.change' : 'profiles.new')}
+      title={t(item ? 'profiles.change' : 'profiles.new')}
       form={form}
-      verb={t(profile ? 'action.save' : 'profiles.add')}
+      verb={t(item ? 'action.save' : 'profiles.add')}
       close={close}
     />
   );

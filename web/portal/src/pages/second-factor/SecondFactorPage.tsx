@@ -2,9 +2,9 @@ import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { lookAtSession, signOut } from '../../app/session';
+import { lookAtSession } from '../../app/session';
 import { useT } from '../../i18n/context';
-import { useToasts } from '../../parts/toasts';
+import { useSignOut } from '../../parts/useSignOut';
 import { SetUpFactor } from '../account/SetUpFactor';
 import { SignInCard } from '../sign-in/SignInCard';
 
@@ -19,19 +19,10 @@ export function SecondFactorPage(): ReactNode {
   const t = useT();
   const client = useQueryClient();
   const navigate = useNavigate();
-  const toasts = useToasts();
+  const leave = useSignOut();
   const done = async (): Promise<void> => {
     await lookAtSession(client);
     await navigate({ to: '/', replace: true });
-  };
-  const leave = async (): Promise<void> => {
-    try {
-      const elsewhere = await signOut(client);
-      if (elsewhere) location.assign(elsewhere);
-      else await navigate({ to: '/sign-in', search: {} });
-    } catch (error) {
-      toasts.failed(error);
-    }
   };
   return (
     <SignInCard title={t('factor.first.title')}>

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useMay } from '../../app/session';
-import { clientProfilesQuery } from '../../data/profiles';
+import { clientProfilesQuery, nameOfClientProfile } from '../../data/profiles';
 import { tenantQuery } from '../../data/tenants';
 import type { UserFields } from '../../data/users';
 import { useT } from '../../i18n/context';
@@ -91,9 +91,9 @@ export function useUserSpec(options: {
       label: 'user.client_profile',
       help: 'user.client_profile.help',
       isShown: ({ is_client_allowed }) => is_client_allowed,
-      choices: (profiles.data ?? []).map(({ id, name, is_built_in }) => ({
-        value: id,
-        label: is_built_in ? t('client_profiles.default') : (name ?? ''),
+      choices: (profiles.data ?? []).map((it) => ({
+        value: it.id,
+        label: nameOfClientProfile(t('client_profiles.default'), it),
       })),
     };
     const kept = (fields: FieldSpec<UserFields>[]): FieldSpec<UserFields>[] =>

@@ -10,7 +10,7 @@ import {
 import { ImageAddRegular } from '@fluentui/react-icons/svg/image-add';
 import { isProblem } from '@switchboard/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { type DragEvent, lazy, type ReactNode, Suspense, useRef, useState } from 'react';
+import { type DragEvent, lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import {
   AVATAR_BYTES,
   AVATAR_TYPES,
@@ -23,6 +23,7 @@ import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../ErrorBanner';
 import { AvatarCard } from './AvatarCard';
 import type { Read } from './CropDialog';
+import { isCropped } from './crop';
 
 const CropDialog = lazy(() => import('./CropDialog').then((it) => ({ default: it.CropDialog })));
 
@@ -78,17 +79,22 @@ export function Avatars(props: {
 
   const [isOver, setOver] = useState(false);
   const [cropped, setCropped] = useState<Read | null>(null);
+  // A picture as large as cameras make it is not left to the next collection. By the time nobody is
+  // asked any more it was cut, or nobody wants it.
+  useEffect(() => () => cropped?.bitmap.close(), [cropped]);
 
   const take = async (file: File | undefined): Promise<void> => {
     if (!file) return;
     const bitmap = await read(file);
-    const isSquare = !bitmap || bitmap.width === bitmap.height;
-    // A square that is small enough is taken as it is; of everything else somebody says which part.
-    const found = bitmap && (file.size > AVATAR_BYTES || !isSquare) ? null : refusalOf(file);
+    const isCut = bitmap !== null && isCropped(bitmap, file.size);
+    const found = isCut ? null : refusalOf(file);
     setRefusal(found);
-    if (found) return;
-    if (bitmap && (!isSquare || file.size > AVATAR_BYTES)) setCropped({ bitmap, file });
-    else adding.mutate(file);
+    if (isCut) {
+      setCropped({ bitmap, file });
+      return;
+    }
+    bitmap?.close();
+    if (!found) adding.mutate(file);
   };
   const drag = (event: DragEvent, isOver: boolean): void => {
     event.preventDefault();
@@ -166,9 +172,7 @@ export function Avatars(props: {
           <CropDialog
             picture={cropped}
             done={(file) => adding.mutate(file)}
-            close={() => {
-              setCropped(null);
-            }}
+            close={() => setCropped(null)}
           />
         </Suspense>
       )}

@@ -24,9 +24,9 @@ import { AVATAR_BYTES } from '../../data/avatars';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../ErrorBanner';
 import { useReturnFocus } from '../useReturnFocus';
-import { MIDDLE, MOST_ZOOM, moved, squareOf } from './crop';
+import { MIDDLE, MOST_ZOOM, moved, pushed, squareOf } from './crop';
 
-/** How large the square is shown, and how large it is sent, in pixels. */
+/** How large the square is shown at most, and how large it is sent, in pixels. */
 const SHOWN_PX = 256;
 const SENT_PX = 320;
 /** How far one arrow key goes, as a part of the square. */
@@ -40,8 +40,8 @@ const useStyles = makeStyles({
   stage: {
     display: 'block',
     inlineSize: `${SHOWN_PX}px`,
-    blockSize: `${SHOWN_PX}px`,
     maxInlineSize: '100%',
+    aspectRatio: '1',
     marginInline: 'auto',
     borderRadius: tokens.borderRadiusCircular,
     backgroundColor: tokens.colorNeutralBackground3,
@@ -81,9 +81,9 @@ export function CropDialog(props: {
     },
   });
 
-  const push = (event: PointerEvent): void => {
+  const push = (event: PointerEvent<HTMLElement>): void => {
     if (event.buttons !== 1) return;
-    const by = { x: -event.movementX / SHOWN_PX, y: -event.movementY / SHOWN_PX };
+    const by = pushed({ x: event.movementX, y: event.movementY }, event.currentTarget.clientWidth);
     setView((before) => moved(before, by, bitmap));
   };
   const press = (event: KeyboardEvent): void => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { MIDDLE, moved, squareOf } from './crop';
+import { AVATAR_BYTES } from '../../data/avatars';
+import { isCropped, MIDDLE, moved, pushed, squareOf } from './crop';
 
 const WIDE = { width: 400, height: 200 };
 
@@ -22,4 +23,19 @@ it('never leaves the picture, and turns round at its end at once', () => {
     edge: 200,
   });
   expect(squareOf({ zoom: 1, x: -5, y: 5 }, WIDE)).toEqual({ left: 0, top: 0, edge: 200 });
+});
+
+it('asks for a part of all but a square that is small enough', () => {
+  const square = { width: 200, height: 200 };
+
+  expect(isCropped(square, AVATAR_BYTES)).toBe(false);
+  expect(isCropped(square, AVATAR_BYTES + 1)).toBe(true);
+  expect(isCropped(WIDE, 1)).toBe(true);
+});
+
+it.each([256, 128])('follows the pointer on a stage of %d pixels', (stagePx) => {
+  const far = { ...MIDDLE, zoom: 2 };
+  const after = moved(far, pushed({ x: stagePx / 4, y: 0 }, stagePx), WIDE);
+
+  expect(squareOf(far, WIDE).left - squareOf(after, WIDE).left).toBe(25);
 });

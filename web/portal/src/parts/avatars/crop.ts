@@ -1,3 +1,5 @@
+import { AVATAR_BYTES } from '../../data/avatars';
+
 /** Which square of a picture is kept. Pure. */
 export interface View {
   /** 1 keeps the largest square, 4 a quarter of its edge. */
@@ -40,4 +42,14 @@ export function moved(view: View, by: { x: number; y: number }, size: Size): Vie
     x: middle(left, by.x, size.width),
     y: middle(top, by.y, size.height),
   };
+}
+
+/** What somebody says which part of: all but a square that is small enough, which is taken as it is. */
+export function isCropped({ width, height }: Size, bytes: number): boolean {
+  return width !== height || bytes > AVATAR_BYTES;
+}
+
+/** How far the square goes when the picture is pushed by pixels of a stage that wide. */
+export function pushed(by: { x: number; y: number }, stagePx: number): { x: number; y: number } {
+  return { x: -by.x / stagePx, y: -by.y / stagePx };
 }

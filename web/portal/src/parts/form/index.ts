@@ -6,4 +6,5 @@ export { afterPress } from './presses';
 export type { Refusal } from './rules';
 export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec, TextField } from './spec';
 export { type FormOptions, type FormState, useForm } from './useForm';
+export { useItemForm } from './useItemForm';
 export { type Change, useKeptForm } from './useKeptForm';

@@ -49,9 +49,12 @@ const useStyles = makeStyles({
 export function List<T extends object>({
   spec,
   isSearchable = true,
+  total = null,
 }: {
   spec: ListSpec<T>;
   isSearchable?: boolean;
+  /** How many items there are in all, where somebody counts them. */
+  total?: number | null;
 }): ReactNode {
   const styles = useStyles();
   const t = useT();
@@ -72,7 +75,7 @@ export function List<T extends object>({
           {spec.bar}
           <div className={spec.remember ? styles.end : undefined}>
             <span role="status" className={styles.count}>
-              {items.error ? '' : countText(t, items, spec.total ?? null)}
+              {items.error ? '' : countText(t, items, total)}
             </span>
             {spec.remember && (
               <ColumnsButton columns={spec.columns} shown={columns.shown} choose={columns.choose} />

@@ -62,8 +62,6 @@ export interface ListSpec<T> {
   remember?: string;
   /** What stands beside the search, such as filters. */
   bar?: ReactNode;
-  /** How many items there are in all, where somebody counts them. */
-  total?: number | null;
   /** Something narrows the list besides the search: an empty one is no beginning. */
   isNarrowed?: boolean;
   /** What can be done with several items at once; without it none can be chosen. */

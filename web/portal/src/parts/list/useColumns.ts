@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Column } from './types';
 
 const KEY = 'switchboard-portal-columns';
@@ -14,10 +14,14 @@ export function useColumns<T>(name: string | undefined, columns: readonly Column
   const [chosen, setChosen] = useState<readonly string[] | null>(() =>
     name ? (kept()[name] ?? null) : null,
   );
-  const isShown = ({ id, isExtra }: Column<T>, at: number): boolean =>
-    at === 0 || (chosen ? chosen.includes(id) : !isExtra);
+  // Rows are drawn again when their columns are others, which they are not each time the list is.
+  const shown = useMemo(() => {
+    const isShown = ({ id, isExtra }: Column<T>, at: number): boolean =>
+      at === 0 || (chosen ? chosen.includes(id) : !isExtra);
+    return columns.filter(isShown);
+  }, [columns, chosen]);
   return {
-    shown: columns.filter(isShown),
+    shown,
     choose(ids) {
       setChosen(ids);
       if (!name) return;

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { all, extended, NOTHING, toggled } from './selection';
 
 /** What is chosen in a list, and how it is changed. */
@@ -33,10 +33,17 @@ export function useSelection<T>(
     const to = Math.max(0, Math.min(items.length - 1, row));
     change(extended(current, to, idAt));
   };
+  // Rows are drawn again when they get another `press`: they keep one that does what the last one would.
+  const last = useRef<Selecting<T>['press']>(() => undefined);
+  useLayoutEffect(() => {
+    last.current = (row, isRange) =>
+      isRange ? reach(row) : change(toggled(current, row, idAt(row)));
+  });
+  const press = useCallback((row: number, isRange: boolean) => last.current(row, isRange), []);
   return {
     items: current.ids.size === 0 ? [] : items.filter((item) => current.ids.has(id(item))),
     has: (item) => current.ids.has(id(item)),
-    press: (row, isRange) => (isRange ? reach(row) : change(toggled(current, row, idAt(row)))),
+    press,
     onKey(event, row) {
       const isCommand = event.ctrlKey || event.metaKey;
       if (isCommand && event.key.toLowerCase() === 'a') change(all(items.map(id)));

@@ -8,6 +8,7 @@ import {
   setManual,
   type Whose,
 } from '../../../data/presence';
+import { nameOfProfile } from '../../../data/profiles';
 import type { ClaimPart } from '../../../data/why';
 import { ErrorBanner } from '../../../parts/ErrorBanner';
 import {
@@ -152,7 +153,7 @@ function StateSelect(
         <optgroup label={t('presence.states.named')}>
           {states.map((state) => (
             <option key={state.id} value={choiceOf(state)}>
-              {state.labels?.[language] ?? state.name}
+              {nameOfProfile(language, state)}
             </option>
           ))}
         </optgroup>
