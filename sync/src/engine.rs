@@ -70,15 +70,30 @@ impl Engine {
         Self { inner: Arc::new(Inner { parts, tasks, stop, live, on }) }
     }
 
-    /// Ends the runs that were going on when the gateway stopped, and says how many there were.
-    /// Plans that wait for approval go on waiting. To be called once, before anything is started.
+    /// Sees to the runs that were going on when the gateway stopped: an approved plan is applied from where it
+    /// stands, whatever else went on has ended. Says how many ended so. Plans that wait for approval go on waiting.
+    /// To be called once, before anything is started.
     pub async fn recover(&self) -> StoreResult<usize> {
-        let interrupted = self.inner.parts.database.read(sync_runs::running).await?;
-        for (tenant, id) in &interrupted {
-            self.end(*tenant, *id, self.failed(RunProblem::Interrupted)).await?;
+        let mut ended = 0;
+        for (tenant, id) in self.inner.parts.database.read(sync_runs::running).await? {
+            if let Some(run) = self.approved(tenant, id).await? {
+                info!(tenant.id = %tenant, sync.run = %id, "an approved run goes on");
+                self.spawn(run, |running| Box::pin(running.apply_approved()));
+                continue;
+            }
+            self.end(tenant, id, self.failed(RunProblem::Interrupted)).await?;
             warn!(tenant.id = %tenant, sync.run = %id, "a run was interrupted by the last stop");
+            ended += 1;
         }
-        Ok(interrupted.len())
+        Ok(ended)
+    }
+
+    /// The run, if its plan was approved and may still be applied.
+    async fn approved(&self, tenant: TenantId, id: RunId) -> StoreResult<Option<OpenRun>> {
+        let open = self.inner.parts.database.read(move |conn| sync_runs::open(conn, tenant, id)).await?;
+        let Some(run) = open.filter(OpenRun::is_approved) else { return Ok(None) };
+        let is_wanted = run.undoes.is_some() || self.is_switched_on(tenant, run.source).await.unwrap_or(false);
+        Ok(is_wanted.then_some(run))
     }
 
     /// Starts what was left waiting, and asks every now and then what is due, until the engine is

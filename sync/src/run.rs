@@ -69,6 +69,8 @@ pub struct Parts {
 enum End {
     Ended(RunState, Option<RunProblem>),
     Waits(RunProblem),
+    // The gateway stops: what was approved is done from where it stands after the next start.
+    GoesOn,
 }
 
 /// A run that is going on.
@@ -143,7 +145,7 @@ impl Running {
         self.close(end).await;
     }
 
-    /// Applies the plan that was approved.
+    /// Applies the plan that was approved, or what is left of it.
     pub(crate) async fn apply_approved(mut self) {
         let mut end = self.apply(Steps::Stored, Trust::Approved).await;
         if self.run.undoes.is_none() {
@@ -280,7 +282,7 @@ impl Running {
 
     fn cancelled(&self) -> Option<End> {
         if self.stop.is_cancelled() {
-            return Some(failed(RunProblem::Interrupted));
+            return Some(if self.run.is_approved() { End::GoesOn } else { failed(RunProblem::Interrupted) });
         }
         self.cancel.is_cancelled().then_some(End::Ended(RunState::Cancelled, None))
     }
@@ -309,6 +311,10 @@ impl Running {
                 let counts = self.counts;
                 let work = move |tx: &mut Tx<'_>| sync_runs::wait(tx, &run, &counts, &problem);
                 write_surely(&database, self.run.tenant, origin, work).await.map(drop)
+            }
+            End::GoesOn => {
+                info!(tenant.id = %run.tenant, sync.run = %run.id, "a run goes on after the next start");
+                Ok(())
             }
         };
         if let Err(reason) = written {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::{Clock, SystemClock};
-use directory_model::id::{ContactId, SourceId, SystemIds, TenantId};
+use directory_model::id::{ContactId, RunId, SourceId, SystemIds, TenantId};
 use directory_model::port::{BoxFuture, ChangeSink, SyncHandle};
 use directory_model::presence::Availability;
 use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
@@ -46,6 +46,7 @@ fn main() {
             let death = Death::new(what, count.parse().unwrap_or(0));
             synchronize(url, (tenant, source), folder, death);
         }
+        ["apply", url, tenant, run, count] => apply(url, tenant, run, count.parse().unwrap_or(0)),
         other => panic!("`{other:?}` is nothing to do"),
     }
 }
@@ -188,9 +189,6 @@ async fn synchronize(url: &str, (tenant, source): (&str, &str), folder: &str, de
     let source: SourceId = source.parse().expect("the source's identity");
     let options = OpenOptions::new(url, Arc::new(SystemIds::new(SystemClock)));
     let database = Database::open(&options).await.expect("the database opens");
-    let engine = |database: Database, reader: Arc<dyn Reader>| {
-        Engine::new(Parts { database, clock: Arc::new(SystemClock), reader })
-    };
     let policy = SourcePolicy { file_folder: Some(folder.into()), ..SourcePolicy::default() };
     let reader = Arc::new(Counted { inner: SourceReader::new(policy), death: Arc::clone(&death) });
     // What is written about earlier deaths does not count.
@@ -201,6 +199,29 @@ async fn synchronize(url: &str, (tenant, source): (&str, &str), folder: &str, de
     say("started");
     engine.ended(run).await;
     say("ended");
+}
+
+/// Applies a plan that waits, or goes on with one, and says when it has ended, unless it dies after `count` transactions.
+#[tokio::main]
+#[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
+async fn apply(url: &str, tenant: &str, run: &str, count: i64) {
+    let tenant: TenantId = tenant.parse().expect("the tenant's identity");
+    let run: RunId = run.parse().expect("the run's identity");
+    let options = OpenOptions::new(url, Arc::new(SystemIds::new(SystemClock)));
+    let database = Database::open(&options).await.expect("the database opens");
+    let engine =
+        engine(database.with_sink(Death::new("write", count)), Arc::new(SourceReader::new(SourcePolicy::default())));
+    engine.recover().await.expect("the store reads");
+    if engine.progress(run).is_none() {
+        let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
+        engine.approve(tenant, run, origin).await.expect("it waits");
+    }
+    engine.ended(run).await;
+    say("ended");
+}
+
+fn engine(database: Database, reader: Arc<dyn Reader>) -> Engine {
+    Engine::new(Parts { database, clock: Arc::new(SystemClock), reader })
 }
 
 /// Gives the contact a picture of its own that takes many pages, and says its hash.

@@ -2,6 +2,7 @@
 
 mod adding;
 mod alerts;
+mod approved;
 mod aside;
 mod changes;
 mod directory;
