@@ -96,12 +96,12 @@ function frame(name, data, id) {
   return `${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
 
-/** Starts a feed server on loopback; `script` is what it serves as the widget, `part` what that loads. */
+/** Starts a feed server on loopback; `script` is what it serves as the widget, `parts` what that loads. */
 export async function startMockFeed({
   port = 0,
   publications = {},
   script,
-  part,
+  parts = {},
   pingMs = 10_000,
   retryMs = 1000,
 }) {
@@ -110,7 +110,7 @@ export async function startMockFeed({
     Object.entries(publications).map(([key, value]) => [key, new Topic(epoch, value)]),
   );
   const requests = [];
-  let partsLoaded = 0;
+  const loaded = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
     const [, key, kind] = PATH.exec(url.pathname) ?? [];
@@ -119,9 +119,14 @@ export async function startMockFeed({
     response.setHeader('vary', 'Origin');
     if (script && url.pathname === '/widget/v1.js') {
       response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(script);
-    } else if (part && url.pathname === '/widget/enquiry.js') {
-      partsLoaded += 1;
-      response.writeHead(200, { 'content-type': 'text/javascript; charset=utf-8' }).end(part);
+    } else if (url.pathname.startsWith('/widget/')) {
+      const name = url.pathname.slice('/widget/'.length);
+      const part = parts[name];
+      loaded.push(name);
+      // One that is null never comes.
+      if (part === null) return;
+      const type = { 'content-type': 'text/javascript; charset=utf-8' };
+      response.writeHead(part ? 200 : 404, type).end(part);
     } else if (topic && (kind === 'form' || kind === 'enquiries')) {
       topic.desk.answer(request, response, kind, topic.publication.when_unreachable);
     } else if (!topic || topic.isRefusing) {
@@ -147,8 +152,10 @@ export async function startMockFeed({
     url: `http://127.0.0.1:${server.address().port}`,
     topic: (key) => topics.get(key),
     requests,
-    /** How often the part for visitors who leave something was loaded. */
-    partsLoaded: () => partsLoaded,
+    /** The parts that were loaded, in their order. */
+    loaded,
+    /** What stands under the name of each part. */
+    parts,
     close() {
       clearInterval(timer);
       server.closeAllConnections();

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { card } from './company.mjs';
 import { nameOf } from './mock-names.mjs';
 
-const WIDGET = join(import.meta.dirname, '../widget/dist/widget.js');
+const WIDGET = join(import.meta.dirname, '../widget/dist');
+const SCRIPT = /^\/widget\/(\w+)\.js$/;
 const PATH = /^\/api\/v1\/visitor\/publications\/([^/]+)\/(snapshot|stream)$/;
 
 /** Answers what visitors ask; false when it is not for them. */
 export async function answerVisitor({ url, response, company, places, isOriginRefused }) {
-  if (url.pathname === '/widget/v1.js') {
+  const [, script] = SCRIPT.exec(url.pathname) ?? [];
+  if (script) {
     response.setHeader('content-type', 'text/javascript; charset=utf-8');
-    response.end(await readFile(WIDGET));
+    const name = script === 'v1' ? 'widget' : script;
+    response.end(await readFile(join(WIDGET, `${name}.js`)));
     return true;
   }
   const [, key, kind] = PATH.exec(url.pathname) ?? [];

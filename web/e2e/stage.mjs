@@ -1,6 +1,6 @@
 /** What a scenario plays on: a mock gateway, a page on another origin, and a browser tab. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { serveDemo } from '../demo/serve.mjs';
@@ -40,8 +40,12 @@ export async function openStage(context, shots) {
 
   const start = async (publications) => {
     const script = await readFile(join(WIDGET, 'widget.js'));
-    const part = await readFile(join(WIDGET, 'enquiry.js'));
-    const feed = await startMockFeed({ publications, script, part, pingMs: 500 });
+    const parts = Object.fromEntries(
+      await Promise.all(
+        (await readdir(WIDGET)).map(async (name) => [name, await readFile(join(WIDGET, name))]),
+      ),
+    );
+    const feed = await startMockFeed({ publications, script, parts, pingMs: 500 });
     running.push(feed);
     return feed;
   };
@@ -63,7 +67,7 @@ export async function openStage(context, shots) {
         policy: `default-src 'none'; script-src ${feed.url}; style-src 'self'; connect-src ${feed.url}; img-src ${feed.url} data:`,
       });
       running.push(site);
-      await before?.();
+      await before?.(feed);
       await page.goto(site.url);
       await page.locator('switchboard-contacts .card').first().waitFor();
       return { feed, topic: feed.topic('main') };

@@ -34,7 +34,7 @@ export async function a_page_that_hides_shows_nothing_until_somebody_is_there({ 
 
   topic.change({ publication: { is_reachable: true } });
   await page.locator('.card').first().waitFor();
-  assert.equal(feed.partsLoaded(), 0, 'nothing else is loaded for that');
+  assert.equal(feed.loaded.length, 0, 'nothing else is loaded for that');
 }
 
 export async function the_next_time_is_said_in_words({ page, show, shot }) {
@@ -42,7 +42,7 @@ export async function the_next_time_is_said_in_words({ page, show, shot }) {
 
   await page.locator('.notice', { hasText: /Reachable again tomorrow at \d\d:\d\d/ }).waitFor();
   await shot('next-time');
-  assert.equal(feed.partsLoaded(), 0);
+  assert.equal(feed.loaded.length, 0);
 }
 
 export async function a_callback_is_asked_for_with_the_keyboard_alone(stage) {
@@ -55,7 +55,7 @@ export async function a_callback_is_asked_for_with_the_keyboard_alone(stage) {
     });
   });
   await part(page).waitFor();
-  assert.equal(feed.partsLoaded(), 1);
+  assert.equal(feed.loaded.length, 1);
   await shot('enquiry-closed');
 
   await page.getByRole('button', { name: 'Ask for a callback' }).focus();

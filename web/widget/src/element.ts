@@ -1,10 +1,11 @@
-import { type Context, wording } from './context';
+import type { Context } from './context';
 import type { FeedStatus } from './feed';
-import { languageOf } from './language';
+import { languageOf, Times } from './language';
 import { type Following, follow } from './share';
 import { sheet } from './style';
 import { View } from './view';
 import type { Card } from './wire';
+import { speak } from './words';
 
 let scriptGateway = '';
 
@@ -24,6 +25,7 @@ export class SwitchboardContacts extends HTMLElement {
   #view: View | null = null;
   #context: Context | null = null;
   #status: FeedStatus | null = null;
+  #isWorded = false;
 
   connectedCallback(): void {
     const root = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
@@ -47,6 +49,8 @@ export class SwitchboardContacts extends HTMLElement {
   #restart(): void {
     const old = this.#following;
     this.#context = null;
+    // Together with the stream, not after it.
+    this.#currentContext();
     this.#following = follow(this.#url(), () => this.#show());
     old?.stop();
     this.#show();
@@ -66,15 +70,24 @@ export class SwitchboardContacts extends HTMLElement {
     if (this.#context?.day === day) return this.#context;
     const page = this.closest('[lang]')?.getAttribute('lang');
     const level = Number(this.getAttribute('heading')) || 2;
+    const language = languageOf([this.getAttribute('lang'), page, ...navigator.languages]);
+    const gateway = this.#gateway();
+    const spoken = speak(language, gateway, this.#reworded);
     this.#context = {
-      ...wording(languageOf([this.getAttribute('lang'), page, ...navigator.languages])),
-      gateway: this.#gateway(),
+      ...spoken,
+      times: new Times(spoken.language, spoken.texts, navigator.languages),
+      gateway,
       level: Math.min(5, Math.max(1, level)),
       day,
       chosen: (card, kind, href) => this.#tell('contacted', { ...who(card), kind, href }, true),
     };
     return this.#context;
   }
+
+  readonly #reworded = (): void => {
+    this.#context = null;
+    this.#show();
+  };
 
   #show(): void {
     if (!this.#following) return;
@@ -84,7 +97,10 @@ export class SwitchboardContacts extends HTMLElement {
       this.#view = new View(context, () => this.#following?.feed.wake());
       this.shadowRoot?.append(this.#view.element);
     }
-    this.#view.update(status, snapshot, context);
+    // Bones, or what stands there, rather than a language that is gone in a moment.
+    if (!context.isWaiting) this.#view.update(status, snapshot, context);
+    else if (!this.#isWorded) this.#view.update('loading', null, context);
+    this.#isWorded ||= !context.isWaiting;
     if (status !== this.#status) {
       this.#status = status;
       this.#tell('status-changed', { status });

@@ -1,6 +1,6 @@
 import type { Language } from '@switchboard/presence';
 import { fill } from './fill';
-import { TEXTS } from './texts';
+import type { Texts } from './texts';
 
 const DAY_MS = 86_400_000;
 
@@ -12,12 +12,12 @@ export function languageOf(wanted: readonly (string | null | undefined)[]): Lang
 
 /** Says times the way the visitor is used to. */
 export class Times {
-  readonly #language: Language;
+  readonly #texts: Texts;
   readonly #locale: string;
 
   /** `locales` are the visitor's own; the first of the widget's language gives the format. */
-  constructor(language: Language, locales: readonly string[]) {
-    this.#language = language;
+  constructor(language: Language, texts: Texts, locales: readonly string[]) {
+    this.#texts = texts;
     this.#locale =
       locales.find((tag) => languageOf([tag]) === language && tag.startsWith(language)) ?? language;
   }
@@ -36,7 +36,7 @@ export class Times {
   coming(iso: string, now: Date): string {
     const at = new Date(iso);
     if (!(at > now)) return '';
-    const texts = TEXTS[this.#language];
+    const texts = this.#texts;
     const time = this.clock(iso);
     if (at.toDateString() === now.toDateString()) return fill(texts.today, { time });
     const tomorrow = new Date(now);

@@ -1,10 +1,14 @@
 import { ICONS, LABELS, STATES } from '@switchboard/presence';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { WORDS as GERMAN } from '../src/locales/de';
 import '../src/main';
 import { fakeGateway, frame, wireCard, wireSnapshot } from './fixture';
 
 let gateway: ReturnType<typeof fakeGateway>;
 let keys = 0;
+
+/** A gateway that has German, whatever follows in its address. */
+const GERMAN_GATEWAY = `data:text/javascript,${encodeURIComponent(`export const WORDS = ${JSON.stringify(GERMAN)};//`)}`;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date(2030, 0, 7, 10, 0) });
@@ -83,10 +87,15 @@ describe('the element', () => {
 
   it('calls a named state what the visitor calls it, and shows gateways that do not know how', async () => {
     const named = { state: 'be_right_back', custom: 'Coffee break' };
-    const element = await show([wireCard({ ...named, custom_labels: { de: 'Kaffeepause' } })]);
+    const cards = [wireCard({ ...named, custom_labels: { de: 'Kaffeepause' } })];
+    const element = await show(cards, {}, { gateway: GERMAN_GATEWAY });
 
     expect(said(element, 'label')).toEqual(['Be right back · Coffee break']);
     element.setAttribute('lang', 'de');
+    expect(said(element, 'label'), 'until German is there').toEqual([
+      'Be right back · Coffee break',
+    ]);
+    await vi.waitFor(() => expect(all(element, 'root')[0]?.lang).toBe('de'));
     expect(said(element, 'label')).toEqual(['Gleich zurück · Kaffeepause']);
     await change([wireCard({ ...named, custom_labels: { de: 7, fr: 'Pause' } })]);
     expect(said(element, 'label')).toEqual(['Gleich zurück · Coffee break']);
@@ -246,7 +255,11 @@ describe('the element', () => {
     const element = await show([card], { title: evil });
     const root = element.shadowRoot as ShadowRoot;
 
-    expect(root.querySelectorAll('script, img, [onerror], [onmouseover], [style]')).toHaveLength(0);
+    expect(root.querySelectorAll('script, img, [onerror], [onmouseover]')).toHaveLength(0);
+    // The hue of the initials is set by script, which a strict policy allows.
+    for (const styled of root.querySelectorAll('[style]')) {
+      expect(styled.getAttribute('style')).toMatch(/^--hue: ?\d+;?$/);
+    }
     expect(said(element, 'name')[0]).toBe(evil);
     expect(root.innerHTML).not.toContain('javascript:');
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { fill } from '../src/fill';
 import { languageOf, Times } from '../src/language';
-import { TEXTS } from '../src/texts';
+import { WORDS as GERMAN } from '../src/locales/de';
+import { WORDS as ENGLISH } from '../src/locales/en';
 import { MODALITIES, REASONS } from '../src/wire';
 
 type Tree = { [key: string]: string | Tree };
@@ -13,8 +14,8 @@ function leaves(tree: Tree, path = ''): [string, string][] {
 }
 
 const holes = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-const en = new Map(leaves(TEXTS.en as unknown as Tree));
-const de = new Map(leaves(TEXTS.de as unknown as Tree));
+const en = new Map(leaves(ENGLISH as unknown as Tree));
+const de = new Map(leaves(GERMAN as unknown as Tree));
 
 describe('the texts', () => {
   it('are complete in both languages, with the same things to fill in', () => {
@@ -27,7 +28,7 @@ describe('the texts', () => {
   });
 
   it('name each modality and reason of the wire and no other', () => {
-    for (const texts of Object.values(TEXTS)) {
+    for (const { texts } of [ENGLISH, GERMAN]) {
       expect(Object.keys(texts.modality).sort()).toEqual([...MODALITIES].sort());
       expect(Object.keys(texts.reason).sort()).toEqual([...REASONS].sort());
     }
@@ -56,14 +57,16 @@ describe('times', () => {
   const at = (day: number, hour: number): string => new Date(2030, 0, day, hour, 30).toISOString();
 
   it('are said as a visitor says them', () => {
-    const british = new Times('en', ['de', 'en-GB']);
-    const german = new Times('de', ['en-GB']);
+    const british = new Times('en', ENGLISH.texts, ['de', 'en-GB']);
+    const german = new Times('de', GERMAN.texts, ['en-GB']);
 
     expect(british.coming(at(7, 14), now)).toBe('at 14:30');
     expect(british.coming(at(8, 8), now)).toBe('tomorrow at 08:30');
     expect(british.coming(at(11, 8), now)).toBe('on Friday at 08:30');
     expect(british.coming(at(21, 8), now)).toBe('on 21 January at 08:30');
-    expect(new Times('en', ['en-US']).coming(at(7, 14), now)).toMatch(/^at 02:30\sPM$/);
+    expect(new Times('en', ENGLISH.texts, ['en-US']).coming(at(7, 14), now)).toMatch(
+      /^at 02:30\sPM$/,
+    );
     expect(german.coming(at(7, 14), now)).toBe('um 14:30 Uhr');
     expect(german.coming(at(8, 8), now)).toBe('morgen um 08:30 Uhr');
     expect(german.coming(at(11, 8), now)).toBe('am Freitag um 08:30 Uhr');
@@ -71,7 +74,7 @@ describe('times', () => {
   });
 
   it('that are past or broken are not said', () => {
-    const times = new Times('en', []);
+    const times = new Times('en', ENGLISH.texts, []);
 
     expect([at(7, 9), '', 'soon'].map((iso) => times.coming(iso, now))).toEqual(['', '', '']);
     expect([at(7, 9), at(8, 9), ''].some((iso) => times.isToday(iso, now))).toBe(false);

@@ -5,8 +5,10 @@ import { expect, it } from 'vitest';
 
 const MAX_BYTES = 10_000;
 const MAX_PART_BYTES = 6_000;
-const part = readFileSync(new URL('../dist/enquiry.js', import.meta.url));
-const script = readFileSync(new URL('../dist/widget.js', import.meta.url));
+const built = (name: string) => readFileSync(new URL(`../dist/${name}.js`, import.meta.url));
+const part = built('enquiry');
+const german = built('de');
+const script = built('widget');
 
 it('is one script of at most 10 kB when it is sent', () => {
   expect(gzipSync(script).byteLength).toBeLessThanOrEqual(MAX_BYTES);
@@ -17,8 +19,14 @@ it('loads the part for those who leave something only where it is needed', () =>
   expect(script.toString('utf8')).not.toContain('textarea');
 });
 
+it('loads languages only for those who read them', () => {
+  expect(gzipSync(german).byteLength).toBeLessThanOrEqual(1_500);
+  expect(german.toString('utf8')).toContain('Verf\\xfcgbar');
+  expect(script.toString('utf8')).not.toMatch(/Verf\\xfcgbar|Geschlossen/);
+});
+
 it('is readable in every encoding and asks nothing of a strict policy', () => {
-  const text = script.toString('utf8') + part.toString('utf8');
+  const text = [script, part, german].map((one) => one.toString('utf8')).join('');
 
   expect(text).toMatch(/^[\t\n\x20-\x7e]*$/);
   expect(text).not.toMatch(/\beval\(|new Function|innerHTML|insertAdjacentHTML|document\.write/);
