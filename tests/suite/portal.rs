@@ -44,7 +44,7 @@ impl Demo {
 }
 
 /// What `script` of the browser's drivers said, which ended well.
-fn driven(script: &str, given: &Value) -> String {
+pub(crate) fn driven(script: &str, given: &Value) -> String {
     let script = format!("{}/../web/e2e/{script}", env!("CARGO_MANIFEST_DIR"));
     let mut driver = Command::new("node");
     driver.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());

@@ -9,6 +9,7 @@ pub(crate) mod demo;
 mod door;
 mod encrypted;
 mod enquiries;
+mod guide;
 mod health;
 mod large;
 mod lease;

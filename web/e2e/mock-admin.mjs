@@ -87,7 +87,7 @@ export class MockAdmin {
         this.company[`/tenants/${item.id}/${list}`] = [];
       }
     }
-    const secret = kind === 'tokens' ? { secret: 'swb_3vN8xQ2mT7pL5kR9wY4cZ6hB1dF0' } : {};
+    const secret = kind === 'tokens' ? { secret: 'sbt_3vN8xQ2mT7pL5kR9wY4cZ6hB1dF0' } : {};
     return { status: 201, body: { ...item, ...secret }, headers: { etag: '"1"' } };
   }
 

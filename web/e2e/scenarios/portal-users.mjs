@@ -127,7 +127,7 @@ export async function ones_own_password_and_tokens(stage) {
   await portal.told('Your password was changed.');
   await page.getByLabel('What it is for').fill('Nightly export');
   await page.getByRole('button', { name: 'Make token' }).click();
-  await page.getByText('swb_3vN8xQ2mT7pL5kR9wY4cZ6hB1dF0').waitFor();
+  await page.getByText('sbt_3vN8xQ2mT7pL5kR9wY4cZ6hB1dF0').waitFor();
   await portal.inspect('account-token');
   await page.getByRole('button', { name: 'Revoke the token Wallboard in the lobby' }).click();
   await page.getByRole('button', { name: 'Revoke', exact: true }).click();

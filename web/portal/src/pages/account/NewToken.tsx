@@ -131,15 +131,20 @@ export function NewToken(props: {
         </Button>
       </div>
       {token && (
-        <>
+        <div key={token.id} ref={bringIntoSight} className={styles.form}>
           <MessageBar intent="warning" layout="multiline" role="status">
             <MessageBarBody>{t('tokens.once', { name: token.name })}</MessageBarBody>
           </MessageBar>
           <SecretText text={token.secret} />
-        </>
+        </div>
       )}
     </form>
   );
+}
+
+/** What is shown this once must not lie below the window. */
+function bringIntoSight(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
 
 /** One's own roles and those below; a token of the platform holds on the platform or a reseller. */

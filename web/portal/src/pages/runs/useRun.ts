@@ -10,6 +10,9 @@ const AGAIN_MS = 3000;
 /** How long a stream may say nothing, not even that it lives, which it does every 15 seconds. */
 const SILENCE_MS = 40_000;
 
+/** What runs change, by the first words of what was read of it. */
+const CHANGED = ['runs', 'contacts', 'contact', 'avatars', 'groups', 'group'];
+
 /**
  * A run as it is now, and how far it has come while it goes on: told by a stream as it happens, and
  * looked at again and again while there is none.
@@ -43,7 +46,6 @@ export function useRun(tenant: string, id: string): { run: Run; progress: Progre
         }
         if (name === 'run') {
           client.setQueryData(queryKey, JSON.parse(data) as Run);
-          void client.invalidateQueries({ queryKey: ['runs', tenant] });
         }
       }
     };
@@ -63,6 +65,15 @@ export function useRun(tenant: string, id: string): { run: Run; progress: Progre
       setProgress(null);
     };
   }, [client, tenant, id, isRunning]);
+
+  // It may have changed whatever was read before it came to where it stands, or before nobody looked any more.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it is about each change of the state.
+  useEffect(
+    () => () => {
+      for (const kind of CHANGED) void client.invalidateQueries({ queryKey: [kind, tenant] });
+    },
+    [client, tenant, run.state],
+  );
 
   return { run, progress: isRunning ? progress : null };
 }

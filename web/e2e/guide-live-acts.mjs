@@ -1,0 +1,248 @@
+/** What an administrator does who follows `docs/directory-sync.md`, by the numbers of its sections. */
+import assert from 'node:assert/strict';
+
+const field = (page, name) => page.getByRole('textbox', { name, exact: true });
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+const area = (page, name) => page.getByRole('navigation').getByRole('link', { name, exact: true });
+
+/** The tenant stands in the address of its pages. */
+const tenantOf = (page) => new URL(page.url()).pathname.match(/\/t\/([^/]+)/)[1];
+
+async function signOut({ page }) {
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await page.locator('input[name=password]').waitFor();
+}
+
+/** 2. A tenant. */
+async function the_first_user_makes_a_tenant_and_its_administrator(portal, given) {
+  const { page } = portal;
+  await page.goto('about:blank');
+  await page.goto(`${given.url}/setup#${given.token}`);
+  await page.waitForFunction(() => location.hash === '');
+  await page.locator('input[name=name]').fill('root');
+  await page.locator('input[name=password]').fill(given.password);
+  await page.getByRole('button', { name: 'Make the user' }).click();
+  await page.getByRole('link', { name: 'Sign in to the portal' }).click();
+  await portal.signIn('', 'root', given.password);
+  await portal.arrived();
+  await area(page, 'Tenants').click();
+  await button(page, 'Add tenant').first().click();
+  await field(page, 'Name').fill('Contoso');
+  await button(page, 'Add tenant').click();
+  await portal.told('Contoso was added.');
+  await area(page, 'Users').click();
+  await button(page, 'Add user').first().click();
+  await page.getByLabel('User name').fill('ada');
+  await button(page, 'Next').click();
+  await page.getByLabel('Role', { exact: true }).selectOption('tenant');
+  await button(page, 'Give').click();
+  await page.getByText('Whole tenant').waitFor();
+  await button(page, 'Next').click();
+  await page.locator('[data-field=password] input').fill(given.password);
+  await button(page, 'Set password').click();
+  await portal.told('The password was set.');
+  await button(page, 'Finish').click();
+  await portal.told('ada was added.');
+  await signOut(portal);
+}
+
+async function the_administrator_signs_in(portal, { password }) {
+  await portal.signIn('Contoso', 'ada', password);
+  await portal.arrived();
+}
+
+/** 3. The source, and 1.2: what the test says of the right to see deleted objects. */
+async function the_source_is_entered_and_its_connection_tested({ page }, given) {
+  await area(page, 'Sources').click();
+  await button(page, 'Add source').first().click();
+  await field(page, 'Name').fill('Head office');
+  await field(page, 'Host').fill(given.host);
+  await page.getByLabel('Encryption').selectOption({ label: 'LDAPS' });
+  await page.getByLabel('Bind DN').fill(given.account);
+  await page.getByLabel('Password of the service account').fill(given.secret);
+  await field(page, 'Base DN').fill(given.base);
+  await field(page, 'Filter').fill('(&(objectCategory=person)(objectClass=user))');
+  await page.getByLabel('Trusted certificates (PEM)').fill(given.certificate);
+  await button(page, 'Test connection').click();
+  await page.getByText(`${given.host} answers on port 636.`).waitFor();
+  await page
+    .getByText(`At least ${given.people} entries were found.`)
+    .or(page.getByText(`${given.people} entries were found.`))
+    .first()
+    .waitFor();
+}
+
+/** 4. The attributes. */
+async function an_entry_is_tried_out({ page }, given) {
+  await button(page, 'Next').click();
+  const sip = field(page, 'SIP address');
+  assert.equal(await sip.inputValue(), 'msRTCSIP-PrimaryUserAddress, proxyAddresses');
+  await page.getByLabel('Address or name of the entry').fill(`${given.somebody}@contoso.test`);
+  await button(page, 'Show entry').click();
+  await page
+    .getByRole('listitem')
+    .filter({ hasText: new RegExp(`^Display name: ${given.somebody}`) })
+    .waitFor();
+}
+
+/** 5. When it runs: what the guide says is there already. */
+async function the_schedule_is_what_the_guide_says(portal) {
+  const { page } = portal;
+  await button(page, 'Next').click();
+  await page.getByText('Every day at 01:30.').waitFor();
+  const value = (label) => page.getByLabel(label, { exact: true }).inputValue();
+  assert.equal(await value('Approval above (percent)'), '10');
+  assert.equal(await value('Approval above (percent of changes)'), '20');
+  await page.getByLabel('Minutes between looks at changes').fill('5');
+  await button(page, 'Add source').click();
+  await portal.told('Head office was added.');
+}
+
+async function synchronize(page) {
+  await area(page, 'Runs').click();
+  await button(page, 'Synchronize').click();
+  await page.getByLabel('Source').selectOption({ label: 'Head office' });
+  await button(page, 'Start').click();
+}
+
+/** 6. The first run. */
+async function the_first_run_is_watched({ page }, given) {
+  await synchronize(page);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Everything was applied.').waitFor();
+  assert.match(await dialog.textContent(), new RegExp(`Created${given.people - 1}(?!\\d)`));
+  await button(dialog, 'Show the run').click();
+  await page.getByRole('heading', { level: 1, name: 'Run of Head office' }).waitFor();
+  await page.getByLabel('Show').selectOption('set_aside');
+  // Two people with one mail address.
+  await page.getByText(`mail: “${given.shared}”.`, { exact: false }).first().waitFor();
+  await area(page, 'Sources').click();
+  await page.getByRole('link', { name: /^Head office/ }).click();
+  await page.getByRole('tab', { name: 'Set aside' }).click();
+  await page.getByText(given.shared, { exact: false }).first().waitFor();
+}
+
+/** 6, on the command line: the token for it. */
+async function a_token_is_made({ page }) {
+  const tenant = tenantOf(page);
+  await page.getByRole('button', { name: /^Account/ }).click();
+  await page.getByRole('menuitem', { name: 'My account' }).click();
+  await page.getByLabel('What it is for').fill('Command line');
+  await page.getByLabel('Role', { exact: true }).selectOption({ label: 'Tenant administrator' });
+  await button(page, 'Make token').click();
+  const token = await page.getByText(/^sbt_\S+$/).textContent();
+  return { tenant, token };
+}
+
+/** 8. Many leavers wait, and a plan that is cancelled changes nobody. */
+async function a_plan_that_waits_is_looked_at_and_thrown_away({ page, told }, given) {
+  await synchronize(page);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Waits for approval').waitFor();
+  await button(dialog, 'Show the run').click();
+  await page.getByText(`The run would disable ${given.leavers} of`, { exact: false }).waitFor();
+  await page.getByLabel('Show').selectOption('update');
+  await page.getByRole('row', { name: new RegExp(given.somebody) }).waitFor();
+  assert.equal(await page.getByRole('row', { name: new RegExp(given.leaver) }).count(), 0);
+  await page.getByRole('button', { name: new RegExp(`^Actions for .*${given.somebody}`) }).click();
+  await page.getByRole('menuitem', { name: 'Details' }).click();
+  await page.getByRole('row', { name: /Job title.*Head of research/ }).waitFor();
+  await button(page, 'Close').click();
+  await page.getByLabel('Show').selectOption('disable');
+  await page.getByRole('row', { name: new RegExp(given.leaver) }).waitFor();
+  await button(page, 'Cancel run').click();
+  await page.getByText('The plan is thrown away, and no contact is changed.').waitFor();
+  await button(page, 'Cancel run').last().click();
+  await told('The run is being cancelled.');
+  await page.getByText('It was cancelled.').waitFor();
+  await area(page, 'Contacts').click();
+  await page.getByRole('searchbox').fill(given.leaver);
+  await page.getByRole('link', { name: given.leaver }).waitFor();
+}
+
+async function a_plan_is_approved({ page, told }, given) {
+  await synchronize(page);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Waits for approval').waitFor();
+  await button(dialog, 'Show the run').click();
+  await button(page, 'Approve').click();
+  await page.getByText(`${given.leavers} disabled`, { exact: false }).waitFor();
+  await button(page, 'Apply the plan').click();
+  await told('The run was approved.');
+  await page.getByText('Everything was applied.').waitFor();
+}
+
+async function findContact(page, name) {
+  await area(page, 'Contacts').click();
+  await page.getByRole('searchbox').fill(name);
+  await page.getByRole('link', { name }).click();
+  await page.getByLabel('Job title', { exact: true }).waitFor();
+}
+
+/** 6: pin a field to keep what was entered. */
+async function a_field_says_when_it_is_overwritten_and_is_pinned({ page, told }, given) {
+  await findContact(page, given.somebody);
+  await page
+    .getByText(/^From Head office.*: overwritten at the next run \(.*\)\.$/)
+    .first()
+    .waitFor();
+  assert.equal(
+    await page.getByLabel('Job title', { exact: true }).inputValue(),
+    'Head of research',
+  );
+  await page.getByLabel('Job title', { exact: true }).fill('Director');
+  await button(page, 'Save').click();
+  await told(/was saved\.$/);
+  await button(page, 'Pin Job title').click();
+  await told('Job title is pinned.');
+}
+
+async function a_pinned_field_outlives_a_run_and_follows_again({ page, told }, given) {
+  await synchronize(page);
+  await page.getByRole('dialog').getByText('Everything was applied.').waitFor();
+  await button(page, 'Close').click();
+  await findContact(page, given.somebody);
+  assert.equal(await page.getByLabel('Job title', { exact: true }).inputValue(), 'Director');
+  await button(page, 'Unpin Job title').click();
+  await told('Job title follows its source again.');
+  await page.waitForFunction(
+    () => document.querySelector('[data-field=job_title] input').value === 'Head of research',
+  );
+}
+
+/** 8: everything can be undone. */
+async function a_run_is_undone({ page, told }, given) {
+  await area(page, 'Runs').click();
+  await page
+    .getByRole('row', { name: new RegExp(`${given.leavers} disabled`) })
+    .filter({ hasText: 'Succeeded' })
+    .getByRole('link')
+    .first()
+    .click();
+  await button(page, 'Undo').click();
+  await page.getByRole('heading', { name: 'Undo this run?' }).waitFor();
+  await button(page, 'Make the plan').click();
+  await page.getByText('The plan takes back', { exact: false }).waitFor();
+  await button(page, 'Approve').click();
+  await button(page, 'Apply the plan').click();
+  await told('The run was approved.');
+  await page.getByText('Everything was applied.').waitFor();
+  await findContact(page, given.leaver);
+}
+
+/** Each shows what its name says. */
+export const ACTS = {
+  the_first_user_makes_a_tenant_and_its_administrator,
+  the_administrator_signs_in,
+  the_source_is_entered_and_its_connection_tested,
+  an_entry_is_tried_out,
+  the_schedule_is_what_the_guide_says,
+  the_first_run_is_watched,
+  a_token_is_made,
+  a_plan_that_waits_is_looked_at_and_thrown_away,
+  a_plan_is_approved,
+  a_field_says_when_it_is_overwritten_and_is_pinned,
+  a_pinned_field_outlives_a_run_and_follows_again,
+  a_run_is_undone,
+};
