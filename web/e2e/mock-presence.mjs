@@ -50,6 +50,7 @@ export function claimOf(kind, availability, { minutes = 25, left = 1, ...fields 
     activity: null,
     is_out_of_office: false,
     is_tentative: false,
+    is_ringing: false,
     is_repeated: kind !== 'manual' && kind !== 'calendar',
     custom: null,
     since: ago(minutes),

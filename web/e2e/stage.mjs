@@ -108,6 +108,8 @@ export async function openStage(context, shots) {
           return { violations: found.violations };
         },
         {
+          // WCAG 2.2, which axe leaves out unless it is asked.
+          'target-size': { enabled: true },
           ...Object.fromEntries(but.map((rule) => [rule, { enabled: false }])),
           // What lies over the page, such as a menu, is outside its landmarks.
           region: { enabled: !isOverlay && !but.includes('region') },

@@ -160,6 +160,11 @@ pub struct Claim {
     #[serde(default)]
     #[schema(required)]
     pub is_tentative: bool,
+    /// A telephone that nobody has answered yet. It says nothing about the state, and is over in seconds, so it is
+    /// kept in memory only.
+    #[serde(default)]
+    #[schema(required)]
+    pub is_ringing: bool,
     /// Its source repeats it until it says something else, so that its end says only that nothing
     /// was heard any more. Otherwise its end is the end of what it says, such as a meeting's.
     #[serde(default)]

@@ -229,6 +229,7 @@ impl PresenceProfile {
             activity: self.fields.activity,
             is_out_of_office: self.id == ProfileName::BuiltIn(BuiltIn::OutOfTheOffice),
             is_tentative: false,
+            is_ringing: false,
             is_repeated: false,
             custom: (!is_default).then(|| self.fields.name.clone()),
             since,

@@ -81,6 +81,7 @@ mod tests {
             activity: None,
             is_out_of_office: false,
             is_tentative: false,
+            is_ringing: false,
             is_repeated,
             custom: None,
             since: at(0),

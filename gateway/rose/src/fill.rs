@@ -6,7 +6,7 @@ use directory_model::timestamp::Timestamp;
 use crate::flags::Flags;
 use crate::presence::{
     AbsentState, AgentState, Appointment, CONFERENCED, CONNECTED, Call, CustomNote, DynamicRights, DynamicRightsRange,
-    Line, Presence, RemoteContact, action,
+    Line, OFFERING, Presence, RemoteContact, action,
 };
 use crate::rights::{APPOINTMENTS_PUBLIC, Level};
 use crate::state;
@@ -194,9 +194,10 @@ fn calls(subject: &Subject<'_>) -> Vec<Call> {
 }
 
 fn call(subject: &Subject<'_>, claim: &Claim) -> Option<Call> {
-    let state = match claim.activity? {
-        Activity::OnThePhone => CONNECTED,
-        Activity::InAConference => CONFERENCED,
+    let state = match claim.activity {
+        _ if claim.is_ringing => OFFERING,
+        Some(Activity::OnThePhone) => CONNECTED,
+        Some(Activity::InAConference) => CONFERENCED,
         _ => return None,
     };
     let kind = match claim.kind {

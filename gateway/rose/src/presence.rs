@@ -50,7 +50,7 @@ pub struct Presence {
     /// `[11]` The calls; in an update only those that changed, see [`Call::action`].
     #[serde(rename = "seqCalls", skip_serializing_if = "Option::is_none")]
     pub calls: Option<Vec<Call>>,
-    /// `[12]` Always absent: no forwards are known.
+    /// `[12]` Always absent: where calls are forwarded is not for whoever may see the contact.
     #[serde(rename = "seqLineForwards", skip_serializing_if = "Option::is_none")]
     pub forwards: Option<Vec<Forward>>,
     /// `[14]` Always absent: what the contact's other clients can do is not known.
@@ -236,7 +236,9 @@ pub mod action {
     pub const DELETED: u8 = 2;
 }
 
-/// The number of a call that goes on (`EAsnCallState`).
+/// The number of a call that nobody has answered yet (`EAsnCallState`).
+pub const OFFERING: u32 = 2;
+/// The number of a call that goes on.
 pub const CONNECTED: u32 = 32;
 /// The number of a call with several.
 pub const CONFERENCED: u32 = 64;
@@ -264,7 +266,7 @@ pub struct Call {
     /// Which calls belong together: not known, empty.
     #[serde(rename = "u8sTrackerID")]
     pub tracker_id: String,
-    /// 32 it goes on, 64 with several, 256 it ended.
+    /// 2 it rings, 32 it goes on, 64 with several, 256 it ended.
     #[serde(rename = "eCallState")]
     pub state: u32,
     /// What the watcher may do with it: nothing, always 0.
@@ -284,7 +286,7 @@ pub struct Call {
     pub journal_type: u32,
 }
 
-/// A forward of a line (`AsnPresenceForward`). None is known yet; clients know the shape.
+/// A forward of a line (`AsnPresenceForward`). None is shown; clients know the shape.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Forward {
     /// The line as its source calls it.

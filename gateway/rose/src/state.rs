@@ -19,7 +19,7 @@ pub const OUT_OF_ORDER: u32 = 7;
 pub const WORKING_AFTER_CALL: u32 = 0x0001_0000;
 /// In a conference.
 pub const CONFERENCING: u32 = 0x0002_0000;
-/// A telephone rings. No source tells ringing from idle yet, so it is never set here.
+/// A telephone rings.
 pub const RINGING: u32 = 0x0100_0000;
 /// In an appointment.
 pub const APPOINTMENT: u32 = 0x0200_0000;
@@ -58,6 +58,7 @@ fn flags(claim: &Claim) -> u32 {
     let is_line = matches!(claim.kind, ClaimKind::Telephone | ClaimKind::Softphone);
     let has_calls = is_line || claim.kind == ClaimKind::AudioVideo;
     match (claim.kind, claim.activity) {
+        _ if is_line && claim.is_ringing => RINGING,
         (_, Some(Activity::OnThePhone)) if has_calls => CALL,
         (_, Some(Activity::InAConference)) => CONFERENCING,
         (_, None) if is_line && is_busy => WORKING_AFTER_CALL,
@@ -117,12 +118,17 @@ mod tests {
 
     #[test]
     fn flags_add_up() {
+        let rings = claim(ClaimKind::Softphone, Availability::Available, None);
         let claims = [
             claim(ClaimKind::Telephone, Availability::Busy, Some(Activity::OnThePhone)),
             claim(ClaimKind::Calendar, Availability::Busy, Some(Activity::InAMeeting)),
+            Claim { is_ringing: true, ..rings },
         ];
 
-        assert_eq!(number(&presence(Availability::Busy), &claims, true), BUSY | CALL | APPOINTMENT | NOTE_SET);
+        assert_eq!(
+            number(&presence(Availability::Busy), &claims, true),
+            BUSY | CALL | APPOINTMENT | NOTE_SET | RINGING
+        );
     }
 
     #[test]

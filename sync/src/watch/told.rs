@@ -233,6 +233,7 @@ impl Told {
             activity: said.activity,
             is_out_of_office: said.is_out_of_office,
             is_tentative: said.is_tentative,
+            is_ringing: said.is_ringing,
             is_repeated: false,
             custom: None,
             since: now,

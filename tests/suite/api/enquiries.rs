@@ -206,6 +206,7 @@ on_each_backend! {
             activity: None,
             is_out_of_office: false,
             is_tentative: false,
+            is_ringing: false,
             is_repeated: false,
             custom: None,
             since: now,

@@ -83,6 +83,7 @@ impl Door {
             activity: None,
             is_out_of_office: false,
             is_tentative: false,
+            is_ringing: false,
             is_repeated: false,
             custom: None,
             since: Timestamp::from_millis(0),

@@ -47,6 +47,7 @@ fn claim(contact: ContactId, device: &str, version: i64, now: Timestamp) -> Clai
         activity: Some(Activity::OnThePhone),
         is_out_of_office: false,
         is_tentative: true,
+        is_ringing: false,
         is_repeated: true,
         custom: None,
         since: now,

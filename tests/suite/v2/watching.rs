@@ -21,20 +21,31 @@ async fn a_contact_is_shown_whole_and_then_only_what_changes() {
     assert_eq!(shown["asnAbsentState"]["eAbsentState"], 4);
     assert_eq!((&shown["seqPhoneLines"], &shown["seqCalls"]), (&json!([]), &json!([])));
 
-    // A call: the line, the call and the state are told, and nothing else.
-    office.say(&bert, "telephone", 1, "in_call").await;
+    // It rings: the line, the call and the state are told, and nothing else.
+    office.say(&bert, "telephone", 1, "ringing").await;
     let update = client.until("sip:bert@example.org", |_| true).await;
     assert_eq!(update["iChangedFlags"], 1 | 128 | 256, "{update}");
     let presence = update["presence"].as_object().unwrap();
     let members: Vec<&String> = presence.keys().collect();
     assert_eq!(members, ["iPresenceState", "seqCalls", "seqPhoneLines", "u8sContactId"]);
-    assert_eq!(presence["iPresenceState"], 0x0400_0002);
-    assert_eq!((&presence["seqCalls"][0]["iAction"], &presence["seqCalls"][0]["eCallState"]), (&json!(0), &json!(32)));
+    assert_eq!(presence["iPresenceState"], 0x0100_0001);
+    assert_eq!((&presence["seqCalls"][0]["iAction"], &presence["seqCalls"][0]["eCallState"]), (&json!(0), &json!(2)));
     assert_eq!(presence["seqPhoneLines"][0]["u8sLineNumber"], "4711");
+    let offered = presence["seqCalls"][0]["u8sConnectionID"].clone();
+
+    // Somebody answers: what rang is over, and a call goes on.
+    office.say(&bert, "telephone", 2, "in_call").await;
+    let update = client.until("sip:bert@example.org", |_| true).await;
+    assert_eq!(update["iChangedFlags"], 1 | 256, "{update}");
+    let presence = update["presence"].as_object().unwrap();
+    assert_eq!(presence["iPresenceState"], 0x0400_0002);
+    let calls = presence["seqCalls"].as_array().unwrap();
+    let of = |action: u8| calls.iter().find(|call| call["iAction"] == action).expect("a call");
+    assert_eq!((calls.len(), &of(2)["u8sConnectionID"], &of(0)["eCallState"]), (2, &offered, &json!(32)));
+    let call = of(0)["u8sConnectionID"].clone();
 
     // It ends: the same call is deleted.
-    let call = presence["seqCalls"][0]["u8sConnectionID"].clone();
-    office.say(&bert, "telephone", 2, "idle").await;
+    office.say(&bert, "telephone", 3, "idle").await;
     let update = client.until("sip:bert@example.org", |_| true).await;
     assert_eq!(update["iChangedFlags"], 1 | 256, "{update}");
     let ended = &update["presence"]["seqCalls"];

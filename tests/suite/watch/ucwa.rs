@@ -361,6 +361,7 @@ impl World {
             activity: None,
             is_out_of_office: false,
             is_tentative: false,
+            is_ringing: false,
             is_repeated: false,
             custom: None,
             since: now,

@@ -2699,6 +2699,11 @@ export interface components {
              *     was heard any more. Otherwise its end is the end of what it says, such as a meeting's.
              */
             is_repeated: boolean;
+            /**
+             * @description A telephone that nobody has answered yet. It says nothing about the state, and is over in seconds, so it is
+             *     kept in memory only.
+             */
+            is_ringing: boolean;
             /** @description What it says is not certain yet: a tentative appointment. */
             is_tentative: boolean;
             /** @description What kind of system says it. */

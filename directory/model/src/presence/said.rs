@@ -16,11 +16,13 @@ pub struct Said {
     pub is_out_of_office: bool,
     /// An appointment that is not certain yet.
     pub is_tentative: bool,
+    /// A telephone that rings.
+    pub is_ringing: bool,
 }
 
 impl From<Availability> for Said {
     fn from(availability: Availability) -> Self {
-        Self { availability, activity: None, is_out_of_office: false, is_tentative: false }
+        Self { availability, activity: None, is_out_of_office: false, is_tentative: false, is_ringing: false }
     }
 }
 
@@ -53,7 +55,8 @@ impl LineState {
     pub fn says(self) -> Said {
         match self {
             Self::SignedOut => Availability::Offline.into(),
-            Self::Idle | Self::Ringing => Availability::Available.into(),
+            Self::Idle => Availability::Available.into(),
+            Self::Ringing => Said { is_ringing: true, ..Availability::Available.into() },
             Self::InCall | Self::OnHold => doing(Availability::Busy, Activity::OnThePhone),
             Self::AfterCall => Availability::Busy.into(),
             Self::DoNotDisturb => Availability::DoNotDisturb.into(),
@@ -238,5 +241,11 @@ mod tests {
         assert_eq!(by_lync(3500, Some("out-of-office")).availability, Availability::Available);
         assert!(by_lync(3500, Some("out-of-office")).is_out_of_office);
         assert!(ShowAs::Tentative.says().is_tentative && !ShowAs::Busy.says().is_tentative);
+    }
+
+    #[test]
+    fn only_a_telephone_that_nobody_answered_rings() {
+        assert!(LineState::Ringing.says().is_ringing);
+        assert!(!LineState::Idle.says().is_ringing && !LineState::InCall.says().is_ringing);
     }
 }

@@ -90,6 +90,7 @@ impl ClaimRow {
             activity: self.activity.map(|activity| column("activity").word(&activity)).transpose()?,
             is_out_of_office: self.is_out_of_office,
             is_tentative: self.is_tentative,
+            is_ringing: false,
             is_repeated: self.is_repeated,
             custom: self.custom,
             since: moment(self.since),

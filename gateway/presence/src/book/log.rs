@@ -252,7 +252,7 @@ impl Trail<'_> {
 /// Whether nothing but the times of the two differs, so that one stands for both.
 fn says_the_same(one: &Claim, other: &Claim) -> bool {
     let said = |claim: &Claim| {
-        let marks = (claim.is_out_of_office, claim.is_tentative, claim.is_repeated);
+        let marks = (claim.is_out_of_office, claim.is_tentative, claim.is_ringing, claim.is_repeated);
         (claim.availability, claim.activity, marks, claim.since)
     };
     said(one) == said(other) && one.custom == other.custom

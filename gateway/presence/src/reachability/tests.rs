@@ -27,6 +27,7 @@ fn claim(kind: ClaimKind, availability: Availability, minutes: Option<u64>) -> C
         activity: None,
         is_out_of_office: false,
         is_tentative: false,
+        is_ringing: false,
         is_repeated: false,
         custom: None,
         since: now(),

@@ -136,6 +136,7 @@ fn example(contact: ContactId, kind: ClaimKind, availability: Availability, now:
         activity: None,
         is_out_of_office: false,
         is_tentative: false,
+        is_ringing: false,
         is_repeated: !kind.is_call() && kind != ClaimKind::Manual,
         custom: None,
         since: now,

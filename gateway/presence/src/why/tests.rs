@@ -21,6 +21,7 @@ fn claim(kind: ClaimKind, availability: Availability, lasts: Option<u64>) -> Cla
         activity: None,
         is_out_of_office: false,
         is_tentative: false,
+        is_ringing: false,
         is_repeated: false,
         custom: None,
         since: now().minus(Duration::from_secs(90)),

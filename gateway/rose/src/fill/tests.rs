@@ -30,6 +30,7 @@ pub(crate) fn claim(kind: ClaimKind, availability: Availability, activity: Optio
         activity,
         is_out_of_office: false,
         is_tentative: false,
+        is_ringing: false,
         is_repeated: true,
         custom: None,
         since: moment(0),
@@ -109,7 +110,7 @@ fn every_section_has_its_members_and_no_other() {
         (Flags::APPOINTMENT, &["seqActualAppointments"]),
         (Flags::PHONE_LINES, &["seqPhoneLines"]),
         (Flags::CALLS, &["seqCalls"]),
-        // No forwards are known.
+        // Forwards are shown to nobody.
         (Flags::FORWARDS, &[]),
         // Told by an event of its own.
         (Flags::MY_CHALLENGES, &[]),
@@ -261,12 +262,15 @@ fn field_11_is_the_calls() {
     let on_phone = claim(ClaimKind::Telephone, Availability::Busy, Some(Activity::OnThePhone));
     let conference = claim(ClaimKind::AudioVideo, Availability::Busy, Some(Activity::InAConference));
     let after = claim(ClaimKind::Softphone, Availability::Busy, None);
-    let calls = Known::claims([on_phone, conference, after]).section(Flags::CALLS).calls.expect("calls");
+    let rings = claim(ClaimKind::Telephone, Availability::Available, None);
+    let rings = Claim { device: "4712".into(), is_ringing: true, ..rings };
+    let calls = Known::claims([on_phone, conference, after, rings]).section(Flags::CALLS).calls.expect("calls");
 
     let shown: Vec<_> = calls.iter().map(|call| (call.connection_id.as_str(), call.state, call.action)).collect();
     let at = moment(0).millis();
-    let (av, telephone) = (format!("av:pbx/4711@{at}"), format!("telephone:pbx/4711@{at}"));
-    assert_eq!(shown, [(av.as_str(), CONFERENCED, 0), (telephone.as_str(), CONNECTED, 0)]);
+    let [av, telephone, rings] =
+        ["av:pbx/4711", "telephone:pbx/4711", "telephone:pbx/4712"].map(|id| format!("{id}@{at}"));
+    assert_eq!(shown, [(&*av, CONFERENCED, 0), (&*telephone, CONNECTED, 0), (&*rings, OFFERING, 0)]);
 }
 
 #[test]

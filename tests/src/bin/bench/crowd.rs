@@ -86,6 +86,8 @@ pub(crate) struct Outcome {
     pub(crate) p99: f64,
     /// The size of an event that was seen.
     pub(crate) event_bytes: usize,
+    /// Why the first of those that failed did.
+    pub(crate) refusal: Option<String>,
 }
 
 /// What all visitors share.

@@ -72,6 +72,7 @@ fn claims(contacts: &[ContactId], round: i64, now: Timestamp) -> Vec<Claim> {
             activity: None,
             is_out_of_office: false,
             is_tentative: false,
+            is_ringing: false,
             is_repeated: true,
             custom: None,
             since: now,

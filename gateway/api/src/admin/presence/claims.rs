@@ -348,6 +348,7 @@ impl Publishing {
             activity: self.said.activity,
             is_out_of_office: self.said.is_out_of_office,
             is_tentative: self.said.is_tentative,
+            is_ringing: self.said.is_ringing,
             is_repeated: self.is_repeated,
             custom: self.custom,
             since: now,

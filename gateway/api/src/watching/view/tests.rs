@@ -39,6 +39,7 @@ fn claim(kind: ClaimKind, availability: Availability, minutes: u64) -> Claim {
         activity: (kind == ClaimKind::Calendar).then_some(Activity::InAMeeting),
         is_out_of_office: false,
         is_tentative: false,
+        is_ringing: false,
         is_repeated: kind == ClaimKind::Computer,
         custom: None,
         since: now().minus(Duration::from_mins(minutes)),

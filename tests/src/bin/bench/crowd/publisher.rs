@@ -1,7 +1,7 @@
 //! Has things published, over connections that are kept.
 
 use std::rc::Rc;
-use std::time::Instant;
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -17,6 +17,8 @@ const CONNECTIONS: usize = 4;
 pub(super) struct Publisher {
     queues: Vec<mpsc::Sender<String>>,
     number: u64,
+    /// Above the versions of whoever published there before.
+    first_version: u128,
 }
 
 impl Publisher {
@@ -26,7 +28,8 @@ impl Publisher {
             spawn_local(send(place.address, receiver));
             sender
         };
-        Self { queues: (0..CONNECTIONS).map(queue).collect(), number: 0 }
+        let first_version = SystemTime::now().duration_since(UNIX_EPOCH).expect("later than 1970").as_millis();
+        Self { queues: (0..CONNECTIONS).map(queue).collect(), number: 0, first_version }
     }
 
     /// Publishes the next message; waits for a connection that is free.
@@ -39,7 +42,7 @@ impl Publisher {
         // Each contact's next word is the other one.
         let state = if (turn / contacts).is_multiple_of(2) { "busy" } else { "available" };
         let number = self.number + 1;
-        let (numbered, turned) = (number.to_string(), (turn + 1).to_string());
+        let (numbered, turned) = ((self.first_version + u128::from(number)).to_string(), (turn + 1).to_string());
         let body = publish.body.replace("{n}", &numbered).replace("{turn}", &turned).replace("{state}", state);
         let request = format!(
             "{} {} HTTP/1.1\r\nHost: localhost\r\n{}Content-Length: {}\r\n\r\n{body}",

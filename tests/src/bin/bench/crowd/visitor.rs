@@ -1,6 +1,7 @@
 //! One visitor, and what all of them have seen.
 
 use std::cell::{Cell, RefCell};
+use std::convert::Infallible;
 use std::rc::Rc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -26,6 +27,8 @@ pub(super) struct Seen {
     resynced: Cell<u64>,
     false_offline: Cell<u64>,
     event_bytes: Cell<usize>,
+    /// Why the first one was not let in, or cut.
+    refusal: RefCell<Option<String>>,
     /// The last event of each visitor, as `EPOCH.N`.
     last: RefCell<Vec<Option<(String, u64)>>>,
 }
@@ -60,6 +63,7 @@ impl Seen {
             failed: self.failed.get(),
             false_offline: self.false_offline.get(),
             event_bytes: self.event_bytes.get(),
+            refusal: self.refusal.borrow().clone(),
             ..Outcome::default()
         }
     }
@@ -76,7 +80,8 @@ fn position(text: &[u8], part: &[u8]) -> Option<usize> {
 /// Looks on until the connection ends, which nobody expects.
 pub(super) async fn visit(crowd: Rc<Crowd>, at: usize) {
     let mut is_in = false;
-    let _ = look_on(&crowd, at, &mut is_in).await;
+    let Err(reason) = look_on(&crowd, at, &mut is_in).await;
+    crowd.seen.refusal.borrow_mut().get_or_insert_with(|| reason.to_string());
     if !is_in {
         add(&crowd.seen.entered, 1);
     }
@@ -84,7 +89,7 @@ pub(super) async fn visit(crowd: Rc<Crowd>, at: usize) {
     crowd.arrived.notify_one();
 }
 
-async fn look_on(crowd: &Rc<Crowd>, at: usize, is_in: &mut bool) -> std::io::Result<()> {
+async fn look_on(crowd: &Rc<Crowd>, at: usize, is_in: &mut bool) -> std::io::Result<Infallible> {
     let topic = at % crowd.place.topics.len();
     let path = &crowd.place.topics[topic].stream;
     let last = crowd.seen.last.borrow()[at].clone();
@@ -95,11 +100,14 @@ async fn look_on(crowd: &Rc<Crowd>, at: usize, is_in: &mut bool) -> std::io::Res
     let mut held: Vec<u8> = Vec::new();
     // Small: there are thousands of them.
     let mut part = vec![0; 2048];
+    let mut is_answered = false;
     loop {
         let length = stream.read(&mut part).await?;
-        if length == 0 || !*is_in && held.is_empty() && !part.starts_with(b"HTTP/1.1 200") {
-            return Err(std::io::ErrorKind::UnexpectedEof.into());
+        if length == 0 || !is_answered && !part.starts_with(b"HTTP/1.1 200") {
+            let said = String::from_utf8_lossy(&part[..length]).into_owned();
+            return Err(std::io::Error::other(format!("the connection ended with `{said}`")));
         }
+        is_answered = true;
         held.extend_from_slice(&part[..length]);
         if !*is_in
             && (position(&held, crowd.place.welcome.as_bytes()).is_some() || query.len() > 1 && held.ends_with(b"\n\n"))

@@ -50,6 +50,7 @@ export const why: Record<keyof typeof english, string> = {
   'why.part.ignored.text': 'Die Präsenzregeln lassen solche Quellen aus.',
   'why.part.expired.text': 'Das zählt nicht mehr.',
   'why.tentative': 'noch nicht sicher',
+  'why.ringing': 'klingelt',
   'why.since': 'seit {at, datetime}, {for, ago}',
   'why.heard': 'zuletzt gehört {at, ago}',
   'why.ends': 'endet {at, ago}',

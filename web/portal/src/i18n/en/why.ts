@@ -47,6 +47,7 @@ export const why = {
   'why.part.ignored.text': 'The presence rules leave such sources out.',
   'why.part.expired.text': 'It does not count any more.',
   'why.tentative': 'not certain yet',
+  'why.ringing': 'rings',
   'why.since': 'since {at, datetime}, {for, ago}',
   'why.heard': 'last heard {at, ago}',
   'why.ends': 'ends {at, ago}',

@@ -119,6 +119,7 @@ function Claim({ one, speaker }: { one: ClaimPart; speaker: Speaker }): ReactNod
         <div className={styles.first}>
           <PresenceBadge presence={claim} />
           {claim.is_tentative && <span className={styles.faint}>{t('why.tentative')}</span>}
+          {claim.is_ringing && <span className={styles.faint}>{t('why.ringing')}</span>}
         </div>
       )}
       <span className={styles.faint}>{t(`why.part.${part}.text`)}</span>

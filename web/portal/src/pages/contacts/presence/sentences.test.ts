@@ -46,6 +46,7 @@ function claim(kind: ClaimKind, availability: Availability, fields: Partial<Clai
     activity: null,
     is_out_of_office: false,
     is_tentative: false,
+    is_ringing: false,
     is_repeated: false,
     custom: null,
     since: AT,
