@@ -20,6 +20,7 @@ mod meanwhile;
 mod peers;
 mod photos;
 mod pictures;
+mod pinned;
 mod renamed;
 mod results;
 mod scheduled;
