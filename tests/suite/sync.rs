@@ -22,6 +22,7 @@ mod photos;
 mod pictures;
 mod pinned;
 mod renamed;
+mod restored;
 mod results;
 mod scheduled;
 mod services;
