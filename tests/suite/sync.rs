@@ -29,6 +29,7 @@ mod services;
 mod steered;
 mod told;
 mod undone;
+mod values;
 mod waiting;
 
 use std::sync::atomic::{AtomicBool, Ordering};
