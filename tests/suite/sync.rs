@@ -6,6 +6,8 @@ mod approved;
 mod aside;
 mod changes;
 mod directory;
+mod domain;
+mod doubted;
 mod faults;
 mod groups;
 mod guarded;
