@@ -129,8 +129,9 @@ pub(crate) fn write(
     let now = undo::now(tx, run, &steps)?;
     for ready in steps {
         let id = ready.step.contact.map(|contact| contact.id);
-        // A contact's fields change once in a plan; besides there may be lines about it, and its photo.
-        let contact = match (id, undo::writes(&ready.step)) {
+        // A contact's fields change once in a plan; besides there may be lines about it, and, in a plan that takes a
+        // run back, its photo, before or after.
+        let contact = match (id, undo::writes(&ready.step) && run.undoes.is_none()) {
             (Some(id), true) => contacts.remove(&id),
             (Some(id), false) => contacts.get(&id).cloned(),
             (None, _) => None,

@@ -18,7 +18,7 @@ use directory_model::address::ContactKey;
 use directory_model::contact::{Contact, ContactFields, DisabledBy};
 use directory_model::id::ContactId;
 use directory_model::invalid::Invalid;
-use directory_model::record::{KnownContact, KnownRecord, MappedRecord, Reported, SetAside, SourceRecord};
+use directory_model::record::{KnownContact, KnownRecord, MappedRecord, Reported, SetAside, SourceRecord, place_of};
 use directory_model::run::{PlanStep, RunAction, RunProblem};
 use directory_model::undo::Holds;
 use directory_model::valid::{Check, Valid};
@@ -58,6 +58,8 @@ struct Known {
     is_gone: bool,
     // Another source says what the contact's fields are, and whether it is in service.
     is_extra: bool,
+    // Where it was found last.
+    place: u64,
 }
 
 /// An entry that may belong to a contact that is there.
@@ -116,10 +118,10 @@ impl Planner {
 
     /// Hears of more of the source's records; of one that it knows already it hears nothing new.
     pub fn learn(&mut self, records: impl IntoIterator<Item = KnownRecord>) {
-        for KnownRecord { external_id, digest, contact, is_extra } in records {
+        for KnownRecord { external_id, digest, contact, is_extra, place } in records {
             self.known.entry(external_id.into()).or_insert_with(|| {
                 self.tally.known += u64::from(contact.disabled_by.is_none() && !is_extra);
-                Known { digest, contact, is_seen: false, is_read: false, is_gone: false, is_extra }
+                Known { digest, contact, is_seen: false, is_read: false, is_gone: false, is_extra, place }
             });
         }
     }
@@ -224,6 +226,9 @@ impl Planner {
                 return Some(twice(*entry, Some(known.contact)));
             }
             if known.is_extra || known.digest == merge::digest(&entry.mapped, known.contact.revision) {
+                if known.place != place_of(&entry.locator) {
+                    self.finds(entry.external_id, entry.locator);
+                }
                 return None;
             }
             return Some(Case::Changed(entry, known.contact));
@@ -299,6 +304,7 @@ impl Planner {
         let changes = merge::changes(&contact.fields, &fields);
         let Some(action) = action.or((!changes.is_empty()).then_some(RunAction::Update)) else {
             self.tally.unchanged += 1;
+            self.hears(entry, contact);
             return None;
         };
         self.tally.removals += u64::from(action == RunAction::Disable);

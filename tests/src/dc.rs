@@ -1,6 +1,7 @@
 //! A domain controller as far as reads go, written from RFC 4511, RFC 2696 and MS-ADTS: what a real one
 //! cannot be made to do on demand. It shares no code with the connector.
 
+mod answer;
 mod ber;
 mod filter;
 
@@ -13,7 +14,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-use self::ber::{Element, Writer, elements};
+use self::answer::{done, entry_message};
+use self::ber::{Element, elements};
 use self::filter::Filter;
 
 /// The domain's root.
@@ -39,10 +41,12 @@ pub struct Entry {
 /// What goes wrong in the next search for people, once so many entries were sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fault {
-    /// The connection closes after this many entries.
+    /// The connection closes after this many entries; when these are all, before the search is said to have ended.
     CutAfter(usize),
-    /// It closes in the middle of the entry after this many.
+    /// It closes in the middle of the entry after this many; when these are all, in the middle of the end.
     CutWithin(usize),
+    /// Nothing more comes after this many entries, and the connection stays.
+    StallAfter(usize),
     /// The search ends with this result code and message instead of its end, after this many entries.
     Result(usize, u8, &'static str),
     /// The bytes after this many entries are no LDAP at all.
@@ -72,6 +76,8 @@ pub struct State {
     pub entries: Vec<Entry>,
     /// What goes wrong.
     pub fault: Option<Fault>,
+    /// Somebody writes in the middle of the next search for people, which finds what was there when it began.
+    pub meanwhile: Option<fn(&mut Self)>,
 }
 
 impl Default for State {
@@ -86,6 +92,7 @@ impl Default for State {
             last_range: None,
             entries: Vec::new(),
             fault: None,
+            meanwhile: None,
         }
     }
 }
@@ -147,7 +154,8 @@ impl State {
     }
 }
 
-fn person_dn(name: &str) -> String {
+/// The name of a person's entry.
+pub fn person_dn(name: &str) -> String {
     format!("CN={name},OU=People,{ROOT}")
 }
 
@@ -289,45 +297,63 @@ impl Client {
             answer.extend(done(id, 0x65, code, "", None));
             return (answer, true);
         };
-        let at = if cookie.is_empty() {
+        if !cookie.is_empty() && fault == Some(Fault::CookieLost) {
+            return (done(id, 0x65, 53, "the cookie is not known", None), true);
+        }
+        let at = if let Some(at) = cookie.first() {
+            if let Some(write) = state.meanwhile.take_if(|_| is_about_people) {
+                write(&mut state);
+            }
+            usize::from(*at)
+        } else {
             self.pages.push(Paged { found: found(&state, search), next: 0 });
             self.pages.len() - 1
-        } else if fault == Some(Fault::CookieLost) {
-            return (done(id, 0x65, 53, "the cookie is not known", None), true);
-        } else {
-            usize::from(cookie[0])
         };
         let paged = &mut self.pages[at];
         let end = (paged.next + (*size).min(state.max_page)).min(paged.found.len());
         let mut answer = Vec::new();
         for number in paged.next..end {
             let message = entry_message(id, &paged.found[number], search, &state);
-            match &fault {
-                Some(Fault::CutAfter(count)) if number == *count => return (answer, false),
-                Some(Fault::CutWithin(count)) if number == *count => {
-                    answer.extend_from_slice(&message[..message.len() / 2]);
-                    return (answer, false);
-                }
-                Some(Fault::Garbage(count)) if number == *count => {
-                    answer.extend_from_slice(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-                    return (answer, false);
-                }
-                Some(Fault::Result(count, code, text)) if number == *count => {
-                    answer.extend(done(id, 0x65, *code, text, None));
-                    return (answer, true);
-                }
-                _ => answer.extend(message),
+            if let Some(goes_on) = fault.as_ref().and_then(|fault| fault.strike(number, id, &message, &mut answer)) {
+                return (answer, goes_on);
             }
+            answer.extend(message);
         }
         paged.next = end;
         let is_last = end == paged.found.len();
         let next = if is_last { Vec::new() } else { vec![u8::try_from(at).unwrap_or(0)] };
-        let is_cut = matches!(fault, Some(Fault::CutAfter(count)) if count == end && !is_last);
-        if is_cut {
-            return (answer, false);
+        let said = done(id, 0x65, 0, "", Some(&next));
+        // What strikes between two pages strikes with the next entry, unless there is none.
+        let is_due = |fault: &&Fault| is_last || matches!(fault, Fault::CutAfter(_) | Fault::StallAfter(_));
+        if let Some(goes_on) = fault.as_ref().filter(is_due).and_then(|fault| fault.strike(end, id, &said, &mut answer))
+        {
+            return (answer, goes_on);
         }
-        answer.extend(done(id, 0x65, 0, "", Some(&next)));
+        answer.extend(said);
         (answer, true)
+    }
+}
+
+impl Fault {
+    /// Strikes instead of `message`, if it is to after `sent` entries; says whether the connection goes on.
+    fn strike(&self, sent: usize, id: u64, message: &[u8], answer: &mut Vec<u8>) -> Option<bool> {
+        match self {
+            Self::CutAfter(after) if *after == sent => Some(false),
+            Self::StallAfter(after) if *after == sent => Some(true),
+            Self::CutWithin(after) if *after == sent => {
+                answer.extend_from_slice(&message[..message.len() / 2]);
+                Some(false)
+            }
+            Self::Garbage(after) if *after == sent => {
+                answer.extend_from_slice(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+                Some(false)
+            }
+            Self::Result(after, code, text) if *after == sent => {
+                answer.extend(done(id, 0x65, *code, text, None));
+                Some(true)
+            }
+            _ => None,
+        }
     }
 }
 
@@ -393,88 +419,5 @@ fn special(state: &State, base: &str) -> Option<Entry> {
     if base.starts_with("cn=deleted objects") {
         return of(&[("objectClass", b"container")]);
     }
-    state.entries.iter().find(|entry| entry.dn.to_lowercase() == base).cloned()
-}
-
-fn entry_message(id: u64, entry: &Entry, search: &Search, state: &State) -> Vec<u8> {
-    let mut list = Writer::default();
-    for (name, values) in &entry.attributes {
-        let Some((shown, values)) = shown(name, values, search, state) else { continue };
-        if shown.contains(";range=0-") {
-            // The whole one is there as well, without a value.
-            let mut attribute = Writer::default();
-            attribute.add(0x04, name.as_bytes());
-            attribute.add(0x31, &[]);
-            list.add(0x30, &attribute.0);
-        }
-        let mut set = Writer::default();
-        for value in values {
-            set.add(0x04, value);
-        }
-        let mut attribute = Writer::default();
-        attribute.add(0x04, shown.as_bytes());
-        attribute.add(0x31, &set.0);
-        list.add(0x30, &attribute.0);
-    }
-    let mut body = Writer::default();
-    body.add(0x04, entry.dn.as_bytes());
-    body.add(0x30, &list.0);
-    message(id, 0x64, &body.0, None)
-}
-
-/// The attribute as it is shown, if it is asked for: no more values than the controller gives at once.
-fn shown<'v>(name: &str, values: &'v [Vec<u8>], search: &Search, state: &State) -> Option<(String, &'v [Vec<u8>])> {
-    let is_all = search.attributes.is_empty() || search.attributes.iter().any(|asked| asked == "*");
-    let asked =
-        search.attributes.iter().find(|asked| asked.split(';').next().is_some_and(|it| it.eq_ignore_ascii_case(name)));
-    if asked.is_none() && !is_all {
-        return None;
-    }
-    let range = asked.and_then(|asked| asked.to_lowercase().split_once(";range=").map(|(_, range)| range.to_owned()));
-    let from = range.as_ref().and_then(|range| range.split('-').next()?.parse().ok()).unwrap_or(0_usize);
-    if range.is_none() && values.len() <= state.max_values {
-        return Some((name.to_owned(), values));
-    }
-    let end = (from + state.max_values).min(values.len());
-    let last = if end == values.len() { "*".to_owned() } else { (end - 1).to_string() };
-    Some((format!("{name};range={from}-{last}"), &values[from.min(end)..end]))
-}
-
-fn done(id: u64, tag: u8, code: u8, text: &str, cookie: Option<&[u8]>) -> Vec<u8> {
-    let mut body = Writer::default();
-    body.add(0x0a, &[code]);
-    body.add(0x04, b"");
-    body.add(0x04, text.as_bytes());
-    if code == 10 {
-        let mut referral = Writer::default();
-        referral.add(0x04, b"ldap://elsewhere.fake.test/DC=fake,DC=test");
-        body.add(0xa3, &referral.0);
-    }
-    let controls = cookie.map(|cookie| {
-        let mut page = Writer::default();
-        page.add(0x02, &[0]);
-        page.add(0x04, cookie);
-        let mut value = Writer::default();
-        value.add(0x30, &page.0);
-        let mut control = Writer::default();
-        control.add(0x04, PAGED_RESULTS.as_bytes());
-        control.add(0x04, &value.0);
-        let mut controls = Writer::default();
-        controls.add(0x30, &control.0);
-        controls.0
-    });
-    message(id, tag, &body.0, controls.as_deref())
-}
-
-fn message(id: u64, tag: u8, body: &[u8], controls: Option<&[u8]>) -> Vec<u8> {
-    let mut parts = Writer::default();
-    let id = id.to_be_bytes();
-    parts.add(0x02, &id[id.iter().position(|byte| *byte != 0).unwrap_or(7)..]);
-    parts.add(tag, body);
-    if let Some(controls) = controls {
-        parts.add(0xa0, controls);
-    }
-    let mut message = Writer::default();
-    message.add(0x30, &parts.0);
-    message.0
+    state.entries.iter().find(|entry| entry.dn.eq_ignore_ascii_case(base)).cloned()
 }

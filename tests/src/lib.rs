@@ -12,6 +12,7 @@ pub mod app;
 pub mod backend;
 pub mod baresip;
 pub mod dc;
+pub mod door;
 pub mod emulator;
 pub mod ews;
 pub mod filled;

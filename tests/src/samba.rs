@@ -15,6 +15,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use directory_model::secret::Secret;
 use directory_model::source::LdapConnection;
 use ldap3::{LdapConnAsync, LdapConnSettings, Mod};
+use tokio::sync::RwLock;
 
 use crate::process::{Server, Stop, run, scratch};
 use crate::tls::{Authority, Validity};
@@ -26,6 +27,8 @@ const PASSWORD: &str = "Passw0rd!test";
 /// Signs in like any user, and may look at everything but deleted objects.
 const READER: &str = "reader@contoso.test";
 const READER_PASSWORD: &str = "Reader!Pass1";
+/// The port by which an address is claimed until the server listens, which takes seconds.
+const CLAIM: u16 = 3270;
 /// Raised when what is made changes.
 const MADE: &str = "samba-1";
 
@@ -34,8 +37,13 @@ const MADE: &str = "samba-1";
 pub struct Samba {
     _server: Server,
     host: String,
+    // Held as long as the server is.
+    _claim: TcpListener,
     authority: Authority,
     units: AtomicU32,
+    /// Held by everybody who counts on changes being told, and alone by whoever changes an organisational unit
+    /// that is there: then everything is read, in every part of the domain.
+    pub places: RwLock<()>,
 }
 
 /// The domain controller of this test process.
@@ -46,7 +54,7 @@ pub fn server() -> &'static Samba {
 
 impl Samba {
     fn start() -> Self {
-        let host = free_host();
+        let (host, claim) = free_host();
         let folder = scratch().join("samba");
         let made = made();
         run(Command::new("cp").arg("-a").arg(&made).arg(&folder));
@@ -60,7 +68,7 @@ impl Samba {
         if let Err(log) = server.wait_until(|| listens(389) && listens(636)) {
             panic!("Samba does not start; another domain controller on {host}? {log}");
         }
-        Self { _server: server, host, authority, units: AtomicU32::new(0) }
+        Self { _server: server, host, _claim: claim, authority, units: AtomicU32::new(0), places: RwLock::new(()) }
     }
 
     /// An encrypted connection that reads the people and services below `base`.
@@ -175,12 +183,16 @@ impl Unit {
     }
 }
 
-/// A loopback address on which no other domain controller listens: its ports are fixed.
-fn free_host() -> String {
-    let hosts = (2..250).map(|last| format!("127.0.0.{last}"));
-    let is_free =
-        |host: &String| [389, 636, 3268, 3269].iter().all(|port| TcpListener::bind((host.as_str(), *port)).is_ok());
-    hosts.into_iter().find(is_free).expect("ports below 1024 can be listened on, as root")
+/// A loopback address on which no other domain controller listens, as its ports are fixed; and a port of it on which
+/// nobody is served, but which tells other test processes that somebody is about to listen there.
+fn free_host() -> (String, TcpListener) {
+    let is_free = |host: &str| [389, 636, 3268, 3269].iter().all(|port| TcpListener::bind((host, *port)).is_ok());
+    let claimed = (2..250).find_map(|last| {
+        let host = format!("127.0.0.{last}");
+        let claim = TcpListener::bind((host.as_str(), CLAIM)).ok()?;
+        is_free(&host).then_some((host, claim))
+    });
+    claimed.expect("ports below 1024 can be listened on, as root")
 }
 
 /// The folder with the domain, made when it is not there yet.

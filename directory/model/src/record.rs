@@ -2,6 +2,8 @@
 
 mod group;
 
+use std::hash::{DefaultHasher, Hasher};
+
 use serde::{Deserialize, Serialize};
 
 pub use self::group::{SourceGroup, SourceGroups};
@@ -278,6 +280,15 @@ pub struct KnownRecord {
     pub contact: KnownContact,
     /// Another source says what the contact's fields are; this one gives its photo.
     pub is_extra: bool,
+    /// Where it was found last, as [`place_of`] has it.
+    pub place: u64,
+}
+
+/// A hash of where an entry is found, to tell whether it moved. It is only good within one process.
+pub fn place_of(locator: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(locator.as_bytes());
+    hasher.finish()
 }
 
 /// What is known of an entry's photo and of the contact that it goes to.

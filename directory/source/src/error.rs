@@ -1,5 +1,7 @@
 //! Why a source could not be read to its end.
 
+use std::time::Duration;
+
 use directory_model::record::WholeBecause;
 use directory_model::run::RunProblem;
 
@@ -124,5 +126,19 @@ impl SourceError {
             // Whoever asks for changes asks for everything next.
             Self::CannotContinue(_) | Self::Internal => RunProblem::Internal,
         }
+    }
+}
+
+/// That nothing came in time.
+pub(crate) fn no_answer_within(patience: Duration) -> String {
+    format!("no answer within {}", seconds(patience))
+}
+
+/// A time in words, in whole seconds.
+pub(crate) fn seconds(time: Duration) -> String {
+    match time.as_secs() {
+        0 => "a second".to_owned(),
+        1 => "1 second".to_owned(),
+        count => format!("{count} seconds"),
     }
 }

@@ -11,6 +11,8 @@ use serde::Deserialize;
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::timeout;
 
+use crate::error::no_answer_within;
+
 /// Where connections may go. Private networks are allowed: that is where directories are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -79,7 +81,7 @@ impl Allowed {
             failure = match timeout(share, TcpStream::connect(address)).await {
                 Ok(Ok(stream)) => return Some(Ok(stream)),
                 Ok(Err(reason)) => Some(words_for(&reason)),
-                Err(_) => Some(format!("no answer within {} seconds", share.as_secs())),
+                Err(_) => Some(no_answer_within(share)),
             };
         }
         failure.map(Err)

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 use diesel::prelude::*;
 use directory_model::address::ContactKey;
 use directory_model::id::{ContactId, SourceId, TenantId};
-use directory_model::record::{AddressHolder, KnownContact, KnownRecord, MappedRecord};
+use directory_model::record::{AddressHolder, KnownContact, KnownRecord, MappedRecord, place_of};
 
 use crate::column::Column;
 use crate::connection::Connection;
@@ -21,10 +21,10 @@ use crate::sync_runs::OpenRun;
 
 pub(crate) use self::extras::{cut_others, promote};
 pub use self::extras::{entries, peers};
-pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, last_said, mark, marks, refused, refused_value};
+pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, Said, last_said, mark, marks, refused, refused_value};
 pub(crate) use self::marks::{hold_photo, rename, take_back};
 
-type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>, bool);
+type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>, bool, String);
 
 /// How many entries are read at once.
 const PORTION: i64 = 5000;
@@ -54,6 +54,7 @@ pub fn each_known(
                 contacts::revision,
                 contacts::disabled_by,
                 source_records::is_extra,
+                source_records::locator,
             ))
             .order(source_records::external_id.asc())
             .limit(PORTION)
@@ -75,12 +76,15 @@ pub fn in_service(conn: &mut Connection, run: &OpenRun) -> StoreResult<u64> {
     Ok(u64::try_from(count).unwrap_or(0))
 }
 
-fn read_known((external_id, digest, id, revision, disabled_by, is_extra): KnownRow) -> StoreResult<KnownRecord> {
+fn read_known(
+    (external_id, digest, id, revision, disabled_by, is_extra, locator): KnownRow,
+) -> StoreResult<KnownRecord> {
     let id = Column("contacts", "public_id").id(&id)?;
     let disabled_by = disabled_by.map(|who| Column("contacts", "disabled_by").word(&who)).transpose()?;
     // A digest of another length was written by another version: the entry is compared.
     let digest = digest.try_into().unwrap_or_default();
-    Ok(KnownRecord { external_id, digest, contact: KnownContact { id, revision, disabled_by }, is_extra })
+    let contact = KnownContact { id, revision, disabled_by };
+    Ok(KnownRecord { external_id, digest, contact, is_extra, place: place_of(&locator) })
 }
 
 /// Those of the run's source with one of these identities that have a contact.
@@ -98,6 +102,7 @@ pub fn known_of(conn: &mut Connection, run: &OpenRun, external_ids: &[Vec<u8>]) 
                 contacts::revision,
                 contacts::disabled_by,
                 source_records::is_extra,
+                source_records::locator,
             ))
             .load(conn)?;
         for row in rows {

@@ -1,14 +1,17 @@
 //! What is noted of entries besides what they said: the planner obeys it, and says what of it is over.
 
-use directory_model::contact::DisabledBy;
-use directory_model::record::MappedRecord;
+use directory_model::contact::{Contact, DisabledBy};
+use directory_model::record::{MappedRecord, SourceRecord};
 use directory_model::run::{PlanStep, RunAction};
 use directory_model::timestamp::Timestamp;
 use directory_model::undo::Holds;
-use directory_store::source_records::{MarkChanges, Marks};
+use directory_store::source_records::{MarkChanges, Marks, Said};
 
 use super::Planner;
-use crate::hold;
+use crate::{hold, merge};
+
+/// How much is noted in one run of entries by which nothing changes; the next comparison notes the others.
+const MOST_SAID: usize = 20_000;
 
 impl Planner {
     /// Hears what is noted of the source's entries.
@@ -28,6 +31,29 @@ impl Planner {
             self.mark_changes.holds.push((id.to_vec(), standing.clone()));
             self.marks.holds.insert(id.into(), standing);
         }
+    }
+
+    /// Notes what the entry says by which nothing changes of its `contact`: a pin that is let go, and a run that is
+    /// taken back, go by what the source said last.
+    pub(super) fn hears(&mut self, entry: SourceRecord, contact: &Contact) {
+        let SourceRecord { external_id, locator, mapped, .. } = entry;
+        let is_pinned = contact.provenance.values().any(|written| written.is_pinned);
+        if is_pinned || self.has_room() {
+            let digest = merge::digest(&mapped, contact.revision);
+            self.mark_changes.said.push(Said { external_id, locator, record: Some((Box::new(mapped), digest)) });
+        }
+    }
+
+    /// Notes that the entry, which says what it said, is elsewhere.
+    pub(super) fn finds(&mut self, external_id: Vec<u8>, locator: String) {
+        if self.has_room() {
+            self.mark_changes.said.push(Said { external_id, locator, record: None });
+        }
+    }
+
+    /// Whether more may be noted of what changes nothing.
+    fn has_room(&self) -> bool {
+        self.mark_changes.said.len() < MOST_SAID
     }
 
     /// What is held of the entry.

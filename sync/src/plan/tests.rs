@@ -47,7 +47,7 @@ impl Store {
     fn plan(&self, entries: &[Reported]) -> (Vec<PlanStep>, Tally) {
         let mut planner = Planner::new(self.records.iter().filter_map(|(external_id, (id, digest))| {
             let contact = known(self.contacts.get(id)?);
-            Some(KnownRecord { external_id: external_id.clone(), digest: *digest, contact, is_extra: false })
+            Some(KnownRecord { external_id: external_id.clone(), digest: *digest, contact, is_extra: false, place: 0 })
         }));
         let contacts: HashMap<_, _> = self.contacts.clone().into_iter().collect();
         let mut steps = Vec::new();

@@ -258,10 +258,16 @@ impl Running {
     }
 
     /// Notes what is to be noted of the source's entries.
-    pub(super) async fn mark(&self, marks: MarkChanges) -> StoreResult<()> {
-        if marks.is_empty() {
-            return Ok(());
+    pub(super) async fn mark(&self, mut marks: MarkChanges) -> StoreResult<()> {
+        // Others wait for one portion at most.
+        while marks.said.len() > PORTION {
+            let said = marks.said.split_off(marks.said.len() - PORTION);
+            self.mark_at_once(MarkChanges { said, ..MarkChanges::default() }).await?;
         }
+        if marks.is_empty() { Ok(()) } else { self.mark_at_once(marks).await }
+    }
+
+    async fn mark_at_once(&self, marks: MarkChanges) -> StoreResult<()> {
         let (run, now) = (self.run.clone(), self.parts.clock.now());
         let note = move |conn: &mut Connection| source_records::mark(conn, &run, &marks, now);
         self.parts.database.write_unnumbered(note).await

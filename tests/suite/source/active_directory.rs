@@ -104,6 +104,7 @@ async fn more_than_a_page_of_people_is_read() {
 
 #[tokio::test]
 async fn only_what_changed_is_read() {
+    let _quiet = samba::server().places.read().await;
     let unit = samba::server().unit().await;
     for name in ["anna.usn", "ben.usn", "carl.usn"] {
         unit.person(name).await;
@@ -130,6 +131,7 @@ async fn only_what_changed_is_read() {
 
 #[tokio::test]
 async fn an_entry_keeps_its_identity_through_rename_and_move() {
+    let _quiet = samba::server().places.read().await;
     let (unit, other) = (samba::server().unit().await, samba::server().unit().await);
     unit.person("anna.moves").await;
     unit.person("ben.moves").await;
@@ -158,6 +160,7 @@ async fn an_entry_keeps_its_identity_through_rename_and_move() {
 
 #[tokio::test]
 async fn a_part_of_the_tree_that_moves_has_everything_read() {
+    let _alone = samba::server().places.write().await;
     let unit = samba::server().unit().await;
     let inner = format!("OU=inner,{}", unit.dn);
     unit.add(&inner, &[("objectClass", "organizationalUnit")]).await;

@@ -1,28 +1,46 @@
 //! What goes wrong with a directory: no contact is lost, and the run says in one sentence what it was.
+//!
+//! | what goes wrong | shown by |
+//! |---|---|
+//! | the connection is cut at every border of a page, within a page, within a message, before or within the end | `whatever_breaks_a_read_loses_no_contact_and_is_said_in_one_sentence` |
+//! | busy, unavailable, referral, sizeLimitExceeded, adminLimitExceeded, timeLimitExceeded, at once and later | the same; of a real server `source::ldap_cut_short` |
+//! | the server stalls in the middle of a page | `a_server_that_stalls_in_the_middle_of_a_page_loses_no_contact` |
+//! | its pages are smaller than what is asked for | all here: `controller` gives ten entries where a thousand are asked for |
+//! | somebody writes while it is read | `what_is_written_during_a_read_is_found_by_the_next_one` |
+//! | the server is killed | `directory::a_server_killed_in_the_middle_of_a_later_read_changes_nobody` |
+//! | a domain controller is restored from a backup, or another one answers | `another_controller_and_a_restored_one_make_no_leavers` |
+//! | the cookie of a page is not known any more | `whatever_breaks_a_read_…` |
+//! | the cookie of a read is expired or of another server | `another_controller_…`; OpenLDAP `a_cookie_that_expired_or_is_another_servers_loses_no_contact` |
+//! | values that are not UTF-8, a megabyte long, or several where one is expected; mail that two entries have | `values` |
+//! | a photo that is no picture | `photos::photos_that_cannot_be_used_are_set_aside_and_the_rest_goes_on` |
+//! | ten thousand groups, each in the next | `a_chain_of_ten_thousand_groups_is_followed_to_its_end` |
+//! | a source that points at this machine or its network | `a_source_may_not_point_at_this_machine_or_its_network` |
 
 use directory_model::contact::DisabledBy;
 use directory_model::record::WholeBecause;
-use directory_model::run::{Counts, RunAction};
+use directory_model::run::Counts;
 use directory_model::source::LdapConnection;
 use directory_source::SourcePolicy;
 use directory_source::outbound::OutboundPolicy;
-use suite::dc::{Controller, Fault, State};
+use suite::dc::{Controller, Fault, ROOT, State, person_dn};
+use suite::door::Door;
 use suite::on_each_backend;
+use suite::slapd::{Options, PEOPLE as BASE, Slapd, people};
 
-use super::directory::reader;
+use super::directory::{self, reader};
 use super::*;
 
 /// What becomes of a controller, and why everything is read then.
 type Change = (fn(&mut State), WholeBecause);
 
 /// People in pages of ten.
-const PEOPLE: usize = 45;
+pub(super) const PEOPLE: usize = 45;
 
-fn name(number: usize) -> String {
+pub(super) fn name(number: usize) -> String {
     format!("p{number:02}")
 }
 
-async fn controller() -> Controller {
+pub(super) async fn controller() -> Controller {
     let mut state = State { max_page: 10, ..State::default() };
     (0..PEOPLE).for_each(|number| state.person(&name(number)));
     // Whoever sees no deleted object at all may not see any.
@@ -31,7 +49,7 @@ async fn controller() -> Controller {
     Controller::start(state).await
 }
 
-async fn world(db: TestDatabase, connection: LdapConnection, reader: Arc<dyn Reader>) -> World {
+pub(super) async fn world(db: TestDatabase, connection: LdapConnection, reader: Arc<dyn Reader>) -> World {
     let tenant = db.tenant("Acme").await;
     let source = add_source(&db, tenant, source_fields(Connection::Ldap(connection))).await;
     let engine = engine(&db, reader);
@@ -60,6 +78,11 @@ on_each_backend! {
             faults.push((Fault::CutWithin(count + 3), "The read was cut short after "));
             faults.push((Fault::Garbage(count + 2), "The read was cut short after "));
         }
+        // Everybody was read, but nobody said that they are all.
+        for fault in [Fault::CutAfter, Fault::CutWithin, Fault::Garbage] {
+            faults.push((fault(left), "The read was cut short after 25 entries"));
+        }
+        faults.push((Fault::Result(left, 51, "busy"), "The read was cut short after 25 entries"));
         for (code, text) in [(51, "busy"), (52, "unavailable"), (3, "time"), (4, "size"), (11, "admin"), (10, "referral"), (1, "")] {
             faults.push((Fault::Result(0, code, text), "The "));
             faults.push((Fault::Result(13, code, text), "The read was cut short after 13 entries"));
@@ -82,34 +105,77 @@ on_each_backend! {
         assert_eq!(healed.counts.disabled, 20);
     }
 
-    async fn what_is_wrong_with_an_entry_sets_it_aside_and_the_others_go_on(db: TestDatabase) {
+    async fn a_server_that_stalls_in_the_middle_of_a_page_loses_no_contact(db: TestDatabase) {
         let controller = controller().await;
         let world = world(db, controller.connection(), Arc::new(reader())).await;
         succeeded(&world.finish().await);
-        let many = || vec![b"one@fake.test".to_vec(), b"two@fake.test".to_vec()];
-        controller.with(|state| {
-            state.change("p00").insert("department".into(), vec![vec![0xff, 0xfe, b'x']]);
-            state.change("p01").insert("title".into(), vec![vec![b'x'; 1 << 20]]);
-            state.change("p02").insert("mail".into(), many());
-            state.change("p03").insert("mail".into(), vec![b"p04@fake.test".to_vec()]);
-            state.change("p05").insert("displayName".into(), vec![b"Percy Fifth".to_vec()]);
-            state.person("new");
-        });
+        let before = world.contacts().await;
+        controller.with(|state| (0..20).for_each(|number| state.delete(&name(number))));
+        let impatient = LdapConnection { timeout_seconds: 1, ..controller.connection() };
+        world.edit_source(|source| source.connection = Connection::Ldap(impatient)).await;
 
-        let run = world.finish().await;
-
-        succeeded(&run);
-        assert_eq!((run.counts.created, run.counts.disabled), (1, 0), "{run:?}");
-        assert_eq!(world.contact("Percy Fifth").await.fields.mail.as_deref(), Some("p05@fake.test"));
-        let aside: Vec<_> = world.entries(run.id).await.into_iter().filter(|line| line.action == RunAction::SetAside).collect();
-        let of = |name: &str| aside.iter().filter(|line| line.locator.starts_with(&format!("CN={name},"))).count();
-        assert_eq!((of("p01"), of("p03")), (1, 1), "{aside:#?}");
-        for line in &aside {
-            let reason = line.reason.as_ref().expect("why");
-            assert!(!reason.field.is_empty() && reason.value.len() < 1000, "{reason:?}");
+        // In the middle of a page, between two, and when only the end is missing.
+        for after in [13, 20, PEOPLE - 20] {
+            controller.with(|state| state.fault = Some(Fault::StallAfter(after)));
+            let run = world.finish().await;
+            assert_eq!(run.state, RunState::Failed);
+            assert_eq!(
+                run.problem.map(|problem| problem.to_string()),
+                Some(format!(
+                    "The read was cut short after {after} entries (a page took longer than 1 second), so no contact was changed."
+                ))
+            );
+            assert_eq!(world.entries(run.id).await, []);
+            assert_eq!(world.contacts().await, before);
         }
-        let in_service = world.contacts().await.into_iter().filter(|contact| contact.disabled_by.is_none());
-        assert_eq!(in_service.count(), PEOPLE + 1, "nobody is lost");
+        controller.with(|state| state.fault = None);
+        let healed = world.finish().await;
+        succeeded(&healed);
+        assert_eq!(healed.counts.disabled, 20);
+    }
+
+    async fn what_is_written_during_a_read_is_found_by_the_next_one(db: TestDatabase) {
+        let controller = controller().await;
+        let world = world(db, controller.connection(), Arc::new(reader())).await;
+        // Of those who were read already one changes and one leaves; somebody comes.
+        controller.with(|state| state.meanwhile = Some(|state| {
+            state.change("p03").insert("title".into(), vec![b"During".to_vec()]);
+            state.delete("p04");
+            state.person("new");
+        }));
+
+        let first = world.finish().await;
+
+        succeeded(&first);
+        assert_eq!(first.counts.created, PEOPLE as u64);
+        assert!(controller.with(|state| state.meanwhile.is_none()), "it was written");
+        assert_eq!(world.contact("p03").await.fields.job_title, None);
+        let next = world.changes().await;
+        succeeded(&next);
+        let counts = Counts { read: 2, created: 1, updated: 1, disabled: 1, ..Counts::default() };
+        assert_eq!((next.extent, next.counts), (RunExtent::Changes, counts));
+        assert_eq!(world.contact("p03").await.fields.job_title.as_deref(), Some("During"));
+        assert_eq!(world.contact("p04").await.disabled_by, Some(DisabledBy::Sync));
+
+        // The same while changes are read, which are more than a page.
+        controller.with(|state| {
+            for number in 10..30 {
+                state.change(&name(number)).insert("title".into(), vec![b"Before".to_vec()]);
+            }
+            state.meanwhile = Some(|state| {
+                state.change("p11").insert("title".into(), vec![b"During".to_vec()]);
+                state.delete("p12");
+            });
+        });
+        let changes = world.changes().await;
+        succeeded(&changes);
+        assert_eq!((changes.extent, changes.counts.updated, changes.counts.disabled), (RunExtent::Changes, 20, 0));
+        assert_eq!(world.contact("p11").await.fields.job_title.as_deref(), Some("Before"));
+        let next = world.changes().await;
+        succeeded(&next);
+        assert_eq!((next.counts.read, next.counts.updated, next.counts.disabled), (1, 1, 1), "{next:?}");
+        assert_eq!(world.contact("p11").await.fields.job_title.as_deref(), Some("During"));
+        assert_eq!(world.changes().await.counts, Counts::default(), "nothing is left");
     }
 
     async fn another_controller_and_a_restored_one_make_no_leavers(db: TestDatabase) {
@@ -180,6 +246,65 @@ on_each_backend! {
         });
         let many = world.changes().await;
         assert_eq!((many.extent, many.counts.updated), (RunExtent::Changes, PEOPLE as u64 - 2), "{many:?}");
+    }
+
+    async fn a_cookie_that_expired_or_is_another_servers_loses_no_contact(db: TestDatabase) {
+        let holding = |count, session_log| {
+            Slapd::start(&Options { entries: people(count), is_synchronizing: true, session_log, ..Options::default() })
+        };
+        // The other one was there before, so that it has heard of less.
+        let (other, slapd) = (holding(5, Some(100)), holding(10, Some(2)));
+        let door = Door::to(&slapd.url()).await;
+        let world = directory::world(db, &slapd, Arc::new(reader())).await;
+        let behind = LdapConnection { url: door.url(), ..slapd.connection() };
+        world.edit_source(|source| source.connection = Connection::Ldap(behind)).await;
+        world.enter(slapd.secret()).await;
+        succeeded(&world.finish().await);
+        let quiet = world.changes().await;
+        assert_eq!((quiet.state, quiet.extent, quiet.counts.changes()), (RunState::Succeeded, RunExtent::Changes, 0));
+
+        // More happens than the server remembers.
+        for number in 2..8 {
+            slapd.set(&format!("uid=u{number:06},{BASE}"), "title", "Doctor").await;
+        }
+        slapd.remove(&format!("uid=u000000,{BASE}")).await;
+        let expired = world.changes().await;
+        succeeded(&expired);
+        assert_eq!((expired.extent, expired.counts.updated, expired.counts.disabled), (RunExtent::Whole, 6, 1), "{expired:?}");
+        assert_eq!(world.nth(0).await.disabled_by, Some(DisabledBy::Sync));
+
+        door.lead_to(&other.url());
+        let run = world.changes().await;
+        assert_eq!((run.state, run.extent, run.counts.disabled), (RunState::Succeeded, RunExtent::Whole, 0), "{run:?}");
+        assert_eq!(run.problem, Some(RunProblem::LaggardsKept { contacts: 5 }), "{run:?}");
+        let in_service = world.contacts().await.into_iter().filter(|contact| contact.disabled_by.is_none());
+        assert_eq!(in_service.count(), 10, "nobody is lost");
+    }
+
+    async fn a_chain_of_ten_thousand_groups_is_followed_to_its_end(db: TestDatabase) {
+        const GROUPS: usize = 10_000;
+        let mut state = State::default();
+        state.person("anna");
+        for number in 0..GROUPS {
+            let below = if number + 1 < GROUPS { format!("CN=g{},OU=Groups,{ROOT}", number + 1) } else { person_dn("anna") };
+            state.group(&format!("g{number}"), [].into_iter());
+            let group = state.entries.last_mut().expect("the group");
+            group.attributes.insert("member".into(), vec![below.into()]);
+        }
+        let controller = Controller::start(state).await;
+        let connection = LdapConnection {
+            group_base_dn: Some(format!("OU=Groups,{ROOT}")),
+            // Asked for is one; the others are in it.
+            group_filter: Some("(cn=g0)".into()),
+            ..controller.connection()
+        };
+        let world = world(db, connection, Arc::new(reader())).await;
+
+        let run = world.finish().await;
+
+        succeeded(&run);
+        let counts = (run.counts.created, run.counts.groups_created, run.counts.memberships_added);
+        assert_eq!(counts, (1, 1, 1), "Anna, at the end of the chain, belongs to the first group");
     }
 
     async fn a_source_may_not_point_at_this_machine_or_its_network(db: TestDatabase) {

@@ -11,12 +11,13 @@ impl World {
         self.contact(name).await.fields.company
     }
 
-    async fn pin(&self, id: ContactId, is_pinned: bool) {
+    /// Pins a field, or lets it go.
+    pub(super) async fn pin(&self, id: ContactId, field: SyncedField, is_pinned: bool) {
         let tenant = self.tenant;
         let change = move |tx: &mut directory_store::tx::Tx<'_>| {
             let revision = contacts::find(tx.conn, tenant, id)?.expect("the contact").revision;
             let change = if is_pinned { contacts::pin } else { contacts::unpin };
-            change(tx, id, revision, SyncedField::Company)
+            change(tx, id, revision, field)
         };
         self.db.write(tenant, change).await.expect("the contact");
     }
@@ -81,8 +82,8 @@ on_each_backend! {
         succeeded(&world.undo(run.id).await);
         let anna = world.contact("anna").await.id;
 
-        world.pin(anna, true).await;
-        world.pin(anna, false).await;
+        world.pin(anna, SyncedField::Company, true).await;
+        world.pin(anna, SyncedField::Company, false).await;
 
         assert_eq!(world.company("anna").await.as_deref(), Some("Zero"));
     }

@@ -233,9 +233,11 @@ on_each_backend! {
 
         succeeded(&world.undo(run.id).await);
         assert_eq!(world.now(anna).await.fields.company.as_deref(), Some("Example & Co"));
+        world.is_shown(anna, GREEN).await;
         let again = world.finish().await;
         succeeded(&again);
         assert_eq!((again.counts.changes(), again.counts.photos), (0, 0), "what was taken back is left alone");
+        world.is_shown(anna, GREEN).await;
         assert_eq!(world.now(anna).await.fields.company.as_deref(), Some("Example & Co"));
     }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use reqwest::Url;
 
 use super::gate::{NoAddress, shown};
-use crate::error::SourceError;
+use crate::error::{SourceError, no_answer_within};
 use crate::outbound::{no_address, words_for};
 use crate::tls::certificate_problem;
 
@@ -36,8 +36,7 @@ pub(super) fn no_answer(url: &Url, reason: &reqwest::Error, patience: Duration) 
 
 /// The answer took too long.
 pub(super) fn too_slow(url: &Url, patience: Duration) -> SourceError {
-    let detail = format!("no answer within {} seconds", patience.as_secs());
-    SourceError::Unreachable { url: shown(url), detail }
+    SourceError::Unreachable { url: shown(url), detail: no_answer_within(patience) }
 }
 
 /// The first cause that is an `E`. What an [`io::Error`] wraps is not among its sources.

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use ring::rand::{SecureRandom, SystemRandom};
 
+use crate::error::seconds;
+
 /// How often a request is sent before the service counts as too busy.
 const ATTEMPTS: u32 = 6;
 /// The longest pause that is kept; who wants a longer one is asked by the next run.
@@ -40,7 +42,7 @@ fn pause(sent: u32, overload: Overload, fraction: f64) -> Result<Duration, Strin
         return Err(format!("it was asked {sent} times"));
     }
     match overload.pause {
-        Some(asked) if asked > LONGEST => Err(format!("it wants to be left alone for {} seconds", asked.as_secs())),
+        Some(asked) if asked > LONGEST => Err(format!("it wants to be left alone for {}", seconds(asked))),
         // Never earlier than asked for.
         Some(asked) => Ok(asked + asked.mul_f64(fraction / 10.0)),
         None => {

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::ber::{Elements, Malformed, OCTET_STRING, SEQUENCE, SET};
 use super::connect::{Session, describe};
 use super::wire::{self, Bounds, Control, Message, Outcome, TooLarge, WireError};
-use crate::error::SourceError;
+use crate::error::{SourceError, no_answer_within};
 
 /// LDAP result codes (RFC 4511, appendix A).
 pub(super) const SIZE_LIMIT_EXCEEDED: u32 = 4;
@@ -64,7 +64,6 @@ pub(super) async fn ask(
     let Ask { base, filter, attributes, bounds, shows_deleted } = ask;
     let controls = if shows_deleted { vec![Control::show_deleted()] } else { Vec::new() };
     let request = wire::search_request(&base, bounds, filter, attributes.iter().map(String::as_str));
-    let seconds = patience.as_secs();
     let exchange = async {
         let id = session.send(request, controls).await?;
         let mut count = 0;
@@ -91,7 +90,7 @@ pub(super) async fn ask(
             }
         }
     };
-    let answered = timeout(patience, exchange).await.map_err(|_| format!("no answer within {seconds} seconds"))?;
+    let answered = timeout(patience, exchange).await.map_err(|_| no_answer_within(patience))?;
     answered.map_err(|reason: WireError| reason.to_string())
 }
 

@@ -15,7 +15,7 @@ use tokio_rustls::client::TlsStream;
 
 use super::config::{Encryption, Endpoint};
 use super::wire::{self, Outcome, TooLarge, Wire, WireError};
-use crate::error::SourceError;
+use crate::error::{SourceError, no_answer_within};
 use crate::outbound::OutboundPolicy;
 use crate::tls::{certificate_problem, tls};
 
@@ -96,8 +96,7 @@ impl Opening<'_> {
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, SourceError> {
-        let seconds = self.patience.as_secs();
-        timeout(self.patience, work).await.map_err(|_| self.unreachable(format!("no answer within {seconds} seconds")))
+        timeout(self.patience, work).await.map_err(|_| self.unreachable(no_answer_within(self.patience)))
     }
 
     /// Sends one request and waits for its one answer.

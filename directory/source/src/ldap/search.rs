@@ -13,7 +13,7 @@ use super::connect::{Session, bind_name, connect, describe, patience};
 use super::escape;
 use super::wire::{self, Bounds, Control, Message, Outcome, Scope, TooLarge, WireError};
 use crate::ReadRequest;
-use crate::error::SourceError;
+use crate::error::{SourceError, seconds};
 use crate::mapping::{Mapper, RawEntry};
 use crate::outbound::OutboundPolicy;
 use crate::report::{Reporter, Sighting};
@@ -247,8 +247,7 @@ impl<T: Sighting> Search<T> {
         let started = Instant::now();
         let work = self.reporter.unless_stopped(timeout(time.left, work)).await?;
         time.left = time.left.saturating_sub(started.elapsed());
-        let seconds = time.whole.as_secs();
-        work.map_err(|_| self.reporter.cut_short(format!("a page took longer than {seconds} seconds")))?
+        work.map_err(|_| self.reporter.cut_short(format!("a page took longer than {}", seconds(time.whole))))?
             .map_err(|reason| self.reporter.cut_short(reason.to_string()))
     }
 }

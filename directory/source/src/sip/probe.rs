@@ -10,7 +10,7 @@ use super::agent::Agent;
 use super::notice::{Outcome, Package};
 use super::wire::{Opening, Wire};
 use crate::ReadRequest;
-use crate::error::SourceError;
+use crate::error::{SourceError, no_answer_within};
 use crate::ldap::probe::{detail_of, encryption_of};
 use crate::outbound::Allowed;
 
@@ -82,7 +82,7 @@ impl Trial<'_> {
         // Datagrams connect nobody: whether somebody is there shows when they answer.
         let (agent, _notices) = Agent::over(wire, self.connection, None);
         if !matches!(agent.ask().await, Outcome::Granted { .. }) {
-            let detail = format!("no answer within {} seconds", self.connection.timeout_seconds);
+            let detail = no_answer_within(Duration::from_secs(self.connection.timeout_seconds.into()));
             let (host, port) = self.place();
             return Err(failed(steps, Finding::NotConnected { host, port, detail }));
         }
@@ -150,7 +150,7 @@ impl Trial<'_> {
             }
             Outcome::Moved { .. } => "the server sends us to another one".into(),
             Outcome::TooBrief { .. } | Outcome::NotSent => "the server grants no subscription".into(),
-            Outcome::NoAnswer => format!("no answer within {} seconds", self.connection.timeout_seconds),
+            Outcome::NoAnswer => no_answer_within(Duration::from_secs(self.connection.timeout_seconds.into())),
             Outcome::Lost => "the server ended the connection".into(),
         };
         Err(failed(steps, Finding::SignInFailed { detail }))

@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::frame::{Frame, Framer, datagram};
-use crate::error::SourceError;
+use crate::error::{SourceError, no_answer_within};
 use crate::outbound::{Allowed, OutboundPolicy, no_address, words_for};
 use crate::tls::{certificate_problem, tls};
 
@@ -176,8 +176,7 @@ impl<'a> Opening<'a> {
     }
 
     async fn in_time<T>(&self, work: impl Future<Output = T>) -> Result<T, SourceError> {
-        let seconds = self.patience.as_secs();
-        timeout(self.patience, work).await.map_err(|_| self.unreachable(format!("no answer within {seconds} seconds")))
+        timeout(self.patience, work).await.map_err(|_| self.unreachable(no_answer_within(self.patience)))
     }
 }
 

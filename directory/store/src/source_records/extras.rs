@@ -42,6 +42,7 @@ pub fn peers(
                 contacts::revision,
                 contacts::disabled_by,
                 source_records::is_extra,
+                source_records::locator,
             ))
             .order(source_records::id.asc())
             .load(conn)?;

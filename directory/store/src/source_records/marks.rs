@@ -39,12 +39,26 @@ pub struct MarkChanges {
     pub returned: Vec<Vec<u8>>,
     /// Entries that are missing.
     pub missing: Vec<Vec<u8>>,
+    /// Entries that say something else, or are elsewhere, without any change of their contacts.
+    pub said: Vec<Said>,
+}
+
+/// What is kept of an entry whose contact stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// What identifies the entry.
+    pub external_id: Vec<u8>,
+    /// Where it is found.
+    pub locator: String,
+    /// What it says, with the digest of that and of the contact's revision; absent when it says the same.
+    pub record: Option<(Box<MappedRecord>, [u8; 16])>,
 }
 
 impl MarkChanges {
     /// Whether there is nothing to note.
     pub fn is_empty(&self) -> bool {
-        self.holds.is_empty() && self.returned.is_empty() && self.missing.is_empty()
+        let Self { holds, returned, missing, said } = self;
+        holds.is_empty() && returned.is_empty() && missing.is_empty() && said.is_empty()
     }
 }
 
@@ -116,6 +130,21 @@ pub fn mark(conn: &mut Connection, run: &OpenRun, changes: &MarkChanges, now: Ti
             .set(source_records::gone_since.eq(now.millis()))
             .execute(conn)?;
     }
+    changes.said.iter().try_for_each(|said| hear(conn, run, said))
+}
+
+fn hear(conn: &mut Connection, run: &OpenRun, said: &Said) -> StoreResult<()> {
+    let Said { external_id, locator, record } = said;
+    let of_entry = source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id));
+    let entry = diesel::update(source_records::table.filter(of_entry));
+    match record {
+        Some((mapped, digest)) => {
+            let mapped = Column("source_records", "mapped").to_json(&**mapped)?;
+            let hash = source_records::hash.eq(digest.as_slice());
+            entry.set((source_records::locator.eq(locator), source_records::mapped.eq(mapped), hash)).execute(conn)?
+        }
+        None => entry.set(source_records::locator.eq(locator)).execute(conn)?,
+    };
     Ok(())
 }
 

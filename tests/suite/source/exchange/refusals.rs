@@ -158,7 +158,7 @@ async fn a_connection_that_breaks_or_hangs_is_no_answer() {
     let whole = || xml("<Envelope><Body></Body></Envelope>");
     for (reply, said) in [
         (whole().sent(Manner::Cut), "the connection broke before there was a whole answer"),
-        (whole().sent(Manner::Never), "no answer within 1 seconds"),
+        (whole().sent(Manner::Never), "no answer within 1 second"),
     ] {
         let end = end_after(reply).await;
         let SourceError::Unreachable { detail, .. } = &end else { panic!("{end:?}") };

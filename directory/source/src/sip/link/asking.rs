@@ -10,6 +10,7 @@ use super::super::message::{Message, Start};
 use super::super::notice::{Outcome, Package, SubscriptionId};
 use super::super::subscription::{Asker, Subscription};
 use super::{Command, Link, MAX_SUBSCRIPTIONS, TIMER_N, Timer, seen};
+use crate::error::no_answer_within;
 use crate::sip::wire::host_of;
 
 /// Timer E begins with T1 and doubles to T2 (RFC 3261, 17.1.2.2).
@@ -177,7 +178,7 @@ impl Link {
     pub(super) fn give_up(&mut self, branch: &str) -> Result<(), String> {
         let Some(asked) = self.asked.remove(branch) else { return Ok(()) };
         if let What::Life { question: None, .. } = asked.what {
-            return Err(format!("no answer within {} seconds", self.patience.as_secs()));
+            return Err(no_answer_within(self.patience));
         }
         self.settle(&asked.what, Outcome::NoAnswer)
     }
