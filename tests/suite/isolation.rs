@@ -17,6 +17,7 @@ use suite::on_each_backend;
 mod bodies;
 mod call;
 mod profiles;
+mod templates;
 mod world;
 
 use call::{Call, NOBODY, PICTURE, holds, is_same, masked, operations};
@@ -265,7 +266,7 @@ const SOURCES: &[Row] = &[
 #[tokio::test]
 async fn every_operation_has_its_row() {
     let described = operations();
-    let all = || [PLATFORM, PLACES, CONTACTS, profiles::PROFILES, SOURCES].into_iter().flatten();
+    let all = || [PLATFORM, PLACES, CONTACTS, profiles::PROFILES, templates::TEMPLATES, SOURCES].into_iter().flatten();
     let rows = || all().map(|(id, ..)| *id).chain(ABOUT_NO_OBJECT.map(|(id, _)| id));
 
     let missing: Vec<&String> = described.keys().filter(|id| !rows().any(|row| row == *id)).collect();
@@ -293,6 +294,10 @@ on_each_backend! {
 
     async fn nobody_reaches_profiles_and_calls_that_are_not_theirs(db: TestDatabase) {
         hold(db, profiles::PROFILES).await;
+    }
+
+    async fn nobody_changes_templates_that_are_not_theirs(db: TestDatabase) {
+        hold(db, templates::TEMPLATES).await;
     }
 
     async fn nobody_reaches_sources_and_trails_that_are_not_theirs(db: TestDatabase) {

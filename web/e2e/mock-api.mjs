@@ -19,6 +19,7 @@ import { MockPresence } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
 import { MockProfiles } from './mock-profiles.mjs';
 import { MockSignIn } from './mock-sign-in.mjs';
+import { MockTemplates } from './mock-templates.mjs';
 import { MockUpkeep } from './mock-upkeep.mjs';
 import { vcardOf } from './mock-vcard.mjs';
 import { answerVisitor } from './mock-visitor.mjs';
@@ -49,6 +50,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const places = new Places(company);
   const presence = new MockPresence(company);
   const profiles = new MockProfiles();
+  const templates = new MockTemplates();
   const people = new MockContacts(company, presence);
   const upkeep = new MockUpkeep();
   const visits = { isOriginRefused: false };
@@ -172,7 +174,9 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   };
 
   const api = (method, path, query, { body, headers, session }) => {
-    const chosen = profiles.answer(method, path, { body, headers });
+    const chosen =
+      profiles.answer(method, path, { body, headers }) ??
+      templates.answer(method, path, query, { body, headers });
     if (chosen) return chosen;
     const listed = people.answer(method, path, query, (at) => matching(at, query).length);
     if (listed) return listed;
@@ -282,6 +286,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     admin,
     presence,
     profiles,
+    templates,
     upkeep,
     synchronization: admin.synchronization,
     signIn,

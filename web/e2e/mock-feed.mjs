@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { company } from './company.mjs';
 import { Desk } from './mock-desk.mjs';
 
-const PATH = /^\/api\/v1\/visitor\/publications\/([^/]+)\/(snapshot|stream|form|enquiries)$/;
+const PATH =
+  /^\/api\/v1\/visitor\/publications\/([^/]+)\/(snapshot|stream|form|enquiries|templates\/\w+)$/;
 const KEPT = 1000;
 
 /** One publication: its cards, its numbered history, its open streams. */
@@ -20,7 +21,7 @@ class Topic {
   isSilent = false;
   isRefusing = false;
 
-  constructor(epoch, { publication, cards }) {
+  constructor(epoch, { publication, cards, templates = {} }) {
     this.epoch = epoch;
     this.publication = {
       is_open: true,
@@ -29,9 +30,11 @@ class Topic {
       is_reachable: true,
       next_reachable: null,
       when_unreachable: 'next_time',
+      templates: tagsOf(templates),
       ...publication,
     };
     this.cards = cards;
+    this.templates = templates;
     this.desk = new Desk();
   }
 
@@ -59,6 +62,12 @@ class Topic {
     const event = frame('delta', data, this.id);
     this.history = [...this.history, { seq: this.seq, event }].slice(-KEPT);
     this.send(event);
+  }
+
+  /** Changes what the page looks like. */
+  dress(templates) {
+    this.templates = templates;
+    this.change({ publication: { templates: tagsOf(templates) } });
   }
 
   /** Changes some fields of one card. */
@@ -92,6 +101,16 @@ class Topic {
   }
 }
 
+/** The word by which each template is known, another one after each change. */
+function tagsOf(templates) {
+  return Object.fromEntries(
+    Object.entries(templates).map(([kind, one]) => [
+      kind,
+      `${JSON.stringify(one).length}.${one.v ?? 1}`,
+    ]),
+  );
+}
+
 function frame(name, data, id) {
   return `${id ? `id: ${id}\n` : ''}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
 }
@@ -110,6 +129,7 @@ export async function startMockFeed({
     Object.entries(publications).map(([key, value]) => [key, new Topic(epoch, value)]),
   );
   const requests = [];
+  const asked = [];
   const loaded = [];
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://mock');
@@ -127,6 +147,13 @@ export async function startMockFeed({
       if (part === null) return;
       const type = { 'content-type': 'text/javascript; charset=utf-8' };
       response.writeHead(part ? 200 : 404, type).end(part);
+    } else if (topic && kind.startsWith('templates/')) {
+      const template = topic.templates[kind.slice('templates/'.length)];
+      asked.push(url.pathname + url.search);
+      response.writeHead(template ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ v: 1, placement: 'embedded', variables: {}, texts: {}, ...template }),
+      );
     } else if (topic && (kind === 'form' || kind === 'enquiries')) {
       topic.desk.answer(request, response, kind, topic.publication.when_unreachable);
     } else if (!topic || topic.isRefusing) {
@@ -152,6 +179,8 @@ export async function startMockFeed({
     url: `http://127.0.0.1:${server.address().port}`,
     topic: (key) => topics.get(key),
     requests,
+    /** Which templates were asked for. */
+    asked,
     /** The parts that were loaded, in their order. */
     loaded,
     /** What stands under the name of each part. */

@@ -43,6 +43,8 @@ export const PAGES = [
       de: ['Details', 'Karten', 'Einbetten', 'Vorschau'],
     },
   }),
+  within('templates', '/templates', { en: 'Templates', de: 'Vorlagen' }),
+  within('template', '/templates/$template', ITS_NAME, { isOptional: true }),
   within('enquiries', '/enquiries', { en: 'Enquiries', de: 'Anfragen' }),
   within('domains', '/domains', { en: 'Domains', de: 'Domains' }),
   within('domain-new', '/domains/new', { en: 'Add a domain', de: 'Eine Domain hinzufügen' }),

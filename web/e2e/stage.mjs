@@ -58,8 +58,14 @@ export async function openStage(context, shots) {
     /** Ends `one` with the stage. */
     keep: (one) => running.push(one),
     /** Shows one publication. */
-    async show({ cards, publication = { title: 'Your contacts' }, attributes = '', before }) {
-      const feed = await start({ main: { publication, cards } });
+    async show({
+      cards,
+      publication = { title: 'Your contacts' },
+      templates,
+      attributes = '',
+      before,
+    }) {
+      const feed = await start({ main: { publication, cards, templates } });
       const html = pageOf({ gateway: feed.url, publication: 'main', attributes });
       const site = await serveStatic({
         folder: WIDGET,
@@ -69,7 +75,9 @@ export async function openStage(context, shots) {
       running.push(site);
       await before?.(feed);
       await page.goto(site.url);
-      await page.locator('switchboard-contacts .card').first().waitFor();
+      const isSeen = !/floating/.test(attributes + JSON.stringify(templates ?? {}));
+      const state = isSeen ? 'visible' : 'attached';
+      await page.locator('switchboard-contacts .card').first().waitFor({ state });
       return { feed, topic: feed.topic('main') };
     },
     /** Shows the demonstration website with its two publications. */

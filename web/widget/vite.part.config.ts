@@ -5,6 +5,7 @@ import { ascii } from './vite.config';
 const PARTS: Record<string, string> = {
   enquiry: 'src/enquiry/main.ts',
   de: 'src/locales/de.ts',
+  template: 'src/template/main.ts',
 };
 
 /** One part, which `--mode` names; what two parts have in common is in both, so that each is one request. */

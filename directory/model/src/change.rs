@@ -59,6 +59,8 @@ pub enum ObjectKind {
     Alert,
     /// What a visitor left when nobody could be reached.
     Enquiry,
+    /// A template that a tenant made.
+    Template,
 }
 
 /// One change: this object is no longer as it was.

@@ -123,6 +123,8 @@ ids! {
     AuditId,
     /// What a visitor left when nobody could be reached.
     EnquiryId,
+    /// A template that a tenant made.
+    TemplateId,
     /// One request, for logs and problem documents.
     RequestId,
 }

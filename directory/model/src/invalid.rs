@@ -111,6 +111,62 @@ pub enum Rule {
     Mirrored,
     /// Was changed by somebody after the plan was made.
     ChangedMeanwhile,
+    /// The HTML of a template has something at `line` that `problem` describes.
+    Markup {
+        /// The line, beginning with 1.
+        line: u64,
+        /// What is wrong there.
+        problem: MarkupProblem,
+    },
+}
+
+/// What is wrong in the HTML of a template; the refused value says with what.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MarkupProblem {
+    /// The element is not one of those that templates may have.
+    Element,
+    /// The element may not stand where it does.
+    Place,
+    /// The attribute is not one of those that the element may have.
+    Attribute,
+    /// The value is not one of those that the attribute may have.
+    Value,
+    /// The element is not closed.
+    NotClosed,
+    /// Closes an element that is not open.
+    NotOpen,
+    /// No placeholder of this kind of template, nor a text of it.
+    Placeholder,
+    /// No slot of this kind of template.
+    Slot,
+    /// The slot is there twice.
+    SlotTwice,
+    /// The slot must be there.
+    SlotMissing,
+    /// Text where only elements may be.
+    Text,
+    /// No HTML at all: a broken tag, a declaration, or a character that is none.
+    Syntax,
+}
+
+impl fmt::Display for MarkupProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Element => "this element is not allowed in templates",
+            Self::Place => "this element may not stand here",
+            Self::Attribute => "this attribute is not allowed here",
+            Self::Value => "this value is not allowed here",
+            Self::NotClosed => "this element is not closed",
+            Self::NotOpen => "this closes no open element",
+            Self::Placeholder => "there is no such placeholder or text",
+            Self::Slot => "there is no such slot in templates of this kind",
+            Self::SlotTwice => "this slot is there already",
+            Self::SlotMissing => "this slot must be there",
+            Self::Text => "only elements may stand here, no text",
+            Self::Syntax => "this is not well-formed HTML",
+        })
+    }
 }
 
 impl fmt::Display for Rule {
@@ -136,6 +192,7 @@ impl fmt::Display for Rule {
             Self::Held { by } => write!(f, "must not be the address of another contact, `{by}`"),
             Self::Mirrored => f.write_str("follows the directory that it comes from and can only be changed there"),
             Self::ChangedMeanwhile => f.write_str("must not have changed since the plan was made"),
+            Self::Markup { line, problem } => write!(f, "line {line}: {problem}"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What one web page shows: an ordered list of contacts and groups, when, and on which domains.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,7 @@ use crate::enquiry::{EnquirySettings, WhenUnreachable};
 use crate::id::{AlertId, ContactId, DomainId, GroupId, PublicationId, SiteId};
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::opening::OpeningHours;
+use crate::template::{TemplateKind, TemplateName};
 use crate::tenant::Modality;
 use crate::timestamp::Timestamp;
 use crate::valid::Check;
@@ -43,6 +44,9 @@ pub struct PublicationFields {
     pub enquiries: EnquirySettings,
     /// Who is told what they leave, at most 10 channels.
     pub alerts: Vec<AlertId>,
+    /// What visitors see, by kind: a template, or a kind for the built-in one. Where nothing is chosen it is the
+    /// default of the site, of the tenant, or built in.
+    pub templates: BTreeMap<TemplateKind, TemplateName>,
 }
 
 impl Default for PublicationFields {
@@ -59,6 +63,7 @@ impl Default for PublicationFields {
             when_unreachable: WhenUnreachable::default(),
             enquiries: EnquirySettings::default(),
             alerts: Vec::new(),
+            templates: BTreeMap::new(),
         }
     }
 }
@@ -114,6 +119,10 @@ impl Check for PublicationFields {
         for (at, alert) in self.alerts.iter().enumerate() {
             let twice = self.alerts[..at].contains(alert);
             refusals.require(!twice, &format!("alerts[{at}]"), alert, Rule::Duplicate);
+        }
+        for (kind, template) in &self.templates {
+            let is_of_kind = !matches!(template, TemplateName::BuiltIn(other) if other != kind);
+            refusals.require(is_of_kind, &format!("templates.{}", kind.code()), template, Rule::Unknown);
         }
         let mut of_enquiries = Refusals::default();
         self.enquiries.refuse(&mut of_enquiries);

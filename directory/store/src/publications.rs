@@ -23,7 +23,7 @@ use crate::random::new_key;
 use crate::refs::{CHUNK, refs};
 use crate::schema::{publication_alerts, publication_domains, publications, tenants as tenant_rows};
 use crate::tx::Tx;
-use crate::{alerts, domains, scopes, sites, tenants};
+use crate::{alerts, domains, scopes, sites, templates, tenants};
 
 mod entries;
 mod row;
@@ -81,7 +81,7 @@ pub fn all(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<Publicati
 /// refuses a site or domain that does not exist.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<PublicationFields>) -> StoreResult<Publication> {
     refuse_taken(tx, fields, None)?;
-    let References { site, domains, alerts } = references(tx, fields)?;
+    let References { site, domains, alerts, templates } = references(tx, fields)?;
     let publication = Publication {
         id: PublicationId::new(tx.ids()),
         key: new_key()?,
@@ -102,6 +102,7 @@ pub fn insert(tx: &mut Tx<'_>, fields: &Valid<PublicationFields>) -> StoreResult
         .get_result(tx.conn)?;
     set_domains(tx, key, &domains)?;
     set_alerts(tx, key, &alerts)?;
+    templates::choose(tx, key, &templates)?;
     let changes = difference(None, Some(&publication.fields));
     tx.audit(Act::Create, ObjectKind::Publication, publication.id, &changes)?;
     Ok(publication)
@@ -123,11 +124,12 @@ pub fn update(
         return Ok(Some(old));
     }
     refuse_taken(tx, fields, Some(key))?;
-    let References { site, domains, alerts } = references(tx, fields)?;
+    let References { site, domains, alerts, templates } = references(tx, fields)?;
     let mut new = Publication { fields: (**fields).clone(), ..old.clone() };
     write(tx, key, &mut new, site)?;
     set_domains(tx, key, &domains)?;
     set_alerts(tx, key, &alerts)?;
+    templates::choose(tx, key, &templates)?;
     let changes = difference(Some(&old.fields), Some(&new.fields));
     tx.audit(Act::Update, ObjectKind::Publication, id, &changes)?;
     Ok(Some(new))
@@ -203,9 +205,10 @@ struct References {
     site: Option<i64>,
     domains: Vec<i64>,
     alerts: Vec<i64>,
+    templates: Vec<templates::Choice>,
 }
 
-/// The row keys of site, domains and alerts, or refusals of those that do not exist.
+/// The row keys of site, domains, alerts and templates, or refusals of those that do not exist.
 fn references(tx: &mut Tx<'_>, fields: &PublicationFields) -> StoreResult<References> {
     let mut refusals: Vec<Invalid> = Vec::new();
     let mut site = None;
@@ -219,7 +222,12 @@ fn references(tx: &mut Tx<'_>, fields: &PublicationFields) -> StoreResult<Refere
     let domains = placed("domains", &fields.domains, &known, &mut refusals);
     let known = alerts::keys(tx.conn, tx.tenant_key, &fields.alerts)?;
     let alerts = placed("alerts", &fields.alerts, &known, &mut refusals);
-    if refusals.is_empty() { Ok(References { site, domains, alerts }) } else { Err(StoreError::Refused(refusals)) }
+    let templates = templates::choices(tx, fields, &mut refusals)?;
+    if refusals.is_empty() {
+        Ok(References { site, domains, alerts, templates })
+    } else {
+        Err(StoreError::Refused(refusals))
+    }
 }
 
 /// The row keys of `ids`; those that are not `known` are refused.

@@ -780,6 +780,31 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    templates (id) {
+        id -> BigInt,
+        tenant_id -> BigInt,
+        public_id -> Text,
+        name_key -> Text,
+        settings -> Text,
+        site_id -> Nullable<BigInt>,
+        base_id -> Nullable<BigInt>,
+        default_for -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    publication_templates (publication_id, kind) {
+        tenant_id -> BigInt,
+        publication_id -> BigInt,
+        kind -> Text,
+        template_id -> Nullable<BigInt>,
+    }
+}
+
 allow_tables_to_appear_in_same_query! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
@@ -789,6 +814,7 @@ allow_tables_to_appear_in_same_query! {
     enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,
     profile_selections, profile_overrides, call_settings, extension_lists, group_extension_lists,
     removed_contacts, removed_pictures, recovery_codes, identity_providers, identities,
+    templates, publication_templates,
 }
 
 macro_rules! tables {
@@ -814,4 +840,5 @@ tables! {
     enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,
     profile_selections, profile_overrides, call_settings, extension_lists, group_extension_lists,
     removed_contacts, removed_pictures, recovery_codes, identity_providers, identities,
+    templates, publication_templates,
 }

@@ -17,7 +17,7 @@ use crate::page::{keyset, nothing, page_of};
 use crate::refs::refs;
 use crate::schema::{contacts as contact_rows, groups as group_rows, publications as publication_rows, sites};
 use crate::tx::Tx;
-use crate::{contacts, groups, publications, scopes, tenants};
+use crate::{contacts, groups, publications, scopes, templates, tenants};
 
 refs!(sites, SiteId: key, ids);
 
@@ -199,8 +199,9 @@ pub fn remove(tx: &mut Tx<'_>, id: SiteId, expected_revision: Option<i64>) -> St
     let at_home: Vec<i64> =
         contact_rows::table.filter(contact_rows::home_site_id.eq(key)).select(contact_rows::id).load(tx.conn)?;
     contacts::detach(tx, &at_home, |fields| fields.home_site = None)?;
-    let published: Vec<i64> =
+    let mut published: Vec<i64> =
         publication_rows::table.filter(publication_rows::site_id.eq(key)).select(publication_rows::id).load(tx.conn)?;
+    published.extend(templates::chosen_of_site(tx.conn, key)?);
     diesel::update(publication_rows::table.filter(publication_rows::site_id.eq(key)))
         .set(publication_rows::site_id.eq(None::<i64>))
         .execute(tx.conn)?;

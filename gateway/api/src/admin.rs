@@ -27,6 +27,7 @@ pub(crate) mod setup;
 pub(crate) mod sites;
 pub(crate) mod sources;
 pub(crate) mod synchronize;
+pub(crate) mod templates;
 pub(crate) mod tenants;
 pub(crate) mod tokens;
 pub(crate) mod user_profile;

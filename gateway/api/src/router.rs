@@ -12,11 +12,11 @@ use crate::admin::user_profile::{call_settings, overrides};
 use crate::admin::{
     alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, enquiries, extension_lists,
     grants, groups, identity_providers, pins, presence, presence_profiles, presence_rules, publications,
-    removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, tenants, tokens,
-    user_profile, user_sessions, users, vcards,
+    removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, templates, tenants,
+    tokens, user_profile, user_sessions, users, vcards,
 };
 use crate::state::ApiState;
-use crate::visitor::{enquiry, feed, picture, vcard, widget};
+use crate::visitor::{enquiry, feed, picture, template, vcard, widget};
 use crate::{docs, health, layers, portal, v2, watching};
 
 /// The routes that the OpenAPI document describes, below `/api/v1`.
@@ -56,6 +56,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(publications::get, publications::update, publications::remove))
         .routes(routes!(publications::entries, publications::set_entries))
         .routes(routes!(publications::rotate_key))
+        .merge(looks())
         // A tenant: contacts and their presence.
         .routes(routes!(contacts::list, contacts::create))
         .routes(routes!(contacts::get, contacts::update, contacts::remove))
@@ -83,6 +84,15 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
         .routes(routes!(enquiry::form))
         .routes(routes!(enquiry::create))
         .merge(synchronization())
+}
+
+/// A tenant: templates, and what visitors get of them.
+fn looks() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(templates::list, templates::create))
+        .routes(routes!(templates::preview))
+        .routes(routes!(templates::get, templates::update, templates::remove))
+        .routes(routes!(template::get))
 }
 
 /// Who asks, and by whose word.

@@ -6,5 +6,6 @@ mod form;
 pub(crate) mod front;
 pub(crate) mod guard;
 pub(crate) mod picture;
+pub(crate) mod template;
 pub(crate) mod vcard;
 pub(crate) mod widget;

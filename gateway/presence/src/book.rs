@@ -11,6 +11,7 @@ mod log;
 mod past;
 mod ports;
 mod shown;
+mod template;
 mod tenant;
 mod watch;
 

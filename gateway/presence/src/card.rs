@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use directory_model::enquiry::WhenUnreachable;
 use directory_model::presence::{Activity, Availability};
+use directory_model::template::TemplateKind;
 use directory_model::tenant::Modality;
 use directory_model::timestamp::Timestamp;
 use serde::Serialize;
@@ -102,6 +103,9 @@ pub struct Heading {
     pub next_reachable: Option<Timestamp>,
     /// What is shown while nobody can be contacted.
     pub when_unreachable: WhenUnreachable,
+    /// The templates that are not built in, by kind: another tag after each change.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub templates: BTreeMap<TemplateKind, String>,
 }
 
 /// The address that opens `modality` for `contact`; `None` without a suitable address.

@@ -7,11 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use directory_model::avatar::Face;
 use directory_model::contact::ContactFields;
 use directory_model::domain::DomainFields;
+use directory_model::id::TemplateId;
 use directory_model::id::{ContactId, CustomStateId, DomainId, GroupId, PresenceProfileId, PublicationId, SiteId};
 use directory_model::presence::custom::CustomState;
 use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Claim, Note};
 use directory_model::publication::{Publication, PublicationEntry, PublicationFields};
+use directory_model::template::TemplateKind;
 use directory_model::tenant::{Modality, TenantFields};
 
 /// One thing of a tenant is now like this, or gone.
@@ -170,12 +172,24 @@ pub struct PublicationFacts {
     pub fields: PublicationFields,
     /// What it shows, in order.
     pub entries: Vec<PublicationEntry>,
+    /// The templates that it shows, by kind; built-in ones are left out.
+    pub templates: BTreeMap<TemplateKind, TemplateFacts>,
+}
+
+/// A template that a publication shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TemplateFacts {
+    /// Which.
+    pub id: TemplateId,
+    /// Another one after each change of what it looks like.
+    pub tag: String,
 }
 
 impl PublicationFacts {
-    /// What presence needs of `publication`.
-    pub fn new(publication: &Publication) -> Self {
+    /// What presence needs of `publication`, which shows `templates`.
+    pub fn new(publication: &Publication, templates: BTreeMap<TemplateKind, TemplateFacts>) -> Self {
         Self {
+            templates,
             id: publication.id,
             key: publication.key.clone(),
             fields: publication.fields.clone(),

@@ -1,6 +1,6 @@
 //! A small tenant for tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -102,7 +102,13 @@ impl World {
     }
 
     pub(crate) fn publish_as(&self, fields: PublicationFields, entries: &[PublicationEntry]) {
-        let facts = PublicationFacts { id: self.publication, key: KEY.into(), fields, entries: entries.to_vec() };
+        let facts = PublicationFacts {
+            id: self.publication,
+            key: KEY.into(),
+            fields,
+            entries: entries.to_vec(),
+            templates: BTreeMap::new(),
+        };
         self.apply(FactChange::Publication(Box::new(facts)));
     }
 

@@ -6,13 +6,14 @@ use directory_model::avatar::{Face, PictureHash, choose};
 use directory_model::id::{ContactId, GroupId};
 use directory_model::presence::{Availability, Claim};
 use directory_model::publication::{MAX_CARDS, PublicationEntry, PublicationFields};
+use directory_model::template::TemplateKind;
 use directory_model::tenant::Modality;
 use directory_model::text::sort_key;
 use directory_model::timestamp::Timestamp;
 
 use crate::book::{Live, Served, TenantBook};
 use crate::card::{Card, CardKind, Heading, Way, href, initials};
-use crate::facts::{ContactFacts, PublicationFacts, TenantFacts};
+use crate::facts::{ContactFacts, PublicationFacts, TemplateFacts, TenantFacts};
 use crate::opening::Opening;
 use crate::reachability::{Facts, Reason, Situation, Staff, is_offered, is_scheduled, opening_at};
 use crate::standing::{Standing, standing};
@@ -67,7 +68,13 @@ impl<'a> View<'a> {
             is_reachable,
             next_reachable: next_reachable.filter(|_| !is_reachable),
             when_unreachable: self.publication.fields.when_unreachable,
+            templates: self.publication.templates.iter().map(|(kind, shown)| (*kind, shown.tag.clone())).collect(),
         }
+    }
+
+    /// The template of a kind that the page shows, unless that is the built-in one.
+    pub(crate) fn template(&self, kind: TemplateKind) -> Option<&'a TemplateFacts> {
+        self.publication.templates.get(&kind)
     }
 
     /// The card of `entry` with at most `room` cards, itself included; `None` when there is

@@ -161,7 +161,7 @@ on_each_backend! {
         let page = PublicationFields { title: "Page".into(), ..PublicationFields::default() };
         let publication = |entries: Vec<PublicationEntry>| {
             let id = PublicationId::NIL;
-            FactChange::Publication(Box::new(PublicationFacts { id, key: "KEY".into(), fields: page.clone(), entries }))
+            FactChange::Publication(Box::new(PublicationFacts { id, key: "KEY".into(), fields: page.clone(), entries, templates: std::collections::BTreeMap::new() }))
         };
         let contact = |faces: Vec<Face>| FactChange::Contact(ContactFacts::new(id, &ContactFields::default(), faces));
         let settings = FactChange::Tenant(TenantFacts::new(&TenantFields::default()));
@@ -229,7 +229,7 @@ on_each_backend! {
         };
         let entries = ids[..3].iter().map(|id| PublicationEntry::Contact(id.parse().expect("an id"))).collect();
         let (id, fields) = (PublicationId::NIL, PublicationFields::default());
-        let page = FactChange::Publication(Box::new(PublicationFacts { id, key: "KEY".into(), fields, entries }));
+        let page = FactChange::Publication(Box::new(PublicationFacts { id, key: "KEY".into(), fields, entries, templates: std::collections::BTreeMap::new() }));
         let contacts = [contact(0, true, false), contact(1, false, false), contact(2, true, true), contact(3, true, false)];
         book.apply(tenant, [vec![page, settings(true)], contacts.into()].concat());
         let get = async |id: &str, query: &str| {

@@ -66,7 +66,13 @@ impl Page {
         let facts = vec![
             FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
             FactChange::Contact(ContactFacts::new(self.contact, &contact, Vec::new())),
-            FactChange::Publication(Box::new(PublicationFacts { id, key: "KEY".into(), fields, entries })),
+            FactChange::Publication(Box::new(PublicationFacts {
+                id,
+                key: "KEY".into(),
+                fields,
+                entries,
+                templates: std::collections::BTreeMap::new(),
+            })),
         ];
         self.office.gateway.book.apply(self.office.tenant, facts);
     }

@@ -24,7 +24,7 @@ async fn seen(office: &Office, page: &str, contact: &str) -> Value {
     let facts = vec![
         FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
         FactChange::Contact(ContactFacts::new(contact.id, &contact.fields, Vec::new())),
-        FactChange::Publication(Box::new(PublicationFacts::new(&page))),
+        FactChange::Publication(Box::new(PublicationFacts::new(&page, std::collections::BTreeMap::new()))),
     ];
     // A gateway that has just started, so that nothing is shown of what was before.
     let gateway = TestGateway::over(&office.db.database, &office.db.clock);

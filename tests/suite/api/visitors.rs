@@ -33,6 +33,7 @@ async fn office_with_a_page(db: TestDatabase) -> Office {
             key: "KEY".into(),
             fields: page,
             entries: Vec::new(),
+            templates: std::collections::BTreeMap::new(),
         })),
     ];
     office.gateway.book.apply(office.tenant, facts);

@@ -30,6 +30,11 @@ fn cases(world: &World) -> Vec<Case> {
         (post.clone(), at("/publications"), "site", |_, id| json!({"title": "X", "site": id})),
         (patch.clone(), own("publication"), "domain", |_, id| json!({"domains": [id]})),
         (patch.clone(), own("publication"), "site", |_, id| json!({"site": id})),
+        (post.clone(), at("/publications"), "template", |_, id| json!({"title": "X", "templates": {"contact": id}})),
+        (patch.clone(), own("publication"), "template", |_, id| json!({"templates": {"contact": id}})),
+        (post.clone(), at("/templates"), "site", |_, id| json!({"kind": "contact", "name": "X", "site": id})),
+        (post.clone(), at("/templates"), "template", derived),
+        (post.clone(), at("/templates/preview"), "template", derived),
         (post.clone(), at("/publications"), "alert", |_, id| json!({"title": "X", "alerts": [id]})),
         (patch.clone(), own("publication"), "alert", |_, id| json!({"alerts": [id]})),
         (put.clone(), entries.clone(), "contact", |_, id| json!({"entries": [{"contact": id}]})),
@@ -49,6 +54,10 @@ fn cases(world: &World) -> Vec<Case> {
         (post.clone(), at("/tokens"), "group", |world, id| token(&world.names["user"], "group", id)),
         (post, at("/tokens"), "publication", |world, id| token(&world.names["user"], "publication", id)),
     ]
+}
+
+fn derived(_: &World, id: &str) -> Value {
+    json!({"kind": "contact", "name": "X", "derived_from": id})
 }
 
 fn service(group: &str) -> Value {

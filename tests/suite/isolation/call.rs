@@ -133,6 +133,8 @@ fn known(param: &str) -> &'static str {
         "client_profile",
         "extension_list",
         "enquiry",
+        "template",
+        "kind",
     ];
     PARAMS
         .iter()

@@ -203,6 +203,7 @@ impl World {
                 key: self.names["key"].clone(),
                 fields: page,
                 entries: vec![PublicationEntry::Contact(id(&self.names, "contact"))],
+                templates: std::collections::BTreeMap::new(),
             })),
         ];
         gateway.book.apply(id(&self.names, "tenant"), facts);
@@ -294,6 +295,9 @@ impl Maker<'_> {
         let hook = json!({"kind": "webhook", "url": "https://hooks.example.com/"});
         self.make("alert", &format!("{at}/alerts"), json!({"name": "Desk", "channel": hook})).await;
         self.names.insert("enquiry", self.enquiry(tenant).await);
+        let template = json!({"kind": "contact", "name": "Ours", "site": self.names["site"], "is_default": true});
+        self.make("template", &format!("{at}/templates"), template).await;
+        self.names.insert("kind", "contact".to_owned());
         let run = self.start_run(tenant).await;
         self.names.insert("run", run);
         let contact = format!("{at}/contacts/{}", self.names["contact"]);

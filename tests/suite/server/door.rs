@@ -101,6 +101,7 @@ fn facts(contact: ContactId, publication: PublicationId) -> Vec<FactChange> {
         key: KEY.into(),
         fields: PublicationFields { title: "Sales".into(), ..PublicationFields::default() },
         entries: vec![PublicationEntry::Contact(contact)],
+        templates: std::collections::BTreeMap::new(),
     };
     vec![
         FactChange::Tenant(TenantFacts::new(&TenantFields::default())),

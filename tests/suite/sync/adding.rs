@@ -95,7 +95,13 @@ impl Shop {
         let contact = self.db.read(move |conn| contacts::find(conn, tenant, id)).await.expect("the contact");
         let fields = PublicationFields { title: "Page".into(), ..PublicationFields::default() };
         let (key, entries) = (id.to_string(), vec![PublicationEntry::Contact(id)]);
-        let page = PublicationFacts { id: PublicationId::NIL, key: key.clone(), fields, entries };
+        let page = PublicationFacts {
+            id: PublicationId::NIL,
+            key: key.clone(),
+            fields,
+            entries,
+            templates: std::collections::BTreeMap::new(),
+        };
         let shown = vec![
             FactChange::Tenant(TenantFacts::new(&TenantFields::default())),
             FactChange::Contact(ContactFacts::new(id, &contact.fields, faces)),

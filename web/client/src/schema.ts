@@ -1944,6 +1944,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists the templates of the tenant, built-in ones first. */
+        get: operations["list_templates"];
+        put?: never;
+        /** Makes a template: derives it from another one, or from the built-in one of its kind. */
+        post: operations["create_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/templates/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what visitors would get of a template, and keeps nothing. */
+        post: operations["preview_template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/tenants/{tenant}/templates/{template}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows a template. */
+        get: operations["get_template"];
+        put?: never;
+        post?: never;
+        /**
+         * Removes a template; publications that chose it have the default again. Built-in ones stay, and those that others
+         *     are derived from.
+         */
+        delete: operations["delete_template"];
+        options?: never;
+        head?: never;
+        /** Changes a template; pages that show it follow. Built-in ones do not change. */
+        patch: operations["update_template"];
+        trace?: never;
+    };
     "/tenants/{tenant}/tokens": {
         parameters: {
             query?: never;
@@ -2311,6 +2368,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/visitor/publications/{key}/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Gives a template of the publication, in the visitor's language. */
+        get: operations["get_visitor_template"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2563,6 +2637,7 @@ export interface components {
             /** @description The address of the picture, 160 pixels each way. */
             url: string;
         };
+        BTreeMap: Record<string, never>;
         /** @description A name; the source's secret is its password. */
         BasicAuthentication: {
             /** @description `EXAMPLE\switchboard` or `switchboard@example.com`. */
@@ -4218,6 +4293,11 @@ export interface components {
              */
             work_zip_code: components["schemas"]["FieldRule"][];
         };
+        /**
+         * @description What is wrong in the HTML of a template; the refused value says with what.
+         * @enum {string}
+         */
+        MarkupProblem: "element" | "place" | "attribute" | "value" | "not_closed" | "not_open" | "placeholder" | "slot" | "slot_twice" | "slot_missing" | "text" | "syntax";
         /** @description What a mobile client says. */
         MobileClaim: {
             /** @description Who says it. */
@@ -4336,7 +4416,7 @@ export interface components {
          * @description The kinds of things whose changes are numbered.
          * @enum {string}
          */
-        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "presence_profile" | "client_profile" | "profile_selection" | "call_settings" | "extension_list" | "avatar" | "user" | "grant" | "session" | "token" | "identity_provider" | "source" | "run" | "alert" | "enquiry";
+        ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "presence_profile" | "client_profile" | "profile_selection" | "call_settings" | "extension_list" | "avatar" | "user" | "grant" | "session" | "token" | "identity_provider" | "source" | "run" | "alert" | "enquiry" | "template";
         /** @description The buttons of the sign-in page. */
         OfferedProviderList: {
             /** @description By name; none when there is no such tenant. */
@@ -4442,6 +4522,11 @@ export interface components {
          * @description The bytes of a picture.
          */
         PictureFile: string;
+        /**
+         * @description Where on the page it stands.
+         * @enum {string}
+         */
+        Placement: "embedded" | "floating";
         /** @description What a unified-communications platform or directory says: a state, or a number as Lync writes it. */
         PlatformClaim: {
             activity?: components["schemas"]["Activity"] | null;
@@ -4814,6 +4899,14 @@ export interface components {
             /** @default null */
             site: components["schemas"]["SiteId"] | null;
             /**
+             * @description What visitors see, by kind: a template, or a kind for the built-in one. Where nothing is chosen it is the
+             *     default of the site, of the tenant, or built in.
+             * @default {}
+             */
+            templates: {
+                [key: string]: components["schemas"]["TemplateName"];
+            };
+            /**
              * @description Unique in the tenant when folded, 1 to 128 characters.
              * @default
              */
@@ -4941,6 +5034,30 @@ export interface components {
             revision: number;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description A template as visitors get it. */
+        Resolved: {
+            /** @description Its HTML, with nothing in it that is not on the list. */
+            html: string;
+            /** @description What it is of. */
+            kind: components["schemas"]["TemplateKind"];
+            /** @description Where on the page it stands. */
+            placement: components["schemas"]["Placement"];
+            /** @description Texts by key. */
+            texts: {
+                [key: string]: components["schemas"]["ResolvedText"];
+            };
+            /** @description CSS variables by name. */
+            variables: {
+                [key: string]: string;
+            };
+        };
+        /** @description A text, and in which language it is. */
+        ResolvedText: {
+            /** @description Its language, as the template calls it. */
+            language: string;
+            /** @description The text. */
+            text: string;
         };
         /** @description What is asked anew. */
         ResubscriptionView: {
@@ -5070,6 +5187,16 @@ export interface components {
         } | {
             /** @enum {string} */
             code: "changed_meanwhile";
+        } | {
+            /** @enum {string} */
+            code: "markup";
+            /**
+             * Format: int64
+             * @description The line, beginning with 1.
+             */
+            line: number;
+            /** @description What is wrong there. */
+            problem: components["schemas"]["MarkupProblem"];
         };
         /** @description An attribute, as a rule sees it. */
         RuleInput: {
@@ -5901,6 +6028,90 @@ export interface components {
              *     several runs of it see to them.
              */
             runs: components["schemas"]["Asked"][];
+        };
+        /** @description A template for visitors. */
+        TemplateAnswer: components["schemas"]["Resolved"] & {
+            /**
+             * Format: int32
+             * @description The version of this answer: 1.
+             */
+            v: number;
+        };
+        /** @description What can be set on a template. */
+        TemplateFields: {
+            derived_from?: components["schemas"]["TemplateId"] | null;
+            /** @description What it is for, at most 250 characters. */
+            description?: string | null;
+            /** @description Its HTML, at most 32 KiB; that of what it is derived from when absent. */
+            html?: string | null;
+            /** @description Publications of its site, or all, have it unless they say otherwise. */
+            is_default?: boolean;
+            /** @description What it is of; fixed once set. */
+            kind: components["schemas"]["TemplateKind"];
+            /** @description Unique in the tenant when folded, 1 to 80 characters. */
+            name: string;
+            placement?: components["schemas"]["Placement"] | null;
+            site?: components["schemas"]["SiteId"] | null;
+            /**
+             * @description Texts by language, such as `de-AT`, and key: at most 20 languages of 200 texts, in all 64 KiB. What is
+             *     missing is looked for in the shorter language, in English, and in what it is derived from.
+             */
+            texts?: components["schemas"]["BTreeMap"];
+            /** @description CSS variables, such as `--switchboard-accent`; others are as in what it is derived from. */
+            variables?: {
+                [key: string]: string;
+            };
+        };
+        /** @description A template that a tenant made. */
+        TemplateId: string;
+        /** @description A template in a list, without what it looks like. */
+        TemplateItem: {
+            derived_from?: components["schemas"]["TemplateId"] | null;
+            /** @description What it is for. */
+            description?: string | null;
+            /** @description Its identity, or the kind of a built-in one. */
+            id: components["schemas"]["TemplateName"];
+            /** @description Every tenant has it, and nobody changes or removes it. */
+            is_built_in: boolean;
+            /** @description Publications of its site, or all, have it unless they say otherwise. */
+            is_default: boolean;
+            /** @description What it is of. */
+            kind: components["schemas"]["TemplateKind"];
+            /** @description Unique in the tenant when folded. */
+            name: string;
+            placement?: components["schemas"]["Placement"] | null;
+            /**
+             * Format: int64
+             * @description The number of changes.
+             */
+            revision: number;
+            site?: components["schemas"]["SiteId"] | null;
+            updated_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * @description What a template is of.
+         * @enum {string}
+         */
+        TemplateKind: "contact" | "conversation" | "customer_form" | "callback";
+        /** @description The templates of a tenant. */
+        TemplateList: {
+            /** @description The built-in ones in their order, and then the tenant's own by name. At most 204. */
+            items: components["schemas"]["TemplateItem"][];
+        };
+        TemplateName: string;
+        /** @description A template. */
+        TemplateView: components["schemas"]["TemplateFields"] & {
+            created_at?: components["schemas"]["Timestamp"] | null;
+            /** @description Its identity, or the kind of a built-in one. */
+            id: components["schemas"]["TemplateName"];
+            /** @description Every tenant has it, and nobody changes or removes it. */
+            is_built_in: boolean;
+            /**
+             * Format: int64
+             * @description The number of changes; the entity tag. Zero for a built-in one.
+             */
+            revision: number;
+            updated_at?: components["schemas"]["Timestamp"] | null;
         };
         /** @description What can be set on a tenant. */
         TenantFields: {
@@ -12689,6 +12900,224 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    list_templates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateList"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    create_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateFields"];
+            };
+        };
+        responses: {
+            /** @description It was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    preview_template: {
+        parameters: {
+            query?: {
+                /** @description The visitor's language, such as `de-AT`; English when absent. */
+                language?: string;
+            };
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Resolved"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    delete_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    update_template: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The entity tag that was read. */
+                "If-Match": string;
+            };
+            path: {
+                tenant: string;
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["TemplateFields"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            413: components["responses"]["too_large"];
+            415: components["responses"]["unsupported_media_type"];
+            422: components["responses"]["invalid_value"];
+            428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_tokens: {
         parameters: {
             query?: {
@@ -13703,6 +14132,52 @@ export interface operations {
             };
             400: components["responses"]["malformed_request"];
             401: components["responses"]["second_factor_needed"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            429: components["responses"]["too_many_requests"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_visitor_template: {
+        parameters: {
+            query?: {
+                /** @description The visitor's language, such as `de-AT`; English when absent. */
+                language?: string;
+                /** @description The template's tag, as the publication's head has it: what is asked for under it is kept by browsers. */
+                tag?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateAnswer"];
+                };
+            };
+            /** @description It is as it was. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
             403: components["responses"]["second_factor_not_set_up"];
             404: components["responses"]["not_found"];
             409: components["responses"]["already_exists"];

@@ -63,6 +63,7 @@ export class CardView implements Drawn<Card> {
       this.#members ??= new Members(this.#context, this.element);
       this.#members.update(card);
     }
+    if (!this.#isMember) context.look.dress?.(this.element, card);
   }
 
   #drawWho(card: Card, context: Context): void {

@@ -1,6 +1,7 @@
 import type { Context } from './context';
 import type { FeedStatus } from './feed';
 import { languageOf, Times } from './language';
+import { lookOf, PLAIN } from './look';
 import { type Following, follow } from './share';
 import { sheet } from './style';
 import { View } from './view';
@@ -19,7 +20,14 @@ export function setScriptGateway(url: string): void {
  * be reached now. Needs nothing of the page, and leaves nothing in the browser.
  */
 export class SwitchboardContacts extends HTMLElement {
-  static readonly observedAttributes = ['publication', 'gateway', 'lang', 'heading'];
+  static readonly observedAttributes = [
+    'publication',
+    'gateway',
+    'lang',
+    'heading',
+    'placement',
+    'preview',
+  ];
 
   #following: Following | null = null;
   #view: View | null = null;
@@ -76,6 +84,7 @@ export class SwitchboardContacts extends HTMLElement {
     this.#context = {
       ...spoken,
       times: new Times(spoken.language, spoken.texts, navigator.languages),
+      look: PLAIN,
       gateway,
       level: Math.min(5, Math.max(1, level)),
       day,
@@ -92,15 +101,22 @@ export class SwitchboardContacts extends HTMLElement {
   #show(): void {
     if (!this.#following) return;
     const { status, snapshot } = this.#following.feed;
-    const context = this.#currentContext();
+    let context = this.#currentContext();
     if (!this.#view) {
       this.#view = new View(context, () => this.#following?.feed.wake());
       this.shadowRoot?.append(this.#view.element);
     }
-    // Bones, or what stands there, rather than a language that is gone in a moment.
-    if (!context.isWaiting) this.#view.update(status, snapshot, context);
+    const root = this.#view.element;
+    const look = lookOf(this, root, snapshot?.publication, context, this.#reworded);
+    if (look && look !== context.look) {
+      context = { ...context, look };
+      this.#context = context;
+    }
+    // Bones, or what stands there, rather than a language or a look that is gone in a moment.
+    const isKnown = look && !context.isWaiting;
+    if (isKnown) this.#view.update(status, snapshot, context);
     else if (!this.#isWorded) this.#view.update('loading', null, context);
-    this.#isWorded ||= !context.isWaiting;
+    this.#isWorded ||= Boolean(isKnown && snapshot);
     if (status !== this.#status) {
       this.#status = status;
       this.#tell('status-changed', { status });

@@ -1,4 +1,5 @@
 import type { Context } from './context';
+import { part } from './part';
 import type { Snapshot } from './wire';
 
 /** What the part does that is loaded only where visitors may leave something. */
@@ -7,18 +8,16 @@ export interface EnquiryModule {
   show(before: HTMLElement, isOffered: boolean, snapshot: Snapshot, context: Context): void;
 }
 
-let loading: Promise<EnquiryModule> | null = null;
+let isWanted = false;
 
 /** Lets visitors leave something while nobody can be reached, where the page takes it. */
 export function offer(before: HTMLElement, snapshot: Snapshot, context: Context): void {
   const { isReachable, whenUnreachable } = snapshot.publication;
   // A callback, or a form.
   const isOffered = !isReachable && /back|form/.test(whenUnreachable);
-  if (isOffered) loading ??= import(/* @vite-ignore */ `${context.gateway}/widget/enquiry.js`);
-  loading
-    ?.then((module) => module.show(before, isOffered, snapshot, context))
-    .catch(() => {
-      // Looked for again when something changes.
-      loading = null;
-    });
+  isWanted ||= isOffered;
+  if (!isWanted) return;
+  const again = (): void => offer(before, snapshot, context);
+  const found = part<EnquiryModule>(context.gateway, 'enquiry', again);
+  found?.show(before, isOffered, snapshot, context);
 }

@@ -53,6 +53,11 @@ export class View {
 
   /** Shows this. */
   update(status: FeedStatus, snapshot: Snapshot | null, context: Context): void {
+    if (context.look !== this.#context.look) {
+      // They are drawn anew, because no look knows what another one made of them.
+      this.#list.replaceChildren();
+      this.#drawn.clear();
+    }
     this.#context = context;
     const { texts } = context;
     const isSilent = status === 'silent';

@@ -1,18 +1,17 @@
 import { type Activity, activityOf, type State, stateOf } from '@switchboard/presence';
+import { WORDS } from './locales/en';
 
-export const MODALITIES = ['chat', 'audio', 'video', 'phone', 'mail'] as const;
-export type ModalityKind = (typeof MODALITIES)[number];
+export type ModalityKind = 'chat' | 'audio' | 'video' | 'phone' | 'mail';
+export type Reason =
+  | 'closed'
+  | 'busy'
+  | 'do_not_disturb'
+  | 'away'
+  | 'offline'
+  | 'unknown'
+  | 'nobody';
 
-export const REASONS = [
-  'closed',
-  'busy',
-  'do_not_disturb',
-  'away',
-  'offline',
-  'unknown',
-  'nobody',
-] as const;
-export type Reason = (typeof REASONS)[number];
+const { modality: MODALITIES, reason: REASONS } = WORDS.texts;
 
 export type CardKind = 'person' | 'service' | 'group';
 
@@ -61,6 +60,8 @@ export interface Publication {
   nextReachable: string;
   /** What is shown while nobody can be reached. */
   whenUnreachable: string;
+  /** The templates that are not built in, by kind; another word after each change. */
+  templates: Record<string, unknown>;
 }
 
 /** Everything that the page shows. */
@@ -83,8 +84,9 @@ export const text = (value: unknown): string => (typeof value === 'string' ? val
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const object = (value: unknown): Json => (value && typeof value === 'object' ? value : {}) as Json;
 
-function oneOf<T extends string>(words: readonly T[], value: unknown): T | null {
-  return words.find((word) => word === value) ?? null;
+/** The word, if there are words for it. */
+function keyOf<T extends string>(words: Record<T, string>, value: unknown): T | null {
+  return (Object.keys(words) as T[]).find((word) => word === value) ?? null;
 }
 
 /** What may stand in a link: a scheme by which people are reached, and nothing that hides. */
@@ -92,7 +94,7 @@ const SAFE_HREF = /^(?:sips?|im|skype|tel|mailto):[\x21-\x7e\xa1-\uffff]+$/i;
 
 function modality(value: unknown): Modality[] {
   const from = object(value);
-  const kind = oneOf(MODALITIES, from.kind);
+  const kind = keyOf(MODALITIES, from.kind);
   const href = text(from.href);
   return kind && SAFE_HREF.test(href) ? [{ kind, href, isEnabled: from.is_enabled === true }] : [];
 }
@@ -104,7 +106,7 @@ function card(value: unknown): Card[] {
   return [
     {
       id,
-      kind: oneOf(['service', 'group'], from.kind) ?? 'person',
+      kind: from.kind === 'service' || from.kind === 'group' ? from.kind : 'person',
       name: text(from.name),
       title: text(from.title),
       company: text(from.company),
@@ -119,7 +121,7 @@ function card(value: unknown): Card[] {
       customLabels: object(from.custom_labels),
       note: text(from.note),
       isReachable: from.is_reachable === true,
-      reason: oneOf(REASONS, from.reason),
+      reason: keyOf(REASONS, from.reason),
       modalities: list(from.modalities).flatMap(modality),
       nextReachable: text(from.next_reachable),
       members: list(from.members).flatMap(card),
@@ -138,6 +140,7 @@ function publication(value: unknown): Publication {
     isReachable: from.is_reachable !== false,
     nextReachable: text(from.next_reachable),
     whenUnreachable: text(from.when_unreachable),
+    templates: object(from.templates),
   };
 }
 

@@ -39,6 +39,7 @@ describe('merging a delta', () => {
       isReachable: true,
       nextReachable: '',
       whenUnreachable: '',
+      templates: {},
     });
   });
 

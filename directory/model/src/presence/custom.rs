@@ -88,7 +88,7 @@ pub fn refuse_labels(refusals: &mut Refusals, labels: &BTreeMap<String, String>)
 }
 
 /// Whether `tag` looks like a language tag (RFC 5646): a language and at most three parts behind it.
-fn is_language(tag: &str) -> bool {
+pub(crate) fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
     let is_first = |part: &str| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase());
     let is_rest = |part: &str| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());

@@ -12,7 +12,7 @@ use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{publication_alerts, publication_domains, publication_entries, publications};
-use crate::{alerts, contacts, domains, groups, sites};
+use crate::{alerts, contacts, domains, groups, sites, templates};
 
 const OPENING_HOURS: Column = Column("publications", "opening_hours");
 const ENQUIRY_SETTINGS: Column = Column("publications", "enquiry_settings");
@@ -74,6 +74,7 @@ pub(super) fn read_all(conn: &mut Connection, rows: Vec<PublicationRow>) -> Stor
     let sites = sites::ids(conn, rows.iter().filter_map(|row| row.columns.site_id))?;
     let mut domains = domains_of(conn, &keys)?;
     let mut alerts = alerts_of(conn, &keys)?;
+    let mut chosen = templates::chosen(conn, &keys)?;
     let mut entries = entries_of(conn, &keys)?;
     let read = |row: PublicationRow| {
         let columns = row.columns;
@@ -96,6 +97,7 @@ pub(super) fn read_all(conn: &mut Connection, rows: Vec<PublicationRow>) -> Stor
                     .transpose()?
                     .unwrap_or_default(),
                 alerts: alerts.remove(&row.id).unwrap_or_default(),
+                templates: chosen.remove(&row.id).unwrap_or_default(),
             },
             entries: entries.remove(&row.id).unwrap_or_default(),
             revision: columns.revision,

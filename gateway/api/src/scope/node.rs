@@ -14,11 +14,12 @@ use directory_model::profile::ProfileName;
 use directory_model::profile::client::ClientProfileName;
 use directory_model::publication::PublicationEntry;
 use directory_model::rights::{Scope, Target};
+use directory_model::template::TemplateName;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::{
     PLATFORM, alerts, client_profiles, contacts, custom_states, domains, enquiries, grants, groups, identity_providers,
-    presence_profiles, publications, resellers, sites, sources, sync_runs, tenants, tokens, users,
+    presence_profiles, publications, resellers, sites, sources, sync_runs, templates, tenants, tokens, users,
 };
 
 use super::Caller;
@@ -74,6 +75,7 @@ in_path! {
     ClientProfileName = "client_profile",
     ExtensionListId = "extension_list",
     EnquiryId = "enquiry",
+    TemplateName = "template",
 }
 
 impl InPath for SyncedField {
@@ -184,6 +186,13 @@ impl Node for PublicationId {
         let Some(publication) = publications::find(conn, tenant, self)? else { return Ok(None) };
         let target = base.inside(Scope::Publication(self));
         Ok(Some(publication.fields.site.into_iter().fold(target, |target, site| target.inside(Scope::Site(site)))))
+    }
+}
+
+impl Node for TemplateName {
+    fn target(self, conn: &mut Connection, tenant: TenantId, base: Target) -> StoreResult<Option<Target>> {
+        let Some(template) = templates::find(conn, tenant, self)? else { return Ok(None) };
+        Ok(Some(template.fields.site.into_iter().fold(base, |target, site| target.inside(Scope::Site(site)))))
     }
 }
 

@@ -208,6 +208,7 @@ fn a_publication_is_served_under_its_present_key_only() {
         key: "other".into(),
         fields: PublicationFields::default(),
         entries: vec![],
+        templates: std::collections::BTreeMap::new(),
     };
     world.apply(FactChange::Publication(Box::new(rotated)));
     assert_eq!((world.book.publication(KEY), world.book.publication("other")), (None, Some(served)));

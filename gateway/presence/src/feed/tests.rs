@@ -303,6 +303,7 @@ fn for_a_moment_after_its_key_was_changed_both_topics_are_told() {
             key: "another".into(),
             fields: PublicationFields { title: "Team".into(), ..PublicationFields::default() },
             entries: vec![PublicationEntry::Contact(anna)],
+            templates: std::collections::BTreeMap::new(),
         })));
         let new = world.feed.topic("another").expect("served");
 

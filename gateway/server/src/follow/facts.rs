@@ -17,13 +17,14 @@ use directory_model::timestamp::Timestamp;
 use directory_store::avatars::Owner;
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
+use directory_store::templates::{InUse, Shelf};
 use directory_store::{
     avatars, contacts, custom_states, domains, groups, presence_profiles, presence_rows, presence_rules,
     profile_selections, publications, sites, tenants,
 };
 use gateway_presence::facts::{
     ContactFacts, DomainFacts, FactChange, GroupFacts, PresenceFacts, PublicationFacts, RulesFacts, SiteFacts,
-    TenantFacts,
+    TemplateFacts, TenantFacts,
 };
 
 /// How many contacts are told at once.
@@ -73,13 +74,7 @@ pub(super) fn of(
             }
             Err(_) => None,
         },
-        ObjectKind::Publication => match object.parse() {
-            Ok(id) => {
-                let found = publications::find(conn, of, id)?;
-                Some(found.map_or(FactChange::PublicationRemoved(id), |found| publication(&found)))
-            }
-            Err(_) => None,
-        },
+        ObjectKind::Publication => page(conn, of, object)?,
         ObjectKind::Reseller
         | ObjectKind::Tenant
         | ObjectKind::User
@@ -94,8 +89,17 @@ pub(super) fn of(
         | ObjectKind::ProfileSelection
         | ObjectKind::CallSettings
         | ObjectKind::ExtensionList
-        | ObjectKind::Enquiry => None,
+        | ObjectKind::Enquiry
+        | ObjectKind::Template => None,
     })
+}
+
+/// A publication, with the templates that it shows.
+fn page(conn: &mut Connection, of: TenantId, object: &str) -> StoreResult<Option<FactChange>> {
+    let Ok(id) = object.parse() else { return Ok(None) };
+    let found = publications::find(conn, of, id)?;
+    let shelf = Shelf::of(conn, of)?;
+    Ok(Some(found.map_or(FactChange::PublicationRemoved(id), |found| publication(&found, &shelf))))
 }
 
 fn named_state(conn: &mut Connection, of: TenantId, object: &str) -> StoreResult<Option<FactChange>> {
@@ -158,7 +162,8 @@ pub(super) fn all(
     tell(named.chain([rules(conn, of)?]).collect());
     tell(profiles(conn, of)?);
     tell(all_presence(conn, of, now)?);
-    tell(publications::all(conn, of)?.iter().map(publication).collect());
+    let shelf = Shelf::of(conn, of)?;
+    tell(publications::all(conn, of)?.iter().map(|found| publication(found, &shelf)).collect());
     tell(vec![tenant(&settings)]);
     Ok(())
 }
@@ -202,8 +207,10 @@ fn domain(domain: Domain, faces: Vec<Face>) -> FactChange {
     FactChange::Domain(DomainFacts { id: domain.id, fields: domain.fields, faces })
 }
 
-fn publication(publication: &Publication) -> FactChange {
-    FactChange::Publication(Box::new(PublicationFacts::new(publication)))
+fn publication(publication: &Publication, shelf: &Shelf) -> FactChange {
+    let shown = shelf.shown(&publication.fields).into_iter();
+    let templates = shown.map(|(kind, InUse { id, tag })| (kind, TemplateFacts { id, tag })).collect();
+    FactChange::Publication(Box::new(PublicationFacts::new(publication, templates)))
 }
 
 fn rules(conn: &mut Connection, of: TenantId) -> StoreResult<FactChange> {

@@ -60,6 +60,7 @@ fn server() -> Arc<Server> {
         key: KEY.into(),
         fields: PublicationFields::default(),
         entries: Vec::new(),
+        templates: std::collections::BTreeMap::new(),
     };
     let facts =
         vec![FactChange::Tenant(TenantFacts::new(&TenantFields::default())), FactChange::Publication(Box::new(shown))];

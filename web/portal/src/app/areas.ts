@@ -5,6 +5,7 @@ import { BuildingShopRegular } from '@fluentui/react-icons/svg/building-shop';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
+import { DesignIdeasRegular } from '@fluentui/react-icons/svg/design-ideas';
 import { GlobeRegular } from '@fluentui/react-icons/svg/globe';
 import { HistoryRegular } from '@fluentui/react-icons/svg/history';
 import { HomeRegular } from '@fluentui/react-icons/svg/home';
@@ -88,6 +89,12 @@ const AREAS: readonly Area[] = [
     label: 'publications.title',
     icon: WebAssetRegular,
     to: '/t/$tenant/publications',
+    needs: 'read_publications',
+  },
+  {
+    label: 'templates.title',
+    icon: DesignIdeasRegular,
+    to: '/t/$tenant/templates',
     needs: 'read_publications',
   },
   {

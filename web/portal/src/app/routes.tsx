@@ -17,6 +17,7 @@ import { settingsRoutes } from '../pages/settings/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
 import { siteRoutes } from '../pages/sites/routes';
 import { sourceRoutes } from '../pages/sources/routes';
+import { templateRoutes } from '../pages/templates/routes';
 import { tenantsRoutes } from '../pages/tenants/routes';
 import { platformUserRoutes, userRoutes } from '../pages/users/routes';
 import { elsewhereRoute, rootRoute, signedRoute, tenantRoute } from './roots';
@@ -38,6 +39,7 @@ export const routeTree = rootRoute.addChildren([
       ...siteRoutes,
       ...domainRoutes,
       ...publicationRoutes,
+      ...templateRoutes,
       ...enquiryRoutes,
       ...sourceRoutes,
       ...runRoutes,

@@ -169,6 +169,7 @@ export const NO_PUBLICATION: PublicationFields = {
     days: 30,
   },
   alerts: [],
+  templates: {},
 };
 
 function readPublication(tenant: string, publication: string, signal: AbortSignal) {
@@ -178,4 +179,13 @@ function readPublication(tenant: string, publication: string, signal: AbortSigna
       signal,
     }),
   );
+}
+
+/** Every publication of a tenant, for a choice. */
+export function publicationsToChooseQuery(tenant: string) {
+  const { read } = publicationsSource(tenant);
+  return queryOptions({
+    queryKey: ['publications', tenant, 'choice'],
+    queryFn: ({ signal }) => readAll((after) => read({ after, q: undefined, signal })),
+  });
 }

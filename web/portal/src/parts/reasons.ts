@@ -49,6 +49,10 @@ const FORMATS: Record<string, PlainKey> = {
     'rule.format.webhook',
   '24 to 512 characters; after `whsec_` base64': 'rule.format.signing',
   'a language such as `de` or `pt-BR`': 'rule.format.language',
+  'a color such as `#0d5a63` or `light-dark(#0d5a63, #6fd0d6)`': 'rule.format.color',
+  'a length such as `0.75rem`, `12px` or `0`': 'rule.format.length',
+  'font families such as `"Open Sans", sans-serif`': 'rule.format.font',
+  'a key such as `greeting`: a to z, 0 to 9 and _, at most 64 characters': 'rule.format.key',
   'each of platform, calendar and call once': 'rule.format.presence_order',
   'a JPEG or PNG picture': 'rule.format.picture',
   'a complete and undamaged JPEG or PNG picture': 'rule.format.whole_picture',
@@ -81,6 +85,8 @@ export function ruleText(t: Translate, rule: Reason): string {
     case 'needs':
     case 'excludes':
       return t(`rule.${rule.code}`, { other: rule.other });
+    case 'markup':
+      return t('rule.markup', { line: rule.line, problem: t(`rule.markup.${rule.problem}`) });
     case 'held':
       return t('rule.held', { by: rule.by });
     default:

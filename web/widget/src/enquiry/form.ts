@@ -1,5 +1,6 @@
 import { make, write } from '../dom';
 import { fill } from '../fill';
+import type { FormLook } from '../template/forms';
 import { FieldView, input } from './fields';
 import { askForForm, type Form, type Outcome, send } from './gateway';
 import type { EnquiryTexts } from './texts';
@@ -34,6 +35,7 @@ export class FormView {
     texts: EnquiryTexts,
     offering: () => Offering,
     { sent, cancel }: { sent: () => void; cancel: () => void },
+    look: FormLook | null = null,
   ) {
     this.#form = form;
     this.#texts = texts;
@@ -48,7 +50,10 @@ export class FormView {
     this.element.noValidate = true;
     this.#build();
     write(this.#send, texts.send);
-    this.element.append(this.#message, make('div', 'buttons', this.#send, close));
+    const buttons = make('div', '', this.#message, make('div', 'buttons', this.#send, close));
+    this.element.append(buttons);
+    const pieces = [...this.#fields].map(([name, { element }]) => [slotOf(name), element] as const);
+    look?.arrange(this.element, new Map([...pieces, ['buttons', buttons]]));
     this.element.onsubmit = (event) => {
       event.preventDefault();
       void this.#submit();
@@ -57,7 +62,7 @@ export class FormView {
 
   /** Puts the focus where writing begins. */
   focus(): void {
-    this.#fields.get('name')?.control.focus();
+    this.element.querySelector<HTMLElement>('input, select, textarea')?.focus();
   }
 
   #build(): void {
@@ -200,6 +205,11 @@ export class FormView {
     if (first) first.control.focus();
     else write(this.#message, other);
   }
+}
+
+/** What templates call a field. */
+function slotOf(name: string): string {
+  return name === 'has_consented' ? 'consent' : name;
 }
 
 function chooser(choices: Offering['choices'], anybody: string): HTMLSelectElement {

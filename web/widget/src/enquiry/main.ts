@@ -1,10 +1,53 @@
 import type { Context } from '../context';
 import { attribute, make, write } from '../dom';
+import type { FormLook } from '../template/forms';
 import type { Snapshot } from '../wire';
 import css from './enquiry.css?inline';
 import { FormView, type Offering } from './form';
 import { askForForm } from './gateway';
-import { TEXTS } from './texts';
+import { type EnquiryTexts, TEXTS } from './texts';
+
+/** What the part of templates does for forms. */
+interface TemplateModule {
+  formLook(host: Element, gateway: string, kind: string, tag: unknown): Promise<FormLook | null>;
+}
+
+/** How the form of a page looks, if it does not look as usual. */
+interface Wanted {
+  host: Element | null;
+  gateway: string;
+  kind: string;
+  tag: unknown;
+}
+
+async function lookOf({ host, gateway, kind, tag }: Wanted): Promise<FormLook | null> {
+  if (!host || !(tag || host.hasAttribute('preview'))) return null;
+  try {
+    const url = `${gateway}/widget/template.js`;
+    const module = (await import(/* @vite-ignore */ url)) as TemplateModule;
+    return await module.formLook(host, gateway, kind, tag);
+  } catch {
+    return null;
+  }
+}
+
+/** The usual texts, with those that a template has of the same name in their place. */
+function worded(
+  texts: EnquiryTexts,
+  kind: 'callback' | 'form',
+  own: Record<string, string>,
+): EnquiryTexts {
+  const flat = Object.entries(texts).map(([key, text]) => [
+    key,
+    typeof text === 'string' ? own[key] || text : text,
+  ]);
+  const { open, sent } = texts;
+  return {
+    ...Object.fromEntries(flat),
+    open: { ...open, [kind]: own.open || open[kind] },
+    sent: { ...sent, [kind]: own.sent || sent[kind] },
+  };
+}
 
 let shared: CSSStyleSheet | null = null;
 
@@ -24,9 +67,13 @@ class Part {
   readonly element = make('section', 'enquiry', this.#open, this.#said);
   #offering: Offering;
   #form: FormView | null = null;
+  #wanted = '';
+  #look: Promise<FormLook | null> = Promise.resolve(null);
+  #texts: EnquiryTexts;
 
   constructor(offering: Offering) {
     this.#offering = offering;
+    this.#texts = TEXTS[offering.language];
     this.#open.type = 'button';
     this.#said.tabIndex = -1;
     attribute(this.#said, 'role', 'status');
@@ -39,14 +86,29 @@ class Part {
   }
 
   /** Nobody loses what they are writing, nor the thanks that they read. */
-  update(isOffered: boolean, offering: Offering | null): void {
+  update(isOffered: boolean, offering: Offering | null, wanted: Wanted): void {
     this.element.hidden = !isOffered && !this.#form && this.#said.hidden;
     this.#open.hidden = !isOffered && !this.#form;
     if (!offering) return;
     this.#offering = offering;
     const { language, kind } = offering;
     attribute(this.element, 'lang', language);
-    const label = TEXTS[language].open[kind];
+    const { tag, host } = wanted;
+    const key = `${language} ${kind} ${tag} ${host?.getAttribute('preview')}`;
+    if (key !== this.#wanted) {
+      this.#wanted = key;
+      this.#look = lookOf(wanted);
+      this.#name(TEXTS[language], kind);
+      void this.#look.then((look) => {
+        if (look && key === this.#wanted)
+          this.#name(worded(TEXTS[language], kind, look.texts), kind);
+      });
+    }
+  }
+
+  #name(texts: EnquiryTexts, kind: 'callback' | 'form'): void {
+    this.#texts = texts;
+    const label = texts.open[kind];
     if (this.#open.textContent !== label) this.#open.textContent = label;
     attribute(this.element, 'aria-label', label);
   }
@@ -61,12 +123,13 @@ class Part {
 
   async #begin(): Promise<void> {
     const { url, language, kind } = this.#offering;
-    const texts = TEXTS[language];
-    write(this.#said, texts.wait);
-    const given = await askForForm(url, language).catch(() => null);
+    write(this.#said, this.#texts.wait);
+    const asked = askForForm(url, language).catch(() => null);
+    const [given, look] = await Promise.all([asked, this.#look]);
+    const texts = this.#texts;
     write(this.#said, given ? '' : texts.over);
     if (!given || this.#form) return;
-    this.#form = new FormView(given, texts, () => this.#offering, {
+    const ends = {
       sent: () => {
         this.#close(texts.sent[kind]);
         const detail = { kind };
@@ -78,7 +141,8 @@ class Part {
         this.element.dispatchEvent(event);
       },
       cancel: () => this.#close(''),
-    });
+    };
+    this.#form = new FormView(given, texts, () => this.#offering, ends, look);
     attribute(this.#open, 'aria-expanded', 'true');
     this.element.append(this.#form.element);
     this.#form.focus();
@@ -114,5 +178,6 @@ export function show(
     parts.set(before, part);
     before.before(part.element);
   }
-  part?.update(isOffered, offering);
+  const kind = publication.whenUnreachable === 'form' ? 'customer_form' : 'callback';
+  part?.update(isOffered, offering, { host, gateway, kind, tag: publication.templates[kind] });
 }

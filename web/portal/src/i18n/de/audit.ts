@@ -50,5 +50,6 @@ export const audit: Record<keyof typeof english, string> = {
   'kind.token': 'API-Token',
   'kind.source': 'Quelle',
   'kind.run': 'Lauf',
+  'kind.template': 'Vorlage',
   'kind.enquiry': 'Anfrage',
 };

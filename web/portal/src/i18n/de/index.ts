@@ -18,6 +18,7 @@ import { settings } from './settings';
 import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
+import { templates } from './templates';
 import { users } from './users';
 import { vcard } from './vcard';
 import { why } from './why';
@@ -30,6 +31,7 @@ export const de: Catalogue = {
   ...domains,
   ...publications,
   ...settings,
+  ...templates,
   ...users,
   ...signIn,
   ...sources,

@@ -6,6 +6,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'groups.title': 'Gruppen',
   'sites.title': 'Standorte',
   'publications.title': 'Veröffentlichungen',
+  'templates.title': 'Vorlagen',
   'enquiries.title': 'Anfragen',
   'domains.title': 'Domains',
   'sources.title': 'Quellen',

@@ -48,5 +48,6 @@ export const audit = {
   'kind.token': 'API token',
   'kind.source': 'Source',
   'kind.run': 'Run',
+  'kind.template': 'Template',
   'kind.enquiry': 'Enquiry',
 } as const;

@@ -17,6 +17,7 @@ import { settings } from './settings';
 import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
+import { templates } from './templates';
 import { users } from './users';
 import { vcard } from './vcard';
 import { why } from './why';
@@ -29,6 +30,7 @@ export const en = {
   ...domains,
   ...publications,
   ...settings,
+  ...templates,
   ...users,
   ...signIn,
   ...sources,

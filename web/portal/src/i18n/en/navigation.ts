@@ -5,6 +5,7 @@ export const navigation = {
   'groups.title': 'Groups',
   'sites.title': 'Sites',
   'publications.title': 'Publications',
+  'templates.title': 'Templates',
   'enquiries.title': 'Enquiries',
   'domains.title': 'Domains',
   'sources.title': 'Sources',

@@ -20,6 +20,7 @@ import { EnquiriesField } from './EnquiriesField';
 import { ModalitiesField } from './ModalitiesField';
 import { OpeningField } from './OpeningField';
 import { isOpeningFine, openingText } from './opening';
+import { TemplatesField } from './TemplatesField';
 
 const ALL: Modality[] = ['chat', 'audio', 'video', 'phone', 'mail'];
 
@@ -126,6 +127,23 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
         },
       ],
     };
+    const looks: SectionSpec<PublicationFields> = {
+      title: 'publication.section.templates',
+      fields: [
+        {
+          kind: 'custom',
+          name: 'templates',
+          isGroup: true,
+          label: 'templates.title',
+          help: 'publication.templates.help',
+          render: (props, { site }) => (
+            <TemplatesField {...props} tenant={tenant} site={site ?? null} />
+          ),
+          describe: (value) =>
+            t('publication.templates.count', { count: Object.keys(value as object).length }),
+        },
+      ],
+    };
     const otherwise: SectionSpec<PublicationFields> = {
       title: 'publication.section.unreachable',
       fields: [
@@ -166,6 +184,6 @@ export function usePublicationSpec(tenant: string): FormSpec<PublicationFields> 
       const text = t('opening.refused');
       return isFine ? [] : [{ field: 'opening_hours', rule: { code: 'text', text } }];
     };
-    return { sections: [what, where, when, otherwise], check };
+    return { sections: [what, where, when, looks, otherwise], check };
   }, [t, locale, tenant, sites.data, domains.data, alerts.data, maySee, offered]);
 }

@@ -41,3 +41,21 @@ export function onWidgetStatus(
   element.addEventListener('switchboard-status-changed', listener);
   return () => element.removeEventListener('switchboard-status-changed', listener);
 }
+
+/** What the part of the widget can do that knows templates. */
+export interface TemplatePart {
+  build(
+    html: string,
+    texts: Record<string, { text: string; language: string }>,
+    language: string,
+  ): { element: HTMLElement; slots: Map<string, HTMLElement> };
+  readTemplate(value: unknown): {
+    html: string;
+    texts: Record<string, { text: string; language: string }>;
+  };
+}
+
+/** Loads the part of the widget that knows templates. */
+export function loadTemplatePart(): Promise<TemplatePart> {
+  return import(/* @vite-ignore */ `${location.origin}/widget/template.js`);
+}

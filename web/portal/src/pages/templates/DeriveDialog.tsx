@@ -1,0 +1,104 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type ReactNode, useMemo } from 'react';
+import { useMay } from '../../app/session';
+import { sitesToChooseQuery } from '../../data/choices';
+import {
+  createTemplate,
+  noTemplate,
+  type TemplateItem,
+  type TemplateKind,
+  templatesQuery,
+} from '../../data/templates';
+import { useT } from '../../i18n/context';
+import { FormDialog, type FormSpec, useForm } from '../../parts/form';
+import { useToasts } from '../../parts/toasts';
+import { nameOfTemplate } from './names';
+
+interface Draft {
+  derived_from: string;
+  name: string;
+  site: string | null;
+}
+
+/** Makes a template out of another one, and goes on to what it looks like. */
+export function DeriveDialog(props: {
+  tenant: string;
+  of: TemplateItem | null;
+  close: () => void;
+}): ReactNode {
+  const { tenant, of, close } = props;
+  const t = useT();
+  const may = useMay(tenant);
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const toasts = useToasts();
+  const sites = useQuery({ ...sitesToChooseQuery(tenant), enabled: may('read_sites') });
+  const all = useQuery(templatesQuery(tenant));
+  const spec = useMemo((): FormSpec<Draft> => {
+    const bases = (all.data ?? []).filter((it) => !it.site && !it.derived_from);
+    return {
+      sections: [
+        {
+          fields: [
+            {
+              kind: 'choice',
+              name: 'derived_from',
+              label: 'templates.derived_from',
+              help: 'templates.derived_from.help',
+              choices: bases.map((it) => ({
+                value: it.id,
+                label: it.is_built_in
+                  ? nameOfTemplate(t, it)
+                  : `${it.name} (${t(`templates.kind.${it.kind}`)})`,
+              })),
+            },
+            {
+              kind: 'text',
+              name: 'name',
+              label: 'templates.name',
+              help: 'templates.name.help',
+              max: 80,
+              isRequired: true,
+              isPlain: true,
+            },
+            {
+              kind: 'choice',
+              name: 'site',
+              label: 'templates.site',
+              help: 'templates.site.help',
+              none: t('templates.site.none'),
+              choices: (sites.data ?? []).map(({ id, name = '' }) => ({ value: id, label: name })),
+            },
+          ],
+        },
+      ],
+    };
+  }, [t, all.data, sites.data]);
+  const form = useForm<Draft>({
+    spec,
+    initial: useMemo(() => ({ derived_from: of?.id ?? 'contact', name: '', site: null }), [of]),
+    save: async ({ derived_from, name, site }) => {
+      const base = all.data?.find(({ id }) => id === derived_from);
+      const kind: TemplateKind = base?.kind ?? 'contact';
+      const own = base && !base.is_built_in ? base.id : null;
+      const made = await createTemplate(tenant, {
+        ...noTemplate(kind),
+        name,
+        site,
+        derived_from: own,
+      });
+      await client.invalidateQueries({ queryKey: ['templates', tenant] });
+      toasts.done(t('templates.created', { name }));
+      close();
+      void navigate({
+        to: '/t/$tenant/templates/$template',
+        params: { tenant, template: made.id },
+      });
+      return undefined;
+    },
+  });
+  return (
+    <FormDialog title={t('templates.new')} form={form} verb={t('templates.add')} close={close} />
+  );
+}

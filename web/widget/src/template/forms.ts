@@ -1,0 +1,37 @@
+import { build } from './build';
+import { addressOf, languageFor, load, previewOf } from './load';
+
+/** What a template makes of a form. */
+export interface FormLook {
+  /** What it says instead of the usual words, by their names. */
+  texts: Record<string, string>;
+  /** Puts the fields into their order, and takes out those that the template leaves out. */
+  arrange(form: HTMLElement, pieces: ReadonlyMap<string, HTMLElement>): void;
+}
+
+/** What the form of a kind looks like on the page of `host`; null when it looks as usual. */
+export async function formLook(
+  host: Element,
+  gateway: string,
+  kind: string,
+  tag: unknown,
+): Promise<FormLook | null> {
+  const preview = previewOf(host, kind);
+  if (!preview && typeof tag !== 'string') return null;
+  const template = preview ?? (await load(addressOf(host, gateway, kind, String(tag))));
+  if (!template) return null;
+  const texts = Object.entries(template.texts).map(([key, said]) => [key, said.text] as const);
+  return {
+    texts: Object.fromEntries(texts),
+    arrange(form, pieces) {
+      const built = build(template.html, template.texts, languageFor(host).slice(0, 2));
+      built.fill({});
+      for (const [name, piece] of pieces) {
+        const place = built.slots.get(name);
+        if (place) place.append(piece);
+        else piece.remove();
+      }
+      form.prepend(built.element);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import type { Context } from '../context';
+import { icon } from '../dom';
+import type { Look } from '../look';
+import type { Publication } from '../wire';
+import { build } from './build';
+import { Cards } from './cards';
+import { Float } from './float';
+import { addressOf, languageFor, load, previewOf, type Template } from './load';
+import { Talk } from './talk';
+import css from './template.css?inline';
+
+export { build } from './build';
+export { formLook } from './forms';
+export { readTemplate } from './load';
+
+/** What the buttons of a panel are called where no template says so. */
+const BUTTONS = {
+  en: { open: 'Contact us', close: 'Close' },
+  de: { open: 'Kontakt', close: 'Schließen' },
+};
+
+let shared: CSSStyleSheet | null = null;
+
+function sheet(): CSSStyleSheet {
+  if (!shared) {
+    shared = new CSSStyleSheet();
+    shared.replaceSync(css);
+  }
+  return shared;
+}
+
+/** What one element looks like. */
+class Dresser {
+  readonly #host: HTMLElement;
+  readonly #root: HTMLElement;
+  readonly #own = new CSSStyleSheet();
+  /** Templates by their address; null when they could not be had. */
+  readonly #known = new Map<string, Template | null>();
+  #look: Look = {};
+  #made = '';
+  #float: Float | null = null;
+  #talk: Talk | null = null;
+
+  constructor(host: HTMLElement, root: HTMLElement) {
+    this.#host = host;
+    this.#root = root;
+  }
+
+  look(publication: Publication | undefined, context: Context, changed: () => void): Look | null {
+    this.#adopt();
+    const find = (kind: string) => this.#find(kind, publication, context, changed);
+    const [contact, conversation] = [find('contact'), find('conversation')];
+    if (contact === undefined || conversation === undefined) return null;
+    const language = context.language;
+    this.#place(contact, context);
+    this.#talks(conversation, language);
+    const made = JSON.stringify([contact, language, Boolean(this.#float)]);
+    if (made !== this.#made) {
+      this.#made = made;
+      this.#paint(contact?.variables ?? {});
+      const cards = contact && canBuild(contact) ? new Cards(contact, language) : null;
+      this.#look = cards ? { dress: (element, card) => cards.dress(element, card) } : {};
+    }
+    return this.#look;
+  }
+
+  /** An element that is moved in the page has only the usual sheets again. */
+  #adopt(): void {
+    const shadow = this.#host.shadowRoot;
+    if (shadow && !shadow.adoptedStyleSheets.includes(this.#own)) {
+      shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet(), this.#own];
+    }
+  }
+
+  /** The template of a kind; null for the built-in one, undefined until it is there. */
+  #find(
+    kind: string,
+    publication: Publication | undefined,
+    context: Context,
+    changed: () => void,
+  ): Template | null | undefined {
+    const preview = previewOf(this.#host, kind);
+    const tag = publication?.templates[kind];
+    if (preview || typeof tag !== 'string') return preview;
+    const url = addressOf(this.#host, context.gateway, kind, tag);
+    const known = this.#known.get(url);
+    if (known !== undefined) return known;
+    void load(url).then((template) => {
+      this.#known.set(url, template);
+      changed();
+    });
+    return undefined;
+  }
+
+  #place(contact: Template | null, { language }: Context): void {
+    const placement = this.#host.getAttribute('placement') ?? contact?.placement;
+    if (placement !== 'floating') {
+      this.#float?.end();
+      this.#float = null;
+    } else {
+      this.#float ??= new Float(this.#root, icon);
+      const { open, close } = BUTTONS[language];
+      const { texts = {} } = contact ?? {};
+      this.#float.name(texts.open?.text || open, texts.close?.text || close);
+    }
+  }
+
+  #talks(conversation: Template | null, language: string): void {
+    if (conversation && canBuild(conversation)) {
+      if (this.#talk) this.#talk.update(conversation, language);
+      else this.#talk = new Talk(this.#root, conversation, language);
+    } else {
+      this.#talk?.end();
+      this.#talk = null;
+    }
+  }
+
+  /** Variables of a rule of our own: a page that sets some for the element has the last word. */
+  #paint(variables: Record<string, string>): void {
+    this.#own.replaceSync(':host{}');
+    const [rule] = this.#own.cssRules;
+    if (!(rule instanceof CSSStyleRule)) return;
+    for (const [name, value] of Object.entries(variables)) rule.style.setProperty(name, value);
+    // What is measured would also hold what is placed on the page.
+    if (this.#float) rule.style.setProperty('container-type', 'normal');
+  }
+}
+
+/** Pages that demand trusted types let nobody read HTML; there everything looks as usual. */
+function canBuild({ html, texts }: Template): boolean {
+  try {
+    build(html, texts, '');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const dressers = new WeakMap<HTMLElement, Dresser>();
+
+/** How the element looks now; null until that is known, which `changed` tells. */
+export function look(
+  host: HTMLElement,
+  root: HTMLElement,
+  publication: Publication | undefined,
+  context: Context,
+  changed: () => void,
+): Look | null {
+  let dresser = dressers.get(root);
+  if (!dresser) {
+    dresser = new Dresser(host, root);
+    dressers.set(root, dresser);
+  }
+  return dresser.look(publication, context, changed);
+}
+
+/** The language in which templates are asked for. */
+export { languageFor };
