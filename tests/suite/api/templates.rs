@@ -8,7 +8,6 @@ use gateway_presence::facts::{FactChange, PublicationFacts, TemplateFacts, Tenan
 use http::Method;
 use serde_json::{Value, json};
 use suite::app::{Answer, As};
-use suite::backend::TestDatabase;
 use suite::on_each_backend;
 
 use super::Office;
