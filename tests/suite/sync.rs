@@ -6,6 +6,7 @@ mod approved;
 mod aside;
 mod changes;
 mod directory;
+mod fallback;
 mod faults;
 mod groups;
 mod guarded;
@@ -24,7 +25,9 @@ mod renamed;
 mod results;
 mod scheduled;
 mod services;
+mod several;
 mod steered;
+mod stored;
 mod told;
 mod undone;
 mod waiting;
@@ -350,6 +353,7 @@ fn entry(name: &str) -> SourceRecord {
         locator: format!("cn={name},dc=example"),
         mapped,
         origin_id: None,
+        values: None,
     }
 }
 
