@@ -1,5 +1,6 @@
 //! Starts runs, one of a source at a time, and steers them while they go on.
 
+mod several;
 mod undoing;
 mod waiting;
 
@@ -10,7 +11,7 @@ use directory_model::audit::{Actor, Origin};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::progress::Progress;
-use directory_model::run::{Asked, Counts, RunExtent, RunProblem, RunState, Trigger};
+use directory_model::run::{Asked, Counts, RunExtent, RunProblem, RunState, StartedRuns, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_store::error::{StoreError, StoreResult};
 use directory_store::sync_runs::{self, OpenRun, Resumed, ScheduledSource, Start};
@@ -173,9 +174,7 @@ impl Engine {
         if !self.is_switched_on(tenant, source).await? {
             return Err(StartRefused::SwitchedOff);
         }
-        if !self.has_entries(tenant, source).await? {
-            return Err(StartRefused::NoEntries);
-        }
+        self.require_entries(tenant, source, extent).await?;
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger, extent);
         let start = self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
@@ -207,12 +206,17 @@ impl Engine {
         Ok(tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled && !source.fields.is_disabled)
     }
 
-    /// Whether there is anything to be read in the source.
-    async fn has_entries(&self, tenant: TenantId, source: SourceId) -> Result<bool, StartRefused> {
+    /// Refuses a source in which there is nothing to be read, or of which nothing is kept to be mapped anew.
+    async fn require_entries(&self, tenant: TenantId, source: SourceId, extent: RunExtent) -> Result<(), StartRefused> {
         let key = Arc::clone(self.inner.parts.database.sealing_key());
         let load = move |conn: &mut directory_store::connection::Connection| sources::find(conn, &key, tenant, source);
         let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
-        Ok(found.ok_or(StartRefused::NoSuchSource)?.fields.connection.has_entries())
+        let connection = found.ok_or(StartRefused::NoSuchSource)?.fields.connection;
+        if !connection.has_entries() {
+            return Err(StartRefused::NoEntries);
+        }
+        let is_kept = extent != RunExtent::Stored || connection.lists_everybody();
+        if is_kept { Ok(()) } else { Err(StartRefused::NothingKept) }
     }
 
     async fn approve_run(&self, tenant: TenantId, id: RunId, origin: Origin) -> Result<(), StartRefused> {
@@ -235,8 +239,8 @@ impl Engine {
             return Err(if is_ended { StartRefused::Stale } else { StartRefused::NotWaiting });
         }
         // From here on the counts say what was done, no longer what was planned.
-        let Counts { read, unchanged, not_found, .. } = run.counts;
-        run.counts = Counts { read, unchanged, not_found, ..Counts::default() };
+        let Counts { read, unchanged, not_found, needs_read, .. } = run.counts;
+        run.counts = Counts { read, unchanged, not_found, needs_read, ..Counts::default() };
         run.state = RunState::Running;
         let resumed = run.clone();
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);
@@ -336,6 +340,16 @@ impl SyncHandle for Engine {
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(self.start_run(tenant, source, (trigger, extent), origin))
+    }
+
+    fn start_all(
+        &self,
+        tenant: TenantId,
+        trigger: Trigger,
+        extent: RunExtent,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<StartedRuns, StartRefused>> {
+        Box::pin(self.start_sources(tenant, (trigger, extent), origin))
     }
 
     fn synchronize(

@@ -6,10 +6,12 @@
 //! nobody out of service for having left. Groups and photos follow once the plan was applied.
 
 mod groups;
+mod kept;
 mod limited;
 mod look_up;
 mod photos;
 mod reading;
+mod stored;
 mod undoing;
 
 use std::collections::HashSet;
@@ -20,7 +22,7 @@ use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
 use directory_model::id::{ContactId, TenantId};
 use directory_model::progress::{Phase, Progress};
-use directory_model::run::{Counts, PlanStep, RunProblem, RunState};
+use directory_model::run::{Counts, PlanStep, RunExtent, RunProblem, RunState};
 use directory_model::secret::Secret;
 use directory_model::source::Source;
 use directory_source::Session;
@@ -36,6 +38,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tracing::{error, info, warn};
 
+use self::kept::Keeper;
 use crate::apply::{self, Pace, Ready, Trust};
 use crate::plan::{Facts, Planner, Portion};
 use crate::progress::Meter;
@@ -97,6 +100,8 @@ pub(crate) struct Running {
     unfound: Option<HashSet<Vec<u8>>>,
     // What the reads of a source have in common in which people are looked up.
     session: Session,
+    // Keeps what entries say, while a source is read that lists everybody.
+    keeper: Option<Keeper>,
 }
 
 /// Where the steps of a plan are taken from.
@@ -131,6 +136,7 @@ impl Running {
             may_lag,
             unfound: None,
             session: Session::default(),
+            keeper: None,
         }
     }
 
@@ -140,19 +146,24 @@ impl Running {
             None => self.read().await,
             Some(contacts) => self.read_for(contacts).await,
         };
-        let end = self.follow_groups(end, false).await;
-        let end = self.follow_photos(end).await;
+        let end = if self.asks_the_source() { self.follow_groups(end, false).await } else { end };
+        let end = if self.asks_the_source() { self.follow_photos(end).await } else { end };
         self.close(end).await;
     }
 
     /// Applies the plan that was approved, or what is left of it.
     pub(crate) async fn apply_approved(mut self) {
         let mut end = self.apply(Steps::Stored, Trust::Approved).await;
-        if self.run.undoes.is_none() {
+        if self.run.undoes.is_none() && self.asks_the_source() {
             end = self.follow_groups(end, true).await;
             end = self.follow_photos(end).await;
         }
         self.close(end).await;
+    }
+
+    /// Whether the run reads its source, and not only what was read before.
+    fn asks_the_source(&self) -> bool {
+        self.run.extent != RunExtent::Stored
     }
 
     /// The source and the secret that goes with it, or why it cannot be read.
@@ -187,8 +198,8 @@ impl Running {
                 break;
             }
         }
-        let Counts { read, unchanged, not_found, .. } = self.counts;
-        self.counts = Counts { read, unchanged, not_found, ..planned };
+        let Counts { read, unchanged, not_found, needs_read, .. } = self.counts;
+        self.counts = Counts { read, unchanged, not_found, needs_read, ..planned };
         Ok(End::Waits(problem))
     }
 

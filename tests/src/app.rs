@@ -12,7 +12,7 @@ use directory_model::port::{BoxFuture, PresenceUpkeep, SourceProbe, StartRefused
 use directory_model::probe::{EntryName, Look, Subject, Tested};
 use directory_model::progress::Progress;
 use directory_model::rights::{Role, Scope};
-use directory_model::run::{Asked, RunExtent, RunProblem, Trigger};
+use directory_model::run::{Asked, RunExtent, RunProblem, StartedRuns, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_model::upkeep::UpkeepHealth;
 use directory_model::user::UserFields;
@@ -320,6 +320,16 @@ impl SyncHandle for FakeSync {
         _: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(async move { self.answer(format!("start {source}")) })
+    }
+
+    fn start_all(
+        &self,
+        _: TenantId,
+        _: Trigger,
+        _: RunExtent,
+        _: Origin,
+    ) -> BoxFuture<'_, Result<StartedRuns, StartRefused>> {
+        Box::pin(async move { self.answer("start all".to_owned()).map(|_| StartedRuns::default()) })
     }
 
     fn synchronize(

@@ -1,6 +1,7 @@
 //! An HTTP server on this machine that does what a test orders: answer, break off, or never answer.
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Router;
@@ -98,11 +99,19 @@ impl Reply {
     }
 }
 
+/// How many requests are answered now, and how many were at most.
+#[derive(Debug, Default)]
+struct Busy {
+    now: AtomicUsize,
+    most: AtomicUsize,
+}
+
 /// A server that listens until it is dropped.
 #[derive(Debug)]
 pub struct Emulator {
     origin: String,
     exchanged: Arc<Mutex<Vec<(Seen, Reply)>>>,
+    busy: Arc<Busy>,
     serving: JoinHandle<()>,
 }
 
@@ -119,17 +128,25 @@ impl Emulator {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port is free");
         let origin = format!("http://{}", listener.local_addr().expect("it listens"));
         let exchanged = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&exchanged);
+        let (kept, busy) = (Arc::clone(&exchanged), Arc::<Busy>::default());
+        let counted = Arc::clone(&busy);
         let router = Router::new().fallback(async move |request: Request| {
             let request = received(request).await;
+            counted.most.fetch_max(counted.now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             let reply = answer(request.clone()).await;
+            counted.now.fetch_sub(1, Ordering::SeqCst);
             kept.lock().unwrap_or_else(PoisonError::into_inner).push((request, reply.clone()));
             send(reply).await
         });
         let serving = tokio::spawn(async move {
             axum::serve(listener, router).await.expect("an emulator serves until it is dropped");
         });
-        Self { origin, exchanged, serving }
+        Self { origin, exchanged, busy, serving }
+    }
+
+    /// How many requests were answered at the same time at most.
+    pub fn most_at_once(&self) -> usize {
+        self.busy.most.load(Ordering::SeqCst)
     }
 
     /// Scheme, host and port.

@@ -14,6 +14,7 @@ use directory_model::secret::Secret;
 use directory_model::source::{
     BasicAuthentication, ClientCredentials, ExchangeAuthentication, ExchangeConnection, PhotoSize,
 };
+use tokio::sync::Barrier;
 
 pub use self::calendar::Appointment;
 pub use self::person::Person;
@@ -53,6 +54,25 @@ struct State {
     orders: Vec<(Kind, usize, Reply)>,
     file_status: Option<u16>,
     is_impersonation_denied: bool,
+    gathering: Option<Gathering>,
+}
+
+/// Requests for photos as files that wait for each other.
+#[derive(Debug)]
+struct Gathering {
+    // So many are answered at once first.
+    first: usize,
+    others: Arc<Barrier>,
+}
+
+impl Gathering {
+    fn next(&mut self) -> Option<Arc<Barrier>> {
+        if self.first > 0 {
+            self.first -= 1;
+            return None;
+        }
+        Some(Arc::clone(&self.others))
+    }
 }
 
 /// A running server.
@@ -70,8 +90,21 @@ impl Ews {
         let state = Arc::new(Mutex::new(State { people, ..State::default() }));
         let tokens = TokenService::default();
         let (kept, service) = (Arc::clone(&state), tokens.clone());
-        let emulator = Emulator::start(move |request| answer(&mut lock(&kept), &service, request)).await;
-        Self { emulator, state, tokens }
+        let emulator = Emulator::serve(move |request| {
+            let (reply, gathering) = {
+                let mut state = lock(&kept);
+                let reply = answer(&mut state, &service, &request);
+                let gathering = state.gathering.as_mut().filter(|_| request.path == PHOTO_PATH);
+                (reply, gathering.and_then(Gathering::next))
+            };
+            async move {
+                if let Some(gathering) = gathering {
+                    gathering.wait().await;
+                }
+                reply
+            }
+        });
+        Self { emulator: emulator.await, state, tokens }
     }
 
     /// Answers the next request of that kind so; orders are carried out one after the other.
@@ -82,6 +115,16 @@ impl Ews {
     /// The same after `usual` more requests of that kind.
     pub fn reply_later(&self, kind: Kind, usual: usize, reply: Reply) {
         lock(&self.state).orders.push((kind, usual, reply));
+    }
+
+    /// Answers requests for photos as files only when `together` of them wait, after `first` that are answered as usual.
+    pub fn gather_files(&self, first: usize, together: usize) {
+        lock(&self.state).gathering = Some(Gathering { first, others: Arc::new(Barrier::new(together)) });
+    }
+
+    /// How many requests were answered at the same time at most.
+    pub fn most_at_once(&self) -> usize {
+        self.emulator.most_at_once()
     }
 
     /// Refuses photos as files with this status from now on.

@@ -20,5 +20,6 @@ mod profiles;
 mod reload;
 mod storm;
 mod streams;
+mod terminal;
 mod visits;
 mod watching;

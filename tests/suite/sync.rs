@@ -8,6 +8,7 @@ mod changes;
 mod directory;
 mod domain;
 mod doubted;
+mod fallback;
 mod faults;
 mod groups;
 mod guarded;
@@ -28,7 +29,9 @@ mod restored;
 mod results;
 mod scheduled;
 mod services;
+mod several;
 mod steered;
+mod stored;
 mod told;
 mod undone;
 mod values;
@@ -355,6 +358,7 @@ fn entry(name: &str) -> SourceRecord {
         locator: format!("cn={name},dc=example"),
         mapped,
         origin_id: None,
+        values: None,
     }
 }
 

@@ -45,6 +45,7 @@ export class MockAdmin {
     if (kind === 'alerts' && action === 'test') return this.#testAlert(path);
     if (action === 'secret') return this.#secret(method, path);
     if (kind === 'sources' && action === 'runs') return this.#start(path);
+    if (method === 'POST' && kind === 'runs' && !action) return this.#startAll(path);
     if (kind === 'runs' && action === 'progress') return { stream: this.#follow(path) };
     if (kind === 'runs' && action === 'report') return this.#report(path);
     if (kind === 'runs') return this.#run(method, path, action);
@@ -129,6 +130,23 @@ export class MockAdmin {
     runs.unshift(run);
     this.company[`${list}/runs/${run.id}/entries`] = [];
     return { status: 201, body: run };
+  }
+
+  /** Starts every source that can be started, and says which cannot. */
+  #startAll(path) {
+    const at = path.replace(/\/runs$/, '');
+    const body = { runs: [], left_out: [] };
+    for (const { id: source, is_disabled, connection } of this.company[`${at}/sources`]) {
+      const open = this.company[path].find((run) => run.source === source && !run.ended_at);
+      const cannot = is_disabled ? 'switched_off' : connection.kind === 'sip' ? 'no_entries' : null;
+      const because = cannot ?? (open ? 'busy' : null);
+      if (because) body.left_out.push({ source, because, run: open?.id ?? null });
+      else {
+        const run = this.#start(`${at}/sources/${source}/runs`).body.id;
+        body.runs.push({ source, run });
+      }
+    }
+    return { status: 202, body };
   }
 
   #run(method, path, action) {

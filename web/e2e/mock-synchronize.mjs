@@ -2,6 +2,7 @@
 import { idOf } from './mock-company.mjs';
 import { Refused } from './mock-problem.mjs';
 
+const OF_GROUP = /^(\/tenants\/[^/]+)\/groups\/([^/]+)\/synchronize$/;
 const PATH = /^(\/tenants\/([^/]+))\/contacts(?:\/([^/]+))?\/synchronize$/;
 const AT = '2026-11-22T08:00:00Z';
 /** How often somebody looks at a run before it has ended. */
@@ -24,6 +25,8 @@ export class Synchronization {
 
   /** The answer, or undefined when it is about something else. */
   answer(method, path, body) {
+    const [, above, group] = OF_GROUP.exec(path) ?? [];
+    if (method === 'POST' && above) return this.#group(above, group);
     const [, at, tenant, id] = PATH.exec(path) ?? [];
     if (method !== 'POST' || !at) return undefined;
     const contacts = id ? [id] : body.contacts;
@@ -46,6 +49,28 @@ export class Synchronization {
     );
     const message = hasPhotos ? null : 'Could not load photo: Not found';
     return { status: 202, body: { runs, message } };
+  }
+
+  /** Everybody of the group who is in the directory, in the first source in service; the others are left out. */
+  #group(at, group) {
+    const members = this.company[`${at}/groups/${group}/members`] ?? [];
+    const known = members.filter(({ id }) => this.#entries.has(id)).map(({ id }) => id);
+    const sources = this.company[`${at}/sources`] ?? [];
+    const silent = sources.filter(({ is_disabled }) => is_disabled);
+    const left_out = silent.map(({ id: source }) => ({
+      source,
+      because: 'switched_off',
+      run: null,
+    }));
+    const asked = known.length > 0 ? sources.filter(({ is_disabled }) => !is_disabled) : [];
+    const runs = asked.map(({ id: source }) => ({ source, run: this.#start(at, source, known) }));
+    const body = {
+      contacts: known.length,
+      manual: members.length - known.length,
+      runs,
+      left_out,
+    };
+    return { status: 202, body };
   }
 
   /** A run that went on has ended: those who waited for it follow. */

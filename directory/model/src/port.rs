@@ -10,7 +10,7 @@ use crate::page::PageRequest;
 use crate::presence::{Activity, Availability, Claim, SourceNotes};
 use crate::probe::{EntryName, Look, Subject, Tested};
 use crate::progress::Progress;
-use crate::run::{Asked, RunExtent, RunProblem, Trigger};
+use crate::run::{Asked, LeftOutBecause, RunExtent, RunProblem, StartedRuns, Trigger};
 use crate::upkeep::UpkeepHealth;
 
 /// A future in a box, for traits used as objects.
@@ -54,6 +54,9 @@ pub enum StartRefused {
     /// The source has no entries: it says only how available people are.
     #[error("the source says only how available people are; it has nobody to synchronise")]
     NoEntries,
+    /// People are looked up in the source, one by one, and nothing of its entries is kept.
+    #[error("people are looked up in this source, so nothing is kept of it that could be mapped anew")]
+    NothingKept,
     /// There is no such run, or it does not wait for approval.
     #[error("no run waits for approval under this identity")]
     NotWaiting,
@@ -68,6 +71,23 @@ pub enum StartRefused {
     Failed(RunProblem),
 }
 
+impl StartRefused {
+    /// Why a source is left out where several are started, and the run that is in the way; `None` when there
+    /// is no such source.
+    pub fn left_out(&self) -> Option<(LeftOutBecause, Option<RunId>)> {
+        match self {
+            Self::NoSuchSource => None,
+            Self::Busy(run) => Some((LeftOutBecause::Busy, Some(*run))),
+            Self::SwitchedOff => Some((LeftOutBecause::SwitchedOff, None)),
+            Self::NoEntries => Some((LeftOutBecause::NoEntries, None)),
+            Self::NothingKept => Some((LeftOutBecause::NothingKept, None)),
+            Self::NotWaiting | Self::NotUndoable | Self::Stale | Self::Failed(_) => {
+                Some((LeftOutBecause::Failed, None))
+            }
+        }
+    }
+}
+
 /// Starts and steers runs, and records who asked for it. Implemented by sync, used by HTTP and the
 /// schedule.
 pub trait SyncHandle: Send + Sync {
@@ -80,6 +100,14 @@ pub trait SyncHandle: Send + Sync {
         extent: RunExtent,
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
+    /// Starts a run of every source of the tenant of which none has not ended, and says which were left out.
+    fn start_all(
+        &self,
+        tenant: TenantId,
+        trigger: Trigger,
+        extent: RunExtent,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<StartedRuns, StartRefused>>;
     /// Sees to it that each source of the tenant that may know these contacts is asked for them: at
     /// once, or as soon as no other run is in the way.
     fn synchronize(

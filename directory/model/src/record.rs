@@ -64,6 +64,8 @@ pub struct SourceRecord {
     pub mapped: MappedRecord,
     /// What identifies the same entry in the directory that it was copied from, where the source tells.
     pub origin_id: Option<Vec<u8>>,
+    /// What it said before it was mapped; absent when that is not kept.
+    pub values: Option<Box<str>>,
 }
 
 /// One thing that a read reports.
@@ -91,6 +93,9 @@ pub struct SetAside {
     pub keys: Vec<ContactKey>,
     /// The attribute (as field), its value and the rule it breaks.
     pub invalid: Invalid,
+    /// What it said before it was mapped; absent when that is not kept, or when no mapping could help.
+    #[serde(skip)]
+    pub values: Option<Box<str>>,
 }
 
 /// The photo of one entry, as the source holds it.

@@ -44,6 +44,8 @@ pub enum RunExtent {
     Whole,
     /// What changed since the last run, as far as the source can tell it.
     Changes,
+    /// Nothing: what was read before is mapped anew.
+    Stored,
 }
 
 /// Who sees to contacts that are to be synchronised from a source.
@@ -53,6 +55,42 @@ pub struct Asked {
     pub source: SourceId,
     /// The run that is about them; null while they wait for another run of the source to end.
     pub run: Option<RunId>,
+}
+
+/// Why no run of a source was started although those of others were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeftOutBecause {
+    /// The source is switched off.
+    SwitchedOff,
+    /// It says only how available people are.
+    NoEntries,
+    /// People are looked up in it, so that nothing of its entries is kept that could be mapped anew.
+    NothingKept,
+    /// A run of it goes on or waits for approval.
+    Busy,
+    /// The run could not be recorded; the log says more.
+    Failed,
+}
+
+/// A source of which no run was started although those of others were.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct LeftOut {
+    /// The source.
+    pub source: SourceId,
+    /// Why.
+    pub because: LeftOutBecause,
+    /// The run that is in the way.
+    pub run: Option<RunId>,
+}
+
+/// What came of starting several sources together.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct StartedRuns {
+    /// For each source that was started, its run.
+    pub runs: Vec<Asked>,
+    /// The sources that were not.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Where a run stands.
@@ -94,6 +132,9 @@ pub struct Counts {
     pub photos: u64,
     /// Contacts whose entry was looked for and is not in the source.
     pub not_found: u64,
+    /// Entries of which too little is kept to be mapped anew: they stay as they are until the source is read.
+    #[serde(default)]
+    pub needs_read: u64,
     /// Contacts removed.
     #[serde(default)]
     pub removed: u64,

@@ -101,7 +101,8 @@ impl ReadRequest<'_> {
     /// What makes contacts of its entries.
     fn mapper(&self) -> Mapper {
         let default = default_mapping(self.connection);
-        Mapper::new(self.mapping.unwrap_or(&default), &default).normalizing(self.normalize_numbers)
+        let mapper = Mapper::new(self.mapping.unwrap_or(&default), &default).normalizing(self.normalize_numbers);
+        if self.connection.lists_everybody() { mapper.keeping() } else { mapper }
     }
 
     /// The mapping that [`ReadRequest::mapper`] is made of.

@@ -6,6 +6,7 @@
 
 mod default;
 mod explain;
+mod kept;
 pub(crate) mod number;
 mod photo;
 mod rule;
@@ -25,6 +26,7 @@ use phonenumber::country::Id;
 
 pub use self::default::default_mapping;
 pub(crate) use self::explain::{Explained, cut, fields_of};
+pub use self::kept::{KeptEntry, KeptPlaces, Remapper};
 pub(crate) use self::photo::{MAX_PHOTO_BYTES, PhotoMapper, too_large};
 pub(crate) use self::rule::AddressAttribute;
 use self::rule::Prepared;
@@ -130,6 +132,8 @@ pub(crate) struct Mapper {
     disabled_marker: Vec<usize>,
     sip_marker: Vec<usize>,
     hybrid_marker: Vec<usize>,
+    /// Where each slot stands in what is kept of an entry; nothing is kept when absent.
+    kept: Option<Vec<Option<usize>>>,
 }
 
 impl Mapper {
@@ -145,6 +149,7 @@ impl Mapper {
             disabled_marker: Vec::new(),
             sip_marker: Vec::new(),
             hybrid_marker: Vec::new(),
+            kept: None,
         };
         let ids = if mapping.external_id.is_empty() { &fallback.external_id } else { &mapping.external_id };
         mapper.external_id = mapper.slots_for(ids);
@@ -216,9 +221,16 @@ impl Mapper {
     pub(crate) fn map(&self, locator: String, entry: &RawEntry<'_>) -> Reported {
         match self.external_id(entry) {
             Err(invalid) => self.aside(None, locator, entry, invalid),
-            Ok(external_id) => match self.mapped(entry) {
-                Ok(mapped) => Reported::Entry(Box::new(SourceRecord { external_id, locator, mapped, origin_id: None })),
-                Err(invalid) => self.aside(Some(external_id), locator, entry, invalid),
+            Ok(external_id) => match (self.mapped(entry), self.values_of(entry)) {
+                (Ok(mapped), values) => {
+                    let record = SourceRecord { external_id, locator, mapped, origin_id: None, values };
+                    Reported::Entry(Box::new(record))
+                }
+                (Err(invalid), values) => match self.aside(Some(external_id), locator, entry, invalid) {
+                    // Another mapping may be able to use it.
+                    Reported::SetAside(aside) => Reported::SetAside(SetAside { values, ..aside }),
+                    other => other,
+                },
             },
         }
     }
@@ -230,7 +242,7 @@ impl Mapper {
 
     fn aside(&self, external_id: Option<Vec<u8>>, locator: String, entry: &RawEntry<'_>, invalid: Invalid) -> Reported {
         let keys = [AddressKind::Sip, AddressKind::Mail].into_iter().filter_map(|kind| self.key(kind, entry));
-        Reported::SetAside(SetAside { external_id, locator, keys: keys.collect(), invalid })
+        Reported::SetAside(SetAside { external_id, locator, keys: keys.collect(), invalid, values: None })
     }
 
     /// The address of `kind` that the entry would have, in the form in which addresses are compared.

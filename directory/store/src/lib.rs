@@ -47,6 +47,7 @@ pub mod setup;
 pub mod sites;
 pub mod source_photos;
 pub mod source_records;
+pub mod source_values;
 pub mod sources;
 pub mod ssl;
 pub mod statistics;

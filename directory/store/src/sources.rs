@@ -111,6 +111,17 @@ pub fn in_service(conn: &mut Connection, key: &SealingKey, tenant: TenantId) -> 
     rows.into_iter().map(|row| row.read(key, tenant)).collect()
 }
 
+/// Every source of the tenant, by name.
+pub fn ids(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<SourceId>> {
+    let Some(tenant_key) = tenant_key(conn, tenant)? else { return Ok(Vec::new()) };
+    let ids: Vec<String> = sources::table
+        .filter(sources::tenant_id.eq(tenant_key))
+        .select(sources::public_id)
+        .order((sources::name_key.asc(), sources::id.asc()))
+        .load(conn)?;
+    ids.iter().map(|id| PUBLIC_ID.id(id)).collect()
+}
+
 /// Makes a source without a secret. Conflicts when the name is taken.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<SourceFields>) -> StoreResult<Source> {
     refuse_taken(tx, &fields.name, None)?;

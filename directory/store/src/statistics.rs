@@ -12,7 +12,8 @@ use crate::error::StoreResult;
 /// Has the database look anew at the tables that runs fill; plans that were kept are made again.
 pub fn refresh(conn: &mut Connection) -> StoreResult<()> {
     if let Connection::Postgres(conn) = conn {
-        let tables = "contacts, contact_keys, source_records, sync_run_entries, \"groups\", group_members";
+        let tables =
+            "contacts, contact_keys, source_records, source_values, sync_run_entries, \"groups\", group_members";
         diesel::sql_query(format!("ANALYZE {tables}")).execute(conn)?;
     }
     Ok(())

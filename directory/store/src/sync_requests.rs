@@ -51,6 +51,42 @@ pub struct Waiting {
     source_key: i64,
 }
 
+/// Whom of some contacts a source speaks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subjects {
+    /// Those with an entry in a source that is in service.
+    pub contacts: Vec<ContactId>,
+    /// How many have no entry in any source.
+    pub manual: u64,
+    /// The sources out of service that have entries of some.
+    pub silent: Vec<SourceId>,
+}
+
+/// Whom of these contacts a source speaks for.
+pub fn subjects(conn: &mut Connection, tenant: TenantId, of: &[ContactId]) -> StoreResult<Subjects> {
+    let Some(tenant_key) = crate::tenants::key(conn, tenant)? else { return Ok(Subjects::default()) };
+    let keys = crate::contacts::keys(conn, tenant_key, of)?;
+    let linked = sources_of(conn, &keys.values().copied().collect())?;
+    let all: Vec<(i64, String, bool)> = sources::table
+        .filter(sources::tenant_id.eq(tenant_key))
+        .select((sources::id, sources::public_id, sources::is_disabled))
+        .order((sources::name_key.asc(), sources::id.asc()))
+        .load(conn)?;
+    let is_asked = |key: &i64| all.iter().any(|(source, _, is_disabled)| source == key && !is_disabled);
+    let is_spoken_for = |id: &&ContactId| {
+        let entries = keys.get(id).and_then(|key| linked.get(key));
+        entries.is_some_and(|sources| sources.iter().any(is_asked))
+    };
+    let manual = keys.values().filter(|key| !linked.contains_key(key)).count() as u64;
+    let has_some = |key: &i64| linked.values().any(|sources| sources.contains(key));
+    let silent = all.iter().filter(|(key, _, is_disabled)| *is_disabled && has_some(key));
+    Ok(Subjects {
+        contacts: of.iter().filter(is_spoken_for).copied().collect(),
+        manual,
+        silent: silent.map(|(_, id, _)| SOURCE_ID.id(id)).collect::<StoreResult<_>>()?,
+    })
+}
+
 /// Asks every source that is in service and may know one of the contacts, and starts those runs that
 /// nothing is in the way of.
 pub fn request(tx: &mut Tx<'_>, wanted: &[ContactId], trigger: Trigger) -> StoreResult<Request> {

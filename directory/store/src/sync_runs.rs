@@ -140,7 +140,10 @@ pub fn start(tx: &mut Tx<'_>, source: SourceId, trigger: Trigger, extent: RunExt
         return Ok(Start::Busy(open));
     }
     let run = record(tx, source, source_key, (None, extent), trigger)?;
-    sync_requests::take(tx.conn, &run)?;
+    // Nobody is asked about anybody when what was read before is mapped anew.
+    if extent != RunExtent::Stored {
+        sync_requests::take(tx.conn, &run)?;
+    }
     Ok(Start::Started(Box::new(run)))
 }
 
@@ -371,7 +374,7 @@ pub fn finish(
         if run.state == RunState::Running && undo::has_changed(tx.conn, run.key)? {
             read_cursors::forget(tx.conn, run)?;
         }
-    } else if run.contacts.is_none() && state == RunState::Succeeded {
+    } else if run.contacts.is_none() && run.extent != RunExtent::Stored && state == RunState::Succeeded {
         read_cursors::advance(tx.conn, run)?;
     }
     let is_seen_to = match run.contacts {

@@ -178,7 +178,7 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(alerts::set_secret, alerts::remove_secret))
         .routes(routes!(alerts::test))
         .routes(routes!(runs::start))
-        .routes(routes!(runs::list))
+        .routes(routes!(runs::list, runs::start_all))
         .routes(routes!(runs::get))
         .routes(routes!(runs::entries::list))
         .routes(routes!(runs::report::get))
@@ -188,6 +188,7 @@ fn synchronization() -> OpenApiRouter<ApiState> {
         .routes(routes!(runs::cancel))
         .routes(routes!(synchronize::several))
         .routes(routes!(synchronize::one))
+        .routes(routes!(synchronize::group))
 }
 
 /// Every route, with what happens to every request.

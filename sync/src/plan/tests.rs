@@ -154,7 +154,7 @@ fn entry(id: &str, mail: &str) -> SourceRecord {
         ..ContactFields::default()
     };
     let mapped = MappedRecord { synced, ..MappedRecord::default() };
-    SourceRecord { external_id: id.into(), locator: format!("uid={id}"), mapped, origin_id: None }
+    SourceRecord { external_id: id.into(), locator: format!("uid={id}"), mapped, origin_id: None, values: None }
 }
 
 fn read(entries: &[SourceRecord]) -> Vec<Reported> {
@@ -353,7 +353,7 @@ fn a_bad_entry_is_left_out_and_nobody_has_left_because_of_it() {
     let bad = |id: Option<&str>| {
         let invalid = Invalid::new("mail", "?", Rule::NotUtf8);
         let external_id = id.map(|id| id.as_bytes().to_vec());
-        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), keys: Vec::new(), invalid })
+        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), keys: Vec::new(), invalid, values: None })
     };
     let mut nameless = entry("a", "");
     nameless.mapped.synced.display_name = None;

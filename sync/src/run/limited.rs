@@ -62,7 +62,10 @@ impl Running {
         let last = last.as_ref().map(|last| &last.cursor);
         let wanted = Reading { only: Some(&sought), ..Reading::whole(self.run.tenant, &source, secret.as_ref(), last) };
         let reading = reader.read(wanted, out, &cancel);
-        let (end, reported) = tokio::join!(reading, self.gather(entries));
+        let (end, mut reported) = tokio::join!(reading, self.gather(entries));
+        self.begin_keeping(&source.fields, false).await?;
+        self.keep(&mut reported).await?;
+        self.write_rest().await?;
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }

@@ -59,6 +59,9 @@ impl Running {
         if !opened.source.fields.connection.lists_everybody() {
             return self.look_up_all(&opened).await;
         }
+        if self.run.extent == RunExtent::Stored {
+            return self.map_anew(&opened).await;
+        }
         if self.run.extent == RunExtent::Whole {
             return self.read_whole(&opened, None).await;
         }
@@ -99,21 +102,11 @@ impl Running {
         opened: &Opened,
         only_changes: bool,
     ) -> StoreResult<Result<(ReadEnd, Plan), ReadFailure>> {
-        let (tenant, id, run) = (self.run.tenant, self.run.source, self.run.clone());
-        let load = move |conn: &mut Connection| {
-            let mut planner = Planner::new([]);
-            if !only_changes {
-                source_records::each_known(conn, tenant, id, |known| planner.learn(known))?;
-            }
-            planner.heed(source_records::marks(conn, &run)?);
-            Ok((tenants::change_seq(conn, tenant)?, planner))
-        };
-        let (line, planner) = self.parts.database.read(load).await?;
-        self.line = line;
-        self.progress.enter(Phase::Reading, Some(planner.records()).filter(|records| *records > 0));
+        let tenant = self.run.tenant;
+        let plan = self.begin_plan(only_changes).await?;
+        self.begin_keeping(&opened.source.fields, !only_changes).await?;
+        self.progress.enter(Phase::Reading, Some(plan.planner.records()).filter(|records| *records > 0));
         self.changed = only_changes.then(Vec::new);
-        let spool = Spool::new(self.parts.database.file().as_deref())?;
-        let plan = Plan { planner, spool, is_learning: only_changes };
         let (out, entries) = mpsc::channel(AHEAD);
         let (reader, cancel) = (Arc::clone(&self.parts.reader), self.cancel.clone());
         let last = opened.last.as_ref().map(|last| &last.cursor);
@@ -123,6 +116,23 @@ impl Running {
         let (end, plan) = tokio::join!(reading, self.take_all(plan, entries));
         let plan = plan?;
         Ok(end.map(|end| (end, plan)))
+    }
+
+    /// A plan that knows the source's records, or learns of them as entries are reported.
+    pub(super) async fn begin_plan(&mut self, is_learning: bool) -> StoreResult<Plan> {
+        let run = self.run.clone();
+        let load = move |conn: &mut Connection| {
+            let mut planner = Planner::new([]);
+            if !is_learning {
+                source_records::each_known(conn, run.tenant, run.source, |known| planner.learn(known))?;
+            }
+            planner.heed(source_records::marks(conn, &run)?);
+            Ok((tenants::change_seq(conn, run.tenant)?, planner))
+        };
+        let (line, planner) = self.parts.database.read(load).await?;
+        self.line = line;
+        let spool = Spool::new(self.parts.database.file().as_deref())?;
+        Ok(Plan { planner, spool, is_learning })
     }
 
     async fn conclude(
@@ -147,6 +157,7 @@ impl Running {
             Extent::Changes => RunExtent::Changes,
         };
         self.may_lag = end.extent == (Extent::Whole { may_lag: true });
+        self.write_rest().await?;
         let is_learning = plan.is_learning && end.extent != Extent::Changes;
         let place = place_of(&opened.source.fields.connection);
         let read = ReadNote { extent, because, cursor: kept, place, may_lag: self.may_lag };
@@ -181,6 +192,7 @@ impl Running {
             if portion.is_empty() || self.cancel.is_cancelled() {
                 return Ok(plan);
             }
+            self.keep(&mut portion).await?;
             plan = self.decide(plan, portion).await?;
             let tally = plan.planner.tally();
             (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
@@ -189,7 +201,7 @@ impl Running {
     }
 
     /// Decides on a portion and keeps the steps for later.
-    async fn decide(&mut self, mut plan: Plan, reported: Vec<Reported>) -> StoreResult<Plan> {
+    pub(super) async fn decide(&mut self, mut plan: Plan, reported: Vec<Reported>) -> StoreResult<Plan> {
         if plan.is_learning {
             let ids = reported.iter().filter_map(|reported| reported.external_id().map(<[u8]>::to_vec)).collect();
             plan.planner.learn(self.known_of(ids).await?);
@@ -226,6 +238,7 @@ impl Running {
 
     pub(super) async fn judge_and_apply(&mut self, plan: Plan, end: ReadEnd, source: &Source) -> StoreResult<End> {
         let Plan { mut planner, mut spool, .. } = plan;
+        let is_everything = end.extent == Extent::Whole { may_lag: false };
         let mut leavers = self.leavers(&mut planner, source.fields.leavers);
         self.locate(&mut leavers).await?;
         let marks = planner.mark_changes();
@@ -253,6 +266,9 @@ impl Running {
         self.mark(marks).await?;
         if let Verdict::NeedsApproval(problem) = verdict {
             return self.put_down(spooled, planned, problem).await;
+        }
+        if is_everything {
+            self.forget_unseen().await?;
         }
         self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await
     }

@@ -185,6 +185,13 @@ on_each_backend! {
         let tenant = office.ask(Method::GET, "", None).await.json;
 
         assert_eq!((&source["schedule"], &source["is_disabled"]), (&json!("30 1 * * *"), &json!(false)));
+        let others = ["leavers", "change_threshold_percent", "approval_threshold_percent", "keep_days", "poll_minutes"];
+        assert_eq!(
+            others.map(|field| source[field].clone()),
+            [json!({"rule": "remove", "after_days": 30}), json!(20), json!(10), json!(30), Value::Null],
+            "who is gone is disabled, and removed after 30 days"
+        );
+        assert_eq!((&source["time_zone"], &source["mapping"]), (&json!("UTC"), &Value::Null));
         assert_eq!(tenant["is_directory_sync_enabled"], true, "later-added contacts are synchronized by themselves");
         assert_eq!(tenant["is_auto_sync_on_adding_enabled"], false);
     }

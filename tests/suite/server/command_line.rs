@@ -14,17 +14,17 @@ use suite::program::{Client, Program};
 use super::place::{PROGRAM, Place, errors, name, place_of};
 
 /// A gateway with a tenant, and a terminal whose commands have a token.
-struct Desk {
-    admin: Client,
-    tenant: String,
-    place: Place,
+pub(super) struct Desk {
+    pub(super) admin: Client,
+    pub(super) tenant: String,
+    pub(super) place: Place,
     files: PathBuf,
-    token: PathBuf,
+    pub(super) token: PathBuf,
     program: Program,
 }
 
 impl Desk {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let folder = new_folder();
         let outbound = "[sources.outbound]\nis_loopback_allowed = true";
         let settings = format!("[sources]\nfile_folder = \"{}\"\n{outbound}", folder.join("files").display());
@@ -39,27 +39,27 @@ impl Desk {
     }
 
     /// Makes a source called as its file.
-    async fn source(&self, file: &str) -> String {
+    pub(super) async fn source(&self, file: &str) -> String {
         let connection = json!({ "kind": "file", "path": file, "format": "csv" });
         let source = json!({ "name": file, "connection": connection, "approval_threshold_percent": 10 });
         self.admin.make(&format!("/tenants/{}/sources", self.tenant), source).await
     }
 
-    fn says(&self, file: &str, people: u32) {
+    pub(super) fn says(&self, file: &str, people: u32) {
         let person = |number: u32| format!("{number},Person {number},p{number}@example.com\n");
         let lines: String = (0..people).map(person).collect();
         fs::write(self.files.join(file), format!("external_id,display_name,mail\n{lines}")).unwrap();
     }
 
     /// `switchboard sync …` with token and tenant.
-    fn sync(&self, arguments: &[&str]) -> Output {
+    pub(super) fn sync(&self, arguments: &[&str]) -> Output {
         let (first, rest) = arguments.split_first().unwrap();
         let who = ["sync", first, "--token-file", name(&self.token), "--tenant", &self.tenant];
         self.place.run(&[&who, rest].concat())
     }
 }
 
-fn said(output: &Output) -> (Option<i32>, String, String) {
+pub(super) fn said(output: &Output) -> (Option<i32>, String, String) {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     (output.status.code(), text(&output.stdout), text(&output.stderr))
 }
@@ -284,6 +284,8 @@ fn every_command_says_what_it_is_for() {
         (&["check-config"], "Prints the configuration in force"),
         (&["sync"], "cancel"),
         (&["sync", "run"], "--source <SOURCE>"),
+        (&["sync", "run"], "--stored"),
+        (&["sync", "undo"], "--yes"),
         (&["sync", "list"], "Lists a tenant's latest runs"),
         (&["sync", "approve"], "--run <ID>"),
         (&["sync", "cancel"], "--run <ID>"),

@@ -1,10 +1,16 @@
 //! Contacts that are added by hand, and those for whom somebody presses the button: asked for through
 //! the API, and found in a real directory.
 
+use std::time::Duration;
+
+use ::sync::watch::{self, Grown, SourceConnectors, Watch};
 use directory_model::avatar::Avatar;
 use directory_model::id::{PublicationId, TenantId};
+use directory_model::port::{ClaimSink, Interest};
+use directory_model::presence::{Claim, SourceNotes};
 use directory_model::publication::{PublicationEntry, PublicationFields};
 use directory_model::rights::{Role, Scope};
+use directory_model::run::RunAction;
 use directory_model::tenant::TenantFields;
 use directory_store::avatars;
 use directory_store::sync_runs::Which;
@@ -60,7 +66,11 @@ impl Shop {
             self.gateway.ask_with(&company.admin, Method::PATCH, &at, &[("if-match", "\"1\"")], Some(&switch)).await;
         assert_eq!(switched.status, 200, "{}", switched.json);
         if let Some((connection, secret)) = from {
-            let source = add_source(&self.db, tenant, source_fields(connection)).await;
+            // Whoever gives calendars is asked for them as well.
+            let presence = json!({"reads_calendar": true});
+            let is_exchange = matches!(connection, Connection::Exchange(_));
+            let presence = is_exchange.then(|| serde_json::from_value(presence).expect("a reading"));
+            let source = add_source(&self.db, tenant, SourceFields { presence, ..source_fields(connection) }).await;
             let key = Arc::clone(self.db.database.sealing_key());
             let enter =
                 move |tx: &mut directory_store::tx::Tx<'_>| sources::set_secret(tx, &key, source, Some(&secret));
@@ -119,6 +129,40 @@ impl Shop {
         answer
     }
 
+    /// Watches the presence of everybody, as the gateway does beside its runs.
+    fn watch(&self) -> Watch {
+        let clock: Arc<dyn Clock> = Arc::new(self.db.clock.clone());
+        let grown = Arc::<Grown>::default();
+        let _ = self.db.database.clone().with_sink(Arc::clone(&grown) as _);
+        let watch = Watch::new(watch::Parts {
+            database: self.db.database.clone(),
+            clock: Arc::clone(&clock),
+            sink: Arc::new(Deaf),
+            interest: Arc::new(Deaf),
+            connectors: Arc::new(SourceConnectors::new(directory::policy(), clock)),
+            grown,
+        });
+        let watching = watch.clone();
+        tokio::spawn(async move { watching.run().await });
+        watch
+    }
+
+    /// Waits until something is so, which other tasks bring about.
+    async fn until(&self, is_so: impl Fn() -> bool, said: &str) {
+        let waiting = async {
+            while !is_so() {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_mins(1), waiting).await.expect(said);
+    }
+
+    /// What a run did.
+    async fn lines(&self, company: &Company, run: RunId) -> Vec<RunEntry> {
+        let (tenant, page) = (company.tenant, PageRequest::default());
+        self.db.read(move |conn| sync_runs::entries(conn, tenant, run, &page)).await.expect("the run").items
+    }
+
     /// Every run of the company once nothing waits or goes on, latest first.
     async fn settled(&self, company: &Company) -> Vec<Run> {
         let tenant = company.tenant;
@@ -139,6 +183,26 @@ impl Shop {
 impl Company {
     fn at(&self, path: &str) -> String {
         format!("/api/v1/tenants/{}{path}", self.tenant)
+    }
+}
+
+/// Whether a request asks when somebody is busy.
+fn asks_for_calendar(body: &str, mail: &str) -> bool {
+    body.contains("GetUserAvailability") && body.contains(mail)
+}
+
+/// Looks at nobody, and has nobody say anything.
+struct Deaf;
+
+impl ClaimSink for Deaf {
+    fn offer(&self, _: TenantId, _: Claim) {}
+
+    fn note(&self, _: TenantId, _: SourceNotes) {}
+}
+
+impl Interest for Deaf {
+    fn watched(&self, _: TenantId) -> Vec<ContactId> {
+        Vec::new()
     }
 }
 
@@ -200,6 +264,49 @@ on_each_backend! {
             let card = shop.card(&company, added.id()).await;
             assert_eq!((&card["initials"], card["picture"].is_string()), (&json!(initials), photos > 0), "{said}: {card}");
         }
+    }
+
+    async fn an_added_contact_meets_exchange_in_eight_ways(db: TestDatabase) {
+        let people = vec![Person::anna().pictured(jpeg([0, 200, 0]))];
+        let (ews, shop) = (Ews::start(people).await, Shop::open(db));
+        let watch = shop.watch();
+        for case in 0..8 {
+            let (is_wanted, has_exchange, is_known) = (case & 1 > 0, case & 2 > 0, case & 4 > 0);
+            let said = format!("wanted {is_wanted}, Exchange {has_exchange}, known {is_known}");
+            let exchange = (Connection::Exchange(ews.connection()), ews.secret());
+            let company = shop.company(&format!("Acme {case}"), is_wanted, has_exchange.then_some(exchange)).await;
+            let mail = if is_known { "anna.berg@example.com".to_owned() } else { format!("nobody{case}@example.com") };
+            let calendars = || ews.seen().iter().filter(|seen| asks_for_calendar(&seen.body, &mail)).count();
+            let before = calendars();
+
+            let added = shop.add(&company, json!({"display_name": "By hand", "mail": mail})).await;
+            let runs = shop.settled(&company).await;
+
+            // Whether a run about it alone was queued, and its line.
+            assert_eq!(runs.len(), usize::from(is_wanted && has_exchange), "{said}");
+            for run in &runs {
+                assert_eq!((run.state, run.trigger, &run.problem), (RunState::Succeeded, Trigger::ContactAdded, &None), "{said}");
+                assert_eq!(run.contacts.as_deref(), Some(&[added.id()][..]), "{said}");
+                let lines = shop.lines(&company, run.id).await;
+                let actions: Vec<RunAction> = lines.iter().map(|line| line.action).collect();
+                let expected = if is_known { vec![RunAction::Link, RunAction::SetPhoto] } else { vec![RunAction::NotFound] };
+                assert_eq!(actions, expected, "{said}");
+                assert!(lines.iter().all(|line| line.contact == Some(added.id()) && line.reason.is_none()), "{said}");
+            }
+            // The avatar, or the initials that stand for it.
+            let is_pictured = is_wanted && has_exchange && is_known;
+            let avatars = shop.avatars(&company, added.id()).await;
+            assert_eq!(avatars.iter().filter(|avatar| avatar.is_synced).count(), usize::from(is_pictured), "{said}");
+            let card = shop.card(&company, added.id()).await;
+            assert_eq!(card["picture"].is_string(), is_pictured, "{said}");
+            assert_eq!(card["initials"], if is_pictured { "BR" } else { "BH" }, "{said}");
+            // Presence is subscribed to at once, whether anything is synchronised or not: no time passes here.
+            if has_exchange {
+                shop.until(|| calendars() > before, &said).await;
+            }
+            assert_eq!(calendars() > before, has_exchange, "{said}");
+        }
+        watch.stop().await;
     }
 
     async fn the_button_synchronises_one_contact_and_says_when_there_can_be_no_photo(db: TestDatabase) {

@@ -17,6 +17,7 @@ fn impossible(name: &str) -> Reported {
         locator: format!("cn={name},dc=Köln"),
         keys: Vec::new(),
         invalid: Invalid::new("mail", format!("{name}@"), Rule::Duplicate),
+        values: None,
     })
 }
 

@@ -11,9 +11,13 @@ use suite::tls::Validity;
 
 use super::*;
 
-pub(super) fn reader() -> SourceReader {
+pub(super) fn policy() -> SourcePolicy {
     let outbound = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
-    SourceReader::new(SourcePolicy { outbound, ..SourcePolicy::default() })
+    SourcePolicy { outbound, ..SourcePolicy::default() }
+}
+
+pub(super) fn reader() -> SourceReader {
+    SourceReader::new(policy())
 }
 
 /// A world whose source is the directory.

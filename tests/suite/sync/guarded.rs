@@ -132,6 +132,7 @@ on_each_backend! {
             locator: "cn=somebody,dc=example".into(),
             keys: Vec::new(),
             invalid: Invalid::new("external_id", "", Rule::Required),
+            values: None,
         }));
 
         let run = world.finish().await;

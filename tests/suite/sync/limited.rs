@@ -152,6 +152,7 @@ on_each_backend! {
             locator: "cn=anna,dc=example".into(),
             keys: anna.fields.keys(),
             invalid: bad.clone(),
+            values: None,
         })];
 
         let run = world.run_for(&[anna.id]).await;

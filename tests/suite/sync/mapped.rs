@@ -1,5 +1,7 @@
 //! What a changed mapping does to contacts whose entries did not change.
 
+use std::path::PathBuf;
+
 use ::sync::reader::SourceReader;
 use directory_model::contact::SyncedField;
 use directory_model::run::{FieldChange, RunAction};
@@ -13,18 +15,24 @@ const PEOPLE: &str = "id,name,mail,phone,city,office\n\
                       1,ANNA BERG,anna@x.org,030 1234567,Berlin,B1\n\
                       2,BEN CLARK,ben@x.org,200,Wien,\n";
 
-fn rule(attributes: &[&str], transforms: Vec<Transform>) -> ComputedField {
+pub(super) fn rule(attributes: &[&str], transforms: Vec<Transform>) -> ComputedField {
     ComputedField { attributes: attributes.iter().map(|name| (*name).to_owned()).collect(), transforms }
 }
 
 /// A world whose source is a file.
-async fn world(db: TestDatabase) -> World {
+pub(super) async fn world(db: TestDatabase) -> World {
+    people_of(db, PEOPLE).await.0
+}
+
+/// A world whose source is a file with this text, and where that is.
+pub(super) async fn people_of(db: TestDatabase, text: &str) -> (World, PathBuf) {
     let world = World::new(db).await;
     let folder = suite::backend::new_folder();
     std::fs::create_dir(folder.join(world.tenant.to_string())).expect("a folder");
-    std::fs::write(folder.join(world.tenant.to_string()).join("people.csv"), PEOPLE).expect("a file");
+    let file = folder.join(world.tenant.to_string()).join("people.csv");
+    std::fs::write(&file, text).expect("a file");
     let policy = SourcePolicy { file_folder: Some(folder), ..SourcePolicy::default() };
-    World { engine: engine(&world.db, Arc::new(SourceReader::new(policy))), ..world }
+    (World { engine: engine(&world.db, Arc::new(SourceReader::new(policy))), ..world }, file)
 }
 
 on_each_backend! {

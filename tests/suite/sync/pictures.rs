@@ -226,7 +226,7 @@ on_each_backend! {
         let world = gallery(db, 3).await;
         let reason = Invalid::new("jpegPhoto", "huge", Rule::TooLong { max: 1, unit: "bytes".into() });
         let locator = "cn=somebody,dc=example".to_owned();
-        let huge = SetAside { external_id: None, locator: locator.clone(), keys: Vec::new(), invalid: reason.clone() };
+        let huge = SetAside { external_id: None, locator: locator.clone(), keys: Vec::new(), invalid: reason.clone(), values: None };
 
         world.holds([photo("p00", RED), ReportedPhoto::Nameless, ReportedPhoto::SetAside(huge)]);
         let run = world.finish().await;
@@ -252,6 +252,7 @@ on_each_backend! {
             locator: name.into(),
             keys: Vec::new(),
             invalid: Invalid::new("jpegPhoto", "3 bytes", Rule::Required),
+            values: None,
         });
         world.holds([photo("p00", RED), photo("p00", BLUE), photo("zoe", RED), aside("zoe"), aside("nobody")]);
 
@@ -316,6 +317,7 @@ on_each_backend! {
             locator: "cn=somebody,dc=example".into(),
             keys: Vec::new(),
             invalid: Invalid::new("external_id", "", Rule::Required),
+            values: None,
         }));
 
         let run = world.finish().await;

@@ -171,6 +171,7 @@ on_each_backend! {
             locator: "cn=ben,dc=example".into(),
             keys: Vec::new(),
             invalid: bad.clone(),
+            values: None,
         }));
 
         let run = world.finish().await;

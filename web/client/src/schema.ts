@@ -1271,6 +1271,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/tenants/{tenant}/groups/{group}/synchronize": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Synchronizes the contacts of a group and of those below it that come from a source, at most 1,000, as several
+         *     contacts are: a hundred in each run. Who was made by hand is left alone.
+         */
+        post: operations["synchronize_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants/{tenant}/identity_providers": {
         parameters: {
             query?: never;
@@ -1525,7 +1545,12 @@ export interface paths {
         /** Lists runs, latest first; with part of a tenant those that are about contacts of that part. */
         get: operations["list_runs"];
         put?: never;
-        post?: never;
+        /**
+         * Starts a run of every source of a tenant that is in service, all together.
+         * @description One of which a run goes on or waits for approval is left out, with that run, and so is whatever cannot be started. A
+         *     request that is repeated with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
+         */
+        post: operations["start_runs"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3289,6 +3314,11 @@ export interface components {
             memberships_removed: number;
             /**
              * Format: int64
+             * @description Entries of which too little is kept to be mapped anew: they stay as they are until the source is read.
+             */
+            needs_read?: number;
+            /**
+             * Format: int64
              * @description Contacts whose entry was looked for and is not in the source.
              */
             not_found: number;
@@ -3927,6 +3957,26 @@ export interface components {
             /** @description What to send as `after` for the next page; null on the last one. */
             next?: string | null;
         };
+        /** @description Who sees to the contacts of a group that are to be synchronized. */
+        GroupSynchronizationView: {
+            /**
+             * Format: int64
+             * @description How many contacts are asked for.
+             */
+            contacts: number;
+            /** @description The sources that some of them come from and that are not asked. */
+            left_out: components["schemas"]["LeftOut"][];
+            /**
+             * Format: int64
+             * @description How many come from no source, and are left as they are.
+             */
+            manual: number;
+            /**
+             * @description For each source that may know them, its run. A source stands twice when several runs of it see to them, once
+             *     without a run when others of them wait for that.
+             */
+            runs: components["schemas"]["Asked"][];
+        };
         /** @description A node of the tenant's group tree. */
         GroupView: components["schemas"]["GroupFields"] & {
             /** @description When it was made. */
@@ -4103,6 +4153,19 @@ export interface components {
              */
             v: number;
         };
+        /** @description A source of which no run was started although those of others were. */
+        LeftOut: {
+            /** @description Why. */
+            because: components["schemas"]["LeftOutBecause"];
+            run?: components["schemas"]["RunId"] | null;
+            /** @description The source. */
+            source: components["schemas"]["SourceId"];
+        };
+        /**
+         * @description Why no run of a source was started although those of others were.
+         * @enum {string}
+         */
+        LeftOutBecause: "switched_off" | "no_entries" | "nothing_kept" | "busy" | "failed";
         /** @description What a telephone or softphone says. */
         LineClaim: {
             /** @description Who says it. */
@@ -5268,7 +5331,7 @@ export interface components {
          * @description How much of its source a run reads.
          * @enum {string}
          */
-        RunExtent: "whole" | "changes";
+        RunExtent: "whole" | "changes" | "stored";
         /** @description One synchronisation run. */
         RunId: string;
         /** @description One page of a list. */
@@ -5997,6 +6060,13 @@ export interface components {
             secret: components["schemas"]["SecretState"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /** @description What came of starting several sources together. */
+        StartedRuns: {
+            /** @description The sources that were not. */
+            left_out: components["schemas"]["LeftOut"][];
+            /** @description For each source that was started, its run. */
+            runs: components["schemas"]["Asked"][];
         };
         /** @description In which states a picture is shown. */
         StatusFields: {
@@ -10920,6 +10990,42 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    synchronize_group: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                tenant: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupSynchronizationView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_identity_providers: {
         parameters: {
             query?: {
@@ -11850,6 +11956,47 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    start_runs: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Everything when absent; what changed is read where the source can tell it, else everything. With `stored` nothing
+                 *     is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
+                 */
+                extent?: "whole" | "changes" | "stored";
+            };
+            header?: {
+                /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */
+                "Idempotency-Key"?: string | null;
+            };
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It was taken on, and goes on by itself. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartedRuns"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     get_run: {
         parameters: {
             query?: never;
@@ -12678,8 +12825,11 @@ export interface operations {
     start_run: {
         parameters: {
             query?: {
-                /** @description Everything when absent; what changed is read where the source can tell it, else everything. */
-                extent?: "whole" | "changes";
+                /**
+                 * @description Everything when absent; what changed is read where the source can tell it, else everything. With `stored` nothing
+                 *     is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
+                 */
+                extent?: "whole" | "changes" | "stored";
             };
             header?: {
                 /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */

@@ -1,5 +1,6 @@
 /** The portal's groups: one tree, worked with keys, moved by a dialog, with members. */
 import assert from 'node:assert/strict';
+import { furnish } from '../mock-admin.mjs';
 import { openPortal } from '../portal-stage.mjs';
 
 const TENANT = '/tenants/01M000000000000000000TENA1';
@@ -58,6 +59,31 @@ export async function a_group_is_made_below_another_and_its_name_is_fixed(stage)
   const group = portal.mock.company[`${TENANT}/groups`].find(({ name }) => name === 'Second line');
   const parent = portal.mock.company[`${TENANT}/groups`].find(({ name }) => name === 'Support');
   assert.equal(group.parent, parent.id);
+}
+
+export async function a_group_is_synchronized(stage) {
+  const { page } = stage;
+  const portal = await openGroups(stage);
+  furnish(portal.mock.company, TENANT.split('/').at(-1), {});
+  await page.getByRole('treeitem', { name: /^Support/ }).click();
+  await page.getByRole('heading', { level: 1, name: 'Support' }).waitFor();
+  const group = portal.mock.company[`${TENANT}/groups`].find(({ name }) => name === 'Support');
+  const members = portal.mock.company[`${TENANT}/contacts`].slice(0, 3);
+  portal.mock.company[`${TENANT}/groups/${group.id}/members`] = members;
+  for (const { id } of members.slice(1)) {
+    portal.mock.admin.synchronization.knows(id, { office: '4.04' });
+  }
+  const [last] = portal.mock.company[`${TENANT}/sources`].slice(-1);
+  last.is_disabled = true;
+  await page.getByRole('button', { name: 'Synchronize', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Who was made by hand is left alone.').waitFor();
+  await portal.inspect('group-synchronize');
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await dialog.getByText('1 was made by hand and stays as it is.').waitFor();
+  await dialog.getByText('Left out: the source is switched off.').waitFor();
+  await dialog.getByText('Everything was applied.').first().waitFor();
+  await portal.inspect('group-synchronized');
 }
 
 export async function a_group_is_moved_by_a_dialog(stage) {

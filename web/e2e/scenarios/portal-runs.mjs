@@ -93,6 +93,62 @@ export async function synchronize_says_what_it_does_and_shows_how_far_it_is(stag
   await page.getByRole('heading', { name: 'No entries' }).waitFor();
 }
 
+export async function all_sources_are_started_together_and_those_left_out_are_named(stage) {
+  const { page } = stage;
+  const portal = await open(stage, SOURCES);
+  const sources = portal.mock.company[`/tenants/${TENANT}/sources`];
+  sources.push({
+    ...sources[1],
+    id: '01MS000000000000000000000Z',
+    name: 'Z off',
+    is_disabled: true,
+  });
+  await portal.go(SOURCES);
+  await page.getByRole('button', { name: 'Synchronize', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Source').selectOption({ label: 'All sources' });
+  await page.getByLabel('What is read').selectOption('changes');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await dialog.getByText('Left out: a run of this source has not ended.').waitFor();
+  await dialog.getByText('Left out: the source is switched off.').waitFor();
+  await dialog.getByText('Everything was applied.').first().waitFor();
+  await portal.inspect('synchronize-all');
+  const asked = portal.mock.requests.findLast(({ method }) => method === 'POST');
+  assert.match(asked.path, /\/runs$/);
+  await page.getByRole('button', { name: 'Close' }).click();
+  const [first] = sources;
+  await page.getByRole('button', { name: `Actions for ${first.name}` }).click();
+  await page.getByRole('menuitem', { name: 'Synchronize' }).click();
+  await page.getByRole('heading', { name: 'Contacts Synchronization' }).waitFor();
+  assert.equal(await dialog.getByLabel('Source').count(), 0, 'it is the source of the row');
+}
+
+export async function a_changed_mapping_is_applied_to_what_was_read_before(stage) {
+  const { page } = stage;
+  const portal = await open(stage, SOURCES);
+  const runs = portal.mock.company[`/tenants/${TENANT}/runs`];
+  for (const run of runs) run.ended_at ??= '2026-11-22T08:00:00Z';
+  await page.getByRole('link', { name: /^Active Directory/ }).click();
+  const offer = page.getByText('The mapping has changed.');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Directory');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await portal.told('Directory was saved.');
+  assert.equal(await offer.count(), 0, 'a name maps nothing');
+  await page.getByLabel('International telephone numbers').selectOption('DE');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await offer.waitFor();
+  await portal.inspect('source-remapped');
+  await page.getByRole('button', { name: 'Apply it now' }).click();
+  await page.getByText('Nobody counts as gone.').waitFor();
+  await portal.inspect('synchronize-stored');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await page.getByText('Everything was applied.').waitFor();
+  const asked = portal.mock.requests.findLast(({ method }) => method === 'POST');
+  assert.match(`${asked.path}${asked.query}`, /\/runs\?extent=stored$/);
+  await page.getByRole('button', { name: 'Close' }).click();
+  assert.equal(await offer.count(), 0);
+}
+
 export async function ten_thousand_entries_are_looked_at_and_approved(stage) {
   const { page } = stage;
   const portal = await open(stage, WAITING, { entries: 10_000 });

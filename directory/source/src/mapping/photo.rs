@@ -58,13 +58,20 @@ impl PhotoMapper {
             }
             Ok(bytes) => {
                 let invalid = too_large(attribute, format_args!("{} bytes", bytes.len()), MAX_PHOTO_BYTES);
-                ReportedPhoto::SetAside(SetAside { external_id: Some(external_id), locator, keys: Vec::new(), invalid })
+                ReportedPhoto::SetAside(SetAside {
+                    external_id: Some(external_id),
+                    locator,
+                    keys: Vec::new(),
+                    invalid,
+                    values: None,
+                })
             }
             Err(invalid) => ReportedPhoto::SetAside(SetAside {
                 external_id: Some(external_id),
                 locator,
                 keys: Vec::new(),
                 invalid: invalid.clone(),
+                values: None,
             }),
         })
     }
@@ -81,7 +88,13 @@ impl PhotoMapper {
             PhotoOf::TooLarge => {
                 let invalid = too_large(attribute, format_args!("more than {MAX_PHOTO_BYTES} bytes"), MAX_PHOTO_BYTES);
                 let external_id = Some(external_id);
-                Some(ReportedPhoto::SetAside(SetAside { external_id, locator, keys: Vec::new(), invalid }))
+                Some(ReportedPhoto::SetAside(SetAside {
+                    external_id,
+                    locator,
+                    keys: Vec::new(),
+                    invalid,
+                    values: None,
+                }))
             }
         }
     }
@@ -95,6 +108,7 @@ impl PhotoMapper {
             locator,
             keys: Vec::new(),
             invalid,
+            values: None,
         })
     }
 }

@@ -47,7 +47,8 @@ pub fn scheduled(conn: &mut Connection) -> StoreResult<Vec<ScheduledSource>> {
             .filter(sync_runs::source_id.eq(key).and(sync_runs::contacts.is_null()).and(sync_runs::undoes.is_null()))
             .select(sync_runs::started_at)
             .order(sync_runs::id.desc());
-        let looked_at: Option<i64> = latest.first(conn).optional()?;
+        let has_read = sync_runs::extent.ne(word(RunExtent::Stored));
+        let looked_at: Option<i64> = latest.filter(has_read).first(conn).optional()?;
         let since: Option<i64> = latest.filter(sync_runs::extent.eq(word(RunExtent::Whole))).first(conn).optional()?;
         scheduled.push(ScheduledSource {
             tenant: Column("tenants", "public_id").id(&tenant)?,

@@ -9,10 +9,10 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, Query};
 use axum::response::Response;
-use directory_model::id::{ContactId, RunId, SourceId};
+use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::record::WholeBecause;
 use directory_model::rights::Action;
-use directory_model::run::{Counts, Run, RunExtent, RunProblem, RunState, Trigger};
+use directory_model::run::{Counts, Run, RunExtent, RunProblem, RunState, StartedRuns, Trigger};
 use directory_model::timestamp::Timestamp;
 use directory_store::sync_runs as runs;
 use http::request::Parts;
@@ -23,8 +23,8 @@ use crate::extract::once::Once;
 use crate::extract::pages::{TurnQuery, Turned};
 use crate::problem::{Problem, ProblemKind};
 use crate::scope::permission::{ReadSources, Synchronize};
-use crate::scope::{Authorized, Somewhere};
-use crate::view::{Done, Made, Revised, Shown, list_of};
+use crate::scope::{Access, Authorized, Somewhere};
+use crate::view::{Accepted, Done, Made, Revised, Shown, list_of};
 
 use sight::Sight;
 
@@ -98,7 +98,8 @@ impl Revised for RunView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct StartQuery {
-    /// Everything when absent; what changed is read where the source can tell it, else everything.
+    /// Everything when absent; what changed is read where the source can tell it, else everything. With `stored` nothing
+    /// is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
     #[serde(default)]
     #[param(inline)]
     extent: RunExtent,
@@ -109,7 +110,7 @@ impl<S: Sync> FromRequestParts<S> for StartQuery {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query);
-        query.map_err(|_| Problem::new(ProblemKind::MalformedRequest, "`extent` is `whole` or `changes`."))
+        query.map_err(|_| Problem::new(ProblemKind::MalformedRequest, "`extent` is `whole`, `changes` or `stored`."))
     }
 }
 
@@ -143,6 +144,28 @@ async fn begin(scope: &Authorized<Synchronize, SourceId>, extent: RunExtent) -> 
     let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, extent, scope.origin()).await?;
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
     Ok(Made { at: scope.address("runs", id), object: RunView::of(run, scope.now()) })
+}
+
+/// Starts a run of every source of a tenant that is in service, all together.
+///
+/// One of which a run goes on or waits for approval is left out, with that run, and so is whatever cannot be started. A
+/// request that is repeated with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
+#[utoipa::path(post, path = "/tenants/{tenant}/runs", operation_id = "start_runs", tag = "synchronization",
+    responses((status = 202, body = StartedRuns)),
+    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+        name this request among those of its user.")))]
+pub(crate) async fn start_all(
+    scope: Authorized<Synchronize, TenantId>,
+    StartQuery { extent }: StartQuery,
+    once: Once,
+) -> Result<Response, Problem> {
+    let scope = Arc::new(scope);
+    once.run(&scope.clone(), async move { begin_all(&scope, extent).await }).await
+}
+
+async fn begin_all(access: &Access, extent: RunExtent) -> Result<Accepted<StartedRuns>, Problem> {
+    let starting = access.state().sync().start_all(access.tenant(), Trigger::Manual, extent, access.origin());
+    Ok(Accepted(starting.await?))
 }
 
 /// Shows a run.

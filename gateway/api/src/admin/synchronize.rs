@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use axum::response::Response;
-use directory_model::id::ContactId;
+use directory_model::id::{ContactId, GroupId};
 use directory_model::invalid::{Invalid, Refusals, Rule};
 use directory_model::rights::Action;
-use directory_model::run::{Asked, MAX_CONTACTS};
+use directory_model::run::{Asked, LeftOut, LeftOutBecause, MAX_CONTACTS};
 use directory_model::source::gives_photos;
 use directory_model::valid::Check;
-use directory_store::sources;
+use directory_store::sync_requests::{self, Subjects};
+use directory_store::{groups, sources};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,6 +20,9 @@ use crate::problem::Problem;
 use crate::scope::permission::{ManageContacts, Permission};
 use crate::scope::{Access, Authorized, Node, Somewhere};
 use crate::view::Accepted;
+
+/// How many contacts of a group are synchronized at once. Beyond it a run over all of the source is quicker.
+const MAX_OF_GROUP: usize = 1000;
 
 /// The wording of seed 001, to the letter.
 const NO_PHOTO: &str = "Could not load photo: Not found";
@@ -88,6 +92,49 @@ async fn begin(access: &Access, contacts: Vec<ContactId>) -> Result<Accepted<Syn
     let in_service = access.read(move |conn, tenant| sources::in_service(conn, &key, tenant)).await?;
     let message = (!in_service.iter().any(gives_photos)).then(|| NO_PHOTO.to_owned());
     Ok(Accepted(SynchronizationView { runs, message }))
+}
+
+/// Who sees to the contacts of a group that are to be synchronized.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct GroupSynchronizationView {
+    /// How many contacts are asked for.
+    contacts: u64,
+    /// How many come from no source, and are left as they are.
+    manual: u64,
+    /// For each source that may know them, its run. A source stands twice when several runs of it see to them, once
+    /// without a run when others of them wait for that.
+    runs: Vec<Asked>,
+    /// The sources that some of them come from and that are not asked.
+    left_out: Vec<LeftOut>,
+}
+
+/// Synchronizes the contacts of a group and of those below it that come from a source, at most 1,000, as several
+/// contacts are: a hundred in each run. Who was made by hand is left alone.
+#[utoipa::path(post, path = "/tenants/{tenant}/groups/{group}/synchronize", operation_id = "synchronize_group",
+    tag = "synchronization", responses((status = 202, body = GroupSynchronizationView)),
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+        name this request among those of its user.")))]
+pub(crate) async fn group(scope: Authorized<ManageContacts, GroupId>, once: Once) -> Result<Response, Problem> {
+    let scope = Arc::new(scope);
+    once.run(&scope.clone(), async move { begin_group(&scope).await }).await
+}
+
+async fn begin_group(
+    scope: &Authorized<ManageContacts, GroupId>,
+) -> Result<Accepted<GroupSynchronizationView>, Problem> {
+    let looking = scope.find(|conn, tenant, group| match groups::contacts_within(conn, tenant, group)? {
+        Some(within) => sync_requests::subjects(conn, tenant, &within).map(Some),
+        None => Ok(None),
+    });
+    let Subjects { contacts, manual, silent } = looking.await?;
+    let count = contacts.len();
+    if count > MAX_OF_GROUP {
+        let rule = Rule::TooLong { max: MAX_OF_GROUP as u64, unit: "contacts that come from a source".into() };
+        return Err(Problem::invalid_field("group", count, rule));
+    }
+    let runs = scope.state().sync().synchronize(scope.tenant(), contacts, scope.origin()).await?;
+    let left_out = silent.into_iter().map(|source| LeftOut { source, because: LeftOutBecause::SwitchedOff, run: None });
+    Ok(Accepted(GroupSynchronizationView { contacts: count as u64, manual, runs, left_out: left_out.collect() }))
 }
 
 /// Refuses those contacts to which the caller may not do `P`. What they cannot see is answered like

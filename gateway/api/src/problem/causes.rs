@@ -73,7 +73,7 @@ impl From<StartRefused> for Problem {
                 "A run can be undone when it has ended, started less than 30 days ago, changed something and is not \
                  itself an undoing.",
             ),
-            refused @ (StartRefused::Stale | StartRefused::NoEntries) => {
+            refused @ (StartRefused::Stale | StartRefused::NoEntries | StartRefused::NothingKept) => {
                 Self::new(ProblemKind::NotPossibleNow, refused.to_string())
             }
             refused @ StartRefused::Failed(_) => Self::internal(refused),

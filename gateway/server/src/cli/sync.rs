@@ -4,6 +4,8 @@
 mod probe;
 mod progress;
 mod report;
+mod start;
+mod undo;
 
 use clap::Subcommand;
 use directory_model::secret::Secret;
@@ -18,19 +20,18 @@ use progress::watch;
 /// What can be done about runs.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SyncCommand {
-    /// Runs a source and shows how far it has come; ends with a failure unless the run succeeds.
+    /// Synchronizes a source, a contact, a group or all sources of a tenant, and shows how far that has come; ends with a
+    /// failure unless every run succeeds.
     Run {
         #[command(flatten)]
         gateway: GatewayOptions,
         /// The tenant's identity.
         #[arg(long, value_name = "ID")]
         tenant: String,
-        /// The source: its identity or its name.
-        #[arg(long, value_name = "SOURCE")]
-        source: String,
-        /// Reads only what changed since the last run, where the source can tell it.
-        #[arg(long)]
-        changes: bool,
+        #[command(flatten)]
+        subject: start::SubjectOptions,
+        #[command(flatten)]
+        extent: start::ExtentOptions,
     },
     /// Lists a tenant's latest runs.
     List {
@@ -51,7 +52,8 @@ pub(crate) enum SyncCommand {
         #[arg(long, value_name = "ID")]
         run: String,
     },
-    /// Takes back what a run did: shows what that would change, and waits for `switchboard sync approve`.
+    /// Takes back what a run did: shows what that would change, and waits for `switchboard sync approve` unless `--yes` is
+    /// said.
     Undo {
         #[command(flatten)]
         gateway: GatewayOptions,
@@ -61,6 +63,9 @@ pub(crate) enum SyncCommand {
         /// The run's identity.
         #[arg(long, value_name = "ID")]
         run: String,
+        /// Takes it back without waiting.
+        #[arg(long)]
+        yes: bool,
     },
     /// Shows one entry of a source: its attributes, and what each field gets of them and why.
     Try {
@@ -104,13 +109,8 @@ pub(crate) enum SyncCommand {
 /// Does what `command` asks for.
 pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), Failure> {
     match command {
-        SyncCommand::Run { gateway, tenant, source, changes } => {
-            let client = client(&gateway, context)?;
-            let source = find_source(&client, &tenant, &source).await?;
-            let extent = if changes { "changes" } else { "whole" };
-            let ended = run_source(&client, &tenant, &source, extent).await?;
-            print(&summary(&ended))?;
-            require_success(&ended)
+        SyncCommand::Run { gateway, tenant, subject, extent } => {
+            start::run(&client(&gateway, context)?, &tenant, &subject, &extent).await
         }
         SyncCommand::List { gateway, tenant } => {
             let runs = client(&gateway, context)?.get(&format!("/api/v1/tenants/{tenant}/runs")).await?;
@@ -124,10 +124,8 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
             print(&summary(&ended))?;
             require_success(&ended)
         }
-        SyncCommand::Undo { gateway, tenant, run } => {
-            let client = client(&gateway, context)?;
-            let undoing = client.post(&format!("/api/v1/tenants/{tenant}/runs/{run}/undo"), &json!({})).await?;
-            print(&summary(&watch(&client, &tenant, undoing.text("id")).await?))
+        SyncCommand::Undo { gateway, tenant, run, yes } => {
+            undo::run(&client(&gateway, context)?, &tenant, &run, yes).await
         }
         SyncCommand::Try { gateway, subject, entry } => {
             probe::try_entry(&client(&gateway, context)?, &subject, &entry).await
@@ -169,28 +167,36 @@ fn client(options: &GatewayOptions, context: &Context) -> Result<Client, Failure
 
 /// The identity of the source with this identity or name.
 async fn find_source(client: &Client, tenant: &str, source: &str) -> Result<String, Failure> {
-    let mut after = String::new();
+    let sources = all(client, &format!("/api/v1/tenants/{tenant}/sources?limit=500")).await?;
+    let is_it = |found: &&Value| [&found["id"], &found["name"]].iter().any(|text| text.as_str() == Some(source));
+    let found = sources.iter().find(is_it).and_then(|found| found["id"].as_str());
+    found.map(str::to_owned).ok_or_else(|| Failure::said(format!("the tenant has no source `{source}`")))
+}
+
+/// Every item of a list, whatever the number of its pages; its address has a query.
+async fn all(client: &Client, path: &str) -> Result<Vec<Value>, Failure> {
+    let (mut items, mut after) = (Vec::new(), String::new());
     loop {
-        let page = client.get(&format!("/api/v1/tenants/{tenant}/sources?limit=500{after}")).await?;
-        let is_it = |found: &&Value| [&found["id"], &found["name"]].iter().any(|text| text.as_str() == Some(source));
-        if let Some(id) = page.items().iter().find(is_it).and_then(|found| found["id"].as_str()) {
-            return Ok(id.to_owned());
-        }
+        let page = client.get(&format!("{path}{after}")).await?;
+        items.extend_from_slice(page.items());
         if page.text("next").is_empty() {
-            return Err(Failure::said(format!("the tenant has no source `{source}`")));
+            return Ok(items);
         }
         after = format!("&after={}", page.text("next"));
     }
 }
 
 fn require_success(run: &Value) -> Result<(), Failure> {
+    refusal(run).map_or(Ok(()), |sentence| Err(Failure::said(sentence)))
+}
+
+/// Why the run is no success; `None` when it is one.
+fn refusal(run: &Value) -> Option<String> {
     let message = run["message"].as_str().unwrap_or("It was cancelled.");
     match run["state"].as_str() {
-        Some("succeeded") => Ok(()),
-        Some("awaiting_approval") => {
-            Err(Failure::said(format!("the run waits for `switchboard sync approve`: {message}")))
-        }
-        _ => Err(Failure::said(format!("the run did not succeed: {message}"))),
+        Some("succeeded") => None,
+        Some("awaiting_approval") => Some(format!("the run waits for `switchboard sync approve`: {message}")),
+        _ => Some(format!("the run did not succeed: {message}")),
     }
 }
 
@@ -217,6 +223,7 @@ fn counts(run: &Value) -> String {
         "unchanged",
         "set_aside",
         "not_found",
+        "needs_read",
         "photos",
         "removed",
         "unlinked",

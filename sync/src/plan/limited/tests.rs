@@ -33,6 +33,7 @@ fn entry(id: &str, addresses: [Option<&str>; 2]) -> Reported {
         locator: format!("cn={id}"),
         mapped,
         origin_id: None,
+        values: None,
     }))
 }
 
@@ -143,7 +144,7 @@ fn an_entry_that_cannot_be_used_was_found_nevertheless() {
     let aside = |external_id: Option<&str>, keys: Vec<ContactKey>| {
         let external_id = external_id.map(|id| id.as_bytes().to_vec());
         let invalid = Invalid::new("title", "?", Rule::NotUtf8);
-        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), keys, invalid })
+        Reported::SetAside(SetAside { external_id, locator: "cn=bad".into(), keys, invalid, values: None })
     };
     let anna = [attended(1, ANNA, None)];
 

@@ -8,6 +8,8 @@ export type Run = Schema<'RunView'>;
 export type RunEntry = Schema<'RunEntryView'>;
 export type RunAction = Schema<'RunAction'>;
 export type Progress = Schema<'ProgressView'>;
+export type Extent = Run['extent'];
+export type StartedRuns = Schema<'StartedRuns'>;
 
 export const RUN_ACTIONS: readonly RunAction[] = [
   'create',
@@ -134,9 +136,18 @@ export function leaversQuery(tenant: string, run: Run, most: number) {
 }
 
 /** Starts a run of a source. */
-export function startRun(tenant: string, source: string): Promise<Run> {
+export function startRun(tenant: string, source: string, extent: Extent): Promise<Run> {
   return answer(
-    api.POST('/tenants/{tenant}/sources/{source}/runs', { params: { path: { tenant, source } } }),
+    api.POST('/tenants/{tenant}/sources/{source}/runs', {
+      params: { path: { tenant, source }, query: { extent } },
+    }),
+  );
+}
+
+/** Starts a run of every source of a tenant that is in service. */
+export function startAllRuns(tenant: string, extent: Extent): Promise<StartedRuns> {
+  return answer(
+    api.POST('/tenants/{tenant}/runs', { params: { path: { tenant }, query: { extent } } }),
   );
 }
 

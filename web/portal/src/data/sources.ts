@@ -19,6 +19,11 @@ export type ComputedField = Schema<'ComputedField'>;
 
 const PAGE = 100;
 
+/** Whether what a source's entries said is kept, so that it can be mapped anew; it is not where people are looked up. */
+export function keepsValues({ connection }: Source): boolean {
+  return ['ldap', 'file', 'graph'].includes(connection.kind);
+}
+
 /** The sources of a tenant, by name. */
 export function sourcesSource(tenant: string): ListSource<Source> {
   return {

@@ -40,6 +40,18 @@ export async function synchronizeContacts(
   );
 }
 
+/** What came of asking for the contacts of a group. */
+export type GroupSynchronization = Schema<'GroupSynchronizationView'>;
+
+/** Asks for the contacts of a group, and of those below it, that come from a source. */
+export function synchronizeGroup(tenant: string, group: string): Promise<GroupSynchronization> {
+  return answer(
+    api.POST('/tenants/{tenant}/groups/{group}/synchronize', {
+      params: { path: { tenant, group } },
+    }),
+  );
+}
+
 /** The run of a source that follows for a contact that waits; looked for until there is one. */
 export function followingRunQuery(options: {
   tenant: string;

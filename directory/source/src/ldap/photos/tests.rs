@@ -72,6 +72,7 @@ fn set_aside(external_id: Option<&[u8]>, attribute: &str, value: &str) -> Report
         locator: "cn=big".into(),
         keys: Vec::new(),
         invalid,
+        values: None,
     })
 }
 

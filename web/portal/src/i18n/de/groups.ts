@@ -30,6 +30,12 @@ export const groups: Record<keyof typeof english, string> = {
   'group.root.text':
     'Sie heißt wie ihr Standort, bleibt ganz oben und wird nur mit dem Standort gelöscht. Die Heimatkontakte des Standorts sind von selbst Mitglieder.',
   'group.root.site': 'Standort zeigen',
+  'group.sync.text':
+    'Wer aus {name} und den Gruppen darunter aus einer Quelle kommt, wird mit ihr abgeglichen: Nur diese Einträge werden gesucht, niemand sonst wird angerührt. Von Hand angelegte Kontakte bleiben, wie sie sind.',
+  'group.sync.asked':
+    '{count, plural, =0 {Niemand hier kommt aus einer Quelle, die in Betrieb ist.} one {# Kontakt wird synchronisiert.} other {# Kontakte werden synchronisiert.}}',
+  'group.sync.manual':
+    '{count, plural, one {# wurde von Hand angelegt und bleibt, wie er ist.} other {# wurden von Hand angelegt und bleiben, wie sie sind.}}',
   'group.synced.title': 'Aus dem Verzeichnis {source}.',
   'group.synced.text':
     'Diese Gruppe bildet eine Gruppe des Verzeichnisses ab: Name und Mitglieder werden dort geändert und kommen mit der nächsten Synchronisierung hierher.',

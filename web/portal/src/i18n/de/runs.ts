@@ -23,6 +23,20 @@ export const runs: Record<keyof typeof english, string> = {
   'synchronize.text':
     'Die Kontakte werden mit dem Verzeichnis abgeglichen: Synchronisierte Felder werden überschrieben, neue Einträge werden Kontakte, und Kontakte, deren Einträge fehlen, kommen außer Betrieb. Wären das ungewöhnlich viele, wartet der Lauf zuerst auf Freigabe.',
   'synchronize.source': 'Quelle',
+  'synchronize.all': 'Alle Quellen',
+  'synchronize.extent': 'Was gelesen wird',
+  'synchronize.extent.whole': 'Alles',
+  'synchronize.extent.changes': 'Änderungen, wenn die Quelle sie kennt',
+  'synchronize.extent.stored': 'Nichts: Gelesenes neu zuordnen',
+  'synchronize.stored':
+    'Die Zuordnung wird auf schon Gelesenes angewandt, die Quelle wird nicht gefragt. Niemand gilt als ausgeschieden. Einträge, von denen zu wenig gelesen wurde, bleiben, wie sie sind. Würden ungewöhnlich viele Kontakte geändert, wartet der Lauf zuerst auf Freigabe.',
+  'synchronize.waits': 'Ein anderer Lauf dieser Quelle ist im Gange. Sie folgen gleich danach.',
+  'synchronize.left_out.switched_off': 'Ausgelassen: Die Quelle ist ausgeschaltet.',
+  'synchronize.left_out.no_entries': 'Ausgelassen: Die Quelle sagt nur, wer erreichbar ist.',
+  'synchronize.left_out.nothing_kept':
+    'Ausgelassen: In dieser Quelle wird nachgeschlagen, von ihr wird nichts aufbewahrt.',
+  'synchronize.left_out.busy': 'Ausgelassen: Ein Lauf dieser Quelle ist noch nicht zu Ende.',
+  'synchronize.left_out.failed': 'Ausgelassen: Ihr Lauf konnte nicht begonnen werden.',
   'synchronize.none': 'Es gibt noch keine Quelle. Fügen Sie zuerst eine hinzu.',
   'synchronize.start': 'Beginnen',
   'synchronize.details': 'Den Lauf zeigen',
@@ -30,6 +44,9 @@ export const runs: Record<keyof typeof english, string> = {
 
   'run.title': 'Lauf von {source}',
   'run.extent.changes': 'Nur was sich seit dem letzten Lauf geändert hat, wurde gelesen.',
+  'run.extent.stored': 'Nichts wurde gelesen: Schon Gelesenes wurde neu zugeordnet.',
+  'run.extent.needs_read':
+    '{count, plural, one {# Eintrag bleibt, wie er ist, bis die Quelle gelesen wird: Die Zuordnung verlangt mehr, als von ihm gelesen wurde.} other {# Einträge bleiben, wie sie sind, bis die Quelle gelesen wird: Die Zuordnung verlangt mehr, als von ihnen gelesen wurde.}}',
   'run.whole_because.unsupported':
     'Alles wurde verglichen: Die Quelle kann nicht sagen, was sich geändert hat.',
   'run.whole_because.no_cursor':
@@ -71,6 +88,7 @@ export const runs: Record<keyof typeof english, string> = {
   'run.count.set_aside': 'Zurückgestellt',
   'run.count.photos': 'Fotos gesetzt',
   'run.count.not_found': 'Nicht gefunden',
+  'run.count.needs_read': 'Noch zu lesen',
   'run.count.removed': 'Entfernt',
   'run.count.unlinked': 'Gelöst',
   'run.count.restored': 'Wiederhergestellt',

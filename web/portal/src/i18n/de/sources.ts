@@ -210,6 +210,10 @@ export const sources: Record<keyof typeof english, string> = {
   'source.created.no_secret':
     '{name} wurde hinzugefügt, aber das Passwort ließ sich nicht aufbewahren: Geben Sie es neu ein.',
   'source.saved': '{name} wurde gespeichert.',
+  'source.remapped.title': 'Die Zuordnung ist geändert.',
+  'source.remapped.text':
+    'Der nächste Lauf wendet sie an. Auf schon Gelesenes lässt sie sich auch jetzt anwenden, ohne die Quelle zu fragen.',
+  'source.remapped.action': 'Jetzt anwenden',
   'source.saved.no_secret':
     '{name} wurde gespeichert. Das Passwort wurde vergessen, weil es jetzt an eine andere Stelle ginge: Geben Sie es neu ein.',
   'source.removed': '{name} wurde gelöscht.',

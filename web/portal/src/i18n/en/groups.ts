@@ -27,6 +27,12 @@ export const groups = {
   'group.root.text':
     'It has the name of its site, stays at the top, and is deleted with the site only. The home contacts of the site are members by themselves.',
   'group.root.site': 'Show the site',
+  'group.sync.text':
+    'Those of {name}, and of the groups below it, who come from a source are brought in step with it: their entries are looked for, and nobody else is touched. Who was made by hand is left alone.',
+  'group.sync.asked':
+    '{count, plural, =0 {Nobody here comes from a source in service.} one {# contact is synchronized.} other {# contacts are synchronized.}}',
+  'group.sync.manual':
+    '{count, plural, one {# was made by hand and stays as it is.} other {# were made by hand and stay as they are.}}',
   'group.synced.title': 'From the directory {source}.',
   'group.synced.text':
     'This group mirrors a group of the directory: its name and its members are changed there, and come here with the next synchronization.',

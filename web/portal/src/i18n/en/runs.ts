@@ -21,6 +21,20 @@ export const runs = {
   'synchronize.text':
     'Contacts are brought in step with the directory: synced fields are overwritten, new entries become contacts, and contacts whose entries are gone are disabled. If that would be unusually many, the run waits for approval first.',
   'synchronize.source': 'Source',
+  'synchronize.all': 'All sources',
+  'synchronize.extent': 'What is read',
+  'synchronize.extent.whole': 'Everything',
+  'synchronize.extent.changes': 'What changed, if the source can tell',
+  'synchronize.extent.stored': 'Nothing: map anew what was read',
+  'synchronize.stored':
+    'The mapping is applied to what was read before, and the source is not asked. Nobody counts as gone. Entries of which too little was read stay as they are. If unusually many contacts would change, the run waits for approval first.',
+  'synchronize.waits': 'Another run of this source goes on. They follow right after it.',
+  'synchronize.left_out.switched_off': 'Left out: the source is switched off.',
+  'synchronize.left_out.no_entries': 'Left out: the source says only how available people are.',
+  'synchronize.left_out.nothing_kept':
+    'Left out: people are looked up in this source, so nothing of it is kept.',
+  'synchronize.left_out.busy': 'Left out: a run of this source has not ended.',
+  'synchronize.left_out.failed': 'Left out: its run could not be started.',
   'synchronize.none': 'There is no source yet. Add one first.',
   'synchronize.start': 'Start',
   'synchronize.details': 'Show the run',
@@ -28,6 +42,9 @@ export const runs = {
 
   'run.title': 'Run of {source}',
   'run.extent.changes': 'Only what changed since the last run was read.',
+  'run.extent.stored': 'Nothing was read: what was read before was mapped anew.',
+  'run.extent.needs_read':
+    '{count, plural, one {# entry stays as it is until the source is read: the mapping asks for more than was read of it.} other {# entries stay as they are until the source is read: the mapping asks for more than was read of them.}}',
   'run.whole_because.unsupported': 'Everything was compared: the source cannot tell what changed.',
   'run.whole_because.no_cursor':
     'Everything was compared: nothing was read before with these settings.',
@@ -68,6 +85,7 @@ export const runs = {
   'run.count.set_aside': 'Set aside',
   'run.count.photos': 'Photos set',
   'run.count.not_found': 'Not found',
+  'run.count.needs_read': 'To be read',
   'run.count.removed': 'Removed',
   'run.count.unlinked': 'Unlinked',
   'run.count.restored': 'Restored',

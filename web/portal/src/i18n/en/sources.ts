@@ -208,6 +208,10 @@ export const sources = {
   'source.created.no_secret':
     '{name} was added, but its password could not be kept: enter it again.',
   'source.saved': '{name} was saved.',
+  'source.remapped.title': 'The mapping has changed.',
+  'source.remapped.text':
+    'The next run applies it. It can also be applied now to what was read before, without asking the source.',
+  'source.remapped.action': 'Apply it now',
   'source.saved.no_secret':
     '{name} was saved. Its password was forgotten, because it would now go to another place: enter it again.',
   'source.removed': '{name} was deleted.',

@@ -13,6 +13,7 @@ import { GONE } from '../../parts/confirm';
 import { type Crumb, Page } from '../../parts/Page';
 import { Resubscribe } from '../presence/Resubscribe';
 import { About } from './About';
+import { GroupSync } from './GroupSync';
 import { useSharedTree } from './GroupsLayout';
 import { Members } from './Members';
 import { TreePane } from './TreePane';
@@ -61,6 +62,7 @@ export function GroupPage(): ReactNode {
       ]}
       actions={
         <>
+          <GroupSync tenant={tenant} group={group} />
           <Resubscribe anew={{ tenant, kind: 'group', id }} />
           {mayChange && <Actions tenant={tenant} group={group} />}
         </>

@@ -2,6 +2,7 @@ import { Button } from '@fluentui/react-components';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useMay } from '../../app/session';
+import type { Extent } from '../../data/runs';
 import type { Source } from '../../data/sources';
 import { useT } from '../../i18n/context';
 
@@ -19,11 +20,21 @@ export function Synchronize(props: { tenant: string; source?: Source }): ReactNo
       <Button icon={<ArrowSyncRegular />} onClick={() => setOpen(true)}>
         {t('synchronize.action')}
       </Button>
-      {isOpen && (
-        <Suspense>
-          <SynchronizeDialog {...props} close={() => setOpen(false)} />
-        </Suspense>
-      )}
+      {isOpen && <SynchronizeNow {...props} close={() => setOpen(false)} />}
     </>
+  );
+}
+
+/** The dialog that starts a run. */
+export function SynchronizeNow(props: {
+  tenant: string;
+  source?: Source;
+  extent?: Extent;
+  close: () => void;
+}): ReactNode {
+  return (
+    <Suspense>
+      <SynchronizeDialog {...props} />
+    </Suspense>
   );
 }

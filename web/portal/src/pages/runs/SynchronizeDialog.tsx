@@ -14,24 +14,43 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
-import { type Run, runQuery, startRun } from '../../data/runs';
-import { type Source, sourcesToChooseQuery } from '../../data/sources';
+import {
+  type Extent,
+  type Run,
+  runQuery,
+  type StartedRuns as Started,
+  startAllRuns,
+  startRun,
+} from '../../data/runs';
+import { keepsValues, type Source, sourcesToChooseQuery } from '../../data/sources';
 import { useT, useWords } from '../../i18n/context';
 import { DialogScroll } from '../../parts/DialogScroll';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { ProgressPanel } from '../../parts/ProgressPanel';
 import { doneOf, paceText } from './progress';
+import { StartedRuns } from './StartedRuns';
 import { useRun } from './useRun';
 import { countsOf, problemText, statusText } from './words';
 
 const useStyles = makeStyles({
   content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
+  // However long a choice is.
+  choice: { gridTemplateColumns: 'minmax(0, 1fr)', '& select': { textOverflow: 'ellipsis' } },
 });
+
+const EXTENTS: readonly Extent[] = ['whole', 'changes', 'stored'];
+/** Stands for every source where one is chosen; no source has it as its identity. */
+const ALL = 'all';
+
+/** What was started: a run, or those of several sources. */
+type Begun = { run: Run } | { all: Started };
 
 /** Says what synchronisation does, starts it, and shows how far it is. */
 export function SynchronizeDialog(props: {
   tenant: string;
   source?: Source;
+  /** What is read unless something else is chosen. */
+  extent?: Extent;
   close: () => void;
 }): ReactNode {
   const { tenant, source, close } = props;
@@ -41,15 +60,25 @@ export function SynchronizeDialog(props: {
   const navigate = useNavigate();
   const sources = useQuery({ ...sourcesToChooseQuery(tenant), enabled: !source });
   const [chosen, setChosen] = useState<string | null>(null);
+  const [wished, setWished] = useState<Extent>(props.extent ?? 'whole');
   const id = source?.id ?? chosen ?? sources.data?.[0]?.id ?? null;
+  const of = source ?? sources.data?.find((one) => one.id === id);
+  const choices = EXTENTS.filter((one) => one !== 'stored' || !of || keepsValues(of));
+  const extent = choices.includes(wished) ? wished : 'whole';
   const starting = useMutation({
-    mutationFn: (of: string) => startRun(tenant, of),
-    onSuccess: (run) => {
-      client.setQueryData(runQuery(tenant, run.id).queryKey, run);
+    mutationFn: async (what: string): Promise<Begun> =>
+      what === ALL
+        ? { all: await startAllRuns(tenant, extent) }
+        : { run: await startRun(tenant, what, extent) },
+    onSuccess: (begun) => {
+      if ('run' in begun) {
+        client.setQueryData(runQuery(tenant, begun.run.id).queryKey, begun.run);
+      }
       return client.invalidateQueries({ queryKey: ['runs', tenant] });
     },
   });
-  const run = starting.data;
+  const begun = starting.data;
+  const run = begun && 'run' in begun ? begun.run : undefined;
   const show = (): void => {
     close();
     if (run) void navigate({ to: '/t/$tenant/runs/$run', params: { tenant, run: run.id } });
@@ -60,33 +89,41 @@ export function SynchronizeDialog(props: {
         <DialogBody>
           <DialogTitle>{t('synchronize.title')}</DialogTitle>
           <DialogScroll className={styles.content}>
-            {!run && <span>{t('synchronize.text')}</span>}
+            {!begun && (
+              <span>{t(extent === 'stored' ? 'synchronize.stored' : 'synchronize.text')}</span>
+            )}
             {sources.isError && (
               <ErrorBanner error={sources.error} retry={() => void sources.refetch()} />
             )}
             {!source && sources.isPending && <Spinner size="tiny" label={t('frame.loading')} />}
             {!source && sources.data?.length === 0 && <span>{t('synchronize.none')}</span>}
-            {!run && !source && id && (
-              <Field label={t('synchronize.source')}>
+            {!begun && !source && id && (
+              <Field label={t('synchronize.source')} className={styles.choice}>
                 <Select value={id} onChange={(_, { value }) => setChosen(value)}>
                   {sources.data?.map(({ id: value, name }) => (
                     <option key={value} value={value}>
                       {name}
                     </option>
                   ))}
+                  {(sources.data?.length ?? 0) > 1 && (
+                    <option value={ALL}>{t('synchronize.all')}</option>
+                  )}
                 </Select>
               </Field>
             )}
+            {!begun && id && <ExtentField extent={extent} choices={choices} choose={setWished} />}
             {starting.isError && <ErrorBanner error={starting.error} />}
             {run && <Progress tenant={tenant} started={run} />}
+            {begun && 'all' in begun && <StartedRuns tenant={tenant} started={begun.all} />}
           </DialogScroll>
           <DialogActions>
-            <Button onClick={close}>{t(run ? 'action.close' : 'action.cancel')}</Button>
-            {run ? (
+            <Button onClick={close}>{t(begun ? 'action.close' : 'action.cancel')}</Button>
+            {run && (
               <Button appearance="primary" onClick={show}>
                 {t('synchronize.details')}
               </Button>
-            ) : (
+            )}
+            {!begun && (
               <Button
                 appearance="primary"
                 disabledFocusable={!id || starting.isPending}
@@ -99,6 +136,30 @@ export function SynchronizeDialog(props: {
         </DialogBody>
       </DialogSurface>
     </Dialog>
+  );
+}
+
+function ExtentField(props: {
+  extent: Extent;
+  choices: readonly Extent[];
+  choose: (extent: Extent) => void;
+}): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const choose = (value: string): void => {
+    const extent = props.choices.find((one) => one === value);
+    if (extent) props.choose(extent);
+  };
+  return (
+    <Field label={t('synchronize.extent')} className={styles.choice}>
+      <Select value={props.extent} onChange={(_, { value }) => choose(value)}>
+        {props.choices.map((extent) => (
+          <option key={extent} value={extent}>
+            {t(`synchronize.extent.${extent}`)}
+          </option>
+        ))}
+      </Select>
+    </Field>
   );
 }
 

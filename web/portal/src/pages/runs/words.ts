@@ -129,7 +129,7 @@ const COUNTS = [
 ] as const;
 
 /** What hardly any run does, and is shown when one did. */
-const RARE = ['removed', 'unlinked', 'restored'] as const;
+const RARE = ['needs_read', 'removed', 'unlinked', 'restored'] as const;
 
 /** Shown when there were any: most sources mirror no groups. */
 const GROUP_COUNTS = [
@@ -143,6 +143,11 @@ const GROUP_COUNTS = [
 /** How much of its source a run reads or has read, and why it is more than was asked for. */
 export function extentText(t: Translate, run: Run): string | null {
   if (run.extent === 'changes') return t('run.extent.changes');
+  if (run.extent === 'stored') {
+    const count = run.counts.needs_read ?? 0;
+    const needed = count > 0 ? ` ${t('run.extent.needs_read', { count })}` : '';
+    return `${t('run.extent.stored')}${needed}`;
+  }
   return run.whole_because ? t(`run.whole_because.${run.whole_because}`) : null;
 }
 

@@ -15,6 +15,7 @@ import { Synchronize } from '../runs/Synchronize';
 import { draftOf, fieldsOfDraft } from './draft';
 import { FillFromAddressBook } from './FillFromAddressBook';
 import { Health } from './Health';
+import { isMappedAnew, MappingOffer } from './MappingOffer';
 import { ProbePanels } from './probe/ProbePanels';
 import { SAYS } from './reading';
 import { Secret, secretTab } from './Secret';
@@ -106,6 +107,7 @@ function Details(props: {
   const toasts = useToasts();
   const spec = useSourceSpec(false);
   const revision = useRef(source.revision);
+  const [isRemapped, setRemapped] = useState(false);
   const query = sourceQuery(tenant, source.id);
   const form = useSourceForm({
     spec,
@@ -118,6 +120,7 @@ function Details(props: {
       });
       revision.current = kept.revision;
       client.setQueryData(query.queryKey, kept);
+      setRemapped(isMappedAnew(source, kept));
       const isGone = source.secret !== 'absent' && kept.secret === 'absent';
       toasts.done(t(isGone ? 'source.saved.no_secret' : 'source.saved', { name: kept.name }));
       await client.invalidateQueries({ queryKey: ['sources', tenant] });
@@ -132,6 +135,9 @@ function Details(props: {
   const fields = fieldsOfDraft(form.values);
   return (
     <>
+      {isRemapped && (
+        <MappingOffer tenant={tenant} source={source} done={() => setRemapped(false)} />
+      )}
       <div className={tab === 'settings' ? '' : styles.hidden}>
         <Form form={form} submitLabel={t('action.save')} isReadOnly={isFixed}>
           {!isFixed && isRead(source) && <FillFromAddressBook tenant={tenant} form={form} />}

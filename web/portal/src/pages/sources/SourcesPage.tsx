@@ -1,10 +1,11 @@
 import { Badge, Button } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { DatabaseRegular } from '@fluentui/react-icons/svg/database';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { parseCron } from '../../app/cron';
 import { cronText } from '../../app/cron-words';
 import { useMay } from '../../app/session';
@@ -12,7 +13,7 @@ import { type Source, sourcesSource } from '../../data/sources';
 import { useT, useWords } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
-import { Synchronize } from '../runs/Synchronize';
+import { Synchronize, SynchronizeNow } from '../runs/Synchronize';
 import { useSourceRemoval } from './useSourceRemoval';
 
 /** The sources of a tenant. */
@@ -34,7 +35,20 @@ export function SourcesPage(): ReactNode {
       {t('sources.add')}
     </Button>
   );
-  const actions: ListSpec<Source>['actions'] = (it) => [
+  const mayRun = useMay(tenant)('synchronize');
+  const [running, setRunning] = useState<Source | null>(null);
+  const runs: ListSpec<Source>['actions'] = (it) =>
+    mayRun && it.connection.kind !== 'sip'
+      ? [
+          {
+            id: 'synchronize',
+            label: t('synchronize.action'),
+            icon: <ArrowSyncRegular />,
+            act: () => setRunning(it),
+          },
+        ]
+      : [];
+  const changes: ListSpec<Source>['actions'] = (it) => [
     { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => open(it) },
     {
       id: 'remove',
@@ -74,7 +88,9 @@ export function SourcesPage(): ReactNode {
         cell: (source) => <State source={source} />,
       },
     ],
-    ...(mayChange ? { actions } : {}),
+    ...(mayChange || mayRun
+      ? { actions: (it: Source) => [...runs(it), ...(mayChange ? changes(it) : [])] }
+      : {}),
     empty: {
       icon: <DatabaseRegular />,
       title: t('sources.empty.title'),
@@ -94,6 +110,9 @@ export function SourcesPage(): ReactNode {
     >
       <List spec={spec} />
       {removal.dialog}
+      {running && (
+        <SynchronizeNow tenant={tenant} source={running} close={() => setRunning(null)} />
+      )}
     </Page>
   );
 }

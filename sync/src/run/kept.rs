@@ -1,0 +1,223 @@
+//! Keeps what entries say before they are mapped, while they are read.
+//!
+//! It is written as it comes, whatever becomes of the run: it is what the source said. What did not change costs a
+//! look at a digest and no writing.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+
+use directory_model::record::Reported;
+use directory_model::source::SourceFields;
+use directory_source::mapping::Remapper;
+use directory_store::connection::Connection;
+use directory_store::error::StoreResult;
+use directory_store::source_values::{self, EntryValues};
+use ring::digest::{Context, SHA256};
+
+use super::Running;
+
+/// How many entries are written together.
+const BATCH: usize = 500;
+
+/// What is kept of a source, and what is to be written of it.
+pub(super) struct Keeper {
+    list: i64,
+    known: Known,
+    said: Vec<EntryValues>,
+    forgotten: Vec<Vec<u8>>,
+}
+
+/// The digests of what is kept and was not seen yet, by a hash of the entry's identity: should two entries share one,
+/// one of them is written once more.
+#[derive(Default)]
+struct Known {
+    seed: RandomState,
+    digests: HashMap<u64, i64>,
+    // Of every entry of the source; else of those that are asked about.
+    is_all: bool,
+}
+
+impl Known {
+    fn learn(&mut self, id: &[u8], digest: i64) {
+        self.digests.insert(self.seed.hash_one(id), digest);
+    }
+
+    fn see(&mut self, id: &[u8]) -> Option<i64> {
+        self.digests.remove(&self.seed.hash_one(id))
+    }
+
+    fn is_unseen(&self, id: &[u8]) -> bool {
+        self.digests.contains_key(&self.seed.hash_one(id))
+    }
+}
+
+impl Keeper {
+    /// Takes the values out of what is reported, and notes those that are to be written.
+    fn take(&mut self, reported: &mut [Reported]) {
+        for reported in reported {
+            match reported {
+                Reported::Entry(entry) => {
+                    let values = entry.values.take();
+                    self.note(&entry.external_id, &entry.locator, entry.origin_id.as_ref(), values);
+                }
+                Reported::SetAside(aside) => {
+                    let values = aside.values.take();
+                    if let Some(id) = &aside.external_id {
+                        self.note(id, &aside.locator, None, values);
+                    }
+                }
+                Reported::Unchanged(id) => {
+                    self.known.see(id);
+                }
+                Reported::Gone(id) => {
+                    self.known.see(id);
+                    self.forgotten.push(id.clone());
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, id: &[u8], locator: &str, origin_id: Option<&Vec<u8>>, values: Option<Box<str>>) {
+        let known = self.known.see(id);
+        let Some(values) = values else {
+            // What it said before is no longer what it says.
+            self.forgotten.extend(known.map(|_| id.to_vec()));
+            return;
+        };
+        let digest = digest(self.list, locator, origin_id, &values);
+        if known != Some(digest) {
+            let (locator, origin_id) = (locator.to_owned(), origin_id.cloned());
+            self.said.push(EntryValues {
+                external_id: id.to_vec(),
+                locator,
+                origin_id,
+                list: self.list,
+                digest,
+                values,
+            });
+        }
+    }
+}
+
+fn digest(list: i64, locator: &str, origin_id: Option<&Vec<u8>>, values: &str) -> i64 {
+    let mut context = Context::new(&SHA256);
+    context.update(&list.to_le_bytes());
+    for part in [locator.as_bytes(), origin_id.map_or(&[], Vec::as_slice), values.as_bytes()] {
+        context.update(&(part.len() as u64).to_le_bytes());
+        context.update(part);
+    }
+    let mut first = [0; 8];
+    first.copy_from_slice(&context.finish().as_ref()[..8]);
+    i64::from_le_bytes(first)
+}
+
+impl Running {
+    /// Begins to keep what entries of the source say, of all of it or of some.
+    pub(super) async fn begin_keeping(&mut self, fields: &SourceFields, is_all: bool) -> StoreResult<()> {
+        self.keeper = None;
+        if !fields.connection.lists_everybody() {
+            return Ok(());
+        }
+        let (run, names) = (self.run.clone(), Remapper::new(fields).attributes());
+        let list = self.parts.database.write_unnumbered(move |conn| source_values::list(conn, &run, &names)).await?;
+        let run = self.run.clone();
+        let load = move |conn: &mut Connection| {
+            let mut known = Known { is_all, ..Known::default() };
+            if is_all {
+                source_values::each_digest(conn, &run, |id, digest| known.learn(id, digest))?;
+            }
+            Ok(known)
+        };
+        let known = self.parts.database.read(load).await?;
+        self.keeper = Some(Keeper { list, known, said: Vec::new(), forgotten: Vec::new() });
+        Ok(())
+    }
+
+    /// Keeps what these entries say, as far as it differs from what is kept.
+    pub(super) async fn keep(&mut self, reported: &mut [Reported]) -> StoreResult<()> {
+        let Some(mut keeper) = self.keeper.take() else { return Ok(()) };
+        if !keeper.known.is_all {
+            let run = self.run.clone();
+            let ids: Vec<Vec<u8>> =
+                reported.iter().filter_map(|entry| entry.external_id().map(<[u8]>::to_vec)).collect();
+            let digests = self.parts.database.read(move |conn| source_values::digests(conn, &run, &ids)).await?;
+            digests.into_iter().for_each(|(id, digest)| keeper.known.learn(&id, digest));
+        }
+        keeper.take(reported);
+        if keeper.said.len() + keeper.forgotten.len() >= BATCH {
+            keeper = self.write_kept(keeper).await?;
+        }
+        self.keeper = Some(keeper);
+        Ok(())
+    }
+
+    /// Writes what is left of what was read.
+    pub(super) async fn write_rest(&mut self) -> StoreResult<()> {
+        if let Some(keeper) = self.keeper.take() {
+            self.keeper = Some(self.write_kept(keeper).await?);
+        }
+        Ok(())
+    }
+
+    /// Forgets what was not in a read of everything, once it is clear that it may be believed.
+    pub(super) async fn forget_unseen(&mut self) -> StoreResult<()> {
+        let Some(Keeper { known, .. }) = self.keeper.take().filter(|keeper| keeper.known.is_all) else {
+            return Ok(());
+        };
+        if !known.digests.is_empty() {
+            let run = self.run.clone();
+            let find = move |conn: &mut Connection| {
+                let mut unseen = Vec::new();
+                source_values::each_digest(conn, &run, |id, _| {
+                    unseen.extend(known.is_unseen(id).then(|| id.to_vec()));
+                })?;
+                Ok(unseen)
+            };
+            let unseen = self.parts.database.read(find).await?;
+            for ids in unseen.chunks(BATCH) {
+                let (run, ids) = (self.run.clone(), ids.to_vec());
+                let forget = move |conn: &mut Connection| source_values::write(conn, &run, &[], &ids);
+                self.parts.database.write_unnumbered(forget).await?;
+            }
+        }
+        let run = self.run.clone();
+        self.parts.database.write_unnumbered(move |conn| source_values::tidy(conn, &run)).await
+    }
+
+    async fn write_kept(&self, mut keeper: Keeper) -> StoreResult<Keeper> {
+        if keeper.said.is_empty() && keeper.forgotten.is_empty() {
+            return Ok(keeper);
+        }
+        let run = self.run.clone();
+        let write = move |conn: &mut Connection| {
+            source_values::write(conn, &run, &keeper.said, &keeper.forgotten)?;
+            keeper.said.clear();
+            keeper.forgotten.clear();
+            Ok(keeper)
+        };
+        self.parts.database.write_unnumbered(write).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_tells_apart_what_differs() {
+        let id = b"x".to_vec();
+        let digests = [
+            digest(1, "a", None, "[]"),
+            digest(2, "a", None, "[]"),
+            digest(1, "ab", None, "[]"),
+            digest(1, "a", Some(&id), "[]"),
+            digest(1, "a", None, "[[0,\"a\"]]"),
+            digest(1, "", None, "a[]"),
+        ];
+
+        for (at, one) in digests.iter().enumerate() {
+            assert!(digests[at + 1..].iter().all(|other| other != one), "{at}");
+        }
+        assert_eq!(digests[0], digest(1, "a", None, "[]"));
+    }
+}

@@ -1,0 +1,79 @@
+import {
+  Button,
+  Dialog,
+  DialogActions,
+  DialogBody,
+  DialogSurface,
+  DialogTitle,
+  makeStyles,
+  tokens,
+} from '@fluentui/react-components';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import type { Group } from '../../data/groups';
+import { synchronizeGroup } from '../../data/synchronization';
+import { useT } from '../../i18n/context';
+import { DialogScroll } from '../../parts/DialogScroll';
+import { ErrorBanner } from '../../parts/ErrorBanner';
+import { StartedRuns } from '../runs/StartedRuns';
+
+const useStyles = makeStyles({
+  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
+});
+
+/** Says whom a synchronization of a group is about, starts it, and shows how far it is. */
+export function GroupSyncDialog(props: {
+  tenant: string;
+  group: Group;
+  close: () => void;
+}): ReactNode {
+  const { tenant, group } = props;
+  const styles = useStyles();
+  const t = useT();
+  const client = useQueryClient();
+  const starting = useMutation({
+    mutationFn: () => synchronizeGroup(tenant, group.id),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['runs', tenant] }),
+  });
+  const asked = starting.data;
+  const close = (): void => {
+    if (asked) {
+      for (const kind of ['members', 'contacts', 'contact']) {
+        void client.invalidateQueries({ queryKey: [kind, tenant] });
+      }
+    }
+    props.close();
+  };
+  return (
+    <Dialog open onOpenChange={(_, { open }) => open || close()}>
+      <DialogSurface>
+        <DialogBody>
+          <DialogTitle>{t('synchronize.title')}</DialogTitle>
+          <DialogScroll className={styles.content}>
+            {!asked && <span>{t('group.sync.text', { name: group.name ?? '' })}</span>}
+            {starting.isError && <ErrorBanner error={starting.error} />}
+            {asked && (
+              <div role="status">
+                {t('group.sync.asked', { count: asked.contacts })}
+                {asked.manual > 0 && ` ${t('group.sync.manual', { count: asked.manual })}`}
+              </div>
+            )}
+            {asked && <StartedRuns tenant={tenant} started={asked} />}
+          </DialogScroll>
+          <DialogActions>
+            <Button onClick={close}>{t(asked ? 'action.close' : 'action.cancel')}</Button>
+            {!asked && (
+              <Button
+                appearance="primary"
+                disabledFocusable={starting.isPending}
+                onClick={() => starting.mutate()}
+              >
+                {t('synchronize.start')}
+              </Button>
+            )}
+          </DialogActions>
+        </DialogBody>
+      </DialogSurface>
+    </Dialog>
+  );
+}
