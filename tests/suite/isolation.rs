@@ -1,9 +1,8 @@
 //! Who may do what to whose objects: one row for each operation of the OpenAPI document.
 //!
-//! Each row first succeeds for all who may, each time on the very object that the others are then
-//! refused. Then the others ask for the same: no row of any table changes, and for those who may
-//! not even see the object the answer is the one about an object that does not exist. No answer ever
-//! holds what is another tenant's.
+//! Each row first succeeds for all who may, each time on the very object that the others are then refused. Then the
+//! others ask for the same: no row of any table changes, and for those who may not even see the object the answer is the
+//! one about an object that does not exist. No answer ever holds what is another tenant's.
 
 use std::collections::BTreeMap;
 

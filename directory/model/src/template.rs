@@ -4,7 +4,7 @@
 //! What a template leaves open is as in the one that it is derived from, and as in the built-in one at last.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
@@ -219,11 +219,13 @@ impl TemplateFields {
     fn refuse_texts(&self, refusals: &mut Refusals) {
         let many = Rule::TooLong { max: MAX_LANGUAGES as u64, unit: "languages".into() };
         refusals.require(self.texts.len() <= MAX_LANGUAGES, "texts", self.texts.len(), many);
-        let mut bytes = 0;
+        let (mut bytes, mut known) = (0, BTreeSet::new());
         for (language, texts) in &self.texts {
             let field = format!("texts.{language}");
             let rule = Rule::Format { expected: "a language such as `de` or `pt-BR`".into() };
             refusals.require(is_language(language), &field, language, rule);
+            let is_new = known.insert(language.to_ascii_lowercase());
+            refusals.require(is_new, &field, language, Rule::Duplicate);
             let many = Rule::TooLong { max: MAX_TEXTS as u64, unit: "texts".into() };
             refusals.require(texts.len() <= MAX_TEXTS, &field, texts.len(), many);
             for (key, text) in texts {
@@ -243,9 +245,8 @@ impl Check for TemplateFields {
     fn normal(mut self) -> Self {
         self.name = self.name.trim().to_owned();
         self.description = trimmed(self.description);
-        // What is refused stays as it was entered, so that its lines are those of whoever entered it.
-        let is_clean = |html: &str| html::refusals(self.kind, html).is_empty();
-        self.html = trimmed(self.html).map(|html| if is_clean(&html) { html::clean(self.kind, &html) } else { html });
+        // Kept as it was entered, comments and lines included: it is cleaned whenever it is given out.
+        self.html = self.html.map(|html| html.trim_end().to_owned()).filter(|html| !html.is_empty());
         for value in self.variables.values_mut() {
             *value = value.trim().to_owned();
         }

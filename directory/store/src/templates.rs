@@ -67,7 +67,8 @@ pub fn all(conn: &mut Connection, tenant: TenantId) -> StoreResult<Vec<Template>
 pub fn layers(conn: &mut Connection, tenant: TenantId, id: TemplateId) -> StoreResult<Option<Vec<TemplateFields>>> {
     let Some(row) = find_row(conn, tenant, id)? else { return Ok(None) };
     let own = row.fields()?;
-    let base = base_of(conn, tenant, &own)?;
+    let base = own.derived_from.map(|base| find_row(conn, tenant, base)).transpose()?.flatten();
+    let base = base.map(|row| row.fields()).transpose()?;
     Ok(Some([own].into_iter().chain(base).collect()))
 }
 

@@ -1,6 +1,7 @@
 //! Templates: derived, chosen, and as visitors get them.
 
 use directory_model::id::PublicationId;
+use directory_model::template::TemplateKind;
 use directory_model::tenant::TenantFields;
 use directory_store::publications;
 use directory_store::templates::{InUse, Shelf};
@@ -39,7 +40,11 @@ async fn told(office: &Office, publication: &str) -> Value {
         tenant,
         vec![FactChange::Tenant(TenantFacts::new(&TenantFields::default())), FactChange::Publication(Box::new(facts))],
     );
-    visit(office, "snapshot", &[]).await.json["publication"]["templates"].clone()
+    let shown = TemplateKind::ALL.into_iter().filter_map(|kind| {
+        let (_, shown) = office.gateway.book.template("KEY", kind)?;
+        Some((kind.code().to_owned(), json!(shown?.tag)))
+    });
+    Value::Object(shown.collect())
 }
 
 async fn visit(office: &Office, path: &str, headers: &[(&str, &str)]) -> Answer {
@@ -59,8 +64,8 @@ on_each_backend! {
             let shown = office.ask(Method::GET, &path, None).await;
             assert_eq!((&shown.json["is_built_in"], shown.header("etag")), (&json!(true), "\"0\""));
             assert!(shown.json["html"].as_str().is_some_and(|html| html.contains("<slot")));
-            assert_eq!(change(&office, &path, json!({"name": "X"})).await.problem(), "409 conflict");
-            assert_eq!(office.ask(Method::DELETE, &path, None).await.problem(), "409 conflict");
+            assert_eq!(change(&office, &path, json!({"name": "X"})).await.problem(), "409 not_possible_now");
+            assert_eq!(office.ask(Method::DELETE, &path, None).await.problem(), "409 not_possible_now");
         }
     }
 
@@ -113,7 +118,7 @@ on_each_backend! {
             assert_eq!(refused.json["fields"][0]["rule"]["code"], "fixed", "{}", refused.json);
         }
         let base_path = format!("/templates/{base}");
-        assert_eq!(office.ask(Method::DELETE, &base_path, None).await.problem(), "409 conflict");
+        assert_eq!(office.ask(Method::DELETE, &base_path, None).await.problem(), "409 not_possible_now");
         // Neither further down, nor of another kind.
         let id = path.rsplit('/').next().unwrap_or_default();
         for (kind, from) in [("contact", id), ("callback", base.as_str())] {
@@ -137,7 +142,8 @@ on_each_backend! {
 
         let shown = async || told(&office, &page).await["contact"].as_str().unwrap_or("built in").split('.').next().unwrap_or_default().to_owned();
         assert_eq!(shown().await, of_wien);
-        change(&office, &path, json!({"templates": {"contact": everybody}})).await;
+        let changed = change(&office, &path, json!({"templates": {"contact": everybody}})).await;
+        assert_eq!(changed.status, 200, "{}", changed.json);
         assert_eq!(shown().await, everybody);
         change(&office, &path, json!({"templates": {"contact": "contact"}})).await;
         assert_eq!(shown().await, "built in");
@@ -177,6 +183,28 @@ on_each_backend! {
         assert_eq!((&page["templates"], &page["site"]), (&json!({}), &Value::Null));
     }
 
+    async fn a_template_is_shown_although_what_it_is_derived_from_lost_a_text(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let base = office.make("/templates", contact(&json!({"texts": {"en": {"hello": "Hello"}}}))).await;
+        let html = format!("<!-- ours -->\n<p>{{{{t.hello}}}}</p>{NEEDED}");
+        let derived = json!({"kind": "contact", "name": "Derived", "derived_from": base, "is_default": true, "html": html});
+        let derived = office.make("/templates", derived).await;
+        let page = office.make("/publications", json!({"title": "Page"})).await;
+
+        let changed = change(&office, &format!("/templates/{base}"), json!({"texts": {"en": null}})).await;
+        assert_eq!(changed.status, 200, "{}", changed.json);
+        told(&office, &page).await;
+
+        let shown = visit(&office, "templates/contact", &[]).await;
+        assert_eq!(shown.status, 200, "{}", shown.json);
+        assert!(shown.json["texts"].get("hello").is_none(), "{}", shown.json);
+        assert!(!shown.json["html"].as_str().expect("HTML").contains("ours"), "comments are for whoever writes it");
+        let kept = office.ask(Method::GET, &format!("/templates/{derived}"), None).await;
+        assert_eq!(kept.json["html"], json!(html), "kept as it was entered");
+        let long = format!("/templates/preview?language={}", "-".repeat(60_000));
+        assert_eq!(office.ask(Method::POST, &long, Some(contact(&json!({})))).await.status, 200);
+    }
+
     async fn visitors_get_a_template_in_their_language_and_keep_it(db: TestDatabase) {
         let office = Office::open(db).await;
         let texts = json!({"de": {"hello": "Guten Tag"}, "en": {"hello": "Hello"}});
@@ -184,6 +212,7 @@ on_each_backend! {
         let template = office.make("/templates", contact(&json!({"html": html, "texts": texts, "is_default": true}))).await;
         let page = office.make("/publications", json!({"title": "Page"})).await;
         let tag = told(&office, &page).await["contact"].clone();
+        assert_eq!(visit(&office, "snapshot", &[]).await.json["publication"]["templates"]["contact"], tag);
 
         let first = visit(&office, "templates/contact?language=de-AT", &[]).await;
         assert_eq!(first.status, 200, "{}", first.json);
@@ -197,7 +226,8 @@ on_each_backend! {
         let english = visit(&office, "templates/contact", &[("if-none-match", &etag)]).await;
         assert_eq!(english.json["texts"]["hello"]["text"], "Hello");
 
-        change(&office, &format!("/templates/{template}"), json!({"texts": {"de": {"hello": "Servus"}}})).await;
+        let changed = change(&office, &format!("/templates/{template}"), json!({"texts": {"de": {"hello": "Servus"}}})).await;
+        assert_eq!(changed.status, 200, "{}", changed.json);
         assert_ne!(told(&office, &page).await["contact"], tag);
         let changed = visit(&office, "templates/contact?language=de-AT", &[("if-none-match", &etag)]).await;
         assert_eq!(changed.json["texts"]["hello"]["text"], "Servus");

@@ -150,7 +150,7 @@ on_each_backend! {
     }
 
     async fn a_directory_that_is_gone_is_not_missed_and_is_followed_on_from_where_it_was(db: TestDatabase) {
-        let options = Options { entries: people(3), is_synchronizing: true, ..Options::default() };
+        let options = Options { entries: people(3), is_synchronizing: true, session_log: Some(100), ..Options::default() };
         let mut slapd = Slapd::start(&options);
         let world = directory::world(db, &slapd, Arc::new(reader())).await;
         let whole = world.finish().await;

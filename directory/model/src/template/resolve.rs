@@ -8,6 +8,8 @@ use super::{Placement, TemplateFields, TemplateKind, html};
 
 /// The language in which there is most.
 const USUAL_LANGUAGE: &str = "en";
+/// More parts than any tag has that people choose.
+const MAX_SUBTAGS: usize = 4;
 
 /// A template as visitors get it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, utoipa::ToSchema)]
@@ -62,13 +64,10 @@ pub fn resolve(kind: TemplateKind, layers: &[&TemplateFields], language: &str) -
 
 /// The language and its shorter forms, then English: `de-at`, `de`, `en`.
 fn languages(language: &str) -> Vec<String> {
-    let language = language.to_ascii_lowercase();
-    let mut found = Vec::new();
-    let mut rest = language.as_str();
-    while !rest.is_empty() {
-        found.push(rest.to_owned());
-        rest = rest.rsplit_once('-').map_or("", |(shorter, _)| shorter);
-    }
+    let parts: Vec<&str> = language.split('-').take(MAX_SUBTAGS).collect();
+    let mut found: Vec<String> =
+        (1..=parts.len()).rev().map(|count| parts[..count].join("-").to_ascii_lowercase()).collect();
+    found.retain(|tag| !tag.is_empty());
     found.push(USUAL_LANGUAGE.to_owned());
     found
 }

@@ -69,7 +69,8 @@ async fn answer(state: &ApiState, key: &str, kind: &str, headers: &HeaderMap, ur
     }
     let (tenant, shown) = state.book().template(key, kind).ok_or_else(Problem::not_found)?;
     let tag = shown.as_ref().map_or_else(|| kind.code().to_owned(), |shown| shown.tag.clone());
-    let tag = format!("\"{tag}.{}\"", language.to_ascii_lowercase());
+    // Another version of the program may clean in another way.
+    let tag = format!("\"{tag}.{}.{}\"", env!("CARGO_PKG_VERSION"), language.to_ascii_lowercase());
     let mut head = HeaderMap::from_iter([(CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"))]);
     head.extend(HeaderValue::try_from(&tag).ok().map(|tag| (ETAG, tag)));
     if headers.get_all(IF_NONE_MATCH).iter().any(|known| names(known, &tag)) {
