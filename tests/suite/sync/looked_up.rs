@@ -68,10 +68,7 @@ async fn silent(world: &World, contact: ContactId, before: &Contact) {
     assert_eq!((run.state, run.counts.changes()), (RunState::Failed, 0), "{run:?}");
     let said = run.problem.as_ref().map(ToString::to_string).unwrap_or_default();
     assert!(said.starts_with("The directory at `http://"), "{said}");
-    assert!(
-        said.ends_with("` could not be reached (no answer within 1 seconds), so no contact was changed."),
-        "{said}"
-    );
+    assert!(said.ends_with("` could not be reached (no answer within 1 second), so no contact was changed."), "{said}");
     assert_eq!(world.now(contact).await, *before);
 }
 
