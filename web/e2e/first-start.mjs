@@ -91,6 +91,7 @@ const SWAGGERS = [
   'region',
   'scrollable-region-focusable',
   'select-name',
+  'target-size',
 ];
 
 /** The documentation asks nobody but the gateway. */

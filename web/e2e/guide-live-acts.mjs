@@ -37,7 +37,7 @@ async function the_first_user_makes_a_tenant_and_its_administrator(portal, given
   await button(page, 'Next').click();
   await page.getByLabel('Role', { exact: true }).selectOption('tenant');
   await button(page, 'Give').click();
-  await page.getByText('Whole tenant').waitFor();
+  await page.getByText(/· Whole tenant/).waitFor();
   await button(page, 'Next').click();
   await page.locator('[data-field=password] input').fill(given.password);
   await button(page, 'Set password').click();

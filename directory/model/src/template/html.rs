@@ -109,6 +109,9 @@ pub(super) fn unknown_texts(
     texts.map(|(key, line)| refusal(format!("{{{{t.{key}}}}}"), line, MarkupProblem::Placeholder))
 }
 
+/// How often HTML is cleaned at most until nothing more changes.
+const MOST_PASSES: usize = 8;
+
 /// `html` with what a template of this kind may have, and nothing else. Cleaning twice changes nothing more.
 pub fn clean(kind: TemplateKind, html: &str) -> String {
     let slots = HashMap::from([("name", kind.slots().iter().copied().collect::<HashSet<_>>())]);
@@ -126,10 +129,16 @@ pub fn clean(kind: TemplateKind, html: &str) -> String {
         .url_relative(UrlRelative::Deny)
         .link_rel(None)
         .strip_comments(true);
-    let cleaned = builder.clean(&printable(html)).to_string();
-    // They may have stood there by their numbers.
-    let shown = printable(&cleaned);
-    if shown == cleaned { cleaned } else { builder.clean(&shown).to_string() }
+    // What went may have held others in their places, and characters may have stood there by their numbers.
+    let mut shown = html.to_owned();
+    for _ in 0..MOST_PASSES {
+        let cleaned = builder.clean(&printable(&shown)).to_string();
+        if cleaned == shown {
+            break;
+        }
+        shown = cleaned;
+    }
+    shown
 }
 
 /// Without the characters that HTML may not have.
