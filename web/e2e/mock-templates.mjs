@@ -2,7 +2,8 @@
 import { idOf, kept } from './mock-company.mjs';
 import { Refused } from './mock-problem.mjs';
 
-const NEEDED = '<slot name="name"></slot>\n<slot name="state"></slot>\n<slot name="actions"></slot>';
+const NEEDED =
+  '<slot name="name"></slot>\n<slot name="state"></slot>\n<slot name="actions"></slot>';
 const FORM = '<p>{{t.introduction}}</p>\n<slot name="name"></slot>\n<slot name="buttons"></slot>';
 const KINDS = ['contact', 'conversation', 'customer_form', 'callback'];
 
@@ -27,8 +28,13 @@ const builtIn = (kind) => ({
   is_built_in: true,
 });
 
-const itemOf = ({ html: _html, variables: _variables, texts: _texts, created_at: _made, ...item }) =>
-  item;
+const itemOf = ({
+  html: _html,
+  variables: _variables,
+  texts: _texts,
+  created_at: _made,
+  ...item
+}) => item;
 
 function check(body) {
   const lines = (body.html ?? '').split('\n');

@@ -1,4 +1,4 @@
-import { build } from './build';
+import { build, canBuild } from './build';
 import { addressOf, languageFor, load, previewOf } from './load';
 
 /** What a template makes of a form. */
@@ -19,7 +19,7 @@ export async function formLook(
   const preview = previewOf(host, kind);
   if (!preview && typeof tag !== 'string') return null;
   const template = preview ?? (await load(addressOf(host, gateway, kind, String(tag))));
-  if (!template) return null;
+  if (!template || !canBuild(template)) return null;
   const texts = Object.entries(template.texts).map(([key, said]) => [key, said.text] as const);
   return {
     texts: Object.fromEntries(texts),

@@ -2,11 +2,11 @@ import type { Context } from '../context';
 import { icon } from '../dom';
 import type { Look } from '../look';
 import type { Publication } from '../wire';
-import { build } from './build';
+import { canBuild } from './build';
 import { Cards } from './cards';
 import { Float } from './float';
 import { addressOf, languageFor, load, previewOf, type Template } from './load';
-import { Talk } from './talk';
+import { remember, Talk } from './talk';
 import css from './template.css?inline';
 
 export { build } from './build';
@@ -59,7 +59,12 @@ class Dresser {
       this.#made = made;
       this.#paint(contact?.variables ?? {});
       const cards = contact && canBuild(contact) ? new Cards(contact, language) : null;
-      this.#look = cards ? { dress: (element, card) => cards.dress(element, card) } : {};
+      this.#look = {
+        dress(element, card) {
+          remember(element, card);
+          cards?.dress(element, card);
+        },
+      };
     }
     return this.#look;
   }
@@ -123,16 +128,6 @@ class Dresser {
     for (const [name, value] of Object.entries(variables)) rule.style.setProperty(name, value);
     // What is measured would also hold what is placed on the page.
     if (this.#float) rule.style.setProperty('container-type', 'normal');
-  }
-}
-
-/** Pages that demand trusted types let nobody read HTML; there everything looks as usual. */
-function canBuild({ html, texts }: Template): boolean {
-  try {
-    build(html, texts, '');
-    return true;
-  } catch {
-    return false;
   }
 }
 
