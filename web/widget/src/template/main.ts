@@ -5,7 +5,7 @@ import type { Publication } from '../wire';
 import { canBuild } from './build';
 import { Cards } from './cards';
 import { Float } from './float';
-import { addressOf, languageFor, load, previewOf, type Template } from './load';
+import { load, placeOf, previewOf, type Template } from './load';
 import { remember, Talk } from './talk';
 import css from './template.css?inline';
 
@@ -29,13 +29,23 @@ function sheet(): CSSStyleSheet {
   return shared;
 }
 
+/** How long an element does without a template that could not be had. */
+const RETRY_MS = 60_000;
+
+/** A template that was asked for: null when it could not be had, undefined until that is known. */
+interface Known {
+  template: Template | null | undefined;
+  /** When it was asked for, by the page's clock. */
+  at: number;
+}
+
 /** What one element looks like. */
 class Dresser {
   readonly #host: HTMLElement;
   readonly #root: HTMLElement;
   readonly #own = new CSSStyleSheet();
-  /** Templates by their address; null when they could not be had. */
-  readonly #known = new Map<string, Template | null>();
+  /** Templates by their address. */
+  readonly #known = new Map<string, Known>();
   #look: Look = {};
   #made = '';
   #float: Float | null = null;
@@ -87,14 +97,19 @@ class Dresser {
     const preview = previewOf(this.#host, kind);
     const tag = publication?.templates[kind];
     if (preview || typeof tag !== 'string') return preview;
-    const url = addressOf(this.#host, context.gateway, kind, tag);
-    const known = this.#known.get(url);
-    if (known !== undefined) return known;
-    void load(url).then((template) => {
-      this.#known.set(url, template);
+    const place = placeOf(this.#host, context.gateway, kind, tag);
+    const address = place.first + place.spoken;
+    const before = this.#known.get(address);
+    const now = performance.now();
+    if (before && (before.template || now < before.at + RETRY_MS)) return before.template;
+    // What could not be had stays away while it is asked for again.
+    const known: Known = { template: before?.template, at: now };
+    this.#known.set(address, known);
+    void load(place).then((template) => {
+      known.template = template;
       changed();
     });
-    return undefined;
+    return known.template;
   }
 
   #place(contact: Template | null, { language }: Context): void {
@@ -148,6 +163,3 @@ export function look(
   }
   return dresser.look(publication, context, changed);
 }
-
-/** The language in which templates are asked for. */
-export { languageFor };
