@@ -69,6 +69,15 @@ describe('what is made of HTML', () => {
     expect(build(html, texts, 'de').element.querySelector('span')).toBeNull();
   });
 
+  it('says nothing about what is not known of a contact, whatever its own texts', () => {
+    const { element, fill } = build('{{t.hello}} {{company}}', texts, 'de');
+
+    fill({ company: '' });
+    expect(element.textContent).toBe('');
+    fill({ company: 'Brightmoor' });
+    expect(element.textContent).toBe('Guten <b>Tag</b> Brightmoor');
+  });
+
   it('is no deeper than anybody needs', () => {
     const { element } = build('<div>'.repeat(500), {}, 'en');
 
@@ -117,7 +126,9 @@ describe('a card', () => {
     );
     const head = make('div', 'head', make('div', 'picture'), who);
     const parts = [make('p', 'note'), make('p', 'reason', 'Busy'), make('p', 'next')];
-    return make('li', 'card', head, ...parts, make('ul', 'actions'));
+    const element = make('li', 'card', head, ...parts, make('ul', 'actions'));
+    element.dataset.id = 'A';
+    return element;
   };
   const [card] = snapshotOf([wireCard({ title: 'Head' })]).cards;
   if (!card) throw new Error('no card');
@@ -172,6 +183,16 @@ describe('a panel', () => {
     expect(panel?.open).toBe(false);
     expect(document.activeElement).toBe(launcher);
     expect(close?.getAttribute('aria-label')).toBe('Close');
+
+    // A dialog inside of it, such as that before a conversation, closes alone.
+    launcher?.click();
+    const inner = make('dialog', 'talk', make('button'));
+    root.append(inner);
+    const key = { key: 'Escape', bubbles: true };
+    inner.firstElementChild?.dispatchEvent(new KeyboardEvent('keydown', key));
+    expect(panel?.open).toBe(true);
+    root.dispatchEvent(new KeyboardEvent('keydown', key));
+    expect(panel?.open).toBe(false);
 
     float.end();
     expect([...page.children]).toEqual([root]);

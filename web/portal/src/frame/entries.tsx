@@ -7,7 +7,7 @@ import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type NavigateOptions, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { matches } from '../app/matches';
 import type { Action } from '../app/rights';
 import { useMay } from '../app/session';
@@ -17,6 +17,7 @@ import type { PlainKey } from '../i18n/catalogue';
 import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogue';
 import { useT } from '../i18n/context';
 import { Initials } from '../parts/Initials';
+import { usePaused } from '../parts/usePaused';
 import { useSignOut } from '../parts/useSignOut';
 import { useAreas } from './useAreas';
 
@@ -131,7 +132,7 @@ function useFound(
   const t = useT();
   const navigate = useNavigate();
   const may = useMay(tenant ?? '');
-  const q = usePaused(words);
+  const q = usePaused(words, PAUSE_MS);
   const isAsked = tenant !== null && q !== '';
   const of = tenant ?? '';
   const contacts = useQuery({
@@ -178,14 +179,4 @@ function useFound(
     })),
     isLoading: (contacts.isFetching || sites.isFetching) && items.length === 0,
   };
-}
-
-/** A text once somebody pauses. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
 }

@@ -1,8 +1,9 @@
 import { Combobox, makeStyles, Option, OptionGroup, tokens } from '@fluentui/react-components';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useT } from '../i18n/context';
 import { errorText } from './ErrorBanner';
+import { usePaused } from './usePaused';
 
 /** How long somebody may pause while they write, in milliseconds. */
 const PAUSE_MS = 200;
@@ -43,7 +44,7 @@ export function SearchPicker(props: {
   const t = useT();
   const [text, setText] = useState('');
   const [isOpen, setOpen] = useState(false);
-  const words = usePaused(text.trim());
+  const words = usePaused(text.trim(), PAUSE_MS);
   const found = useQuery({
     queryKey: [...searchKey, words],
     queryFn: ({ signal }) => search(words, signal),
@@ -104,14 +105,4 @@ export function SearchPicker(props: {
       })}
     </Combobox>
   );
-}
-
-/** A text once somebody pauses. */
-function usePaused(text: string): string {
-  const [paused, setPaused] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setPaused(text), PAUSE_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return paused;
 }

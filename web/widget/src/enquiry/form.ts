@@ -52,8 +52,11 @@ export class FormView {
     write(this.#send, texts.send);
     const buttons = make('div', '', this.#message, make('div', 'buttons', this.#send, close));
     this.element.append(buttons);
-    const pieces = [...this.#fields].map(([name, { element }]) => [slotOf(name), element] as const);
-    look?.arrange(this.element, new Map([...pieces, ['buttons', buttons]]));
+    const pieces = new Map([['buttons', buttons as HTMLElement]]);
+    for (const [name, { element }] of this.#fields) pieces.set(slotOf(name), element);
+    // No template places what is there for programs only: it stays where it is.
+    pieces.delete('website');
+    look?.arrange(this.element, pieces);
     this.element.onsubmit = (event) => {
       event.preventDefault();
       void this.#submit();

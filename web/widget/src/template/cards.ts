@@ -19,8 +19,14 @@ const PIECES: Record<string, string> = {
 
 interface Dressed {
   built: Built;
-  /** Where members go, once there are some. */
-  members: Element;
+  /** Where members go, once there are some; nowhere without a place for them. */
+  members: Element | undefined;
+}
+
+/** What is found in a card and belongs to it, not to a member inside of it. */
+export function own(card: Element, selector: string): HTMLElement[] {
+  const found = [...card.querySelectorAll<HTMLElement>(selector)];
+  return found.filter((one) => one.closest('[data-id]') === card);
 }
 
 /** Puts cards into the form that a template gives them; their parts are those that the widget draws. */
@@ -37,8 +43,9 @@ export class Cards {
   dress(element: HTMLElement, card: Card): void {
     const dressed = this.#dressed.get(element) ?? this.#first(element);
     const members = element.querySelector(':scope > .group-members');
-    if (members) dressed.members.append(members);
-    const state = element.querySelector('.label')?.textContent ?? '';
+    if (members && dressed.members) dressed.members.append(members);
+    else members?.remove();
+    const state = own(element, '.label')[0]?.textContent ?? '';
     const { name, title, company, site, note } = card;
     dressed.built.fill({ name, title, company, site, note, state });
   }
@@ -47,7 +54,7 @@ export class Cards {
     const built = build(this.#template.html, this.#template.texts, this.#language);
     const { slots } = built;
     for (const [name, selector] of Object.entries(PIECES)) {
-      const piece = element.querySelector(selector);
+      const [piece] = own(element, selector);
       if (piece) slots.get(name)?.append(piece);
     }
     const actions = slots.get('actions');
@@ -56,7 +63,7 @@ export class Cards {
       const piece = element.querySelector(`:scope > ${PIECES[name]}`);
       if (piece && actions) actions.before(piece);
     }
-    const members = slots.get('members') ?? element;
+    const members = slots.get('members');
     element.replaceChildren(built.element);
     const dressed = { built, members };
     this.#dressed.set(element, dressed);

@@ -21,6 +21,8 @@ export class Float {
     this.#close.onclick = () => this.#shut();
     this.#panel.onkeydown = (event) => {
       if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // A dialog inside of it closes alone.
+      if ((event.target as Element).closest('dialog') !== this.#panel) return;
       event.stopPropagation();
       this.#shut();
     };

@@ -1,5 +1,5 @@
-import { build } from './build';
-import { addressOf, languageFor, load, previewOf } from './load';
+import { build, canBuild } from './build';
+import { languagesFor, load, placeOf, previewOf } from './load';
 
 /** What a template makes of a form. */
 export interface FormLook {
@@ -8,6 +8,23 @@ export interface FormLook {
   /** Puts the fields into their order, and takes out those that the template leaves out. */
   arrange(form: HTMLElement, pieces: ReadonlyMap<string, HTMLElement>): void;
 }
+
+/** The usual words in place of which templates have their own; what went wrong is said as usual. */
+const WORDS = new Set([
+  'open',
+  'name',
+  'phone',
+  'mail',
+  'text',
+  'about',
+  'anybody',
+  'wished',
+  'optional',
+  'privacy',
+  'send',
+  'cancel',
+  'sent',
+]);
 
 /** What the form of a kind looks like on the page of `host`; null when it looks as usual. */
 export async function formLook(
@@ -18,13 +35,15 @@ export async function formLook(
 ): Promise<FormLook | null> {
   const preview = previewOf(host, kind);
   if (!preview && typeof tag !== 'string') return null;
-  const template = preview ?? (await load(addressOf(host, gateway, kind, String(tag))));
-  if (!template) return null;
-  const texts = Object.entries(template.texts).map(([key, said]) => [key, said.text] as const);
+  const template = preview ?? (await load(placeOf(host, gateway, kind, String(tag))));
+  if (!template || !canBuild(template)) return null;
+  const texts = Object.entries(template.texts).flatMap(([key, said]) =>
+    WORDS.has(key) ? [[key, said.text] as const] : [],
+  );
   return {
     texts: Object.fromEntries(texts),
     arrange(form, pieces) {
-      const built = build(template.html, template.texts, languageFor(host).slice(0, 2));
+      const built = build(template.html, template.texts, languagesFor(host).spoken.slice(0, 2));
       built.fill({});
       for (const [name, piece] of pieces) {
         const place = built.slots.get(name);

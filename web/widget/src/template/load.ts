@@ -1,3 +1,4 @@
+import { languageOf } from '../language';
 import { PATIENCE_MS } from '../part';
 import type { Said } from './build';
 
@@ -38,7 +39,7 @@ export function readTemplate(value: unknown): Template {
 const asked = new Map<string, Promise<Template | null>>();
 
 /** The template under an address; null when it cannot be had, or not in time. */
-export function load(url: string): Promise<Template | null> {
+function ask(url: string): Promise<Template | null> {
   let answer = asked.get(url);
   if (!answer) {
     answer = fetch(url, { credentials: 'omit', signal: AbortSignal.timeout(PATIENCE_MS) })
@@ -46,24 +47,63 @@ export function load(url: string): Promise<Template | null> {
       .catch(() => null);
     asked.set(url, answer);
     void answer.then((template) => {
-      // Asked for again, when something changes.
+      // Whoever comes later may be luckier.
       if (!template) asked.delete(url);
     });
   }
   return answer;
 }
 
-/** The visitor's language, with its region: templates may speak more languages than the widget. */
-export function languageFor(host: Element): string {
-  const page = host.parentElement?.closest('[lang]')?.getAttribute('lang');
-  return host.getAttribute('lang') || page || navigator.language || 'en';
+const baseOf = (tag: string): string => tag.slice(0, 2).toLowerCase();
+
+/** The visitor's languages, with regions. */
+export interface Languages {
+  /** Their first: templates may speak more languages than the widget. */
+  first: string;
+  /** That of the widget, in which cards are. */
+  spoken: string;
 }
 
-/** Where the gateway has a template of the publication that the element shows. */
-export function addressOf(host: Element, gateway: string, kind: string, tag: string): string {
+export function languagesFor(host: Element): Languages {
+  const page = host.closest('[lang]')?.getAttribute('lang');
+  const wanted = [host.getAttribute('lang'), page, ...navigator.languages].filter(
+    Boolean,
+  ) as string[];
+  const spoken = languageOf(wanted);
+  return {
+    first: wanted[0] ?? spoken,
+    spoken: wanted.find((tag) => baseOf(tag) === spoken) ?? spoken,
+  };
+}
+
+/** Where the gateway has a template of the publication that the element shows, in the languages of its visitor. */
+export interface Place {
+  languages: Languages;
+  first: string;
+  spoken: string;
+}
+
+export function placeOf(host: Element, gateway: string, kind: string, tag: string): Place {
   const key = encodeURIComponent(host.getAttribute('publication') ?? '');
-  const query = new URLSearchParams({ language: languageFor(host).slice(0, 35), tag });
-  return `${gateway}/api/v1/visitor/publications/${key}/templates/${kind}?${query}`;
+  const languages = languagesFor(host);
+  const address = (language: string): string => {
+    const query = new URLSearchParams({ language: language.slice(0, 35), tag });
+    return `${gateway}/api/v1/visitor/publications/${key}/templates/${kind}?${query}`;
+  };
+  return { languages, first: address(languages.first), spoken: address(languages.spoken) };
+}
+
+/** A template, its texts in the visitor's first language, else in that of the cards; null when it cannot be had. */
+export async function load({ languages, first, spoken }: Place): Promise<Template | null> {
+  const wanted = baseOf(languages.first);
+  if (wanted === baseOf(languages.spoken)) return ask(first);
+  const [template, other] = await Promise.all([ask(first), ask(spoken)]);
+  if (!template || !other) return template ?? other;
+  const texts = Object.entries(template.texts).map(
+    ([key, said]) =>
+      [key, baseOf(said.language) === wanted ? said : (other.texts[key] ?? said)] as const,
+  );
+  return { ...template, texts: Object.fromEntries(texts) };
 }
 
 /** What is to be seen instead of what was saved, by kind: only the portal says so. */

@@ -2,11 +2,11 @@ import type { Context } from '../context';
 import { icon } from '../dom';
 import type { Look } from '../look';
 import type { Publication } from '../wire';
-import { build } from './build';
+import { canBuild } from './build';
 import { Cards } from './cards';
 import { Float } from './float';
-import { addressOf, languageFor, load, previewOf, type Template } from './load';
-import { Talk } from './talk';
+import { load, placeOf, previewOf, type Template } from './load';
+import { remember, Talk } from './talk';
 import css from './template.css?inline';
 
 export { build } from './build';
@@ -29,13 +29,23 @@ function sheet(): CSSStyleSheet {
   return shared;
 }
 
+/** How long an element does without a template that could not be had. */
+const RETRY_MS = 60_000;
+
+/** A template that was asked for: null when it could not be had, undefined until that is known. */
+interface Known {
+  template: Template | null | undefined;
+  /** When it was asked for, by the page's clock. */
+  at: number;
+}
+
 /** What one element looks like. */
 class Dresser {
   readonly #host: HTMLElement;
   readonly #root: HTMLElement;
   readonly #own = new CSSStyleSheet();
-  /** Templates by their address; null when they could not be had. */
-  readonly #known = new Map<string, Template | null>();
+  /** Templates by their address. */
+  readonly #known = new Map<string, Known>();
   #look: Look = {};
   #made = '';
   #float: Float | null = null;
@@ -59,7 +69,12 @@ class Dresser {
       this.#made = made;
       this.#paint(contact?.variables ?? {});
       const cards = contact && canBuild(contact) ? new Cards(contact, language) : null;
-      this.#look = cards ? { dress: (element, card) => cards.dress(element, card) } : {};
+      this.#look = {
+        dress(element, card) {
+          remember(element, card);
+          cards?.dress(element, card);
+        },
+      };
     }
     return this.#look;
   }
@@ -82,14 +97,19 @@ class Dresser {
     const preview = previewOf(this.#host, kind);
     const tag = publication?.templates[kind];
     if (preview || typeof tag !== 'string') return preview;
-    const url = addressOf(this.#host, context.gateway, kind, tag);
-    const known = this.#known.get(url);
-    if (known !== undefined) return known;
-    void load(url).then((template) => {
-      this.#known.set(url, template);
+    const place = placeOf(this.#host, context.gateway, kind, tag);
+    const address = place.first + place.spoken;
+    const before = this.#known.get(address);
+    const now = performance.now();
+    if (before && (before.template || now < before.at + RETRY_MS)) return before.template;
+    // What could not be had stays away while it is asked for again.
+    const known: Known = { template: before?.template, at: now };
+    this.#known.set(address, known);
+    void load(place).then((template) => {
+      known.template = template;
       changed();
     });
-    return undefined;
+    return known.template;
   }
 
   #place(contact: Template | null, { language }: Context): void {
@@ -126,16 +146,6 @@ class Dresser {
   }
 }
 
-/** Pages that demand trusted types let nobody read HTML; there everything looks as usual. */
-function canBuild({ html, texts }: Template): boolean {
-  try {
-    build(html, texts, '');
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const dressers = new WeakMap<HTMLElement, Dresser>();
 
 /** How the element looks now; null until that is known, which `changed` tells. */
@@ -153,6 +163,3 @@ export function look(
   }
   return dresser.look(publication, context, changed);
 }
-
-/** The language in which templates are asked for. */
-export { languageFor };

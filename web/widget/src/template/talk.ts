@@ -1,8 +1,24 @@
 import { attribute, make } from '../dom';
+import type { Card } from '../wire';
 import { build } from './build';
+import { own } from './cards';
 import type { Template } from './load';
 
 const CHAT = 'a[data-kind="chat"][href]';
+
+/** What cards are of: not all of it is said in every one. */
+const shown = new WeakMap<Element, Card>();
+
+export function remember(element: Element, card: Card): void {
+  shown.set(element, card);
+}
+
+/** What a card is of, also that of a member inside of a group's. */
+function cardOf(element: HTMLElement): Card | undefined {
+  const group = element.parentElement?.closest<HTMLElement>('[data-id]');
+  const members = group ? cardOf(group)?.members : [];
+  return shown.get(element) ?? members?.find(({ id }) => id === element.dataset.id);
+}
 
 /**
  * What stands between choosing to write to somebody and writing: a greeting, and the ways that are open. There is no
@@ -36,23 +52,22 @@ export class Talk {
 
   readonly #asked = (event: MouseEvent): void => {
     const link = event.target instanceof Element ? event.target.closest<HTMLElement>(CHAT) : null;
-    const card = link?.closest<HTMLElement>('[data-id]');
+    const element = link?.closest<HTMLElement>('[data-id]');
+    const card = element && cardOf(element);
     if (!link || !card || this.#dialog.contains(link) || this.#dialog.open) return;
     event.preventDefault();
     event.stopPropagation();
     this.#chosen = link;
-    this.#show(card);
+    this.#show(element, card);
   };
 
-  #show(card: HTMLElement): void {
+  #show(element: HTMLElement, { name, title, company, site }: Card): void {
     const { html, texts } = this.#template;
     const built = build(html, texts, this.#language);
-    const said = (selector: string): string => card.querySelector(selector)?.textContent ?? '';
-    const [name, state] = [said('.name'), said('.label')];
-    const [company = '', site = ''] = said('.place').split(' · ');
-    built.fill({ name, state, title: said('.role'), company, site });
-    const ways = [...card.querySelectorAll<HTMLElement>('.actions a[href]')];
-    const list = make('ul', 'actions', ...ways.map((way) => this.#way(way)));
+    const state = own(element, '.label')[0]?.textContent ?? '';
+    built.fill({ name, state, title, company, site });
+    const ways = own(element, '.actions a[href]').map((way) => this.#way(way));
+    const list = make('ul', 'actions', ...ways);
     built.slots.get('actions')?.append(list);
     const close = make('button', 'close', '✕');
     close.type = 'button';

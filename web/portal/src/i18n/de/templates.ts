@@ -25,6 +25,8 @@ export const templates: Record<keyof typeof english, string> = {
   'templates.derived_from': 'Abgeleitet von',
   'templates.derived_from.help':
     'Was die neue Vorlage nicht selbst sagt, ist wie in dieser, auch wenn diese sich später ändert.',
+  'templates.derived_from.unknown':
+    'Die Liste der Vorlagen fehlt noch. Bitte versuchen Sie es gleich wieder.',
   'templates.created': '{name} wurde hinzugefügt.',
   'templates.saved': '{name} wurde gespeichert.',
   'templates.description': 'Beschreibung',
@@ -67,5 +69,6 @@ export const templates: Record<keyof typeof english, string> = {
   'publication.templates.help': 'Was Besucher um Kontakte und Formulare sehen.',
   'publication.templates.default': 'Standard',
   'publication.templates.built_in': 'Eingebaut',
+  'publication.templates.unavailable': '{name} (hier nicht verfügbar)',
   'publication.templates.count': '{count, plural, one {# gewählt} other {# gewählt}}',
 };

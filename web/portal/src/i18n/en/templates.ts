@@ -22,6 +22,8 @@ export const templates = {
   'templates.derived_from': 'Derived from',
   'templates.derived_from.help':
     'What the new template does not say itself is as in this one, also when this one changes later.',
+  'templates.derived_from.unknown':
+    'The list of templates is still missing. Please try again in a moment.',
   'templates.created': '{name} was added.',
   'templates.saved': '{name} was saved.',
   'templates.description': 'Description',
@@ -61,5 +63,6 @@ export const templates = {
   'publication.templates.help': 'What visitors see around contacts and forms.',
   'publication.templates.default': 'Default',
   'publication.templates.built_in': 'Built in',
+  'publication.templates.unavailable': '{name} (not available here)',
   'publication.templates.count': '{count, plural, one {# chosen} other {# chosen}}',
 } as const;

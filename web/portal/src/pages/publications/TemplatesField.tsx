@@ -24,32 +24,43 @@ export function TemplatesField(
   const { value, set, touch, isDisabled, tenant, site, ...group } = props;
   const styles = useStyles();
   const t = useT();
-  const all = useQuery(templatesQuery(tenant)).data ?? [];
+  const { data: all = [], isPending } = useQuery(templatesQuery(tenant));
   const chosen = (value ?? {}) as Record<string, string>;
+  /** What was chosen, but cannot be had: such as one of the site that the publication had before. */
+  const lost = (id: string): string =>
+    isPending
+      ? t('frame.loading')
+      : t('publication.templates.unavailable', {
+          name: all.find((it) => it.id === id)?.name ?? id,
+        });
   return (
     <fieldset {...group} className={styles.root}>
-      {KINDS.map((kind) => (
-        <Field key={kind} label={t(`templates.kind.${kind}`)}>
-          <Select
-            value={chosen[kind] ?? ''}
-            disabled={isDisabled}
-            onBlur={touch}
-            onChange={(_, { value: id }) => {
-              const { [kind]: _before, ...others } = chosen;
-              set(id ? { ...others, [kind]: id } : others);
-            }}
-          >
-            <option value="">{t('publication.templates.default')}</option>
-            {all
-              .filter((it) => it.kind === kind && (!it.site || it.site === site))
-              .map((it) => (
+      {KINDS.map((kind) => {
+        const offered = all.filter((it) => it.kind === kind && (!it.site || it.site === site));
+        const id = chosen[kind] ?? '';
+        const isLost = id && !offered.some((it) => it.id === id);
+        return (
+          <Field key={kind} label={t(`templates.kind.${kind}`)}>
+            <Select
+              value={id}
+              disabled={isDisabled}
+              onBlur={touch}
+              onChange={(_, { value: id }) => {
+                const { [kind]: _before, ...others } = chosen;
+                set(id ? { ...others, [kind]: id } : others);
+              }}
+            >
+              <option value="">{t('publication.templates.default')}</option>
+              {isLost && <option value={id}>{lost(id)}</option>}
+              {offered.map((it) => (
                 <option key={it.id} value={it.id}>
                   {it.is_built_in ? t('publication.templates.built_in') : it.name}
                 </option>
               ))}
-          </Select>
-        </Field>
-      ))}
+            </Select>
+          </Field>
+        );
+      })}
     </fieldset>
   );
 }

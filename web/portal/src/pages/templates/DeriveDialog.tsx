@@ -7,7 +7,6 @@ import {
   createTemplate,
   noTemplate,
   type TemplateItem,
-  type TemplateKind,
   templatesQuery,
 } from '../../data/templates';
 import { useT } from '../../i18n/context';
@@ -38,6 +37,16 @@ export function DeriveDialog(props: {
   const spec = useMemo((): FormSpec<Draft> => {
     const bases = (all.data ?? []).filter((it) => !it.site && !it.derived_from);
     return {
+      // Of what is not known yet, nothing can be derived.
+      check: ({ derived_from }) =>
+        all.data?.some(({ id }) => id === derived_from)
+          ? []
+          : [
+              {
+                field: 'derived_from',
+                rule: { code: 'text', text: t('templates.derived_from.unknown') },
+              },
+            ],
       sections: [
         {
           fields: [
@@ -80,13 +89,12 @@ export function DeriveDialog(props: {
     initial: useMemo(() => ({ derived_from: of?.id ?? 'contact', name: '', site: null }), [of]),
     save: async ({ derived_from, name, site }) => {
       const base = all.data?.find(({ id }) => id === derived_from);
-      const kind: TemplateKind = base?.kind ?? 'contact';
-      const own = base && !base.is_built_in ? base.id : null;
+      if (!base) return undefined;
       const made = await createTemplate(tenant, {
-        ...noTemplate(kind),
+        ...noTemplate(base.kind),
         name,
         site,
-        derived_from: own,
+        derived_from: base.is_built_in ? null : base.id,
       });
       await client.invalidateQueries({ queryKey: ['templates', tenant] });
       toasts.done(t('templates.created', { name }));

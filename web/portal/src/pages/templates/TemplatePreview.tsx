@@ -10,11 +10,12 @@ import {
 } from '@fluentui/react-components';
 import { Problem } from '@switchboard/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type ReactNode, useDeferredValue, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { publicationsToChooseQuery } from '../../data/publications';
 import { previewTemplate, type TemplateFields } from '../../data/templates';
 import { useWords } from '../../i18n/context';
 import { ruleText } from '../../parts/reasons';
+import { usePaused } from '../../parts/usePaused';
 import { FormStage, WidgetStage } from './stages';
 
 const useStyles = makeStyles({
@@ -36,6 +37,9 @@ const useStyles = makeStyles({
   refused: { margin: 0, paddingInlineStart: tokens.spacingHorizontalXL },
 });
 
+/** The gateway is asked once somebody pauses. */
+const PAUSE_MS = 300;
+
 /** Languages in which a template can be looked at, besides those that it has texts in. */
 const USUAL = ['en', 'de'];
 
@@ -44,7 +48,7 @@ export function TemplatePreview(props: { tenant: string; fields: TemplateFields 
   const { tenant } = props;
   const styles = useStyles();
   const { t, language: own } = useWords();
-  const fields = useDeferredValue(props.fields);
+  const fields = usePaused(props.fields, PAUSE_MS);
   const [language, setLanguage] = useState<string>(own);
   const [chosen, setChosen] = useState('');
   const pages = useQuery(publicationsToChooseQuery(tenant));
@@ -54,6 +58,8 @@ export function TemplatePreview(props: { tenant: string; fields: TemplateFields 
     queryFn: ({ signal }) =>
       previewTemplate(tenant, { ...fields, name: 'Preview' }, language, signal),
     placeholderData: keepPreviousData,
+    // Nobody comes back to what was half written.
+    gcTime: 0,
     retry: false,
   });
   const all = pages.data ?? [];

@@ -20,11 +20,13 @@ it('writes a template so that reading it gives the same', () => {
   const draft = draftOf(KEPT);
 
   expect(draft.variables).toBe('--switchboard-gap: 1rem;\n--switchboard-accent: #0d5a63;');
-  expect(fieldsOf(draft, KEPT)).toEqual({ ...noTemplate('contact'), ...fieldsOf(draft, KEPT) });
-  expect(fieldsOf(draft, KEPT)).toMatchObject({
+  const blank = { ...KEPT, ...noTemplate('contact') };
+  expect(fieldsOf(draft, blank)).toEqual({
+    ...noTemplate('contact'),
+    name: 'Ours',
+    html: KEPT.html,
     variables: KEPT.variables,
     texts: KEPT.texts,
-    html: KEPT.html,
   });
   expect(draftOf({ ...KEPT, variables: {}, texts: {} })).toMatchObject({
     variables: null,
