@@ -154,6 +154,8 @@ export async function idsOf(page) {
   }
   const providers = await read(page, `/tenants/${tenant}/identity_providers?limit=1`);
   ids.identityProvider = providers.items?.[0]?.id;
+  const templates = await read(page, `/tenants/${tenant}/templates`);
+  ids.template = templates.items.find(({ is_built_in }) => !is_built_in)?.id;
   return ids;
 }
 
@@ -197,7 +199,7 @@ export async function walk(portal, ids, { isPlatform = false, isThorough = false
 
 async function visit(portal, one, { ids, language }, look) {
   const { page } = portal;
-  if (one.isOptional && !ids.identityProvider) return;
+  if (one.isOptional && !ids[/\$(\w+)$/.exec(one.route)[1]]) return;
   const address = addressOf(one, ids);
   await portal.open(address);
   const wanted = one.title[language];

@@ -857,7 +857,7 @@ macro_rules! tables {
 tables! {
     resellers, tenants, sources, sites, groups, domains, contacts, contact_keys, group_members, publications,
     publication_domains, publication_entries, changes, audit, gateway_lease, meta, users, grants, sessions,
-    api_tokens, setup_tokens, sign_in_links, source_records, sync_runs, sync_run_entries,
+    api_tokens, setup_tokens, sign_in_links, source_records, source_value_lists, source_values, sync_runs, sync_run_entries,
     kept_pictures, plan_entries, sync_requests, source_groups, manual_presence, out_of_office, presence_rules, custom_states,
     presence_claims, presence_notes, blobs, avatars, avatar_statuses, idempotency_keys, alerts, publication_alerts,
     enquiries, alert_outbox, alert_silences, presence_allowances, presence_profiles, client_profiles,

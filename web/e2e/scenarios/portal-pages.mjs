@@ -17,6 +17,7 @@ export async function every_page_of_a_tenant_is_sound_in_both_languages(stage) {
   furnish(portal.mock.company, TENANT);
   portal.mock.company[`/tenants/${TENANT}/domains`].push(DOMAIN);
   portal.mock.company[`/tenants/${TENANT}/publications`][0].domains = [DOMAIN.id];
+  portal.mock.templates.add({ name: 'Ours' });
   await walk(portal, await idsOf(stage.page), { isThorough: stage.hasShots });
 }
 
