@@ -136,6 +136,7 @@ impl ClaimKind {
 
 /// What one source and device says about one contact, until `expires_at`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[expect(clippy::struct_excessive_bools, reason = "what a source says, each by itself")]
 pub struct Claim {
     /// Whom it is about.
     pub contact: ContactId,

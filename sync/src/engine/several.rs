@@ -28,7 +28,7 @@ impl Engine {
                 Ok(run) => started.runs.push(Asked { source, run: Some(run) }),
                 // One that is not there any more was removed meanwhile.
                 Err(refused) => {
-                    started.left_out.extend(refused.left_out().map(|(because, run)| LeftOut { source, because, run }))
+                    started.left_out.extend(refused.left_out().map(|(because, run)| LeftOut { source, because, run }));
                 }
             }
         }

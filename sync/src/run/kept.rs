@@ -141,7 +141,9 @@ impl Running {
             let ids: Vec<Vec<u8>> =
                 reported.iter().filter_map(|entry| entry.external_id().map(<[u8]>::to_vec)).collect();
             let digests = self.parts.database.read(move |conn| source_values::digests(conn, &run, &ids)).await?;
-            digests.into_iter().for_each(|(id, digest)| keeper.known.learn(&id, digest));
+            for (id, digest) in digests {
+                keeper.known.learn(&id, digest);
+            }
         }
         keeper.take(reported);
         if keeper.said.len() + keeper.forgotten.len() >= BATCH {

@@ -85,12 +85,12 @@ impl World {
         let (held, is_held) = oneshot::channel();
         let (release, released) = oneshot::channel();
         tokio::spawn(async move {
-            let hold = move |_: &mut directory_store::tx::Tx<'_>| {
+            let wait = move |_: &mut directory_store::tx::Tx<'_>| {
                 held.send(()).expect("somebody waits");
                 released.blocking_recv().expect("released");
                 Ok(())
             };
-            database.write(tenant, origin, hold).await.expect("written");
+            database.write(tenant, origin, wait).await.expect("written");
         });
         is_held.await.expect("held");
         release

@@ -192,7 +192,9 @@ on_each_backend! {
     async fn a_first_read_of_shared_identities_creates_nobody(db: TestDatabase) {
         let world = World::new(db).await;
         let mut said = people(30);
-        said.iter_mut().for_each(|person| person.external_id = b"Acme".to_vec());
+        for person in &mut said {
+            person.external_id = b"Acme".to_vec();
+        }
 
         let run = world.run(&said).await;
 

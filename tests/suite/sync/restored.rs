@@ -20,14 +20,16 @@ const BLUE: [u8; 3] = [50, 60, 200];
 /// A contact's fields, why it is out of service, and where its fields came from, with their pins.
 type Person = (ContactFields, Option<DisabledBy>, BTreeMap<SyncedField, Provenance>);
 
+/// An avatar, by the hashes of both sizes, and its source.
+type Shown = (AvatarId, String, String, Option<SourceId>);
+
 /// All of it, without how often each was changed.
 #[derive(Debug, Clone, PartialEq)]
 struct Everything {
     contacts: BTreeMap<ContactId, Person>,
     groups: BTreeMap<GroupId, GroupFields>,
     memberships: BTreeMap<GroupId, Vec<ContactId>>,
-    // By the hashes of both sizes.
-    avatars: BTreeMap<ContactId, Vec<(AvatarId, String, String, Option<SourceId>)>>,
+    avatars: BTreeMap<ContactId, Vec<Shown>>,
 }
 
 impl World {

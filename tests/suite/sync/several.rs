@@ -151,7 +151,8 @@ on_each_backend! {
             let run = asked.run.expect("nothing is in its way");
             world.engine.ended(run).await;
             let mut about = world.found(run).await.contacts.expect("it is about some");
-            (about.sort(), expected.sort());
+            about.sort();
+            expected.sort();
             assert_eq!(about, expected);
         }
         assert_eq!(office.all_runs().await.len(), before + 2);

@@ -324,8 +324,8 @@ fn a_text_comes_from_the_nearest_language_and_template() {
     assert_eq!((resolved.placement, resolved.html.as_str()), (Placement::Floating, NEEDED));
     assert_eq!(resolved.variables["--switchboard-gap"], "1px");
     assert_eq!(resolved.variables["--switchboard-ink"], "#000");
-    let bare = resolve(TemplateKind::Callback, &[], "de");
-    assert!(bare.html.contains("wished_at") && bare.texts["introduction"].language == "de");
+    let built_in = resolve(TemplateKind::Callback, &[], "de");
+    assert!(built_in.html.contains("wished_at") && built_in.texts["introduction"].language == "de");
 }
 
 /// Bits of markup in any order, and anything between them.

@@ -62,7 +62,7 @@ pub(crate) struct ProgressView {
 #[expect(dead_code, reason = "it describes the events in the document")]
 pub(crate) enum RunEvent {
     /// How far the run has come.
-    Progress(ProgressView),
+    Progress(Box<ProgressView>),
     /// The run as it has ended, or waits for approval; the last event.
     Run(Box<RunView>),
     /// Nothing: a sign of life.

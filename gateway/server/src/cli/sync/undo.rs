@@ -44,15 +44,18 @@ pub(super) async fn run(client: &Client, tenant: &str, run: &str, is_sure: bool)
 /// A line of a plan: what is done, to which entry, and what changes by that.
 fn line(entry: &Value) -> String {
     let text = |value: &Value| shown(value.as_str().unwrap_or_default());
-    let mut line = format!("  {}  {}", text(&entry["action"]).replace('_', " "), text(&entry["locator"]));
-    for change in entry["changes"].as_array().into_iter().flatten() {
-        let value = |value: &Value| value.as_str().map_or("nothing".to_owned(), |text| format!("`{}`", shown(text)));
-        line.push_str(&format!("  {}: {} → {}", text(&change["field"]), value(&change["old"]), value(&change["new"])));
-    }
-    if let Some(code) = entry["reason"]["rule"]["code"].as_str() {
-        line.push_str(&format!("  {}: {}", text(&entry["reason"]["field"]), code.replace('_', " ")));
-    }
-    line
+    let value = |value: &Value| value.as_str().map_or("nothing".to_owned(), |text| format!("`{}`", shown(text)));
+    let mut parts = vec![text(&entry["action"]).replace('_', " "), text(&entry["locator"])];
+    parts.extend(
+        entry["changes"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|change| format!("{}: {} → {}", text(&change["field"]), value(&change["old"]), value(&change["new"]))),
+    );
+    let reason = entry["reason"]["rule"]["code"].as_str();
+    parts.extend(reason.map(|code| format!("{}: {}", text(&entry["reason"]["field"]), code.replace('_', " "))));
+    format!("  {}", parts.join("  "))
 }
 
 /// Text of a directory, without what a terminal would obey.

@@ -1,8 +1,9 @@
 //! Has things published, over connections that are kept.
 
 use std::rc::Rc;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
+use directory_model::clock::{Clock, SystemClock};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
@@ -18,7 +19,7 @@ pub(super) struct Publisher {
     queues: Vec<mpsc::Sender<String>>,
     number: u64,
     /// Above the versions of whoever published there before.
-    first_version: u128,
+    first_version: u64,
 }
 
 impl Publisher {
@@ -28,7 +29,7 @@ impl Publisher {
             spawn_local(send(place.address, receiver));
             sender
         };
-        let first_version = SystemTime::now().duration_since(UNIX_EPOCH).expect("later than 1970").as_millis();
+        let first_version = u64::try_from(SystemClock.now().millis()).expect("later than 1970");
         Self { queues: (0..CONNECTIONS).map(queue).collect(), number: 0, first_version }
     }
 
@@ -42,7 +43,7 @@ impl Publisher {
         // Each contact's next word is the other one.
         let state = if (turn / contacts).is_multiple_of(2) { "busy" } else { "available" };
         let number = self.number + 1;
-        let (numbered, turned) = ((self.first_version + u128::from(number)).to_string(), (turn + 1).to_string());
+        let (numbered, turned) = ((self.first_version + number).to_string(), (turn + 1).to_string());
         let body = publish.body.replace("{n}", &numbered).replace("{turn}", &turned).replace("{state}", state);
         let request = format!(
             "{} {} HTTP/1.1\r\nHost: localhost\r\n{}Content-Length: {}\r\n\r\n{body}",
