@@ -175,9 +175,9 @@ impl Album {
         Findings { end, found, recognized, nameless, known, missing, is_partial: self.is_partial }
     }
 
-    /// Contacts in service whose photo was not seen.
+    /// Contacts in service whose photo was not seen, but for those who stay whatever the source says.
     pub fn missing(&self) -> impl Iterator<Item = &KnownPhoto> {
-        self.in_service().filter(|known| !self.seen.contains(&known.external_id))
+        self.in_service().filter(|known| !known.is_held && !self.seen.contains(&known.external_id))
     }
 
     fn in_service(&self) -> impl Iterator<Item = &KnownPhoto> {

@@ -309,6 +309,8 @@ pub struct KnownPhoto {
     pub contact: ContactId,
     /// The contact is in service.
     pub is_in_service: bool,
+    /// It was taken back into service against the word of its source, which may know nothing of it any more.
+    pub is_held: bool,
 }
 
 /// A contact as a plan knows it.

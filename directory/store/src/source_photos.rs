@@ -9,7 +9,7 @@ use directory_model::id::{ContactId, SourceId, TenantId};
 use directory_model::invalid::Invalid;
 use directory_model::record::KnownPhoto;
 use directory_model::run::{Counts, RunAction, RunEntry};
-use directory_model::undo::{PhotoReversal, Reversal};
+use directory_model::undo::{Holds, PhotoReversal, Reversal};
 
 use crate::avatars::{self, NewAvatar, Photo, kept};
 use crate::column::Column;
@@ -18,6 +18,7 @@ use crate::contacts;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{contacts as contact_rows, source_records, sources, tenants};
+use crate::source_records::HOLDS;
 use crate::sync_runs::{self, OpenRun};
 use crate::tx::Tx;
 
@@ -63,7 +64,7 @@ impl PhotoBatch {
     }
 }
 
-type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>);
+type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>, Option<String>);
 
 macro_rules! of_source {
     ($tenant:expr, $source:expr) => {
@@ -78,6 +79,7 @@ macro_rules! of_source {
                 source_records::photo_tag,
                 contact_rows::public_id,
                 contact_rows::disabled_by,
+                source_records::holds,
             ))
     };
 }
@@ -212,7 +214,8 @@ pub(crate) fn take_back(
     crate::source_records::hold_photo(tx.conn, run, external_id, refused)
 }
 
-fn read((external_id, digest, tag, contact, disabled_by): KnownRow) -> StoreResult<KnownPhoto> {
+fn read((external_id, digest, tag, contact, disabled_by, holds): KnownRow) -> StoreResult<KnownPhoto> {
+    let holds = holds.map(|holds| HOLDS.json::<Holds>(&holds)).transpose()?.unwrap_or_default();
     Ok(KnownPhoto {
         external_id,
         // A hash of another length was written by another version: the photo is looked at again.
@@ -221,5 +224,6 @@ fn read((external_id, digest, tag, contact, disabled_by): KnownRow) -> StoreResu
         digest: digest.map(|digest| digest.try_into().unwrap_or_default()),
         contact: Column("contacts", "public_id").id(&contact)?,
         is_in_service: disabled_by.is_none(),
+        is_held: holds.in_service == Some(false),
     })
 }

@@ -21,8 +21,8 @@ use crate::sync_runs::OpenRun;
 
 pub(crate) use self::extras::{cut_others, promote};
 pub use self::extras::{entries, peers};
+pub(crate) use self::marks::{HOLDS, hold_photo, rename, take_back};
 pub use self::marks::{HoldWrite, Link, MarkChanges, Marks, Said, last_said, mark, marks, refused, refused_value};
-pub(crate) use self::marks::{hold_photo, rename, take_back};
 
 type KnownRow = (Vec<u8>, Vec<u8>, String, i64, Option<String>, bool, String);
 

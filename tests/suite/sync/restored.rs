@@ -153,5 +153,6 @@ on_each_backend! {
         let again = world.finish().await;
         succeeded(&again);
         assert_eq!((again.counts.changes(), again.counts.photos), (0, 0), "{:?}", world.entries(again.id).await);
+        assert_eq!(world.all().await, before);
     }
 }

@@ -19,7 +19,7 @@ use crate::schema::{contacts, source_records};
 use crate::sync_runs::OpenRun;
 use crate::tx::Tx;
 
-const HOLDS: Column = Column("source_records", "holds");
+pub(crate) const HOLDS: Column = Column("source_records", "holds");
 
 /// What is noted of the entries of a source, by their identities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
