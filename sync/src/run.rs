@@ -182,6 +182,12 @@ impl Running {
         })
     }
 
+    /// The source, without the secret that goes with it.
+    async fn source_alone(&self) -> StoreResult<Option<Source>> {
+        let (tenant, id, key) = (self.run.tenant, self.run.source, Arc::clone(self.parts.database.sealing_key()));
+        self.parts.database.read(move |conn| sources::find(conn, &key, tenant, id)).await
+    }
+
     /// Moves the plan into the store, where it waits for approval.
     async fn put_down(&mut self, mut spooled: Spooled, planned: Counts, problem: RunProblem) -> StoreResult<End> {
         loop {

@@ -100,8 +100,7 @@ impl ReadRequest<'_> {
 
     /// What makes contacts of its entries.
     fn mapper(&self) -> Mapper {
-        let default = default_mapping(self.connection);
-        let mapper = Mapper::new(self.mapping.unwrap_or(&default), &default).normalizing(self.normalize_numbers);
+        let mapper = Mapper::of(self.connection, self.mapping, self.normalize_numbers);
         if self.connection.lists_everybody() { mapper.keeping() } else { mapper }
     }
 

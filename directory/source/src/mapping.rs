@@ -20,7 +20,7 @@ use directory_model::address::{AddressKind, ContactKey};
 use directory_model::contact::ContactFields;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::{MappedRecord, Reported, SetAside, SourceRecord};
-use directory_model::source::{FieldRule, Mapping};
+use directory_model::source::{Connection, FieldRule, Mapping};
 use directory_model::valid::Check;
 use phonenumber::country::Id;
 
@@ -137,6 +137,17 @@ pub(crate) struct Mapper {
 }
 
 impl Mapper {
+    /// Prepares the mapping of a source, or the usual one of its kind.
+    pub(crate) fn of(connection: &Connection, mapping: Option<&Mapping>, numbers: Option<&str>) -> Self {
+        let usual = default_mapping(connection);
+        let mut mapping = mapping.unwrap_or(&usual).clone();
+        if matches!(connection, Connection::Graph(_)) {
+            // Users are found again by their identity in Graph alone.
+            mapping.external_id.clear();
+        }
+        Self::new(&mapping, &usual).normalizing(numbers)
+    }
+
     /// Prepares `mapping`; without any attribute for the identity it takes those of `fallback`.
     pub(crate) fn new(mapping: &Mapping, fallback: &Mapping) -> Self {
         let mut mapper = Self {

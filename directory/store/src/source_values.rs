@@ -158,15 +158,17 @@ pub fn write(conn: &mut Connection, run: &OpenRun, said: &[EntryValues], forgott
 
 /// Forgets the lists of the run's source by which nothing is kept any more.
 pub fn tidy(conn: &mut Connection, run: &OpenRun) -> StoreResult<()> {
-    for list in lists(conn, run)?.into_keys() {
-        let is_used = source_values::table
-            .filter(source_values::source_id.eq(run.source_key).and(source_values::list.eq(list)))
-            .select(source_values::id);
-        let used: Option<i64> = is_used.first(conn).optional()?;
-        if used.is_none() {
-            diesel::delete(source_value_lists::table.find(list)).execute(conn)?;
-        }
-    }
+    let of_source = source_values::table.filter(source_values::source_id.eq(run.source_key));
+    let used: Vec<i64> = of_source.select(source_values::list).distinct().load(conn)?;
+    let unused = source_value_lists::source_id.eq(run.source_key).and(source_value_lists::id.ne_all(used));
+    diesel::delete(source_value_lists::table.filter(unused)).execute(conn)?;
+    Ok(())
+}
+
+/// Forgets everything of a source.
+pub(crate) fn forget_source(conn: &mut Connection, source_key: i64) -> StoreResult<()> {
+    diesel::delete(source_values::table.filter(source_values::source_id.eq(source_key))).execute(conn)?;
+    diesel::delete(source_value_lists::table.filter(source_value_lists::source_id.eq(source_key))).execute(conn)?;
     Ok(())
 }
 

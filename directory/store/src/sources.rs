@@ -24,7 +24,7 @@ use crate::schema::{sources, tenants};
 use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
-use crate::{groups, source_records};
+use crate::{groups, source_records, source_values};
 
 const SETTINGS: Column = Column("sources", "settings");
 const PUBLIC_ID: Column = Column("sources", "public_id");
@@ -168,6 +168,10 @@ pub fn update(
     refuse_taken(tx, &fields.name, Some(row_key))?;
     if mirrors_groups(&old.fields.connection) && !mirrors_groups(&fields.connection) {
         groups::synced::remove_all(tx, row_key)?;
+    }
+    if old.fields.connection != fields.connection {
+        // What was said elsewhere, or of others, is not to be mapped anew.
+        source_values::forget_source(tx.conn, row_key)?;
     }
     let secret = secret.filter(|_| is_same_place(&old.fields, fields));
     diesel::update(sources::table.filter(sources::id.eq(row_key)))

@@ -288,6 +288,8 @@ pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> S
 /// ended.
 pub fn ask_to_cancel(tx: &mut Tx<'_>, id: RunId) -> StoreResult<bool> {
     let Some(run) = open(tx.conn, tx.tenant, id)? else { return Ok(false) };
+    // Also when the gateway stops before: nobody wants the rest any more.
+    diesel::update(sync_runs::table.find(run.key)).set(sync_runs::planned_at_seq.eq(None::<i64>)).execute(tx.conn)?;
     audit_state(tx, id, run.state, RunState::Cancelled)?;
     Ok(true)
 }

@@ -10,9 +10,12 @@ use directory_model::record::Reported;
 use directory_model::source::SourceFields;
 use directory_source::mapping::Remapper;
 use directory_store::connection::Connection;
-use directory_store::error::StoreResult;
+use directory_store::database::Database;
+use directory_store::error::{StoreError, StoreResult};
 use directory_store::source_values::{self, EntryValues};
+use directory_store::sync_runs::OpenRun;
 use ring::digest::{Context, SHA256};
+use tokio::task::JoinHandle;
 
 use super::Running;
 
@@ -23,8 +26,11 @@ const BATCH: usize = 500;
 pub(super) struct Keeper {
     list: i64,
     known: Known,
-    said: Vec<EntryValues>,
-    forgotten: Vec<Vec<u8>>,
+    // What is to be written of each entry; nothing is left of one that says nothing any more. An entry that is
+    // reported twice has the last word.
+    pending: HashMap<Vec<u8>, Option<EntryValues>>,
+    // What is being written while more is read: one batch at most.
+    writing: Option<JoinHandle<StoreResult<()>>>,
 }
 
 /// The digests of what is kept and was not seen yet, by a hash of the entry's identity: should two entries share one,
@@ -71,32 +77,57 @@ impl Keeper {
                 }
                 Reported::Gone(id) => {
                     self.known.see(id);
-                    self.forgotten.push(id.clone());
+                    self.pending.insert(id.clone(), None);
                 }
             }
         }
+    }
+
+    /// Begins to write what is pending, once what was being written is there.
+    async fn write(&mut self, database: &Database, run: &OpenRun) -> StoreResult<()> {
+        self.written().await?;
+        if self.pending.is_empty() {
+            return Ok(());
+        }
+        let (pending, run, database) = (std::mem::take(&mut self.pending), run.clone(), database.clone());
+        let write = async move { database.write_unnumbered(move |conn| write(conn, &run, pending)).await };
+        self.writing = Some(tokio::spawn(write));
+        Ok(())
+    }
+
+    /// Waits until what was being written is there.
+    async fn written(&mut self) -> StoreResult<()> {
+        let Some(writing) = self.writing.take() else { return Ok(()) };
+        writing.await.unwrap_or_else(|reason| Err(StoreError::Unavailable(reason.to_string())))
     }
 
     fn note(&mut self, id: &[u8], locator: &str, origin_id: Option<&Vec<u8>>, values: Option<Box<str>>) {
         let known = self.known.see(id);
         let Some(values) = values else {
             // What it said before is no longer what it says.
-            self.forgotten.extend(known.map(|_| id.to_vec()));
+            self.pending.extend(known.map(|_| (id.to_vec(), None)));
             return;
         };
         let digest = digest(self.list, locator, origin_id, &values);
         if known != Some(digest) {
             let (locator, origin_id) = (locator.to_owned(), origin_id.cloned());
-            self.said.push(EntryValues {
-                external_id: id.to_vec(),
-                locator,
-                origin_id,
-                list: self.list,
-                digest,
-                values,
-            });
+            let (external_id, list) = (id.to_vec(), self.list);
+            let said = EntryValues { external_id, locator, origin_id, list, digest, values };
+            self.pending.insert(id.to_vec(), Some(said));
         }
     }
+}
+
+/// Writes a batch, all or none.
+fn write(conn: &mut Connection, run: &OpenRun, pending: HashMap<Vec<u8>, Option<EntryValues>>) -> StoreResult<()> {
+    let (mut said, mut forgotten) = (Vec::new(), Vec::new());
+    for (id, values) in pending {
+        match values {
+            Some(values) => said.push(values),
+            None => forgotten.push(id),
+        }
+    }
+    source_values::write(conn, run, &said, &forgotten)
 }
 
 fn digest(list: i64, locator: &str, origin_id: Option<&Vec<u8>>, values: &str) -> i64 {
@@ -129,7 +160,7 @@ impl Running {
             Ok(known)
         };
         let known = self.parts.database.read(load).await?;
-        self.keeper = Some(Keeper { list, known, said: Vec::new(), forgotten: Vec::new() });
+        self.keeper = Some(Keeper { list, known, pending: HashMap::new(), writing: None });
         Ok(())
     }
 
@@ -146,8 +177,8 @@ impl Running {
             }
         }
         keeper.take(reported);
-        if keeper.said.len() + keeper.forgotten.len() >= BATCH {
-            keeper = self.write_kept(keeper).await?;
+        if keeper.pending.len() >= BATCH {
+            keeper.write(&self.parts.database, &self.run).await?;
         }
         self.keeper = Some(keeper);
         Ok(())
@@ -155,10 +186,9 @@ impl Running {
 
     /// Writes what is left of what was read.
     pub(super) async fn write_rest(&mut self) -> StoreResult<()> {
-        if let Some(keeper) = self.keeper.take() {
-            self.keeper = Some(self.write_kept(keeper).await?);
-        }
-        Ok(())
+        let Some(keeper) = &mut self.keeper else { return Ok(()) };
+        keeper.write(&self.parts.database, &self.run).await?;
+        keeper.written().await
     }
 
     /// Forgets what was not in a read of everything, once it is clear that it may be believed.
@@ -184,20 +214,6 @@ impl Running {
         }
         let run = self.run.clone();
         self.parts.database.write_unnumbered(move |conn| source_values::tidy(conn, &run)).await
-    }
-
-    async fn write_kept(&self, mut keeper: Keeper) -> StoreResult<Keeper> {
-        if keeper.said.is_empty() && keeper.forgotten.is_empty() {
-            return Ok(keeper);
-        }
-        let run = self.run.clone();
-        let write = move |conn: &mut Connection| {
-            source_values::write(conn, &run, &keeper.said, &keeper.forgotten)?;
-            keeper.said.clear();
-            keeper.forgotten.clear();
-            Ok(keeper)
-        };
-        self.parts.database.write_unnumbered(write).await
     }
 }
 

@@ -49,6 +49,13 @@ pub(super) struct Opened {
 
 impl Running {
     pub(super) async fn read(&mut self) -> StoreResult<End> {
+        if self.run.extent == RunExtent::Stored {
+            // It asks nobody, so it needs no secret either.
+            return match self.source_alone().await? {
+                Some(source) => self.map_anew(&source).await,
+                None => Ok(failed(RunProblem::Stale)),
+            };
+        }
         let (source, secret) = match self.source().await? {
             Ok(found) => found,
             Err(problem) => return Ok(failed(problem)),
@@ -58,9 +65,6 @@ impl Running {
         let opened = Opened { source, secret, last, settings };
         if !opened.source.fields.connection.lists_everybody() {
             return self.look_up_all(&opened).await;
-        }
-        if self.run.extent == RunExtent::Stored {
-            return self.map_anew(&opened).await;
         }
         if self.run.extent == RunExtent::Whole {
             return self.read_whole(&opened, None).await;
@@ -264,11 +268,11 @@ impl Running {
         }
         // They say what the source said, whatever becomes of the plan.
         self.mark(marks).await?;
-        if let Verdict::NeedsApproval(problem) = verdict {
-            return self.put_down(spooled, planned, problem).await;
-        }
         if is_everything {
             self.forget_unseen().await?;
+        }
+        if let Verdict::NeedsApproval(problem) = verdict {
+            return self.put_down(spooled, planned, problem).await;
         }
         self.apply(Steps::Spooled(Box::new(spooled)), Trust::Planned).await
     }

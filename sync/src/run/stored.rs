@@ -7,13 +7,14 @@ use std::collections::HashMap;
 
 use directory_model::progress::Phase;
 use directory_model::record::{Extent, ReadEnd, Reported};
+use directory_model::source::Source;
 use directory_source::mapping::{KeptEntry, KeptPlaces, Remapper};
 use directory_store::connection::Connection;
 use directory_store::error::StoreResult;
 use directory_store::source_records;
 use directory_store::source_values::{self, EntryValues};
 
-use super::reading::{Opened, Plan};
+use super::reading::Plan;
 use super::{End, PORTION, Running};
 
 /// How what was kept under each list of attributes is read; not at all where the list lacks one.
@@ -21,8 +22,8 @@ type Lists = HashMap<i64, Option<KeptPlaces>>;
 
 impl Running {
     /// Plans from what is kept, and applies the plan or leaves it waiting.
-    pub(super) async fn map_anew(&mut self, opened: &Opened) -> StoreResult<End> {
-        let remapper = Remapper::new(&opened.source.fields);
+    pub(super) async fn map_anew(&mut self, source: &Source) -> StoreResult<End> {
+        let remapper = Remapper::new(&source.fields);
         let run = self.run.clone();
         let lists = self.parts.database.read(move |conn| source_values::lists(conn, &run)).await?;
         let lists: Lists = lists.into_iter().map(|(key, names)| (key, remapper.places(&names))).collect();
@@ -47,17 +48,17 @@ impl Running {
             (self.counts.read, self.counts.unchanged) = (tally.read, tally.unchanged);
             self.progress.read(self.counts);
         }
-        self.conclude_stored(plan, opened, lacking).await
+        self.conclude_stored(plan, source, lacking).await
     }
 
-    async fn conclude_stored(&mut self, mut plan: Plan, opened: &Opened, lacking: u64) -> StoreResult<End> {
+    async fn conclude_stored(&mut self, mut plan: Plan, source: &Source, lacking: u64) -> StoreResult<End> {
         let run = self.run.clone();
         let in_service = self.parts.database.read(move |conn| source_records::in_service(conn, &run)).await?;
         plan.planner.leave_absent(in_service);
         self.counts.needs_read = lacking + plan.planner.kept().unwrap_or(0);
         // As with changes, who was not reported is as they were.
         let end = ReadEnd { extent: Extent::Changes, ..ReadEnd::whole(plan.planner.tally().read) };
-        self.judge_and_apply(plan, end, &opened.source).await
+        self.judge_and_apply(plan, end, source).await
     }
 
     async fn next_kept(&self, after: Option<Vec<u8>>) -> StoreResult<Vec<EntryValues>> {

@@ -210,6 +210,22 @@ on_each_backend! {
         assert_eq!(done.counts, run.counts);
     }
 
+    async fn an_approved_plan_does_not_go_on_once_somebody_asked_to_cancel_it(db: TestDatabase) {
+        let (world, run) = World::new(db).await.with_a_plan().await;
+        let (tenant, id) = (world.tenant, run.id);
+        // As if the gateway had gone between the two.
+        let approve_and_cancel = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let open = sync_runs::open(tx.conn, tenant, id)?.expect("it waits");
+            sync_runs::resume(tx, &open, &Counts::default())?;
+            sync_runs::ask_to_cancel(tx, id)
+        };
+        assert!(world.db.write(tenant, approve_and_cancel).await);
+
+        assert_eq!(engine(&world.db, world.script.clone()).recover().await.expect("the store reads"), 1);
+
+        assert_eq!((world.found(id).await.state, world.of_sync().await), (RunState::Failed, 0));
+    }
+
     async fn an_approved_plan_does_not_go_on_once_its_source_is_switched_off(db: TestDatabase) {
         let (world, run) = World::new(db).await.with_a_plan().await;
         let release = world.approve_and_hold(run.id).await;

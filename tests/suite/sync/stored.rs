@@ -2,8 +2,10 @@
 
 use directory_model::run::{Counts, RunAction};
 use directory_model::source::{Mapping, Transform};
+use directory_source::mapping::default_mapping;
 use directory_store::source_values;
 use suite::ews::Ews;
+use suite::graph::{Graph, User};
 use suite::on_each_backend;
 use suite::slapd::{Options, PEOPLE, Slapd, people};
 
@@ -89,6 +91,69 @@ on_each_backend! {
         assert_eq!(world.finish().await.counts.updated, 2);
         assert_eq!(world.contact("Anna Berg").await.fields.office.as_deref(), Some("B1"));
         assert_eq!(world.map_anew().await.counts, Counts { read: 2, unchanged: 2, ..Counts::default() });
+    }
+
+    async fn an_identity_that_stands_twice_is_set_aside_and_the_last_word_kept(db: TestDatabase) {
+        let (world, _) = people_of(db, "id,name,mail\n1,Anna,a@x.org\n1,Anna again,b@x.org\n2,Ben,c@x.org\n").await;
+
+        let run = world.finish().await;
+
+        succeeded(&run);
+        assert_eq!((run.counts.created, run.counts.set_aside), (2, 1), "{run:?}");
+        assert_eq!(world.kept_entries().await, ["people.csv:3", "people.csv:4"]);
+    }
+
+    async fn who_left_by_an_approved_plan_does_not_come_back_by_a_mapping(db: TestDatabase) {
+        let (world, file) = people_of(db, TWO).await;
+        succeeded(&world.finish().await);
+        world.edit_source(|fields| fields.approval_threshold_percent = 10).await;
+        std::fs::write(&file, TWO.split_inclusive('\n').take(2).collect::<String>()).expect("a file");
+        let waits = world.finish().await;
+        assert_eq!(waits.state, RunState::AwaitingApproval, "{waits:?}");
+        assert_eq!(world.approve(waits.id).await.counts.disabled, 1);
+
+        let anew = world.map_anew().await;
+
+        assert_eq!((anew.counts.read, anew.counts.enabled, anew.counts.created), (1, 0, 0), "{anew:?}");
+    }
+
+    async fn another_place_makes_what_was_kept_forgotten_and_no_secret_is_needed_for_it(db: TestDatabase) {
+        let slapd = Slapd::start(&Options { entries: people(2), ..Options::default() });
+        let world = directory::world(db, &slapd, Arc::new(reader())).await;
+        succeeded(&world.finish().await);
+        let (tenant, source, key) = (world.tenant, world.source, Arc::clone(world.db.database.sealing_key()));
+        world.db.write(tenant, move |tx| sources::set_secret(tx, &key, source, None)).await;
+        assert_eq!(world.map_anew().await.counts, Counts { read: 2, unchanged: 2, ..Counts::default() });
+
+        world.edit_source(|fields| {
+            let Connection::Ldap(ldap) = &mut fields.connection else { panic!("a directory") };
+            ldap.base_dn = "ou=elsewhere,dc=example,dc=com".into();
+        })
+        .await;
+
+        let anew = world.map_anew().await;
+        assert_eq!((anew.counts.read, anew.counts.needs_read), (0, 2), "{anew:?}");
+    }
+
+    async fn people_of_graph_are_mapped_anew_as_well(db: TestDatabase) {
+        let graph = Graph::start(vec![User::new(1), User::new(2)], 10).await;
+        let world = services::world(db, Connection::Graph(graph.connection()), graph.secret()).await;
+        succeeded(&world.finish().await);
+        let before = world.contacts().await;
+        assert_eq!(world.map_anew().await.counts, Counts { read: 2, unchanged: 2, ..Counts::default() });
+        world.edit_source(|fields| {
+            let company = vec!["displayName".into()];
+            fields.mapping = Some(Mapping { company, ..default_mapping(&fields.connection) });
+        })
+        .await;
+
+        let anew = world.map_anew().await;
+
+        succeeded(&anew);
+        assert_eq!((anew.counts.updated, anew.counts.created), (2, 0), "{anew:?}");
+        let after = world.contacts().await;
+        assert!(after.iter().all(|contact| contact.fields.company == contact.fields.display_name), "{after:?}");
+        assert_eq!(after.len(), before.len());
     }
 
     async fn many_changes_wait_for_approval_like_those_of_any_run(db: TestDatabase) {

@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use directory_model::address::{AddressKind, bare_address};
 use directory_model::record::{Extent, ReadCursor, ReadEnd, Reported, Sought, WholeBecause};
-use directory_model::source::{GraphConnection, Mapping};
+use directory_model::source::GraphConnection;
 use reqwest::Url;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use super::service::{NoPage, Service};
 use super::user::{self, id_of_text, text_of_id};
 use crate::ReadRequest;
 use crate::error::SourceError;
-use crate::mapping::{Mapper, default_mapping};
+use crate::mapping::Mapper;
 use crate::report::Reporter;
 
 /// Pages without anybody are allowed, but not for ever.
@@ -91,10 +91,7 @@ impl Read {
         request: ReadRequest<'_>,
         reporter: Reporter<Reported>,
     ) -> Result<Self, SourceError> {
-        let default = default_mapping(request.connection);
-        // Users are found again by their identity in Graph alone.
-        let mapping = Mapping { external_id: Vec::new(), ..request.mapping.unwrap_or(&default).clone() };
-        let mapper = Mapper::new(&mapping, &default).normalizing(request.normalize_numbers);
+        let mapper = request.mapper();
         let service = Service::new(connection, request.secret, &request.policy.outbound)?;
         let selection = user::selection(&mapper);
         let since = if request.only_changes {

@@ -11,7 +11,7 @@ use directory_model::record::{Reported, SetAside};
 use directory_model::source::SourceFields;
 use serde::{Deserialize, Serialize};
 
-use super::{Mapper, Place, RawEntry, default_mapping};
+use super::{Mapper, Place, RawEntry};
 use crate::secret_names::is_secret;
 
 /// The most that is kept of one entry, in bytes; of one that says more nothing is kept.
@@ -100,9 +100,7 @@ fn written(value: &[u8]) -> Written<&str> {
 impl Remapper {
     /// One that maps as the source is set.
     pub fn new(fields: &SourceFields) -> Self {
-        let default = default_mapping(&fields.connection);
-        let mapper = Mapper::new(fields.mapping.as_ref().unwrap_or(&default), &default);
-        Self(mapper.normalizing(fields.normalize_numbers.as_deref()))
+        Self(Mapper::of(&fields.connection, fields.mapping.as_ref(), fields.normalize_numbers.as_deref()))
     }
 
     /// The attributes that a read of the source keeps.
@@ -114,7 +112,9 @@ impl Remapper {
     pub fn places(&self, names: &[String]) -> Option<KeptPlaces> {
         let places: Vec<Option<Place>> = names.iter().map(|name| self.0.place(name.as_bytes())).collect();
         let is_there = |slot: usize| places.iter().flatten().any(|place| place.slot == slot);
-        (0..self.0.slots.len()).all(is_there).then_some(KeptPlaces(places))
+        // Secrets are in no list, and of no entry.
+        let is_kept = |slot: &usize| !is_secret(&self.0.slots[*slot].name);
+        (0..self.0.slots.len()).filter(is_kept).all(is_there).then_some(KeptPlaces(places))
     }
 
     /// The entry as its source would report it; `None` when what is kept of it cannot be read.

@@ -2,6 +2,7 @@ use directory_model::source::{Connection, FileConnection, FileFormat, Mapping};
 use proptest::prelude::*;
 
 use super::*;
+use crate::default_mapping;
 
 fn ldif() -> Mapping {
     let connection = FileConnection { path: "a".into(), format: FileFormat::Ldif };
