@@ -11,7 +11,8 @@ use directory_model::audit::{Actor, Origin};
 use directory_model::id::{ContactId, RunId, SourceId, TenantId};
 use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::progress::Progress;
-use directory_model::run::{Asked, Counts, RunExtent, RunProblem, RunState, StartedRuns, Trigger};
+use directory_model::run::{Asked, RunExtent, RunProblem, RunState, StartedRuns, Trigger};
+use directory_model::source::{Connection, Source};
 use directory_model::timestamp::Timestamp;
 use directory_store::error::{StoreError, StoreResult};
 use directory_store::sync_runs::{self, OpenRun, Resumed, ScheduledSource, Start};
@@ -93,7 +94,7 @@ impl Engine {
     async fn approved(&self, tenant: TenantId, id: RunId) -> StoreResult<Option<OpenRun>> {
         let open = self.inner.parts.database.read(move |conn| sync_runs::open(conn, tenant, id)).await?;
         let Some(run) = open.filter(OpenRun::is_approved) else { return Ok(None) };
-        let is_wanted = run.undoes.is_some() || self.is_switched_on(tenant, run.source).await.unwrap_or(false);
+        let is_wanted = run.undoes.is_some() || self.in_service(tenant, run.source).await.is_ok();
         Ok(is_wanted.then_some(run))
     }
 
@@ -171,10 +172,7 @@ impl Engine {
         (trigger, extent): (Trigger, RunExtent),
         origin: Origin,
     ) -> Result<RunId, StartRefused> {
-        if !self.is_switched_on(tenant, source).await? {
-            return Err(StartRefused::SwitchedOff);
-        }
-        self.require_entries(tenant, source, extent).await?;
+        require_entries(&self.in_service(tenant, source).await?.fields.connection, extent)?;
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger, extent);
         let start = self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
         let run = match start.ok_or(StartRefused::NoSuchSource)? {
@@ -193,9 +191,8 @@ impl Engine {
         id
     }
 
-    /// A tenant whose "Synchronize data from Lync/directory" is off wants nothing overwritten, so
-    /// its sources do not run at all.
-    async fn is_switched_on(&self, tenant: TenantId, source: SourceId) -> Result<bool, StartRefused> {
+    /// The source, if it and its tenant are in service.
+    async fn in_service(&self, tenant: TenantId, source: SourceId) -> Result<Source, StartRefused> {
         let key = Arc::clone(self.inner.parts.database.sealing_key());
         let load = move |conn: &mut directory_store::connection::Connection| {
             let found = tenants::find(conn, tenant)?;
@@ -203,20 +200,8 @@ impl Engine {
         };
         let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
         let (tenant, source) = found.ok_or(StartRefused::NoSuchSource)?;
-        Ok(tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled && !source.fields.is_disabled)
-    }
-
-    /// Refuses a source in which there is nothing to be read, or of which nothing is kept to be mapped anew.
-    async fn require_entries(&self, tenant: TenantId, source: SourceId, extent: RunExtent) -> Result<(), StartRefused> {
-        let key = Arc::clone(self.inner.parts.database.sealing_key());
-        let load = move |conn: &mut directory_store::connection::Connection| sources::find(conn, &key, tenant, source);
-        let found = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
-        let connection = found.ok_or(StartRefused::NoSuchSource)?.fields.connection;
-        if !connection.has_entries() {
-            return Err(StartRefused::NoEntries);
-        }
-        let is_kept = extent != RunExtent::Stored || connection.lists_everybody();
-        if is_kept { Ok(()) } else { Err(StartRefused::NothingKept) }
+        let is_in_service = tenant.fields.is_synchronized() && !source.fields.is_disabled;
+        if is_in_service { Ok(source) } else { Err(StartRefused::SwitchedOff) }
     }
 
     async fn approve_run(&self, tenant: TenantId, id: RunId, origin: Origin) -> Result<(), StartRefused> {
@@ -229,8 +214,8 @@ impl Engine {
         let waiting = found.filter(|(run, _)| run.state == RunState::AwaitingApproval);
         let (mut run, is_stale) = waiting.ok_or(StartRefused::NotWaiting)?;
         // A source that went wrong is switched off first and taken back then.
-        if run.undoes.is_none() && !self.is_switched_on(tenant, run.source).await? {
-            return Err(StartRefused::SwitchedOff);
+        if run.undoes.is_none() {
+            self.in_service(tenant, run.source).await?;
         }
         if is_stale {
             let (state, problem) = (RunState::Failed, Some(RunProblem::Stale));
@@ -239,8 +224,7 @@ impl Engine {
             return Err(if is_ended { StartRefused::Stale } else { StartRefused::NotWaiting });
         }
         // From here on the counts say what was done, no longer what was planned.
-        let Counts { read, unchanged, not_found, needs_read, .. } = run.counts;
-        run.counts = Counts { read, unchanged, not_found, needs_read, ..Counts::default() };
+        run.counts = run.counts.of_read();
         run.state = RunState::Running;
         let resumed = run.clone();
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::resume(tx, &resumed, &resumed.counts);
@@ -396,6 +380,15 @@ fn due(source: &ScheduledSource, now: Timestamp) -> Option<(Trigger, RunExtent)>
     }
     let pause = Duration::from_secs(u64::from(source.poll_minutes?) * 60);
     (source.looked_at <= now.minus(pause)).then_some((Trigger::Poll, RunExtent::Changes))
+}
+
+/// Refuses a source in which there is nothing to be read, or of which nothing is kept to be mapped anew.
+fn require_entries(connection: &Connection, extent: RunExtent) -> Result<(), StartRefused> {
+    if !connection.has_entries() {
+        return Err(StartRefused::NoEntries);
+    }
+    let is_kept = extent != RunExtent::Stored || connection.lists_everybody();
+    if is_kept { Ok(()) } else { Err(StartRefused::NothingKept) }
 }
 
 fn internal(reason: &StoreError) -> StartRefused {

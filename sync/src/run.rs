@@ -146,24 +146,24 @@ impl Running {
             None => self.read().await,
             Some(contacts) => self.read_for(contacts).await,
         };
-        let end = if self.asks_the_source() { self.follow_groups(end, false).await } else { end };
-        let end = if self.asks_the_source() { self.follow_photos(end).await } else { end };
+        let end = self.follow(end, false).await;
         self.close(end).await;
     }
 
     /// Applies the plan that was approved, or what is left of it.
     pub(crate) async fn apply_approved(mut self) {
-        let mut end = self.apply(Steps::Stored, Trust::Approved).await;
-        if self.run.undoes.is_none() && self.asks_the_source() {
-            end = self.follow_groups(end, true).await;
-            end = self.follow_photos(end).await;
-        }
+        let end = self.apply(Steps::Stored, Trust::Approved).await;
+        let end = self.follow(end, true).await;
         self.close(end).await;
     }
 
-    /// Whether the run reads its source, and not only what was read before.
-    fn asks_the_source(&self) -> bool {
-        self.run.extent != RunExtent::Stored
+    /// Groups and photos are read after the plan was applied, but by runs that ask their source nothing.
+    async fn follow(&mut self, end: StoreResult<End>, is_approved: bool) -> StoreResult<End> {
+        if self.run.undoes.is_some() || self.run.extent == RunExtent::Stored {
+            return end;
+        }
+        let end = self.follow_groups(end, is_approved).await;
+        self.follow_photos(end).await
     }
 
     /// The source and the secret that goes with it, or why it cannot be read.

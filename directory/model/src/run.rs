@@ -157,6 +157,13 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// What was found when the source was read, without what a plan does about it.
+    #[must_use]
+    pub fn of_read(&self) -> Self {
+        let Self { read, unchanged, not_found, needs_read, .. } = *self;
+        Self { read, unchanged, not_found, needs_read, ..Self::default() }
+    }
+
     /// How many contacts a plan changes.
     pub fn changes(&self) -> u64 {
         let fields = self.created + self.linked + self.updated + self.disabled + self.enabled;

@@ -111,6 +111,14 @@ pub struct TenantFields {
     pub follows_meetings: bool,
 }
 
+impl TenantFields {
+    /// Whether its sources run at all: one whose "Synchronize data from Lync/directory" is off wants nothing
+    /// overwritten.
+    pub fn is_synchronized(&self) -> bool {
+        self.is_directory_sync_enabled && !self.is_disabled
+    }
+}
+
 impl Default for TenantFields {
     fn default() -> Self {
         Self {

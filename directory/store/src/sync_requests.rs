@@ -92,7 +92,7 @@ pub fn subjects(conn: &mut Connection, tenant: TenantId, of: &[ContactId]) -> St
 pub fn request(tx: &mut Tx<'_>, wanted: &[ContactId], trigger: Trigger) -> StoreResult<Request> {
     let tenant = tx.tenant;
     let found = crate::tenants::find(tx.conn, tenant)?;
-    if !found.is_some_and(|tenant| tenant.fields.is_directory_sync_enabled && !tenant.fields.is_disabled) {
+    if !found.is_some_and(|tenant| tenant.fields.is_synchronized()) {
         return Ok(Request::SwitchedOff);
     }
     let mut started = Vec::new();
@@ -114,7 +114,7 @@ pub fn request_on_adding(tx: &mut Tx<'_>, contact: ContactId) -> StoreResult<boo
     let tenant = tx.tenant;
     let Some(found) = crate::tenants::find(tx.conn, tenant)? else { return Ok(false) };
     let fields = found.fields;
-    if !fields.is_auto_sync_on_adding_enabled || !fields.is_directory_sync_enabled || fields.is_disabled {
+    if !fields.is_auto_sync_on_adding_enabled || !fields.is_synchronized() {
         return Ok(false);
     }
     Ok(!ask(tx, &[contact], Trigger::ContactAdded)?.is_empty())
@@ -250,7 +250,7 @@ pub fn waiting(conn: &mut Connection, of: Option<TenantId>) -> StoreResult<Vec<W
     for (source_key, source, is_disabled, tenant) in rows {
         let (source, tenant) = (SOURCE_ID.id(&source)?, Column("tenants", "public_id").id(&tenant)?);
         let found = crate::tenants::find(conn, tenant)?;
-        let is_wanted = found.is_some_and(|it| it.fields.is_directory_sync_enabled && !it.fields.is_disabled);
+        let is_wanted = found.is_some_and(|it| it.fields.is_synchronized());
         waiting.push(Waiting { tenant, source, is_switched_on: is_wanted && !is_disabled, source_key });
     }
     Ok(waiting)

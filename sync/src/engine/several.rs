@@ -19,7 +19,7 @@ impl Engine {
     ) -> Result<StartedRuns, StartRefused> {
         let load = move |conn: &mut Connection| Ok((tenants::find(conn, tenant)?, sources::ids(conn, tenant)?));
         let (found, sources) = self.inner.parts.database.read(load).await.map_err(|reason| internal(&reason))?;
-        if !found.is_some_and(|found| found.fields.is_directory_sync_enabled && !found.fields.is_disabled) {
+        if !found.is_some_and(|found| found.fields.is_synchronized()) {
             return Err(StartRefused::SwitchedOff);
         }
         let mut started = StartedRuns::default();
