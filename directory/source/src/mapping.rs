@@ -30,6 +30,7 @@ pub use self::kept::{KeptEntry, KeptPlaces, Remapper};
 pub(crate) use self::photo::{MAX_PHOTO_BYTES, PhotoMapper, too_large};
 pub(crate) use self::rule::AddressAttribute;
 use self::rule::Prepared;
+use crate::secret_names::is_secret;
 
 /// The longest value that is looked at; everything that is mapped is far shorter.
 pub(crate) const MAX_VALUE_BYTES: usize = 64 * 1024;
@@ -201,9 +202,9 @@ impl Mapper {
         slot
     }
 
-    /// The attributes that the mapping names, each once.
+    /// The attributes that the mapping names, each once, without those that may hold a secret: no field is one.
     pub(crate) fn attributes(&self) -> impl Iterator<Item = &str> {
-        self.slots.iter().map(|slot| slot.name.as_str())
+        self.slots.iter().map(|slot| slot.name.as_str()).filter(|name| !is_secret(name))
     }
 
     /// The attributes that may give the identity.

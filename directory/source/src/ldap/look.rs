@@ -204,7 +204,7 @@ impl Looking<'_> {
     }
 
     fn mapped_attributes(&self) -> Vec<String> {
-        let mapped = self.mapper.attributes().filter(|name| is_description(name) && !is_secret(name));
+        let mapped = self.mapper.attributes().filter(|name| is_description(name));
         mapped.map(str::to_owned).collect()
     }
 

@@ -27,7 +27,6 @@ use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::look::Counted;
 use crate::mapping::{PhotoMapper, default_mapping};
-use crate::secret_names::is_secret;
 
 /// What is tried, in order.
 const PLANNED: [ProbeKind; 8] = [
@@ -186,7 +185,7 @@ impl Trial<'_> {
         counted.count = answered.count;
         counted.is_all = answered.outcome.result == 0;
         let mapper = self.request.mapper();
-        let attributes = mapper.attributes().filter(|name| is_description(name) && !is_secret(name));
+        let attributes = mapper.attributes().filter(|name| is_description(name));
         let attributes = attributes.map(str::to_owned).collect();
         let some = self.below(filter, attributes, false, SAMPLE_SIZE);
         let take = |message: &Message| {

@@ -51,9 +51,9 @@ pub struct KeptPlaces(Vec<Option<Place>>);
 /// Maps what is kept of entries.
 pub struct Remapper(Mapper);
 
-/// The attributes that are kept, sorted: those that the mapping names, without those that may hold a secret.
+/// The attributes that are kept, sorted.
 fn attributes(mapper: &Mapper) -> Vec<String> {
-    let mut names: Vec<String> = mapper.attributes().filter(|name| !is_secret(name)).map(str::to_lowercase).collect();
+    let mut names: Vec<String> = mapper.attributes().map(str::to_lowercase).collect();
     names.sort_unstable();
     names.dedup();
     names
