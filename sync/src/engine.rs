@@ -90,12 +90,18 @@ impl Engine {
         Ok(ended)
     }
 
-    /// The run, if its plan was approved and may still be applied.
+    /// The run, if its plan was approved and may still be applied, which is counted.
     async fn approved(&self, tenant: TenantId, id: RunId) -> StoreResult<Option<OpenRun>> {
         let open = self.inner.parts.database.read(move |conn| sync_runs::open(conn, tenant, id)).await?;
         let Some(run) = open.filter(OpenRun::is_approved) else { return Ok(None) };
         let is_wanted = run.undoes.is_some() || self.in_service(tenant, run.source).await.is_ok();
-        Ok(is_wanted.then_some(run))
+        if !is_wanted {
+            return Ok(None);
+        }
+        let taking = run.clone();
+        let count = move |conn: &mut directory_store::connection::Connection| sync_runs::take_up(conn, &taking);
+        let may_go_on = self.inner.parts.database.write_unnumbered(count).await?;
+        Ok(may_go_on.then_some(run))
     }
 
     /// Starts what was left waiting, and asks every now and then what is due, until the engine is

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use diesel::prelude::*;
 use directory_model::change::ObjectKind;
-use directory_model::run::{PlanStep, RunEntry, RunState};
+use directory_model::run::{PlanStep, RunEntry};
 
 use crate::column::{Column, word};
 use crate::connection::Connection;
@@ -33,13 +33,6 @@ sqlite_row!(NewStep, plan_entries, |row| {
     tenant_id: row.tenant_id,
     step: row.step,
 });
-
-impl OpenRun {
-    /// Whether it goes on because somebody approved its plan: steps that are not done yet are all there.
-    pub fn is_approved(&self) -> bool {
-        self.state == RunState::Running && self.planned_at_seq.is_some()
-    }
-}
 
 /// Adds numbered steps to the run's plan.
 pub fn append(conn: &mut Connection, run: &OpenRun, steps: &[(i64, PlanStep)]) -> StoreResult<()> {

@@ -502,6 +502,7 @@ diesel::table! {
         undoes -> Nullable<Text>,
         started_at -> BigInt,
         ended_at -> Nullable<BigInt>,
+        resumes -> BigInt,
     }
 }
 

@@ -40,12 +40,14 @@ mod entries;
 mod retention;
 mod scheduled;
 mod undo;
+mod unfinished;
 
 pub use self::aside::{SetAside, set_aside};
 pub use self::entries::{entries, entries_of, planned};
 pub use self::retention::{OldRun, old, remove, thin};
 pub use self::scheduled::{ScheduledSource, scheduled};
 pub use self::undo::{Line, StartUndo, lines, start_undo};
+pub use self::unfinished::{running, take_up};
 
 /// Rows in one batch: nine columns each.
 const BATCH: usize = 500;
@@ -263,25 +265,11 @@ pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, request: &Pag
     page_of(rows, request, cursor, |row| Ok(Run { has_changed: changed.contains(&row.0.id), ..read(row)? }))
 }
 
-/// Every run that goes on, of all tenants: after a start these were interrupted.
-pub fn running(conn: &mut Connection) -> StoreResult<Vec<(TenantId, RunId)>> {
-    let rows: Vec<(String, String)> = sync_runs::table
-        .inner_join(tenants::table.on(tenants::id.eq(sync_runs::tenant_id)))
-        .filter(sync_runs::state.eq(word(RunState::Running)))
-        .select((tenants::public_id, sync_runs::public_id))
-        .load(conn)?;
-    rows.iter()
-        .map(|(tenant, run)| {
-            Ok((Column("tenants", "public_id").id(tenant)?, Column("sync_runs", "public_id").id(run)?))
-        })
-        .collect()
-}
-
 /// Says how many entries had which fate so far, outside the line; `false` when the run has ended.
 pub fn record_counts(conn: &mut Connection, run: &OpenRun, counts: &Counts) -> StoreResult<bool> {
     let open = sync_runs::table.filter(sync_runs::id.eq(run.key).and(sync_runs::ended_at.is_null()));
     let counts = sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?);
-    Ok(diesel::update(open).set(counts).execute(conn)? == 1)
+    Ok(diesel::update(open).set((counts, sync_runs::resumes.eq(0))).execute(conn)? == 1)
 }
 
 /// Records who asked that the run, which goes on, ends at its next safe point; `false` when it has

@@ -6,6 +6,9 @@ use ::sync::reader::SourceReader;
 use directory_model::contact::DisabledBy;
 use directory_model::run::{Counts, RunAction};
 use directory_source::SourcePolicy;
+use directory_store::connection::Connection as StoreConnection;
+use directory_store::error::StoreResult;
+use directory_store::sync_runs::OpenRun;
 use suite::on_each_backend;
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -65,6 +68,16 @@ impl World {
             sync_runs::planned(conn, &open)
         };
         self.db.read(left).await
+    }
+
+    /// What `work` does with the run, outside the line.
+    async fn unnumbered(&self, run: RunId, work: fn(&mut StoreConnection, &OpenRun) -> StoreResult<bool>) -> bool {
+        let tenant = self.tenant;
+        let work = move |conn: &mut StoreConnection| {
+            let open = sync_runs::open(conn, tenant, run)?.expect("it goes on");
+            work(conn, &open)
+        };
+        self.db.database.write_unnumbered(work).await.expect("the store writes")
     }
 
     /// Somebody who is to leave, but has not yet.
@@ -224,6 +237,31 @@ on_each_backend! {
         assert_eq!(engine(&world.db, world.script.clone()).recover().await.expect("the store reads"), 1);
 
         assert_eq!((world.found(id).await.state, world.of_sync().await), (RunState::Failed, 0));
+    }
+
+    async fn an_approved_plan_that_gets_nowhere_is_taken_up_three_times(db: TestDatabase) {
+        let (world, run) = World::new(db).await.with_a_plan().await;
+        let (tenant, id) = (world.tenant, run.id);
+        // As if the gateway had gone before the first transaction.
+        let approve = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let open = sync_runs::open(tx.conn, tenant, id)?.expect("it waits");
+            sync_runs::resume(tx, &open, &Counts::default())
+        };
+        world.db.write(tenant, approve).await;
+        for gets_on in [true, false] {
+            for _ in 0..3 {
+                assert!(world.unnumbered(id, |conn, open| sync_runs::take_up(conn, open)).await);
+            }
+            if gets_on {
+                world.unnumbered(id, |conn, open| sync_runs::record_counts(conn, open, &open.counts)).await;
+            }
+        }
+
+        assert_eq!(engine(&world.db, world.script.clone()).recover().await.expect("the store reads"), 1);
+
+        let ended = world.found(id).await;
+        assert_eq!((ended.state, ended.problem), (RunState::Failed, Some(RunProblem::Interrupted)));
+        assert_eq!(world.of_sync().await, 0);
     }
 
     async fn an_approved_plan_does_not_go_on_once_its_source_is_switched_off(db: TestDatabase) {

@@ -1,0 +1,2 @@
+-- Takes back: how often a run was taken up again.
+ALTER TABLE sync_runs DROP COLUMN resumes;

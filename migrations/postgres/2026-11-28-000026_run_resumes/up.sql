@@ -1,0 +1,4 @@
+-- How often a run was taken up again after a start of the gateway without having done anything since.
+-- Older code that still runs takes every approved run up again.
+
+ALTER TABLE sync_runs ADD COLUMN resumes BIGINT NOT NULL DEFAULT 0;
