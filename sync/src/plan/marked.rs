@@ -12,6 +12,8 @@ use crate::{hold, merge};
 
 /// How much is noted in one run of entries by which nothing changes; the next comparison notes the others.
 const MOST_SAID: usize = 20_000;
+/// The same of entries whose contacts have pinned fields, which are not to wait.
+const MOST_SAID_OF_PINNED: usize = 5 * MOST_SAID;
 
 impl Planner {
     /// Hears what is noted of the source's entries.
@@ -38,7 +40,7 @@ impl Planner {
     pub(super) fn hears(&mut self, entry: SourceRecord, contact: &Contact) {
         let SourceRecord { external_id, locator, mapped, .. } = entry;
         let is_pinned = contact.provenance.values().any(|written| written.is_pinned);
-        if is_pinned || self.has_room() {
+        if self.has_room() || is_pinned && self.mark_changes.said.len() < MOST_SAID_OF_PINNED {
             let digest = merge::digest(&mapped, contact.revision);
             self.mark_changes.said.push(Said { external_id, locator, record: Some((Box::new(mapped), digest)) });
         }

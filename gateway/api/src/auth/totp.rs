@@ -4,6 +4,7 @@
 use data_encoding::{BASE32, BASE32_NOPAD};
 use directory_model::secret::Secret;
 use directory_model::timestamp::Timestamp;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use ring::hmac;
 
 use super::secret::{bytes, is_same};
@@ -21,6 +22,9 @@ const SECRET_BYTES: usize = 20;
 const RECOVERY_CODES: usize = 10;
 /// The length of a recovery code, in bytes: too many to try, whoever has read their hashes.
 const RECOVERY_BYTES: usize = 10;
+
+/// What RFC 3986 does not let stand as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A new secret, in base32.
 pub(crate) fn new_secret() -> Result<Secret, Problem> {
@@ -82,10 +86,8 @@ fn grouped(letters: &str) -> String {
     groups.collect::<Vec<_>>().join("-")
 }
 
-/// Percent-encoded as in RFC 3986.
 fn escaped(text: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use clap::Args;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
 use super::progress::watch;
@@ -10,6 +11,9 @@ use super::{all, find_source, refusal, require_success, run_source, summary};
 use crate::cli::print;
 use crate::client::Client;
 use crate::failure::Failure;
+
+/// What does not stand in a part of an address as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'@');
 
 /// What is synchronized.
 #[derive(Debug, Args)]
@@ -129,7 +133,7 @@ fn reason(left: &Value) -> String {
 /// The identity of the contact with this identity or address.
 async fn find_contact(client: &Client, base: &str, contact: &str) -> Result<String, Failure> {
     if !contact.contains('@') {
-        return Ok(segment(contact));
+        return Ok(escaped(contact));
     }
     let address = contact.strip_prefix("sip:").unwrap_or(contact);
     let found = all(client, &format!("{base}/contacts?limit=500&q={}", escaped(address))).await?;
@@ -153,17 +157,9 @@ async fn find_group(client: &Client, base: &str, group: &str) -> Result<String, 
     }
 }
 
-/// An identity as it stands in a path, whatever was typed.
-fn segment(text: &str) -> String {
-    escaped(text)
-}
-
-/// The text as it stands in an address.
+/// The text as one part of an address.
 fn escaped(text: &str) -> String {
-    let is_plain = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~@".contains(byte);
-    text.bytes()
-        .map(|byte| if is_plain(&byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
-        .collect()
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]
