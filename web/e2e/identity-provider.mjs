@@ -20,14 +20,16 @@ export async function startIdentityProvider(gateway, port = 0) {
   const say = console.info;
   console.info = console.warn = () => {};
   const { Provider } = await import('oidc-provider');
+  // Makes its key before it listens: that takes seconds on a busy machine, and whoever can connect expects an answer.
+  const key = newKey();
   const server = createServer();
   await new Promise((done) => server.listen(port, '127.0.0.1', done));
   const issuer = `http://127.0.0.1:${server.address().port}`;
-  let handle = providerOf(Provider, issuer, gateway);
+  let handle = providerOf(Provider, issuer, gateway, key);
   console.info = say;
   server.on('request', (request, response) => {
     if (request.method === 'POST' && request.url === '/control/rotate') {
-      handle = providerOf(Provider, issuer, gateway);
+      handle = providerOf(Provider, issuer, gateway, newKey());
       return response.end();
     }
     return handle(request, response);
@@ -38,10 +40,13 @@ export async function startIdentityProvider(gateway, port = 0) {
   };
 }
 
-function providerOf(Provider, issuer, gateway) {
+function newKey() {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const kid = randomBytes(8).toString('hex');
-  const key = { ...privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' };
+  return { ...privateKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'RS256' };
+}
+
+function providerOf(Provider, issuer, gateway, key) {
   const client = (id, client_secret) => ({
     client_id: id,
     client_secret,
