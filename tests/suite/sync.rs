@@ -30,6 +30,7 @@ mod results;
 mod scheduled;
 mod services;
 mod several;
+mod shut_out;
 mod steered;
 mod stored;
 mod told;

@@ -31,6 +31,7 @@ pub mod webhook;
 mod xml;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use directory_model::record::{ReadCursor, ReadEnd, Reported, ReportedPhoto, Sought, SourceGroups, WholeBecause};
 use directory_model::secret::Secret;
@@ -63,7 +64,7 @@ pub struct ReadRequest<'a> {
     /// [`SourceError::CannotContinue`].
     pub only_changes: bool,
     /// The tags of the photos that are known, by the identity of their entries: one that is the same need not be
-    /// sent again. Where people are looked up.
+    /// sent again. Of services; directories send all photos.
     pub tags: Option<&'a PhotoTags>,
     /// What this read has in common with others of the same source. Where people are looked up.
     pub session: Option<&'a Session>,
@@ -89,8 +90,8 @@ impl<'a> ReadRequest<'a> {
     }
 }
 
-/// The tags of photos, by the identity of their entries.
-pub type PhotoTags = HashMap<Vec<u8>, String>;
+/// The tags of photos, by the identity of their entries, shared with the thread that reads.
+pub type PhotoTags = Arc<HashMap<Vec<u8>, String>>;
 
 impl ReadRequest<'_> {
     /// The tag of the photo that is known of an entry.

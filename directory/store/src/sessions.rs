@@ -12,12 +12,13 @@ use directory_model::timestamp::Timestamp;
 use directory_model::user::{Session, User};
 use serde_json::json;
 
+use crate::PLATFORM;
 use crate::column::{Column, moment};
 use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::schema::{sessions, tenants, users};
 use crate::tx::Tx;
-use crate::users::{UserRow, joined as joined_users, key as user_key};
+use crate::users::{UserRow, has_not_left, joined as joined_users, key as user_key};
 
 /// How exactly it is known when a session or token was used last: more often nothing is written.
 pub const USED_AT_PRECISION: Duration = Duration::from_mins(1);
@@ -121,7 +122,7 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewSession) -> StoreResult<Option<Session>>
 }
 
 /// Who the cookie's secret belongs to. `None` when it is unknown or has expired, and when the user
-/// or the tenant is disabled.
+/// or the tenant is disabled, or the user left.
 pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) -> StoreResult<Option<SignedIn>> {
     let found: Option<(SessionRow, UserRow, String, String)> = joined_users()
         .inner_join(sessions::table.on(sessions::user_id.eq(users::id)))
@@ -129,6 +130,7 @@ pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) ->
         .filter(sessions::secret_hash.eq(hash.as_slice()))
         .filter(sessions::expires_at.gt(now.millis()))
         .filter(users::is_disabled.eq(false))
+        .filter(has_not_left(&PLATFORM.to_string()))
         .filter(tenants::is_disabled.eq(false))
         .first(conn)
         .optional()?;

@@ -12,6 +12,7 @@ use directory_model::timestamp::Timestamp;
 use directory_model::user::{Token, User};
 use serde_json::{Value, json};
 
+use crate::PLATFORM;
 use crate::column::{Column, like_pattern, moment, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
@@ -21,7 +22,7 @@ use crate::schema::{api_tokens, tenants, users};
 use crate::scopes;
 use crate::sessions::{SecretHash, USED_AT_PRECISION};
 use crate::tx::Tx;
-use crate::users::{UserRow, joined as joined_users, key as user_key};
+use crate::users::{UserRow, has_not_left, joined as joined_users, key as user_key};
 
 /// What a new token is made of.
 #[derive(Debug, Clone)]
@@ -153,7 +154,7 @@ pub fn list(
 }
 
 /// Who the token acts for. `None` when it is unknown or has expired, and when the user or the
-/// tenant is disabled.
+/// tenant is disabled, or the user left.
 pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) -> StoreResult<Option<TokenBearer>> {
     let found: Option<(TokenRow, UserRow, String)> = joined_users()
         .inner_join(api_tokens::table.on(api_tokens::user_id.eq(users::id)))
@@ -161,6 +162,7 @@ pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) ->
         .filter(api_tokens::secret_hash.eq(hash.as_slice()))
         .filter(api_tokens::expires_at.gt(now.millis()))
         .filter(users::is_disabled.eq(false))
+        .filter(has_not_left(&PLATFORM.to_string()))
         .filter(tenants::is_disabled.eq(false))
         .first(conn)
         .optional()?;

@@ -19,6 +19,7 @@ use crate::error::{Conflict, StoreError, StoreResult};
 use crate::operators;
 use crate::page::{keyset, page_of};
 use crate::profile_selections;
+use crate::refs::CHUNK;
 use crate::schema::{contacts, tenants, users};
 use crate::tx::Tx;
 
@@ -69,6 +70,17 @@ pub(crate) fn joined() -> _ {
     users::table
         .inner_join(tenants::table.on(tenants::id.eq(users::tenant_id)))
         .left_join(contacts::table.on(users::contact_id.eq(contacts::id.nullable())))
+}
+
+/// What is kept of a contact that a run took out of service.
+const BY_SYNC: &str = "sync";
+
+/// Whether a user of [`joined`] is somebody whom a directory still has, as far as one says so: who left it gets in no
+/// more, by whatever way. Nobody who runs the platform depends on a directory.
+#[diesel::dsl::auto_type(no_type_alias)]
+pub(crate) fn has_not_left<'a>(platform: &'a str) -> _ {
+    let by: &'static str = BY_SYNC;
+    contacts::disabled_by.is_null().or(contacts::disabled_by.ne(by)).or(tenants::public_id.eq(platform).nullable())
 }
 
 impl UserRow {
@@ -199,6 +211,35 @@ pub fn remove(tx: &mut Tx<'_>, id: UserId, expected_revision: Option<i64>) -> St
     tx.audit(Act::Remove, ObjectKind::User, id, &difference(Some(&old.fields), None))?;
     profile_selections::leave(tx, old.fields.contact)?;
     Ok(Some(()))
+}
+
+/// Disables the users who are these contacts, which are about to be removed because they left; nobody who runs the
+/// platform.
+pub(crate) fn disable_of(tx: &mut Tx<'_>, contacts: &[ContactId]) -> StoreResult<()> {
+    if tx.tenant == PLATFORM {
+        return Ok(());
+    }
+    for ids in contacts.chunks(CHUNK) {
+        let ids: Vec<String> = ids.iter().map(ToString::to_string).collect();
+        let rows: Vec<UserRow> = joined()
+            .select(UserRow::as_select())
+            .filter(users::tenant_id.eq(tx.tenant_key).and(users::is_disabled.eq(false)))
+            .filter(contacts::public_id.eq_any(ids))
+            .load(tx.conn)?;
+        for row in rows {
+            let key = row.id;
+            let user = row.into_user()?;
+            let disabled = UserFields { is_disabled: true, ..user.fields.clone() };
+            let set = (
+                users::is_disabled.eq(true),
+                users::revision.eq(users::revision + 1),
+                users::updated_at.eq(tx.now().millis()),
+            );
+            diesel::update(users::table.find(key)).set(set).execute(tx.conn)?;
+            tx.audit(Act::Update, ObjectKind::User, user.id, &difference(Some(&user.fields), Some(&disabled)))?;
+        }
+    }
+    Ok(())
 }
 
 /// Sets the hash that the user's password is verified against from now on.

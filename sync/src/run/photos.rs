@@ -301,7 +301,8 @@ fn expected(
 
 /// By which tags is asked whether the photos changed.
 fn tags(known: &[KnownPhoto]) -> PhotoTags {
-    known.iter().filter_map(|known| Some((known.external_id.clone(), known.tag.clone()?))).collect()
+    let tagged = known.iter().filter_map(|known| Some((known.external_id.clone(), known.tag.clone()?)));
+    Arc::new(tagged.collect())
 }
 
 /// Decodes a photo on a thread that may be slow, when it is its turn.

@@ -40,6 +40,12 @@ on_each_backend! {
         assert!(world.contact("Renamed").await.disabled_by.is_none());
         assert_eq!(world.contact("User 5").await.disabled_by, Some(DisabledBy::Sync));
 
+        let asked_before = graph.seen().len();
+        succeeded(&world.finish().await);
+        let asked: Vec<String> = graph.seen().drain(asked_before..).map(|seen| seen.body).collect();
+        assert!(asked.iter().any(|body| body.contains("/photo")), "{asked:?}");
+        assert!(!asked.iter().any(|body| body.contains("$value")), "a photo that did not change: {asked:?}");
+
         graph.forget_changes();
         let again = world.changes().await;
         assert_eq!((again.extent, again.whole_because), (RunExtent::Whole, Some(WholeBecause::CursorExpired)));

@@ -13,12 +13,12 @@ use serde_json::Value;
 use super::batch::{AT_ONCE, Item, get};
 use super::service::{NoPage, Service};
 use super::user::{self, id_of_text, text_of_id};
-use crate::ReadRequest;
 use crate::error::SourceError;
 use crate::mapping::{MAX_PHOTO_BYTES, PhotoMapper};
 use crate::photo::{Fetched, PhotoOf};
 use crate::policy::SourcePolicy;
 use crate::report::Reporter;
+use crate::{PhotoTags, ReadRequest};
 
 /// The size that is got, in pixels; Graph has it of every photo that is larger.
 const SIZE: u64 = 240;
@@ -101,6 +101,7 @@ fn file(item: &Item, etag: Option<String>) -> Result<PhotoOf, SourceError> {
 pub(crate) struct Read {
     photos: GraphPhotos,
     only: Option<Vec<Sought>>,
+    tags: PhotoTags,
     mapper: PhotoMapper,
     reporter: Reporter<ReportedPhoto>,
 }
@@ -114,7 +115,8 @@ impl Read {
         reporter: Reporter<ReportedPhoto>,
     ) -> Result<Self, SourceError> {
         let photos = GraphPhotos::new(connection, request.secret, request.policy)?;
-        Ok(Self { photos, only: request.only.map(<[Sought]>::to_vec), mapper, reporter })
+        let tags = request.tags.cloned().unwrap_or_default();
+        Ok(Self { photos, only: request.only.map(<[Sought]>::to_vec), tags, mapper, reporter })
     }
 
     /// Reads to the end.
@@ -145,7 +147,8 @@ impl Read {
     /// Reports the photos of these users.
     async fn some(&mut self, users: &[(Vec<u8>, String)]) -> Result<(), SourceError> {
         for users in users.chunks(AT_ONCE) {
-            let asked: Vec<Asked<'_>> = users.iter().map(|(id, _)| Asked { external_id: id, etag: None }).collect();
+            let tag = |id: &[u8]| self.tags.get(id).map(String::as_str);
+            let asked: Vec<Asked<'_>> = users.iter().map(|(id, _)| Asked { external_id: id, etag: tag(id) }).collect();
             let got = self.reporter.unless_stopped(self.photos.photos_of(&asked)).await?;
             let got = got.map_err(|error| self.reporter.after_some(error))?;
             for ((id, locator), photo) in users.iter().zip(got) {

@@ -28,6 +28,7 @@ use crate::source_photos;
 use crate::source_records::{self, HoldWrite, RecordWrite};
 use crate::sync_runs::{self, OpenRun};
 use crate::tx::Tx;
+use crate::users;
 
 /// A contact that is made or changed.
 #[derive(Debug)]
@@ -159,6 +160,9 @@ fn remove(
         return Ok(reversals);
     }
     let ids: Vec<ContactId> = removals.iter().map(|(id, ..)| *id).collect();
+    if run.undoes.is_none() {
+        users::disable_of(tx, &ids)?;
+    }
     let mut removed = removal::remove_all(tx, &ids)?;
     if run.undoes.is_some() {
         return Ok(reversals);
