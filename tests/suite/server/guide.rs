@@ -1,4 +1,4 @@
-//! `docs/directory-sync.md`, followed from its first to its eighth section: in the portal with a real Chromium, on
+//! `docs/directory-sync.md`, followed from its second to its sixth section and in what its eighth says of plans: in the portal with a real Chromium, on
 //! the command line, against a real Active Directory domain. See `web/e2e/guide-live-acts.mjs` for the clicks.
 
 use std::process::Output;
