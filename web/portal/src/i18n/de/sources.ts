@@ -191,7 +191,8 @@ export const sources: Record<keyof typeof english, string> = {
   'source.leaver_days': 'Tage bis zum Entfernen',
   'source.leaver_days.help': 'Wer von Hand außer Betrieb genommen wurde, wird nie entfernt.',
   'source.keep': 'Läufe aufbewahren (Tage)',
-  'source.keep.help': 'Ältere Läufe und ihre Einträge werden entfernt, nach den 30 Tagen, in denen sie sich zurücknehmen lassen; die letzten bleiben immer.',
+  'source.keep.help':
+    'Ältere Läufe und ihre Einträge werden entfernt, nach den 30 Tagen, in denen sie sich zurücknehmen lassen; die letzten bleiben immer.',
   'address_book.action': 'Aus einem Adressbuch ausfüllen …',
   'address_book.title': 'Einstellungen eines Adressbuchs',
   'address_book.text': 'Ausgabe von Get-CsAddressBookConfiguration',

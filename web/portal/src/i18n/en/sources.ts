@@ -189,7 +189,8 @@ export const sources = {
   'source.leaver_days': 'Days until it is removed',
   'source.leaver_days.help': 'A contact that was disabled by hand is never removed.',
   'source.keep': 'Keep runs for (days)',
-  'source.keep.help': 'Older runs and their entries are removed, after the 30 days in which they can be undone; the last ones always stay.',
+  'source.keep.help':
+    'Older runs and their entries are removed, after the 30 days in which they can be undone; the last ones always stay.',
   'address_book.action': 'Fill from an address book…',
   'address_book.title': 'Settings of an address book',
   'address_book.text': 'Output of Get-CsAddressBookConfiguration',
