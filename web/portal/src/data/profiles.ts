@@ -1,10 +1,10 @@
-import { answer, ifMatch, MERGE_PATCH, mergePatch, type Page } from '@switchboard/client';
+import { answer, ifMatch, MERGE_PATCH, mergePatch } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
-import { matches } from '../app/matches';
 import type { Language } from '../i18n/catalogue';
 import type { Change } from '../parts/form';
 import type { ListSource } from '../parts/list';
+import { sought } from './sought';
 
 export type Profile = Schema<'PresenceProfileView'>;
 export type ProfileFields = Required<Schema<'ProfileFields'>>;
@@ -81,11 +81,6 @@ export function clientProfilesSource(tenant: string, builtIn: string): ListSourc
     read: async ({ q, signal }) =>
       sought(await allClientProfiles(tenant, signal), q, (it) => nameOfClientProfile(builtIn, it)),
   };
-}
-
-/** The gateway lists all of them at once, so that they are sought here. */
-function sought<T>(items: T[], q: string | undefined, nameOf: (item: T) => string): Page<T> {
-  return { items: items.filter((item) => matches(nameOf(item), q ?? '')), next: null };
 }
 
 export function readProfile(tenant: string, presence_profile: string): Promise<Profile> {

@@ -180,12 +180,3 @@ function readPublication(tenant: string, publication: string, signal: AbortSigna
     }),
   );
 }
-
-/** Every publication of a tenant, for a choice. */
-export function publicationsToChooseQuery(tenant: string) {
-  const { read } = publicationsSource(tenant);
-  return queryOptions({
-    queryKey: ['publications', tenant, 'choice'],
-    queryFn: ({ signal }) => readAll((after) => read({ after, q: undefined, signal })),
-  });
-}

@@ -1,9 +1,9 @@
 import { answer, ifMatch, MERGE_PATCH, mergePatch } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
-import { matches } from '../app/matches';
 import type { Change } from '../parts/form';
 import type { ListSource } from '../parts/list';
+import { sought } from './sought';
 
 export type Template = Schema<'TemplateView'>;
 export type TemplateItem = Schema<'TemplateItem'>;
@@ -33,10 +33,7 @@ export function templatesSource(
 ): ListSource<TemplateItem> {
   return {
     key: ['templates', tenant],
-    read: async ({ q, signal }) => {
-      const all = await readTemplates(tenant, signal);
-      return { items: q ? all.filter((it) => matches(q, nameOf(it))) : all, next: null };
-    },
+    read: async ({ q, signal }) => sought(await readTemplates(tenant, signal), q, nameOf),
   };
 }
 

@@ -15,6 +15,7 @@ import { synchronizeGroup } from '../../data/synchronization';
 import { useT } from '../../i18n/context';
 import { DialogScroll } from '../../parts/DialogScroll';
 import { ErrorBanner } from '../../parts/ErrorBanner';
+import { useReturnFocus } from '../../parts/useReturnFocus';
 import { StartedRuns } from '../runs/StartedRuns';
 
 const useStyles = makeStyles({
@@ -27,23 +28,16 @@ export function GroupSyncDialog(props: {
   group: Group;
   close: () => void;
 }): ReactNode {
-  const { tenant, group } = props;
+  const { tenant, group, close } = props;
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
+  useReturnFocus();
   const starting = useMutation({
     mutationFn: () => synchronizeGroup(tenant, group.id),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs', tenant] }),
   });
   const asked = starting.data;
-  const close = (): void => {
-    if (asked) {
-      for (const kind of ['members', 'contacts', 'contact']) {
-        void client.invalidateQueries({ queryKey: [kind, tenant] });
-      }
-    }
-    props.close();
-  };
   return (
     <Dialog open onOpenChange={(_, { open }) => open || close()}>
       <DialogSurface>

@@ -2,10 +2,12 @@ import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { runQuery, type StartedRuns as Started } from '../../data/runs';
+import { useMay } from '../../app/session';
+import { isOpen, runQuery, type StartedRuns as Started } from '../../data/runs';
 import { sourcesToChooseQuery } from '../../data/sources';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../../parts/ErrorBanner';
+import { useChangedBy } from './useChangedBy';
 import { problemText, statusText } from './words';
 
 const useStyles = makeStyles({
@@ -26,7 +28,8 @@ const useStyles = makeStyles({
 export function StartedRuns({ tenant, started }: { tenant: string; started: Started }): ReactNode {
   const styles = useStyles();
   const t = useT();
-  const { data: sources } = useQuery(sourcesToChooseQuery(tenant));
+  const may = useMay(tenant)('read_sources');
+  const { data: sources } = useQuery({ ...sourcesToChooseQuery(tenant), enabled: may });
   const name = (id: string): string =>
     sources?.find((one) => one.id === id)?.name ?? t('contact.sync.directory');
   return (
@@ -52,6 +55,7 @@ export function StartedRuns({ tenant, started }: { tenant: string; started: Star
 function Line({ tenant, id }: { tenant: string; id: string }): ReactNode {
   const t = useT();
   const { data: run, error } = useQuery(runQuery(tenant, id));
+  useChangedBy(tenant, run === undefined || isOpen(run));
   if (error) return <ErrorBanner error={error} />;
   if (!run) return <Spinner size="tiny" label={t('frame.loading')} labelPosition="after" />;
   return (
@@ -62,9 +66,11 @@ function Line({ tenant, id }: { tenant: string; id: string }): ReactNode {
   );
 }
 
+/** Leads to a run, for those to whom its page belongs. */
 function Shown({ tenant, id }: { tenant: string; id: string }): ReactNode {
   const styles = useStyles();
   const t = useT();
+  if (!useMay(tenant)('read_sources')) return null;
   return (
     <Link to="/t/$tenant/runs/$run" params={{ tenant, run: id }} className={styles.link}>
       {t('synchronize.details')}

@@ -3,15 +3,13 @@ import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { send } from '../../app/gateway';
 import { untilSilent } from '../../app/untilSilent';
-import { type Progress, progressPath, type Run, runQuery } from '../../data/runs';
+import { isOpen, type Progress, progressPath, type Run, runQuery } from '../../data/runs';
+import { useChangedBy } from './useChangedBy';
 
 /** How soon a stream that ended early is asked for again, in milliseconds. */
 const AGAIN_MS = 3000;
 /** How long a stream may say nothing, not even that it lives, which it does every 15 seconds. */
 const SILENCE_MS = 40_000;
-
-/** What runs change, by the first words of what was read of it. */
-const CHANGED = ['runs', 'contacts', 'contact', 'avatars', 'groups', 'group'];
 
 /**
  * A run as it is now, and how far it has come while it goes on: told by a stream as it happens, and
@@ -24,6 +22,7 @@ export function useRun(tenant: string, id: string): { run: Run; progress: Progre
   const query = runQuery(tenant, id);
   const { data: run } = useSuspenseQuery(isTold ? { ...query, refetchInterval: false } : query);
   const isRunning = run.state === 'running';
+  useChangedBy(tenant, isOpen(run));
 
   useEffect(() => {
     if (!isRunning) return;
@@ -65,15 +64,6 @@ export function useRun(tenant: string, id: string): { run: Run; progress: Progre
       setProgress(null);
     };
   }, [client, tenant, id, isRunning]);
-
-  // It may have changed whatever was read before it came to where it stands, or before nobody looked any more.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is about each change of the state.
-  useEffect(
-    () => () => {
-      for (const kind of CHANGED) void client.invalidateQueries({ queryKey: [kind, tenant] });
-    },
-    [client, tenant, run.state],
-  );
 
   return { run, progress: isRunning ? progress : null };
 }

@@ -12,7 +12,7 @@ const { previewTemplate } = vi.hoisted(() => ({
   previewTemplate: vi.fn(async (_tenant: string, { html }: TemplateFields) => ({ html })),
 }));
 vi.mock('./stages', () => ({ FormStage: () => null, WidgetStage: () => null }));
-vi.mock('../../data/publications', () => ({
+vi.mock('../../data/choices', () => ({
   publicationsToChooseQuery: () => ({ queryKey: ['pages'], queryFn: async () => [] }),
 }));
 vi.mock('../../data/templates', async (actual) => ({

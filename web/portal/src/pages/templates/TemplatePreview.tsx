@@ -11,7 +11,7 @@ import {
 import { Problem } from '@switchboard/client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
-import { publicationsToChooseQuery } from '../../data/publications';
+import { publicationsToChooseQuery } from '../../data/choices';
 import { previewTemplate, type TemplateFields } from '../../data/templates';
 import { useWords } from '../../i18n/context';
 import { ruleText } from '../../parts/reasons';
