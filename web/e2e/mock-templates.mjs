@@ -4,7 +4,8 @@ import { Refused } from './mock-problem.mjs';
 
 const NEEDED =
   '<slot name="name"></slot>\n<slot name="state"></slot>\n<slot name="actions"></slot>';
-const FORM = '<p>{{t.introduction}}</p>\n<slot name="name"></slot>\n<slot name="buttons"></slot>';
+const FORM =
+  '<p>{{t.introduction}}</p>\n<div class="row"><slot name="name"></slot><slot name="phone"></slot></div>\n<slot name="buttons"></slot>';
 const KINDS = ['contact', 'conversation', 'customer_form', 'callback'];
 
 const builtIn = (kind) => ({

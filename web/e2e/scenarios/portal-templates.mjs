@@ -87,6 +87,12 @@ export async function a_form_is_laid_out_and_a_template_deleted(stage) {
   await preview.getByText('Leave us a message.').waitFor();
   await preview.getByLabel('Language of the visitor').selectOption('de');
   await preview.getByText('Hinterlassen Sie uns eine Nachricht.').waitFor();
+  // What stands in a row on pages stands in one here.
+  const [name, phone] = await Promise.all(
+    ['name', 'phone'].map((field) => preview.getByText(field, { exact: true }).boundingBox()),
+  );
+  assert.equal(name.y, phone.y);
+  assert.ok(phone.x > name.x, 'beside each other');
   await portal.inspect('template-form');
   await portal.go(`${HOME}/templates`);
   await page.getByRole('row', { name: /Back/ }).getByRole('button').last().click();

@@ -3,8 +3,9 @@ import { Action } from './action';
 import type { Context } from './context';
 import { arrange, attribute, type Drawn, draw, icon, make, write } from './dom';
 import { fill } from './fill';
+import { text } from './json';
 import { Picture, urlAt } from './picture';
-import { type Card, type Modality, text } from './wire';
+import type { Card, Modality } from './wire';
 
 let count = 0;
 

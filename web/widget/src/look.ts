@@ -21,14 +21,17 @@ export interface TemplateModule {
 }
 
 export const PLAIN: Look = {};
-let isWanted = false;
+/** What looked otherwise once, and is put back by the part as well. */
+const wanted = new WeakSet<HTMLElement>();
 
 /** How the element looks: as usual, or as the part knows, for which nothing waits long. */
 export function lookOf(...of: Parameters<TemplateModule['look']>): Look | null {
   const [host, , publication, { gateway }, changed] = of;
-  isWanted ||=
-    host.matches('[placement],[preview]') || Object.keys(publication?.templates ?? {}).length > 0;
-  if (!isWanted) return PLAIN;
+  const { contact, conversation } = publication?.templates ?? {};
+  const isOther = contact || host.matches('[placement],[preview]');
+  if (isOther || conversation) wanted.add(host);
+  if (!wanted.has(host)) return PLAIN;
   const found = part<TemplateModule>(gateway, 'template', changed);
-  return found ? found.look(...of) : found === null ? PLAIN : null;
+  // Cards are the same before a conversation has a greeting.
+  return found ? found.look(...of) : found === null || !isOther ? PLAIN : null;
 }

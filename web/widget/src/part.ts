@@ -1,10 +1,13 @@
 /** How long anything waits for a part; they are asked for together with the cards. */
 export const PATIENCE_MS = 3000;
+/** How long a part that could not be had is not asked for again. */
+const RETRY_MS = 60_000;
 
 /** A part that was asked for. */
 interface Asked {
   module: unknown;
   isOver: boolean;
+  isLost: boolean;
   listeners: Set<() => void>;
 }
 
@@ -16,16 +19,17 @@ const parts = new Map<string, Asked>();
  */
 export function part<T>(gateway: string, name: string, changed: () => void): T | null | undefined {
   let asked = parts.get(name);
-  if (!asked) {
-    asked = ask(`${gateway}/widget/${name}.js`, () => parts.delete(name));
+  if (!asked || asked.isLost) {
+    // Nobody waits for what they did without.
+    asked = ask(`${gateway}/widget/${name}.js`, Boolean(asked));
     parts.set(name, asked);
   }
   if (!asked.module) asked.listeners.add(changed);
   return (asked.module as T) ?? (asked.isOver ? null : undefined);
 }
 
-function ask(url: string, forget: () => void): Asked {
-  const asked: Asked = { module: null, isOver: false, listeners: new Set() };
+function ask(url: string, isOver: boolean): Asked {
+  const asked: Asked = { module: null, isOver, isLost: false, listeners: new Set() };
   const end = (module: unknown): void => {
     asked.module ??= module;
     asked.isOver = true;
@@ -38,7 +42,9 @@ function ask(url: string, forget: () => void): Asked {
     .then(end, () => {
       end(null);
       // Whoever comes later may be luckier.
-      forget();
+      setTimeout(() => {
+        asked.isLost = true;
+      }, RETRY_MS);
     })
     .finally(() => clearTimeout(timer));
   return asked;

@@ -1,4 +1,5 @@
 import { type Activity, activityOf, type State, stateOf } from '@switchboard/presence';
+import { list, object, text } from './json';
 import { WORDS } from './locales/en';
 
 export type ModalityKind = 'chat' | 'audio' | 'video' | 'phone' | 'mail';
@@ -77,12 +78,6 @@ export interface Delta {
   order: string[] | null;
   publication: Publication | null;
 }
-
-type Json = Record<string, unknown>;
-
-export const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
-const object = (value: unknown): Json => (value && typeof value === 'object' ? value : {}) as Json;
 
 /** The word, if there are words for it. */
 function keyOf<T extends string>(words: Record<T, string>, value: unknown): T | null {

@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Context } from '../src/context';
 import { FormView } from '../src/enquiry/form';
 import { askForForm, type Form, send } from '../src/enquiry/gateway';
+import { show } from '../src/enquiry/main';
 import { TEXTS } from '../src/enquiry/texts';
 import { readSnapshot } from '../src/wire';
-import { wireSnapshot } from './fixture';
+import { snapshotOf, wireSnapshot } from './fixture';
 
 function answers(status: number, body: unknown, headers: Record<string, string> = {}) {
   const fetched = vi.fn(async (_url: string, _options: RequestInit) => ({
@@ -142,4 +144,29 @@ it('takes a gateway that says nothing of it for one whose contacts can be reache
     isReachable: false,
     whenUnreachable: 'form',
   });
+});
+
+it('opens as usual where what its template needs does not end to load', async () => {
+  vi.useFakeTimers();
+  answers(200, { kind: 'callback', form: 'F', min_seconds: 0 });
+  const host = document.createElement('div');
+  const list = document.createElement('ul');
+  host.attachShadow({ mode: 'open' }).append(list);
+  document.body.append(host);
+  const closed = {
+    is_reachable: false,
+    when_unreachable: 'callback',
+    templates: { callback: '1' },
+  };
+  const gateway = 'data:text/javascript,await new Promise(() => {});//';
+  show(list, true, snapshotOf([], closed), { gateway, language: 'en' } as Context);
+  const form = () => host.shadowRoot?.querySelector('form');
+
+  host.shadowRoot?.querySelector('button')?.click();
+  await vi.advanceTimersByTimeAsync(2900);
+  expect(form()).toBeNull();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(form()).not.toBeNull();
+  host.remove();
+  vi.useRealTimers();
 });

@@ -18,10 +18,11 @@ const html = ['consent', 'name', 'phone', 'buttons']
   .join('');
 
 /** What the form of callbacks looks like in a preview of a template. */
-function lookOf(template: object): ReturnType<typeof formLook> {
+function lookOf(template: object, lang = 'en'): ReturnType<typeof formLook> {
   const host = document.createElement('div');
+  host.lang = lang;
   host.setAttribute('preview', JSON.stringify({ callback: template }));
-  return formLook(host, 'https://gw', 'callback', null);
+  return formLook(host, 'https://gw', 'callback', 'en', null);
 }
 
 function viewOf(look: Awaited<ReturnType<typeof formLook>>): FormView {
@@ -41,6 +42,18 @@ describe('a form with a template', () => {
     expect(names).toEqual(['off', 'name', 'tel']);
     expect(element.querySelector('.trap input')).not.toBeNull();
     expect(element.querySelector('[type="email"]')).toBeNull();
+  });
+
+  it('says of a text in which language it is when the form is in another one', async () => {
+    const texts = {
+      help: { text: 'Hilfe', language: 'de' },
+      more: { text: 'More', language: 'en' },
+    };
+    const look = await lookOf({ html: `<p>{{t.help}} {{t.more}}</p>${html}`, texts }, 'de');
+    const { element } = viewOf(look);
+
+    const marked = [...element.querySelectorAll<HTMLElement>('.template p span')];
+    expect(marked.map((one) => [one.lang, one.textContent])).toEqual([['de', 'Hilfe']]);
   });
 
   it('opens as usual where a page lets nobody read HTML', async () => {

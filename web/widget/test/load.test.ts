@@ -85,7 +85,7 @@ describe('the language of a template', () => {
 it('replaces those words of a form only that are said to be replaced', async () => {
   gateway({ en: 'Write' });
 
-  const found = await formLook(host('en'), 'https://gw', 'callback', String(tags));
+  const found = await formLook(host('en'), 'https://gw', 'callback', 'en', String(tags));
 
   expect(found?.texts).toEqual({ open: 'Write' });
 });

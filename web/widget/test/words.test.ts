@@ -39,6 +39,7 @@ describe('the words', () => {
   });
 
   it('are English when their language cannot be loaded, and asked for again later', async () => {
+    vi.useFakeTimers();
     const tell = vi.fn(() => speak('de', NOWHERE, () => {}));
 
     speak('de', NOWHERE, tell);
@@ -46,7 +47,14 @@ describe('the words', () => {
 
     expect(tell.mock.results[0]?.value).toMatchObject({ language: 'en', isWaiting: false });
     const changed = vi.fn();
-    expect(speak('de', HERE, changed).isWaiting).toBe(true);
+    const stays = { language: 'en', isWaiting: false };
+    expect(speak('de', HERE, changed)).toMatchObject(stays);
+    await vi.advanceTimersByTimeAsync(55_000);
+    expect(speak('de', HERE, changed)).toMatchObject(stays);
+    expect(changed).not.toHaveBeenCalled();
+
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(speak('de', HERE, changed)).toMatchObject(stays);
     await vi.waitFor(() => expect(changed).toHaveBeenCalled());
     expect(speak('de', HERE, changed).language).toBe('de');
   });

@@ -1,3 +1,5 @@
+import { text } from '../json';
+
 /** A form as the gateway gives it out. */
 export interface Form {
   kind: 'callback' | 'message';
@@ -21,7 +23,6 @@ export type Outcome =
   | { kind: 'over' }
   | { kind: 'failed' };
 
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 const number = (value: unknown, usual: number): number =>
   typeof value === 'number' && value >= 0 ? value : usual;
 

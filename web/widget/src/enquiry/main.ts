@@ -1,5 +1,6 @@
 import type { Context } from '../context';
 import { attribute, make, write } from '../dom';
+import { PATIENCE_MS } from '../part';
 import type { FormLook } from '../template/forms';
 import type { Snapshot } from '../wire';
 import css from './enquiry.css?inline';
@@ -9,7 +10,13 @@ import { type EnquiryTexts, TEXTS } from './texts';
 
 /** What the part of templates does for forms. */
 interface TemplateModule {
-  formLook(host: Element, gateway: string, kind: string, tag: unknown): Promise<FormLook | null>;
+  formLook(
+    host: Element,
+    gateway: string,
+    kind: string,
+    language: string,
+    tag: unknown,
+  ): Promise<FormLook | null>;
 }
 
 /** How the form of a page looks, if it does not look as usual. */
@@ -17,15 +24,19 @@ interface Wanted {
   host: Element | null;
   gateway: string;
   kind: string;
+  language: string;
   tag: unknown;
 }
 
-async function lookOf({ host, gateway, kind, tag }: Wanted): Promise<FormLook | null> {
+async function lookOf({ host, gateway, kind, language, tag }: Wanted): Promise<FormLook | null> {
   if (!host || !(tag || host.hasAttribute('preview'))) return null;
   try {
     const url = `${gateway}/widget/template.js`;
-    const module = (await import(/* @vite-ignore */ url)) as TemplateModule;
-    return await module.formLook(host, gateway, kind, tag);
+    const module = await Promise.race<TemplateModule>([
+      import(/* @vite-ignore */ url),
+      new Promise((_, late) => setTimeout(late, PATIENCE_MS)),
+    ]);
+    return await module.formLook(host, gateway, kind, language, tag);
   } catch {
     return null;
   }
@@ -179,5 +190,6 @@ export function show(
     before.before(part.element);
   }
   const kind = publication.whenUnreachable === 'form' ? 'customer_form' : 'callback';
-  part?.update(isOffered, offering, { host, gateway, kind, tag: publication.templates[kind] });
+  const tag = publication.templates[kind];
+  part?.update(isOffered, offering, { host, gateway, kind, language, tag });
 }

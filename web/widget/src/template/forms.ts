@@ -1,5 +1,5 @@
 import { build, canBuild } from './build';
-import { languagesFor, load, placeOf, previewOf } from './load';
+import { load, placeOf, previewOf } from './load';
 
 /** What a template makes of a form. */
 export interface FormLook {
@@ -26,11 +26,12 @@ const WORDS = new Set([
   'sent',
 ]);
 
-/** What the form of a kind looks like on the page of `host`; null when it looks as usual. */
+/** What the form of a kind, which speaks a language, looks like on the page of `host`; null when it looks as usual. */
 export async function formLook(
   host: Element,
   gateway: string,
   kind: string,
+  language: string,
   tag: unknown,
 ): Promise<FormLook | null> {
   const preview = previewOf(host, kind);
@@ -43,7 +44,7 @@ export async function formLook(
   return {
     texts: Object.fromEntries(texts),
     arrange(form, pieces) {
-      const built = build(template.html, template.texts, languagesFor(host).spoken.slice(0, 2));
+      const built = build(template.html, template.texts, language);
       built.fill({});
       for (const [name, piece] of pieces) {
         const place = built.slots.get(name);

@@ -1,3 +1,4 @@
+import { object, text } from '../json';
 import { languageOf } from '../language';
 import { PATIENCE_MS } from '../part';
 import type { Said } from './build';
@@ -9,10 +10,6 @@ export interface Template {
   variables: Record<string, string>;
   texts: Record<string, Said>;
 }
-
-type Json = Record<string, unknown>;
-const object = (value: unknown): Json => (value && typeof value === 'object' ? value : {}) as Json;
-const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The variables that there are, and what none of them may have. */
 const VARIABLE = /^--switchboard-[a-z-]+$/;
@@ -106,12 +103,28 @@ export async function load({ languages, first, spoken }: Place): Promise<Templat
   return { ...template, texts: Object.fromEntries(texts) };
 }
 
-/** What is to be seen instead of what was saved, by kind: only the portal says so. */
-export function previewOf(host: Element, kind: string): Template | null {
+/** What an element has in its attribute, read once for each value of it. */
+const previews = new WeakMap<Element, { value: string; templates: Map<string, Template> }>();
+
+function readPreview(value: string): Map<string, Template> {
   try {
-    const found = object(JSON.parse(host.getAttribute('preview') ?? '{}'))[kind];
-    return found ? readTemplate(found) : null;
+    const kinds = Object.entries(object(JSON.parse(value))).filter(([, found]) => found);
+    return new Map(kinds.map(([kind, found]) => [kind, readTemplate(found)]));
   } catch {
-    return null;
+    return new Map();
   }
+}
+
+/**
+ * What is to be seen instead of what was saved, by kind: only the portal says so. The same object as long as the
+ * element has the same.
+ */
+export function previewOf(host: Element, kind: string): Template | null {
+  const value = host.getAttribute('preview') ?? '{}';
+  let preview = previews.get(host);
+  if (preview?.value !== value) {
+    preview = { value, templates: readPreview(value) };
+    previews.set(host, preview);
+  }
+  return preview.templates.get(kind) ?? null;
 }

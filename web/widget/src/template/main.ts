@@ -21,7 +21,8 @@ const BUTTONS = {
 
 let shared: CSSStyleSheet | null = null;
 
-function sheet(): CSSStyleSheet {
+/** The sheet that what templates arrange looks by. */
+export function sheet(): CSSStyleSheet {
   if (!shared) {
     shared = new CSSStyleSheet();
     shared.replaceSync(css);
@@ -39,6 +40,15 @@ interface Known {
   at: number;
 }
 
+/** The template, unless the page lets nobody build it; that reads all of it. */
+function usable(template: Template | null | undefined): Template | null {
+  return template && canBuild(template) ? template : null;
+}
+
+function differ(these: readonly unknown[], those: readonly unknown[]): boolean {
+  return these.some((one, at) => one !== those[at]);
+}
+
 /** What one element looks like. */
 class Dresser {
   readonly #host: HTMLElement;
@@ -47,7 +57,9 @@ class Dresser {
   /** Templates by their address. */
   readonly #known = new Map<string, Known>();
   #look: Look = {};
-  #made = '';
+  /** What the look and the conversation were made of. */
+  #dressed: readonly unknown[] = [];
+  #spoken: readonly unknown[] = [];
   #float: Float | null = null;
   #talk: Talk | null = null;
 
@@ -60,23 +72,31 @@ class Dresser {
     this.#adopt();
     const find = (kind: string) => this.#find(kind, publication, context, changed);
     const [contact, conversation] = [find('contact'), find('conversation')];
-    if (contact === undefined || conversation === undefined) return null;
-    const language = context.language;
-    this.#place(contact, context);
-    this.#talks(conversation, language);
-    const made = JSON.stringify([contact, language, Boolean(this.#float)]);
-    if (made !== this.#made) {
-      this.#made = made;
-      this.#paint(contact?.variables ?? {});
-      const cards = contact && canBuild(contact) ? new Cards(contact, language) : null;
-      this.#look = {
-        dress(element, card) {
-          remember(element, card);
-          cards?.dress(element, card);
-        },
-      };
+    if (contact === undefined) return null;
+    const { language } = context;
+    const dressed = [contact, language, this.#host.getAttribute('placement')];
+    if (differ(dressed, this.#dressed)) {
+      this.#dressed = dressed;
+      this.#dress(usable(contact), context);
+    }
+    const spoken = [conversation, language];
+    if (differ(spoken, this.#spoken)) {
+      this.#spoken = spoken;
+      this.#talks(usable(conversation), language);
     }
     return this.#look;
+  }
+
+  #dress(contact: Template | null, context: Context): void {
+    this.#place(contact, context);
+    this.#paint(contact?.variables ?? {});
+    const cards = contact && new Cards(contact, context.language);
+    this.#look = {
+      dress(element, card) {
+        remember(element, card);
+        cards?.dress(element, card);
+      },
+    };
   }
 
   /** An element that is moved in the page has only the usual sheets again. */
@@ -126,7 +146,7 @@ class Dresser {
   }
 
   #talks(conversation: Template | null, language: string): void {
-    if (conversation && canBuild(conversation)) {
+    if (conversation) {
       if (this.#talk) this.#talk.update(conversation, language);
       else this.#talk = new Talk(this.#root, conversation, language);
     } else {

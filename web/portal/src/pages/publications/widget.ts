@@ -44,6 +44,7 @@ export function onWidgetStatus(
 
 /** What the part of the widget can do that knows templates. */
 export interface TemplatePart {
+  sheet(): CSSStyleSheet;
   build(
     html: string,
     texts: Record<string, { text: string; language: string }>,

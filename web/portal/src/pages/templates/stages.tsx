@@ -5,7 +5,7 @@ import { useSettings } from '../../app/settings';
 import { useLook } from '../../app/theme';
 import type { Resolved } from '../../data/templates';
 import { useT } from '../../i18n/context';
-import { loadTemplatePart, loadWidget } from '../publications/widget';
+import { loadTemplatePart, loadWidget, type TemplatePart } from '../publications/widget';
 
 const useStyles = makeStyles({
   stage: {
@@ -16,15 +16,41 @@ const useStyles = makeStyles({
     // What floats, floats here.
     transform: 'translateZ(0)',
     minBlockSize: '14rem',
-    '& .place-of': {
-      padding: tokens.spacingHorizontalS,
-      marginBlock: tokens.spacingVerticalXS,
-      border: `1px dashed ${tokens.colorNeutralStroke1}`,
-      borderRadius: tokens.borderRadiusMedium,
-      color: tokens.colorNeutralForeground2,
-    },
   },
 });
+
+/** The widget's variables in colours of the portal, and what tells places of fields from what is said beside them. */
+const PLACES = `:host {
+  --muted: ${tokens.colorNeutralForeground2};
+  --line: ${tokens.colorNeutralStroke1};
+  --accent: ${tokens.colorBrandForegroundLink};
+  --radius: 0.75rem;
+}
+.place-of {
+  padding: 0.5rem;
+  border: 1px dashed var(--line);
+  border-radius: 4px;
+  color: var(--muted);
+}`;
+
+/** Draws a form as web pages do: apart from the page, with the widget's own sheet. */
+function draw(stage: HTMLElement, part: TemplatePart, template: Resolved): void {
+  const { html, texts } = part.readTemplate(template);
+  const { element, slots } = part.build(html, texts, '');
+  for (const [name, slot] of slots) {
+    const field = document.createElement('span');
+    field.textContent = texts[name]?.text || name;
+    slot.append(field);
+  }
+  let shadow = stage.shadowRoot;
+  if (!shadow) {
+    shadow = stage.attachShadow({ mode: 'open' });
+    const places = new CSSStyleSheet();
+    places.replaceSync(PLACES);
+    shadow.adoptedStyleSheets = [part.sheet(), places];
+  }
+  shadow.replaceChildren(element);
+}
 
 /** The widget itself, on one of the publications, with a template that is not kept. */
 export function WidgetStage(props: {
@@ -70,12 +96,7 @@ export function FormStage({ template }: { template: Resolved }): ReactNode {
     retry: false,
   });
   useEffect(() => {
-    if (!part.data || !stage.current) return;
-    const { build, readTemplate } = part.data;
-    const { html, texts } = readTemplate(template);
-    const { element, slots } = build(html, texts, '');
-    for (const [name, slot] of slots) slot.textContent = texts[name]?.text || name;
-    stage.current.replaceChildren(element);
+    if (part.data && stage.current) draw(stage.current, part.data, template);
   }, [part.data, template]);
   if (part.isError) return <p>{t('preview.no_widget')}</p>;
   return <div ref={stage} className={styles.stage} />;
