@@ -107,7 +107,7 @@ export const frame: Record<keyof typeof english, string> = {
   'confirm.nothing': 'Nichts anderes hängt davon ab.',
 
   'form.unsaved.title': 'Ohne Speichern verlassen?',
-  'form.unsaved.text': 'Ihre Änderungen auf dieser Seite sind noch nicht gespeichert.',
+  'form.unsaved.text': 'Was Sie eingegeben haben, ist noch nicht gespeichert.',
   'form.unsaved.leave': 'Verlassen',
   'form.unsaved.stay': 'Bleiben',
   'form.conflict.title': 'Jemand anderes hat das geändert',

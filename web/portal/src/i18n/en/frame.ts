@@ -103,7 +103,7 @@ export const frame = {
   'confirm.nothing': 'Nothing else depends on it.',
 
   'form.unsaved.title': 'Leave without saving?',
-  'form.unsaved.text': 'Your changes on this page are not saved yet.',
+  'form.unsaved.text': 'What you have entered is not saved yet.',
   'form.unsaved.leave': 'Leave',
   'form.unsaved.stay': 'Stay',
   'form.conflict.title': 'Somebody else has changed this',

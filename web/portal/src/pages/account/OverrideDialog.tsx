@@ -1,16 +1,6 @@
-import {
-  Button,
-  Dialog,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  makeStyles,
-  Select,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Field, Select } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useMemo, useRef, useState } from 'react';
 import type { Session } from '../../app/session';
 import {
   nameOfProfile,
@@ -21,9 +11,9 @@ import {
   type UserProfile,
 } from '../../data/profiles';
 import { useWords } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
-import { Form, useForm } from '../../parts/form';
+import { Form, useForm, useUnsaved } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
 import { callsFields } from '../profiles/calls';
 import {
@@ -33,10 +23,6 @@ import {
   checkCalls,
   draftOfCalls,
 } from '../profiles/draft';
-
-const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
-});
 
 interface Props {
   session: Session;
@@ -50,41 +36,50 @@ interface Props {
 /** What the one who works chose for calls in each profile. */
 export function OverrideDialog(props: Props): ReactNode {
   const { own, profiles, overrides, close } = props;
-  const styles = useStyles();
   const { t, language } = useWords();
   const [chosen, setChosen] = useState(own.profile);
+  const losing = useRef<(() => boolean) | null>(null);
+  const { leave, guard } = useUnsaved(() => losing.current?.() ?? false);
+  const cancel = (): void => leave(close);
   const override = overrides.find(({ profile }) => profile === chosen);
   const profile = profiles.find(({ id }) => id === chosen);
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('own_profile.override')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            <span>
-              {t(own.mode === 'active' ? 'own_profile.override.text' : 'own_profile.passive')}
-            </span>
-            <Field label={t('own_profile.profile')}>
-              <Select value={chosen} onChange={(_, { value }) => setChosen(value)}>
-                {profiles.map((one) => (
-                  <option key={one.id} value={one.id}>
-                    {nameOfProfile(language, one)}
-                  </option>
-                ))}
-              </Select>
-            </Field>
-            {profile && (
-              <Choices key={chosen} {...props} profile={profile} override={override ?? null} />
-            )}
-          </DialogScroll>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame title={t('own_profile.override')} close={cancel}>
+      <span>{t(own.mode === 'active' ? 'own_profile.override.text' : 'own_profile.passive')}</span>
+      <Field label={t('own_profile.profile')}>
+        <Select value={chosen} onChange={(_, { value }) => leave(() => setChosen(value))}>
+          {profiles.map((one) => (
+            <option key={one.id} value={one.id}>
+              {nameOfProfile(language, one)}
+            </option>
+          ))}
+        </Select>
+      </Field>
+      {profile && (
+        <Choices
+          key={chosen}
+          {...props}
+          profile={profile}
+          override={override ?? null}
+          losing={losing}
+          cancel={cancel}
+        />
+      )}
+      {guard}
+    </DialogFrame>
   );
 }
 
-function Choices(props: Props & { profile: Profile; override: Override | null }): ReactNode {
-  const { session, profile, override, changed, close } = props;
+function Choices(
+  props: Props & {
+    profile: Profile;
+    override: Override | null;
+    /** Told how to find out whether what is entered here would be lost. */
+    losing: RefObject<(() => boolean) | null>;
+    cancel: () => void;
+  },
+): ReactNode {
+  const { session, profile, override, losing, changed, close, cancel } = props;
   const { tenant, user } = session;
   const { t, language } = useWords();
   const toasts = useToasts();
@@ -104,6 +99,12 @@ function Choices(props: Props & { profile: Profile; override: Override | null })
       return undefined;
     },
   });
+  useEffect(() => {
+    losing.current = form.wouldLose;
+    return () => {
+      losing.current = null;
+    };
+  });
   const back = useMutation({
     networkMode: 'always',
     mutationFn: () => removeOverride(tenant, user, profile.id),
@@ -116,7 +117,7 @@ function Choices(props: Props & { profile: Profile; override: Override | null })
   return (
     <>
       {back.error && <ErrorBanner error={back.error} />}
-      <Form form={form} submitLabel={t('action.save')} cancel={close} isGuarded={false} />
+      <Form form={form} submitLabel={t('action.save')} cancel={cancel} isGuarded={false} />
       {override && (
         <Button disabledFocusable={back.isPending} onClick={() => back.mutate()}>
           {t('own_profile.override.back')}

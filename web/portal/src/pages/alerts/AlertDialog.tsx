@@ -1,20 +1,10 @@
-import {
-  Dialog,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { MessageBar, MessageBarBody } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { type Alert, createAlert, readAlert, setAlertSecret, updateAlert } from '../../data/alerts';
 import { LANGUAGE_NAMES, LANGUAGES, type Translate } from '../../i18n/catalogue';
 import { useWords } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
-import { Form, type FormSpec, type Refusal, useForm } from '../../parts/form';
+import { FormDialog, type FormSpec, type Refusal, useForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
 import {
   type AlertDraft,
@@ -26,10 +16,6 @@ import {
 } from './draft';
 import { failureText } from './words';
 
-const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
-});
-
 const isMail = ({ kind }: AlertDraft): boolean => kind === 'mail';
 const isWebhook = ({ kind }: AlertDraft): boolean => kind === 'webhook';
 
@@ -40,7 +26,6 @@ export function AlertDialog(props: {
   close: () => void;
 }): ReactNode {
   const { tenant, alert, close } = props;
-  const styles = useStyles();
   const { t, locale } = useWords();
   const client = useQueryClient();
   const toasts = useToasts();
@@ -88,28 +73,20 @@ export function AlertDialog(props: {
     }),
   });
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t(alert ? 'alerts.change' : 'alerts.new')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            {alert?.failure && (
-              <MessageBar intent="error" layout="multiline">
-                <MessageBarBody style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
-                  {t('alerts.failed')}: {failureText(t, alert.failure)}
-                </MessageBarBody>
-              </MessageBar>
-            )}
-            <Form
-              form={form}
-              submitLabel={t(alert ? 'action.save' : 'alerts.add')}
-              cancel={close}
-              isGuarded={false}
-            />
-          </DialogScroll>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <FormDialog
+      title={t(alert ? 'alerts.change' : 'alerts.new')}
+      form={form}
+      verb={t(alert ? 'action.save' : 'alerts.add')}
+      close={close}
+    >
+      {alert?.failure && (
+        <MessageBar intent="error" layout="multiline">
+          <MessageBarBody style={{ whiteSpace: 'normal', overflowWrap: 'anywhere' }}>
+            {t('alerts.failed')}: {failureText(t, alert.failure)}
+          </MessageBarBody>
+        </MessageBar>
+      )}
+    </FormDialog>
   );
 }
 

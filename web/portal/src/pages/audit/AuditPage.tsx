@@ -1,13 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { useQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -16,18 +7,9 @@ import { type AuditEntry, auditSource, changesOf } from '../../data/audit';
 import { usersToNameQuery } from '../../data/users';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
-
-const useStyles = makeStyles({
-  content: {
-    display: 'flex',
-    flexDirection: 'column',
-    rowGap: tokens.spacingVerticalM,
-    overflowWrap: 'anywhere',
-  },
-});
 
 /** Who did what in a tenant, and when. */
 export function AuditPage(): ReactNode {
@@ -92,29 +74,22 @@ function Details(props: {
   close: () => void;
 }): ReactNode {
   const { entry, title, who, close } = props;
-  const styles = useStyles();
   const t = useT();
   const changes = changesOf(entry).map(({ field, ...values }) => ({ label: field, ...values }));
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            <span>
-              {who} · {t('runs.at', { at: entry.at })}
-            </span>
-            <span>
-              {t('audit.object')}: {entry.object}
-            </span>
-            {changes.length > 0 ? <Changes changes={changes} /> : t('audit.nothing')}
-            {entry.request && <span>{t('audit.request', { request: entry.request })}</span>}
-          </DialogScroll>
-          <DialogActions>
-            <Button onClick={close}>{t('action.close')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={title}
+      close={close}
+      actions={<Button onClick={close}>{t('action.close')}</Button>}
+    >
+      <span>
+        {who} · {t('runs.at', { at: entry.at })}
+      </span>
+      <span>
+        {t('audit.object')}: {entry.object}
+      </span>
+      {changes.length > 0 ? <Changes changes={changes} /> : t('audit.nothing')}
+      {entry.request && <span>{t('audit.request', { request: entry.request })}</span>}
+    </DialogFrame>
   );
 }

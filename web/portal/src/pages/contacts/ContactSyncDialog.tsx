@@ -1,15 +1,9 @@
 import {
   Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
   MessageBar,
   MessageBarBody,
   makeStyles,
   Spinner,
-  tokens,
 } from '@fluentui/react-components';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect } from 'react';
@@ -19,14 +13,12 @@ import { entriesOfContactQuery, isOpen, type Run, runQuery } from '../../data/ru
 import { sourcesToChooseQuery } from '../../data/sources';
 import { followingRunQuery, type Synchronization } from '../../data/synchronization';
 import { useT } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { ProgressPanel } from '../../parts/ProgressPanel';
-import { useReturnFocus } from '../../parts/useReturnFocus';
 import { outcomeText } from './outcome';
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
   message: { whiteSpace: 'normal', overflowWrap: 'anywhere' },
 });
 
@@ -41,40 +33,33 @@ export function ContactSyncDialog(props: {
   const { tenant, contact, asked, error, close } = props;
   const styles = useStyles();
   const t = useT();
-  useReturnFocus();
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('synchronize.title')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            <span>{t('contact.sync.text', { name: contact.shown_name })}</span>
-            {error && <ErrorBanner error={error} />}
-            {!error && !asked && <Spinner size="tiny" label={t('contact.sync.starting')} />}
-            {asked?.runs.length === 0 && <div role="status">{t('contact.sync.no_source')}</div>}
-            {asked?.runs.map(({ source, run }) => (
-              <Attempt
-                key={`${source} ${run}`}
-                of={{ tenant, contact: contact.id, source, before: asked.before }}
-                started={run ?? null}
-              />
-            ))}
-            {asked?.message && (
-              <MessageBar intent="warning" layout="multiline">
-                <MessageBarBody className={styles.message}>
-                  {t('contact.sync.no_photo')}
-                </MessageBarBody>
-              </MessageBar>
-            )}
-          </DialogScroll>
-          <DialogActions>
-            <Button appearance="primary" onClick={close}>
-              {t('action.close')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t('synchronize.title')}
+      close={close}
+      actions={
+        <Button appearance="primary" onClick={close}>
+          {t('action.close')}
+        </Button>
+      }
+    >
+      <span>{t('contact.sync.text', { name: contact.shown_name })}</span>
+      {error && <ErrorBanner error={error} />}
+      {!error && !asked && <Spinner size="tiny" label={t('contact.sync.starting')} />}
+      {asked?.runs.length === 0 && <div role="status">{t('contact.sync.no_source')}</div>}
+      {asked?.runs.map(({ source, run }) => (
+        <Attempt
+          key={`${source} ${run}`}
+          of={{ tenant, contact: contact.id, source, before: asked.before }}
+          started={run ?? null}
+        />
+      ))}
+      {asked?.message && (
+        <MessageBar intent="warning" layout="multiline">
+          <MessageBarBody className={styles.message}>{t('contact.sync.no_photo')}</MessageBarBody>
+        </MessageBar>
+      )}
+    </DialogFrame>
   );
 }
 

@@ -1,30 +1,14 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  Spinner,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Enquiry, enquiryQuery } from '../../data/enquiries';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { LINK } from '../../parts/lines';
 
 const useStyles = makeStyles({
-  content: {
-    display: 'flex',
-    flexDirection: 'column',
-    rowGap: tokens.spacingVerticalL,
-    overflowWrap: 'anywhere',
-  },
   list: { margin: 0, display: 'grid', rowGap: tokens.spacingVerticalS },
   term: { color: tokens.colorNeutralForeground2 },
   value: { margin: 0, whiteSpace: 'pre-line' },
@@ -40,30 +24,27 @@ export function EnquiryDialog(props: {
   close: () => void;
 }): ReactNode {
   const { tenant, id, mayAnswer, finish, close } = props;
-  const styles = useStyles();
   const t = useT();
   const { data: enquiry, error } = useQuery(enquiryQuery(tenant, id));
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t(enquiry ? `enquiries.${enquiry.kind}` : 'enquiries.title')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            {error && <ErrorBanner error={error} />}
-            {!enquiry && !error && <Spinner />}
-            {enquiry && <Facts enquiry={enquiry} />}
-          </DialogScroll>
-          <DialogActions>
-            {enquiry && !enquiry.done_at && mayAnswer && (
-              <Button appearance="primary" onClick={() => finish(enquiry)}>
-                {t('enquiries.finish')}
-              </Button>
-            )}
-            <Button onClick={close}>{t('action.close')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t(enquiry ? `enquiries.${enquiry.kind}` : 'enquiries.title')}
+      close={close}
+      actions={
+        <>
+          {enquiry && !enquiry.done_at && mayAnswer && (
+            <Button appearance="primary" onClick={() => finish(enquiry)}>
+              {t('enquiries.finish')}
+            </Button>
+          )}
+          <Button onClick={close}>{t('action.close')}</Button>
+        </>
+      }
+    >
+      {error && <ErrorBanner error={error} />}
+      {!enquiry && !error && <Spinner />}
+      {enquiry && <Facts enquiry={enquiry} />}
+    </DialogFrame>
   );
 }
 

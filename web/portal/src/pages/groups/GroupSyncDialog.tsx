@@ -1,26 +1,12 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Button } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Group } from '../../data/groups';
 import { synchronizeGroup } from '../../data/synchronization';
 import { useT } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
-import { useReturnFocus } from '../../parts/useReturnFocus';
 import { StartedRuns } from '../runs/StartedRuns';
-
-const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
-});
 
 /** Says whom a synchronization of a group is about, starts it, and shows how far it is. */
 export function GroupSyncDialog(props: {
@@ -29,45 +15,41 @@ export function GroupSyncDialog(props: {
   close: () => void;
 }): ReactNode {
   const { tenant, group, close } = props;
-  const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
-  useReturnFocus();
   const starting = useMutation({
     mutationFn: () => synchronizeGroup(tenant, group.id),
     onSuccess: () => client.invalidateQueries({ queryKey: ['runs', tenant] }),
   });
   const asked = starting.data;
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('synchronize.title')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            {!asked && <span>{t('group.sync.text', { name: group.name ?? '' })}</span>}
-            {starting.isError && <ErrorBanner error={starting.error} />}
-            {asked && (
-              <div role="status">
-                {t('group.sync.asked', { count: asked.contacts })}
-                {asked.manual > 0 && ` ${t('group.sync.manual', { count: asked.manual })}`}
-              </div>
-            )}
-            {asked && <StartedRuns tenant={tenant} started={asked} />}
-          </DialogScroll>
-          <DialogActions>
-            <Button onClick={close}>{t(asked ? 'action.close' : 'action.cancel')}</Button>
-            {!asked && (
-              <Button
-                appearance="primary"
-                disabledFocusable={starting.isPending}
-                onClick={() => starting.mutate()}
-              >
-                {t('synchronize.start')}
-              </Button>
-            )}
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t('synchronize.title')}
+      close={close}
+      actions={
+        <>
+          <Button onClick={close}>{t(asked ? 'action.close' : 'action.cancel')}</Button>
+          {!asked && (
+            <Button
+              appearance="primary"
+              disabledFocusable={starting.isPending}
+              onClick={() => starting.mutate()}
+            >
+              {t('synchronize.start')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {!asked && <span>{t('group.sync.text', { name: group.name ?? '' })}</span>}
+      {starting.isError && <ErrorBanner error={starting.error} />}
+      {asked && (
+        <div role="status">
+          {t('group.sync.asked', { count: asked.contacts })}
+          {asked.manual > 0 && ` ${t('group.sync.manual', { count: asked.manual })}`}
+        </div>
+      )}
+      {asked && <StartedRuns tenant={tenant} started={asked} />}
+    </DialogFrame>
   );
 }

@@ -1,30 +1,15 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { RunEntry } from '../../data/runs';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { LINK } from '../../parts/lines';
 import { ruleText } from '../../parts/reasons';
 import { FIELD_LABELS } from './words';
 
 const useStyles = makeStyles({
-  content: {
-    display: 'flex',
-    flexDirection: 'column',
-    rowGap: tokens.spacingVerticalL,
-    overflowWrap: 'anywhere',
-  },
   title: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   list: { margin: 0, display: 'grid', rowGap: tokens.spacingVerticalS },
   term: { color: tokens.colorNeutralForeground2 },
@@ -47,33 +32,27 @@ export function EntryDialog(props: {
     after: next ?? null,
   }));
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t(`entries.${entry.action}`)}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            <span>{entry.locator}</span>
-            {entry.action === 'create' && <span>{t('entries.new')}</span>}
-            {entry.action === 'not_found' && <span>{t('entries.missing')}</span>}
-            {changes.length > 0 && <Changes changes={changes} />}
-            {entry.reason && <Reason reason={entry.reason} />}
-            {entry.contact && (
-              <Link
-                to="/t/$tenant/contacts/$contact"
-                params={{ tenant, contact: entry.contact }}
-                onClick={close}
-                className={styles.link}
-              >
-                {t('entries.contact')}
-              </Link>
-            )}
-          </DialogScroll>
-          <DialogActions>
-            <Button onClick={close}>{t('action.close')}</Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t(`entries.${entry.action}`)}
+      close={close}
+      actions={<Button onClick={close}>{t('action.close')}</Button>}
+    >
+      <span>{entry.locator}</span>
+      {entry.action === 'create' && <span>{t('entries.new')}</span>}
+      {entry.action === 'not_found' && <span>{t('entries.missing')}</span>}
+      {changes.length > 0 && <Changes changes={changes} />}
+      {entry.reason && <Reason reason={entry.reason} />}
+      {entry.contact && (
+        <Link
+          to="/t/$tenant/contacts/$contact"
+          params={{ tenant, contact: entry.contact }}
+          onClick={close}
+          className={styles.link}
+        >
+          {t('entries.contact')}
+        </Link>
+      )}
+    </DialogFrame>
   );
 }
 

@@ -1,16 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  makeStyles,
-  Select,
-  Spinner,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Field, makeStyles, Select, Spinner } from '@fluentui/react-components';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
@@ -24,7 +12,7 @@ import {
 } from '../../data/runs';
 import { keepsValues, type Source, sourcesToChooseQuery } from '../../data/sources';
 import { useT, useWords } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { ProgressPanel } from '../../parts/ProgressPanel';
 import { doneOf, paceText } from './progress';
@@ -33,7 +21,6 @@ import { useRun } from './useRun';
 import { countsOf, problemText, statusText } from './words';
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
   // However long a choice is.
   choice: { gridTemplateColumns: 'minmax(0, 1fr)', '& select': { textOverflow: 'ellipsis' } },
 });
@@ -84,58 +71,52 @@ export function SynchronizeDialog(props: {
     if (run) void navigate({ to: '/t/$tenant/runs/$run', params: { tenant, run: run.id } });
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('synchronize.title')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            {!begun && (
-              <span>{t(extent === 'stored' ? 'synchronize.stored' : 'synchronize.text')}</span>
-            )}
-            {sources.isError && (
-              <ErrorBanner error={sources.error} retry={() => void sources.refetch()} />
-            )}
-            {!source && sources.isPending && <Spinner size="tiny" label={t('frame.loading')} />}
-            {!source && sources.data?.length === 0 && <span>{t('synchronize.none')}</span>}
-            {!begun && !source && id && (
-              <Field label={t('synchronize.source')} className={styles.choice}>
-                <Select value={id} onChange={(_, { value }) => setChosen(value)}>
-                  {sources.data?.map(({ id: value, name }) => (
-                    <option key={value} value={value}>
-                      {name}
-                    </option>
-                  ))}
-                  {(sources.data?.length ?? 0) > 1 && (
-                    <option value={ALL}>{t('synchronize.all')}</option>
-                  )}
-                </Select>
-              </Field>
-            )}
-            {!begun && id && <ExtentField extent={extent} choices={choices} choose={setWished} />}
-            {starting.isError && <ErrorBanner error={starting.error} />}
-            {run && <Progress tenant={tenant} started={run} />}
-            {begun && 'all' in begun && <StartedRuns tenant={tenant} started={begun.all} />}
-          </DialogScroll>
-          <DialogActions>
-            <Button onClick={close}>{t(begun ? 'action.close' : 'action.cancel')}</Button>
-            {run && (
-              <Button appearance="primary" onClick={show}>
-                {t('synchronize.details')}
-              </Button>
-            )}
-            {!begun && (
-              <Button
-                appearance="primary"
-                disabledFocusable={!id || starting.isPending}
-                onClick={() => id && starting.mutate(id)}
-              >
-                {t('synchronize.start')}
-              </Button>
-            )}
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t('synchronize.title')}
+      close={close}
+      actions={
+        <>
+          <Button onClick={close}>{t(begun ? 'action.close' : 'action.cancel')}</Button>
+          {run && (
+            <Button appearance="primary" onClick={show}>
+              {t('synchronize.details')}
+            </Button>
+          )}
+          {!begun && (
+            <Button
+              appearance="primary"
+              disabledFocusable={!id || starting.isPending}
+              onClick={() => id && starting.mutate(id)}
+            >
+              {t('synchronize.start')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      {!begun && <span>{t(extent === 'stored' ? 'synchronize.stored' : 'synchronize.text')}</span>}
+      {sources.isError && (
+        <ErrorBanner error={sources.error} retry={() => void sources.refetch()} />
+      )}
+      {!source && sources.isPending && <Spinner size="tiny" label={t('frame.loading')} />}
+      {!source && sources.data?.length === 0 && <span>{t('synchronize.none')}</span>}
+      {!begun && !source && id && (
+        <Field label={t('synchronize.source')} className={styles.choice}>
+          <Select value={id} onChange={(_, { value }) => setChosen(value)}>
+            {sources.data?.map(({ id: value, name }) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+            {(sources.data?.length ?? 0) > 1 && <option value={ALL}>{t('synchronize.all')}</option>}
+          </Select>
+        </Field>
+      )}
+      {!begun && id && <ExtentField extent={extent} choices={choices} choose={setWished} />}
+      {starting.isError && <ErrorBanner error={starting.error} />}
+      {run && <Progress tenant={tenant} started={run} />}
+      {begun && 'all' in begun && <StartedRuns tenant={tenant} started={begun.all} />}
+    </DialogFrame>
   );
 }
 

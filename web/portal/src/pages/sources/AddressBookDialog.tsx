@@ -1,28 +1,16 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  makeStyles,
-  Textarea,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Field, makeStyles, Textarea, tokens } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { type AddressBook, readAddressBook } from '../../data/addressBook';
 import type { PlainKey } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
-import { DialogScroll } from '../../parts/DialogScroll';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
-import type { FormState } from '../../parts/form';
+import { type FormState, useUnsaved } from '../../parts/form';
 import { ruleText } from '../../parts/reasons';
 import type { SourceDraft } from './draft';
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
   title: { margin: 0, fontSize: tokens.fontSizeBase300, fontWeight: tokens.fontWeightSemibold },
   list: { margin: 0, paddingInlineStart: tokens.spacingHorizontalL, overflowWrap: 'anywhere' },
 });
@@ -43,12 +31,13 @@ export function AddressBookDialog(props: {
   close: () => void;
 }): ReactNode {
   const { tenant, form, close } = props;
-  const styles = useStyles();
   const t = useT();
   const [text, setText] = useState('');
   const { normalize_numbers: country } = form.values;
   const reading = useMutation({ mutationFn: () => readAddressBook(tenant, text, country) });
   const book = reading.data;
+  const { leave, guard } = useUnsaved(() => text.trim() !== '');
+  const cancel = (): void => leave(close);
   const take = (): void => {
     for (const [name, value] of Object.entries(book?.settings ?? {})) {
       const isText = name === 'poll_minutes' || name === 'change_threshold_percent';
@@ -57,45 +46,44 @@ export function AddressBookDialog(props: {
     close();
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('address_book.title')}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            <Field label={t('address_book.text')} hint={t('address_book.help')}>
-              <Textarea
-                value={text}
-                rows={8}
-                resize="vertical"
-                spellCheck={false}
-                onChange={(_, { value }) => {
-                  setText(value);
-                  reading.reset();
-                }}
-              />
-            </Field>
-            {reading.isError && <ErrorBanner error={reading.error} />}
-            {book && <Found book={book} />}
-          </DialogScroll>
-          <DialogActions>
-            <Button onClick={close}>{t('action.cancel')}</Button>
-            {book && book.origins.length > 0 ? (
-              <Button appearance="primary" onClick={take}>
-                {t('address_book.take')}
-              </Button>
-            ) : (
-              <Button
-                appearance="primary"
-                disabledFocusable={!text.trim() || reading.isPending}
-                onClick={() => reading.mutate()}
-              >
-                {t('address_book.read')}
-              </Button>
-            )}
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t('address_book.title')}
+      close={cancel}
+      actions={
+        <>
+          <Button onClick={cancel}>{t('action.cancel')}</Button>
+          {book && book.origins.length > 0 ? (
+            <Button appearance="primary" onClick={take}>
+              {t('address_book.take')}
+            </Button>
+          ) : (
+            <Button
+              appearance="primary"
+              disabledFocusable={!text.trim() || reading.isPending}
+              onClick={() => reading.mutate()}
+            >
+              {t('address_book.read')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Field label={t('address_book.text')} hint={t('address_book.help')}>
+        <Textarea
+          value={text}
+          rows={8}
+          resize="vertical"
+          spellCheck={false}
+          onChange={(_, { value }) => {
+            setText(value);
+            reading.reset();
+          }}
+        />
+      </Field>
+      {reading.isError && <ErrorBanner error={reading.error} />}
+      {book && <Found book={book} />}
+      {guard}
+    </DialogFrame>
   );
 }
 

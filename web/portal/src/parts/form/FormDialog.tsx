@@ -1,41 +1,28 @@
-import {
-  Dialog,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { DialogScroll } from '../DialogScroll';
+import { DialogFrame } from '../DialogFrame';
 import { Form } from './Form';
 import type { FormState } from './useForm';
+import { useUnsaved } from './useUnsaved';
 
-const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
-});
-
-/** A form in a dialog. */
+/** A form in a dialog, which asks before what was entered is thrown away. */
 export function FormDialog<T extends object>(props: {
   title: string;
   text?: string;
   form: FormState<T>;
   verb: string;
   close: () => void;
+  /** What is said or chosen before the form. */
+  children?: ReactNode;
 }): ReactNode {
-  const { title, text, form, verb, close } = props;
-  const styles = useStyles();
+  const { title, text, form, verb, close, children } = props;
+  const { leave, guard } = useUnsaved(form.wouldLose);
+  const cancel = (): void => leave(close);
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            {text && <span>{text}</span>}
-            <Form form={form} submitLabel={verb} cancel={close} isGuarded={false} />
-          </DialogScroll>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame title={title} close={cancel}>
+      {text && <span>{text}</span>}
+      {children}
+      <Form form={form} submitLabel={verb} cancel={cancel} isGuarded={false} />
+      {guard}
+    </DialogFrame>
   );
 }

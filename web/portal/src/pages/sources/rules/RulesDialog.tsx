@@ -1,19 +1,11 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
+import { isSame } from '@switchboard/client';
 import { type ReactNode, useState } from 'react';
 import type { FieldRule } from '../../../data/sources';
 import { useT } from '../../../i18n/context';
-import { DialogScroll } from '../../../parts/DialogScroll';
-import { useReturnFocus } from '../../../parts/useReturnFocus';
+import { DialogFrame } from '../../../parts/DialogFrame';
+import { useUnsaved } from '../../../parts/form';
 import { draftsOf, type RuleDraft, rulesOf } from './model';
 import { RuleEditor } from './RuleEditor';
 
@@ -22,7 +14,6 @@ const MOST = 20;
 
 const useStyles = makeStyles({
   surface: { maxInlineSize: '44rem' },
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
   list: {
     display: 'flex',
     flexDirection: 'column',
@@ -44,11 +35,13 @@ export function RulesDialog(props: {
   const { label, rules, done, close } = props;
   const styles = useStyles();
   const t = useT();
-  useReturnFocus();
-  const [drafts, setDrafts] = useState<RuleDraft[]>(() => {
+  const [initial] = useState<RuleDraft[]>(() => {
     const known = draftsOf(rules);
     return known.length > 0 ? known : [{ key: 0, attributes: '', transforms: [] }];
   });
+  const [drafts, setDrafts] = useState(initial);
+  const { leave, guard } = useUnsaved(() => !isSame(drafts, initial));
+  const cancel = (): void => leave(close);
   const change = (at: number, rule: RuleDraft): void =>
     setDrafts((before) => before.map((one, index) => (index === at ? rule : one)));
   const move = (at: number, by: number): void =>
@@ -64,42 +57,42 @@ export function RulesDialog(props: {
       { key: Math.max(0, ...before.map(({ key }) => key)) + 1, attributes: '', transforms: [] },
     ]);
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface className={styles.surface}>
-        <DialogBody>
-          <DialogTitle>{t('rules.title', { field: label })}</DialogTitle>
-          <DialogScroll className={styles.content}>
-            <span>{t('rules.text')}</span>
-            <ol className={styles.list}>
-              {drafts.map((rule, at) => (
-                <li key={rule.key}>
-                  <RuleEditor
-                    rule={rule}
-                    place={{ at, count: drafts.length }}
-                    change={(next) => change(at, next)}
-                    move={(by) => move(at, by)}
-                    remove={() => setDrafts((before) => before.filter((one) => one !== rule))}
-                  />
-                </li>
-              ))}
-            </ol>
-            <Button
-              className={styles.add}
-              icon={<AddRegular />}
-              disabled={drafts.length >= MOST}
-              onClick={add}
-            >
-              {t('rules.add')}
-            </Button>
-          </DialogScroll>
-          <DialogActions>
-            <Button onClick={close}>{t('action.cancel')}</Button>
-            <Button appearance="primary" onClick={() => done(rulesOf(drafts))}>
-              {t('rules.done')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t('rules.title', { field: label })}
+      close={cancel}
+      className={styles.surface}
+      actions={
+        <>
+          <Button onClick={cancel}>{t('action.cancel')}</Button>
+          <Button appearance="primary" onClick={() => done(rulesOf(drafts))}>
+            {t('rules.done')}
+          </Button>
+        </>
+      }
+    >
+      <span>{t('rules.text')}</span>
+      <ol className={styles.list}>
+        {drafts.map((rule, at) => (
+          <li key={rule.key}>
+            <RuleEditor
+              rule={rule}
+              place={{ at, count: drafts.length }}
+              change={(next) => change(at, next)}
+              move={(by) => move(at, by)}
+              remove={() => setDrafts((before) => before.filter((one) => one !== rule))}
+            />
+          </li>
+        ))}
+      </ol>
+      <Button
+        className={styles.add}
+        icon={<AddRegular />}
+        disabled={drafts.length >= MOST}
+        onClick={add}
+      >
+        {t('rules.add')}
+      </Button>
+      {guard}
+    </DialogFrame>
   );
 }
