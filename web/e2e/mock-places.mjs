@@ -70,7 +70,13 @@ export class Places {
     const publications = (this.company[`${tenant}/publications`] ?? []).filter(({ id }) =>
       this.entries(id).some((entry) => entry.contact === contact),
     );
-    return { groups: groups.map(named), publications: publications.map(named) };
+    const { home_site } = this.company[`${tenant}/contacts`].find(({ id }) => id === contact) ?? {};
+    const isThere = ({ id, root_group }) =>
+      id === home_site || this.#within(tenant, root_group).some((one) => groups.includes(one));
+    const sites = (this.company[`${tenant}/sites`] ?? [])
+      .filter(isThere)
+      .map(({ id, name }) => ({ id, name, is_home: id === home_site }));
+    return { groups: groups.map(named), sites, publications: publications.map(named) };
   }
 
   setEntries(id, entries) {

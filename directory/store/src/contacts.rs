@@ -31,7 +31,7 @@ pub use filter::{ContactFilter, ReadFrom, count_where, list_where, sift};
 pub use pins::{pin, unpin};
 pub use removal::remove;
 pub use removed::{bring_back, purge_removed, removed};
-pub use uses::{Uses, in_use, uses};
+pub use uses::{UsedSite, Uses, in_use, uses};
 pub use write::{insert, update};
 
 pub(crate) use addresses::holders;

@@ -34,6 +34,7 @@ pub use tree::{ancestors, descendants, of_contact};
 
 pub(crate) use row::count_members;
 use row::{GroupRow, read_all};
+pub(crate) use tree::keys_of_contact;
 
 refs!(groups, GroupId: key, keys, ids);
 

@@ -256,8 +256,12 @@ on_each_backend! {
 
     async fn what_a_removal_would_change_is_known_before(db: TestDatabase) {
         let office = Office::open(db).await;
-        let anna = office.make("/contacts", json!({"display_name": "Anna"})).await;
-        let group = office.make("/groups", json!({"name": "Sales"})).await;
+        let berlin = office.make("/sites", json!({"name": "Berlin"})).await;
+        let bonn = office.make("/sites", json!({"name": "Bonn"})).await;
+        office.make("/sites", json!({"name": "Köln"})).await;
+        let anna = office.make("/contacts", json!({"display_name": "Anna", "home_site": berlin})).await;
+        let site = office.ask(Method::GET, &format!("/sites/{bonn}"), None).await;
+        let group = office.make("/groups", json!({"name": "Sales", "parent": site.json["root_group"]})).await;
         let page = office.make("/publications", json!({"title": "Page"})).await;
         office.ask(Method::PUT, &format!("/groups/{group}/members/{anna}"), None).await;
         let entries = json!({"entries": [{"contact": anna}]});
@@ -265,7 +269,14 @@ on_each_backend! {
 
         let uses = office.ask(Method::GET, &format!("/contacts/{anna}/uses"), None).await;
 
-        let expected = json!({"groups": [{"id": group, "name": "Sales"}], "publications": [{"id": page, "name": "Page"}]});
+        let expected = json!({
+            "groups": [{"id": group, "name": "Sales"}],
+            "sites": [
+                {"id": berlin, "name": "Berlin", "is_home": true},
+                {"id": bonn, "name": "Bonn", "is_home": false},
+            ],
+            "publications": [{"id": page, "name": "Page"}],
+        });
         assert_eq!(uses.json, expected);
     }
 

@@ -208,7 +208,7 @@ on_each_backend! {
         let uses = db.read(move |conn| contacts::uses(conn, tenant, anna)).await.expect("a contact");
 
         assert_eq!(uses.groups, [(group, "Sales".to_owned())]);
-        assert_eq!(uses.publications, []);
+        assert_eq!((uses.sites, uses.publications), (vec![], vec![]));
         assert_eq!(db.read(move |conn| contacts::uses(conn, other, anna)).await, None);
     }
 }

@@ -6562,6 +6562,15 @@ export interface components {
             /** @description Its name or title. */
             name: string;
         };
+        /** @description A site that a contact belongs to. */
+        UsedSiteView: {
+            /** @description Its identity. */
+            id: components["schemas"]["SiteId"];
+            /** @description Whether it is the contact's home site. */
+            is_home: boolean;
+            /** @description Its name. */
+            name: string;
+        };
         /** @description What can be set on a user. */
         UserFields: {
             /**
@@ -6690,6 +6699,8 @@ export interface components {
             groups: components["schemas"]["UseView_GroupId"][];
             /** @description Publications that list it. */
             publications: components["schemas"]["UseView_PublicationId"][];
+            /** @description Sites that it belongs to, because it is at home there or in one of their groups. */
+            sites: components["schemas"]["UsedSiteView"][];
         };
         /**
          * @description What a page shows while nobody of it can be reached.

@@ -58,6 +58,42 @@ export async function a_group_is_found_while_somebody_writes(stage) {
   await page.getByText('2 entries').waitFor();
 }
 
+export async function a_site_and_a_source_are_chosen_and_the_address_is_shared(stage) {
+  const { page } = stage;
+  const portal = await openList(stage);
+  const { company } = portal.mock;
+  const [site] = company[`${TENANT}/sites`];
+  const [source] = company[`${TENANT}/sources`];
+  const from = { source: source.id, at: '2026-11-20T08:00:00Z' };
+  for (const [at, contact] of company[`${TENANT}/contacts`].entries()) {
+    if (at < 9) contact.home_site = site.id;
+    if (at > 5) contact.provenance = { mail: from };
+  }
+  await page.getByRole('button', { name: 'Site', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Site' }).fill('berl');
+  await page.getByRole('option', { name: 'Berlin' }).click();
+  await page.getByText('9 entries').waitFor();
+  await page.getByRole('button', { name: 'Source', exact: true }).click();
+  await page.getByRole('menuitemradio', { name: 'Directory' }).click();
+  await page.getByText('3 entries').waitFor();
+  await portal.inspect('contacts-site-source');
+  const names = (of) => of.getByRole('row').getByRole('link').allTextContents();
+  const here = await names(page);
+  assert.equal(here.length, 3);
+
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole('button', { name: 'Site: Berlin' }).waitFor();
+  await other.getByRole('button', { name: 'Source: Directory' }).waitFor();
+  await other.getByText('3 entries').waitFor();
+  assert.deepEqual(await names(other), here);
+  await other.close();
+
+  await page.getByRole('button', { name: 'Source: Directory' }).click();
+  await page.getByRole('menuitemradio', { name: 'Made by hand' }).click();
+  await page.getByText('6 entries').waitFor();
+}
+
 export async function a_filter_by_state_and_nobody_in_it(stage) {
   const { page } = stage;
   const portal = await openList(stage);

@@ -20,6 +20,32 @@ async function openNew(stage) {
   return portal;
 }
 
+const posts = (portal) =>
+  portal.mock.requests.filter(
+    ({ path, method }) => method === 'POST' && path.endsWith('/contacts'),
+  );
+
+export async function every_field_of_the_wizard_has_help(stage) {
+  const { page } = stage;
+  const portal = await openNew(stage);
+  await page.getByRole('switch', { name: 'Is UCMA endpoint' }).click();
+  const lacking = await page.locator('[data-field]').evaluateAll((fields) =>
+    fields
+      .filter((field) => {
+        const control = field.querySelector('input, select, textarea');
+        const help = (control?.getAttribute('aria-describedby') ?? '')
+          .split(' ')
+          .map((id) => document.getElementById(id)?.textContent ?? '')
+          .join('');
+        return help.length < 10;
+      })
+      .map((field) => field.dataset.field),
+  );
+  assert.deepEqual(lacking, []);
+  assert.ok((await page.locator('[data-field]').count()) > 20);
+  await portal.inspect('contact-new');
+}
+
 export async function lists_contacts_with_their_presence(stage) {
   const portal = await openContacts(stage);
   await stage.page
@@ -96,9 +122,16 @@ export async function the_wizard_makes_a_contact_with_pictures(stage) {
   await page.getByText('Enter a value.').waitFor();
   await page.getByLabel('SIP/Skype').fill('not an address');
   await page.getByLabel('Email').fill('zoe@brightmoor.example');
-  await page.getByText('A SIP address such as sip:anna@example.com.').waitFor();
+  const refused = page.getByText('A SIP address such as sip:anna@example.com.');
+  await refused.waitFor();
   await portal.inspect('contact-new-refused');
-  await page.getByLabel('SIP/Skype').fill('sip:zoe@brightmoor.example');
+  // It goes as soon as it is right, with the focus still there and nothing sent.
+  await page.getByLabel('SIP/Skype').focus();
+  await page.keyboard.press('Control+a');
+  await page.keyboard.type('sip:zoe@brightmoor.exampl');
+  await refused.waitFor({ state: 'detached' });
+  await page.keyboard.type('e');
+  assert.equal(posts(portal).length, 0);
   await page.getByLabel('Display name', { exact: true }).fill('Zoë Test');
   await page.getByRole('button', { name: 'Next' }).click();
   await page.getByText('There is no picture yet.').waitFor();
@@ -202,8 +235,17 @@ export async function leaving_with_changes_is_asked_about(stage) {
 export async function removing_says_what_a_contact_leaves(stage) {
   const { page } = stage;
   const portal = await openContacts(stage);
+  const { company, places } = portal.mock;
+  const tenant = '/tenants/01M000000000000000000TENA1';
+  const [anna] = company[`${tenant}/contacts`];
+  const [berlin] = company[`${tenant}/sites`];
+  anna.home_site = berlin.id;
+  const wien = places.answer('POST', `${tenant}/sites`, { body: { name: 'Wien' } }).body;
+  company[`${tenant}/groups`].find(({ name }) => name === 'Support').parent = wien.root_group;
   await page.getByRole('button', { name: 'Actions for Anna Müller', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText('It leaves its home site “Berlin”.').waitFor();
+  await page.getByText('It leaves the site “Wien”.').waitFor();
   await page.getByText('It leaves the group “Support”.').waitFor();
   await page.getByText('It disappears from the publication “Website”.').waitFor();
   await portal.inspect('contact-remove');

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use diesel::prelude::*;
-use directory_model::id::{ContactId, GroupId, PublicationId, TenantId};
+use directory_model::id::{ContactId, GroupId, PublicationId, SiteId, TenantId};
 use directory_model::timestamp::Timestamp;
 
 use crate::column::Column;
@@ -11,18 +11,31 @@ use crate::connection::Connection;
 use crate::error::StoreResult;
 use crate::refs::CHUNK;
 use crate::schema::{
-    avatars, group_members, groups, manual_presence, out_of_office, presence_notes, publication_entries, publications,
-    users,
+    avatars, contacts as contact_rows, group_members, groups, manual_presence, out_of_office, presence_notes,
+    publication_entries, publications, sites, users,
 };
-use crate::tenants;
+use crate::{groups as group_tree, tenants};
 
 /// Where a contact appears, and therefore what its removal changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Uses {
     /// Groups that it was made a member of, with their names.
     pub groups: Vec<(GroupId, String)>,
+    /// Sites that it belongs to, because it is at home there or in one of their groups.
+    pub sites: Vec<UsedSite>,
     /// Publications that list it, with their titles.
     pub publications: Vec<(PublicationId, String)>,
+}
+
+/// A site that a contact belongs to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UsedSite {
+    /// Its identity.
+    pub id: SiteId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is the contact's home site.
+    pub is_home: bool,
 }
 
 /// Where the contact appears; `None` when there is no such contact.
@@ -41,7 +54,7 @@ pub fn uses(conn: &mut Connection, tenant: TenantId, id: ContactId) -> StoreResu
         .select((publications::public_id, publications::title))
         .order((publications::title_key.asc(), publications::id.asc()))
         .load(conn)?;
-    let mut uses = Uses::default();
+    let mut uses = Uses { sites: sites_of(conn, key)?, ..Uses::default() };
     for (id, name) in in_groups {
         uses.groups.push((Column("groups", "public_id").id(&id)?, name));
     }
@@ -49,6 +62,25 @@ pub fn uses(conn: &mut Connection, tenant: TenantId, id: ContactId) -> StoreResu
         uses.publications.push((Column("publications", "public_id").id(&id)?, title));
     }
     Ok(Some(uses))
+}
+
+/// The sites in whose part of the tree the contact is, by name.
+fn sites_of(conn: &mut Connection, contact: i64) -> StoreResult<Vec<UsedSite>> {
+    let home: Option<i64> = contact_rows::table.find(contact).select(contact_rows::home_site_id).get_result(conn)?;
+    let within: Vec<i64> = group_tree::keys_of_contact(conn, contact)?.into_iter().collect();
+    let mut found: Vec<(i64, String, String, String)> = Vec::new();
+    for keys in within.chunks(CHUNK) {
+        let rows = groups::table
+            .inner_join(sites::table.on(groups::root_of_site_id.eq(sites::id.nullable())))
+            .filter(groups::id.eq_any(keys))
+            .select((sites::id, sites::public_id, sites::name, sites::name_key));
+        found.extend(rows.load::<(i64, String, String, String)>(conn)?);
+    }
+    found.sort_by(|a, b| a.3.cmp(&b.3).then(a.0.cmp(&b.0)));
+    let site = |(key, id, name, _): (i64, String, String, String)| {
+        Ok(UsedSite { id: Column("sites", "public_id").id(&id)?, name, is_home: home == Some(key) })
+    };
+    found.into_iter().map(site).collect()
 }
 
 /// What does not end, or ends later.

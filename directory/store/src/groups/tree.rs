@@ -36,6 +36,12 @@ pub fn descendants(conn: &mut Connection, tenant: TenantId, group: GroupId) -> S
 pub fn of_contact(conn: &mut Connection, tenant: TenantId, contact: ContactId) -> StoreResult<BTreeSet<GroupId>> {
     let Some(tenant_key) = tenants::key(conn, tenant)? else { return Ok(BTreeSet::new()) };
     let Some(contact) = contacts::key(conn, tenant_key, contact)? else { return Ok(BTreeSet::new()) };
+    let keys = keys_of_contact(conn, contact)?;
+    Ok(super::ids(conn, keys)?.into_values().collect())
+}
+
+/// The row keys of every group that contains a contact.
+pub(crate) fn keys_of_contact(conn: &mut Connection, contact: i64) -> StoreResult<BTreeSet<i64>> {
     let mut level: Vec<i64> = group_members::table
         .filter(group_members::contact_id.eq(contact))
         .select(group_members::group_id)
@@ -57,7 +63,7 @@ pub fn of_contact(conn: &mut Connection, tenant: TenantId, contact: ContactId) -
         next.retain(|key| !found.contains(key));
         level = next;
     }
-    Ok(super::ids(conn, found)?.into_values().collect())
+    Ok(found)
 }
 
 /// The row keys above a group, nearest first.

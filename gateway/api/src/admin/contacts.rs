@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use axum::Json;
 use directory_model::contact::{Contact, ContactFields, DisabledBy, Provenance, SyncedField};
-use directory_model::id::{ContactId, GroupId, PublicationId};
+use directory_model::id::{ContactId, GroupId, PublicationId, SiteId};
 use directory_model::page::PageRequest;
 use directory_store::connection::Connection;
-use directory_store::contacts::{self, Uses};
+use directory_store::contacts::{self, UsedSite, Uses};
 use directory_store::sync_requests;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -46,22 +46,42 @@ pub(crate) struct UseView<I> {
     name: String,
 }
 
+/// A site that a contact belongs to.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct UsedSiteView {
+    /// Its identity.
+    id: SiteId,
+    /// Its name.
+    name: String,
+    /// Whether it is the contact's home site.
+    is_home: bool,
+}
+
 /// Where a contact appears, and therefore what its removal changes.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct UsesView {
     /// Groups that it was made a member of.
     groups: Vec<UseView<GroupId>>,
+    /// Sites that it belongs to, because it is at home there or in one of their groups.
+    sites: Vec<UsedSiteView>,
     /// Publications that list it.
     publications: Vec<UseView<PublicationId>>,
+}
+
+impl From<UsedSite> for UsedSiteView {
+    fn from(UsedSite { id, name, is_home }: UsedSite) -> Self {
+        Self { id, name, is_home }
+    }
 }
 
 /// Says where a contact appears: what its removal would change.
 #[utoipa::path(get, path = "/tenants/{tenant}/contacts/{contact}/uses", operation_id = "list_contact_uses",
     tag = "contacts", responses((status = 200, body = UsesView)))]
 pub(crate) async fn uses(scope: Authorized<ReadContacts, ContactId>) -> Result<Json<UsesView>, Problem> {
-    let Uses { groups, publications } = scope.find(contacts::uses).await?;
+    let Uses { groups, sites, publications } = scope.find(contacts::uses).await?;
     Ok(Json(UsesView {
         groups: groups.into_iter().map(|(id, name)| UseView { id, name }).collect(),
+        sites: sites.into_iter().map(UsedSiteView::from).collect(),
         publications: publications.into_iter().map(|(id, name)| UseView { id, name }).collect(),
     }))
 }

@@ -35,7 +35,8 @@ export const bulk: Record<keyof typeof english, string> = {
   'bulk.remove.title': '{count, plural, one {# Kontakt löschen?} other {# Kontakte löschen?}}',
   'bulk.remove.text':
     'Sie verlassen alles, wo sie verwendet werden. 30 Tage lang lassen sie sich zurückholen, ohne Präsenz und Notizen.',
-  'bulk.remove.unknown': 'Sie verlassen ihre Gruppen und verschwinden aus ihren Publikationen.',
+  'bulk.remove.unknown':
+    'Sie verlassen ihre Standorte und Gruppen und verschwinden aus ihren Veröffentlichungen.',
   'bulk.remove.verb': '{count, plural, one {# Kontakt löschen} other {# Kontakte löschen}}',
 
   'palette.title': 'Suchen oder gehen zu',

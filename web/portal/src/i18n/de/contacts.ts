@@ -43,7 +43,9 @@ export const contacts: Record<keyof typeof english, string> = {
   'contact.skype': 'Consumer-Skype',
   'contact.skype.help': 'Der Name im Consumer-Skype. Kein anderer Kontakt darf ihn haben.',
   'contact.first_name': 'Vorname',
+  'contact.first_name.help': 'Mit dem Nachnamen das, was Besucher ohne Anzeigenamen sehen.',
   'contact.last_name': 'Nachname',
+  'contact.last_name.help': 'Auch danach wird in der Liste der Kontakte gesucht.',
   'contact.display_name': 'Anzeigename',
   'contact.display_name.help': 'Was Besucher sehen. Ohne ihn sehen sie Vor- und Nachnamen.',
   'contact.home_site': 'Heimatstandort',
@@ -72,14 +74,24 @@ export const contacts: Record<keyof typeof english, string> = {
   'contact.disabled': 'Außer Betrieb',
   'contact.disabled.help': 'Nicht sichtbar, nicht erreichbar; seine Adressen sind für andere frei.',
   'contact.company': 'Firma',
+  'contact.company.help': 'Steht auf der Karte und in der vCard.',
   'contact.job_title': 'Position',
+  'contact.job_title.help': 'Was der Kontakt tut; steht auf der Karte und in der vCard.',
   'contact.office': 'Büro',
+  'contact.office.help': 'Gebäude oder Raum. Teil der vCard.',
   'contact.work_phone': 'Telefon (Arbeit)',
+  'contact.work_phone.help':
+    'Mit Landesvorwahl, etwa +49 30 1234567. Besucher rufen sie an, wo Telefon angeboten wird.',
   'contact.work_street': 'Straße',
+  'contact.work_street.help': 'Straße und Hausnummer. Teil der vCard.',
   'contact.work_zip_code': 'Postleitzahl',
+  'contact.work_zip_code.help': 'So, wie sie im Land des Kontakts geschrieben wird.',
   'contact.work_city': 'Ort',
+  'contact.work_city.help': 'Teil der vCard.',
   'contact.work_state': 'Bundesland oder Kanton',
+  'contact.work_state.help': 'Wo Adressen des Landes es haben.',
   'contact.work_country': 'Land',
+  'contact.work_country.help': 'Sein Name oder ein Kürzel wie DE.',
   'contact.synced':
     '{count, plural, one {# Feld kommt} other {# Felder kommen}} aus dem Verzeichnis. Solange die Synchronisierung läuft, überschreibt es, was Sie dort ändern.',
   'contact.disabled_by_sync': 'Das Verzeichnis hat diesen Kontakt außer Betrieb genommen.',
@@ -109,10 +121,12 @@ export const contacts: Record<keyof typeof english, string> = {
   'contact.remove.text':
     'Der Kontakt verlässt alles, wo er verwendet wird. 30 Tage lang lässt er sich zurückholen, ohne Präsenz und Notizen.',
   'contact.remove.verb': 'Kontakt löschen',
+  'contact.remove.home': 'Er verlässt seinen Heimatstandort „{site}“.',
+  'contact.remove.site': 'Er verlässt den Standort „{site}“.',
   'contact.remove.group': 'Er verlässt die Gruppe „{group}“.',
   'contact.remove.publication': 'Er verschwindet aus der Veröffentlichung „{publication}“.',
   'contact.remove.unknown':
-    'Er verlässt seine Gruppen und Veröffentlichungen; welche, ließ sich nicht feststellen.',
+    'Er verlässt seine Standorte, Gruppen und Veröffentlichungen; welche, ließ sich nicht feststellen.',
 
   'avatars.text':
     'Bilder in JPEG oder PNG mit höchstens 300 kB; am besten 160 × 160 Pixel. Wählen Sie, für welche Zustände ein Bild gezeigt wird: Jeder Zustand gehört zu einem Bild.',

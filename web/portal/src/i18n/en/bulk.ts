@@ -32,7 +32,8 @@ export const bulk = {
   'bulk.remove.title': '{count, plural, one {Delete # contact?} other {Delete # contacts?}}',
   'bulk.remove.text':
     'They leave everything they are used in. For 30 days they can be brought back, without their presence and notes.',
-  'bulk.remove.unknown': 'They leave their groups and disappear from their publications.',
+  'bulk.remove.unknown':
+    'They leave their sites and groups, and disappear from their publications.',
   'bulk.remove.verb': '{count, plural, one {Delete # contact} other {Delete # contacts}}',
 
   'palette.title': 'Search or go to',

@@ -41,7 +41,9 @@ export const contacts = {
   'contact.skype': 'Consumer Skype',
   'contact.skype.help': 'The name in consumer Skype. No other contact may have it.',
   'contact.first_name': 'First name',
+  'contact.first_name.help': 'With the last name what visitors see where there is no display name.',
   'contact.last_name': 'Last name',
+  'contact.last_name.help': 'Also what the list of contacts is searched by.',
   'contact.display_name': 'Display name',
   'contact.display_name.help': 'What visitors see. Without it they see first and last name.',
   'contact.home_site': 'Home site',
@@ -68,14 +70,24 @@ export const contacts = {
   'contact.disabled': 'Out of service',
   'contact.disabled.help': 'Not shown, not reachable; its addresses are free for others.',
   'contact.company': 'Company',
+  'contact.company.help': 'Shown on the card and in the vCard.',
   'contact.job_title': 'Job title',
+  'contact.job_title.help': 'What the contact does; shown on the card and in the vCard.',
   'contact.office': 'Office',
+  'contact.office.help': 'The building or room. Part of the vCard.',
   'contact.work_phone': 'Work phone',
+  'contact.work_phone.help':
+    'With country code, such as +49 30 1234567. Visitors call it where phone is offered.',
   'contact.work_street': 'Street',
+  'contact.work_street.help': 'Street and number. Part of the vCard.',
   'contact.work_zip_code': 'Postal code',
+  'contact.work_zip_code.help': 'As it is written in the contact’s country.',
   'contact.work_city': 'City',
+  'contact.work_city.help': 'Part of the vCard.',
   'contact.work_state': 'State or province',
+  'contact.work_state.help': 'Where addresses of the country have one.',
   'contact.work_country': 'Country',
+  'contact.work_country.help': 'Its name, or a code such as DE.',
   'contact.synced':
     '{count, plural, one {# field comes} other {# fields come}} from the directory. While synchronization is on, the directory overwrites what you change there.',
   'contact.disabled_by_sync': 'The directory took this contact out of service.',
@@ -104,10 +116,12 @@ export const contacts = {
   'contact.remove.text':
     'The contact leaves everything it is used in. For 30 days it can be brought back, without its presence and notes.',
   'contact.remove.verb': 'Delete contact',
+  'contact.remove.home': 'It leaves its home site “{site}”.',
+  'contact.remove.site': 'It leaves the site “{site}”.',
   'contact.remove.group': 'It leaves the group “{group}”.',
   'contact.remove.publication': 'It disappears from the publication “{publication}”.',
   'contact.remove.unknown':
-    'It leaves its groups and publications; which ones could not be found out.',
+    'It leaves its sites, groups and publications; which ones could not be found out.',
 
   'avatars.text':
     'Pictures in JPEG or PNG of at most 300 kB; 160 × 160 pixels are best. Tick the states that a picture is shown for: each state belongs to one picture.',

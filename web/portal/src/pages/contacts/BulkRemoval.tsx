@@ -4,11 +4,12 @@ import type { Contact } from '../../data/contacts';
 import { usesOfAllQuery } from '../../data/uses';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/confirm';
+import { consequencesOf } from './consequences';
 
 /** For how many contacts it is found out what they leave. */
 const ASKED = 50;
 
-/** Asks before several contacts are removed, and says which groups and publications they leave. */
+/** Asks before several contacts are removed, and says which sites, groups and publications they leave. */
 export function BulkRemoval(props: {
   tenant: string;
   contacts: readonly Contact[];
@@ -20,12 +21,7 @@ export function BulkRemoval(props: {
   const count = contacts.length;
   const isAsked = count <= ASKED;
   const uses = useQuery({ ...usesOfAllQuery(tenant, contacts), enabled: isAsked });
-  const found = uses.data && [
-    ...uses.data.groups.map((group) => t('contact.remove.group', { group })),
-    ...uses.data.publications.map((publication) =>
-      t('contact.remove.publication', { publication }),
-    ),
-  ];
+  const found = uses.data && consequencesOf(t, uses.data);
   const isUnknown = !isAsked || uses.isError;
   return (
     <ConfirmDialog

@@ -32,8 +32,20 @@ const ADDRESSES: FieldSpec<ContactFields>[] = [
 ];
 
 const NAMES: FieldSpec<ContactFields>[] = [
-  { kind: 'text', name: 'first_name', label: 'contact.first_name', max: 128 },
-  { kind: 'text', name: 'last_name', label: 'contact.last_name', max: 128 },
+  {
+    kind: 'text',
+    name: 'first_name',
+    label: 'contact.first_name',
+    help: 'contact.first_name.help',
+    max: 128,
+  },
+  {
+    kind: 'text',
+    name: 'last_name',
+    label: 'contact.last_name',
+    help: 'contact.last_name.help',
+    max: 128,
+  },
   {
     kind: 'text',
     name: 'display_name',
@@ -62,15 +74,64 @@ const BEHAVIOUR: FieldSpec<ContactFields>[] = [
 ];
 
 const WORK: FieldSpec<ContactFields>[] = [
-  { kind: 'text', name: 'company', label: 'contact.company', max: 256 },
-  { kind: 'text', name: 'job_title', label: 'contact.job_title', max: 256 },
-  { kind: 'text', name: 'office', label: 'contact.office', max: 256 },
-  { kind: 'text', name: 'work_phone', label: 'contact.work_phone', max: 64, type: 'tel' },
-  { kind: 'text', name: 'work_street', label: 'contact.work_street', max: 256 },
-  { kind: 'text', name: 'work_zip_code', label: 'contact.work_zip_code', max: 40 },
-  { kind: 'text', name: 'work_city', label: 'contact.work_city', max: 128 },
-  { kind: 'text', name: 'work_state', label: 'contact.work_state', max: 128 },
-  { kind: 'text', name: 'work_country', label: 'contact.work_country', max: 128 },
+  {
+    kind: 'text',
+    name: 'company',
+    label: 'contact.company',
+    help: 'contact.company.help',
+    max: 256,
+  },
+  {
+    kind: 'text',
+    name: 'job_title',
+    label: 'contact.job_title',
+    help: 'contact.job_title.help',
+    max: 256,
+  },
+  { kind: 'text', name: 'office', label: 'contact.office', help: 'contact.office.help', max: 256 },
+  {
+    kind: 'text',
+    name: 'work_phone',
+    label: 'contact.work_phone',
+    help: 'contact.work_phone.help',
+    max: 64,
+    type: 'tel',
+  },
+  {
+    kind: 'text',
+    name: 'work_street',
+    label: 'contact.work_street',
+    help: 'contact.work_street.help',
+    max: 256,
+  },
+  {
+    kind: 'text',
+    name: 'work_zip_code',
+    label: 'contact.work_zip_code',
+    help: 'contact.work_zip_code.help',
+    max: 40,
+  },
+  {
+    kind: 'text',
+    name: 'work_city',
+    label: 'contact.work_city',
+    help: 'contact.work_city.help',
+    max: 128,
+  },
+  {
+    kind: 'text',
+    name: 'work_state',
+    label: 'contact.work_state',
+    help: 'contact.work_state.help',
+    max: 128,
+  },
+  {
+    kind: 'text',
+    name: 'work_country',
+    label: 'contact.work_country',
+    help: 'contact.work_country.help',
+    max: 128,
+  },
 ];
 
 /** What only services have, and what only persons have. */

@@ -5,6 +5,7 @@ import { usesQuery } from '../../data/uses';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
+import { consequencesOf } from './consequences';
 
 /** Asks before a contact is removed, and says what it leaves. */
 export function useRemoval(options: { tenant: string; removed?: () => Promise<void> }): {
@@ -32,12 +33,7 @@ function RemovalDialog(props: {
   const toasts = useToasts();
   const uses = useQuery(usesQuery(tenant, contact));
   const name = contact.shown_name;
-  const found = uses.data && [
-    ...uses.data.groups.map((group) => t('contact.remove.group', { group })),
-    ...uses.data.publications.map((publication) =>
-      t('contact.remove.publication', { publication }),
-    ),
-  ];
+  const found = uses.data && consequencesOf(t, uses.data);
   const consequences = uses.isError ? [t('contact.remove.unknown')] : found;
 
   const restore = async (): Promise<void> => {
