@@ -30,6 +30,7 @@ export function App({ first }: { first: Spoken & Themed }): ReactNode {
 
   useEffect(() => {
     document.documentElement.lang = spoken.language;
+    document.documentElement.dataset.look = look;
     document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
   }, [spoken.language, look]);
 

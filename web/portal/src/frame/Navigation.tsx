@@ -2,6 +2,7 @@ import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useT } from '../i18n/context';
+import { FRAMED, IN_CONTRAST } from '../parts/lines';
 import { useAreas } from './useAreas';
 
 const useStyles = makeStyles({
@@ -11,7 +12,7 @@ const useStyles = makeStyles({
     margin: 0,
     padding: `0 ${tokens.spacingHorizontalS}`,
     listStyleType: 'none',
-    inlineSize: '13rem',
+    inlineSize: '14rem',
     boxSizing: 'border-box',
   },
   link: {
@@ -27,6 +28,7 @@ const useStyles = makeStyles({
     textDecorationLine: 'none',
     '& svg': { fontSize: '20px', flexShrink: 0 },
     ':hover': { backgroundColor: tokens.colorNeutralBackground3Hover },
+    [`${IN_CONTRAST}:hover`]: FRAMED,
     '&[aria-current="page"]': {
       color: tokens.colorNeutralForeground1,
       fontWeight: tokens.fontWeightSemibold,
@@ -40,6 +42,7 @@ const useStyles = makeStyles({
       inlineSize: '3px',
       borderRadius: tokens.borderRadiusCircular,
       backgroundColor: tokens.colorCompoundBrandStroke,
+      '@media (forced-colors: active)': { backgroundColor: 'Highlight' },
     },
   },
 });

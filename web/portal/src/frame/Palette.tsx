@@ -9,6 +9,7 @@ import {
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
 import { useT } from '../i18n/context';
+import { FRAMED, IN_CONTRAST } from '../parts/lines';
 import { useReturnFocus } from '../parts/useReturnFocus';
 import { type Entry, useEntries } from './entries';
 
@@ -50,7 +51,10 @@ const useStyles = makeStyles({
     cursor: 'pointer',
     '& svg': { fontSize: '20px', flexShrink: 0 },
   },
-  active: { backgroundColor: tokens.colorNeutralBackground1Selected },
+  active: {
+    backgroundColor: tokens.colorNeutralBackground1Selected,
+    [IN_CONTRAST]: FRAMED,
+  },
   name: { minInlineSize: 0, overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' },
   hint: {
     marginInlineStart: 'auto',

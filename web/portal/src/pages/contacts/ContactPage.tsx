@@ -42,7 +42,7 @@ const PresencePart = lazy(() =>
 );
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   details: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
 });

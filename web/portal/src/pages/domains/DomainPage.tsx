@@ -15,7 +15,7 @@ import { useDomainSpec } from './spec';
 import { useDomainRemoval } from './useDomainRemoval';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   text: { margin: 0, maxInlineSize: '48rem', color: tokens.colorNeutralForeground2 },
   avatars: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },

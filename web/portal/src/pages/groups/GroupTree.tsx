@@ -15,6 +15,7 @@ import type { Group } from '../../data/groups';
 import { moreOf, rowsOf, STEP, type Tree, type TreeRow } from '../../data/tree';
 import type { Translate } from '../../i18n/catalogue';
 import { useT, useWords } from '../../i18n/context';
+import { FRAMED, IN_CONTRAST } from '../../parts/lines';
 import type { TreeState } from './useTreeState';
 
 const useStyles = makeStyles({
@@ -33,6 +34,7 @@ const useStyles = makeStyles({
   chosen: {
     backgroundColor: tokens.colorNeutralBackground1Selected,
     fontWeight: tokens.fontWeightSemibold,
+    [IN_CONTRAST]: FRAMED,
   },
   spoken: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
   count: { color: tokens.colorNeutralForeground2, fontVariantNumeric: 'tabular-nums' },

@@ -14,7 +14,7 @@ import { Resubscribe } from './Resubscribe';
 import { Rules } from './Rules';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   links: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL },
   link: LINK,

@@ -13,7 +13,7 @@ import { ClientProfiles } from './ClientProfiles';
 import { PresenceProfiles } from './PresenceProfiles';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})` },
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
 });
 
 /** The profiles that users choose, and what their clients may do. */

@@ -25,7 +25,11 @@ import { useSourceForm } from './useSourceForm';
 import { useSourceRemoval } from './useSourceRemoval';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexShrink: 0 },
+  tabs: {
+    marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`,
+    flexWrap: 'wrap',
+    flexShrink: 0,
+  },
   hidden: { display: 'none' },
 });
 

@@ -29,7 +29,11 @@ import { type Fixed, useUserSpec } from './spec';
 import { useUserRemoval } from './useUserRemoval';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexShrink: 0 },
+  tabs: {
+    marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`,
+    flexWrap: 'wrap',
+    flexShrink: 0,
+  },
   hidden: { display: 'none' },
   link: LINK,
 });

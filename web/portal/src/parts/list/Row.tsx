@@ -3,7 +3,7 @@ import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, memo, type ReactNode } from 'react';
 import { useT } from '../../i18n/context';
-import { LINE_BELOW } from '../lines';
+import { FRAMED, IN_CONTRAST, LINE_BELOW } from '../lines';
 import { ChooseBox } from './ChooseBox';
 import type { Column, ListSpec } from './types';
 
@@ -24,6 +24,9 @@ const useStyles = makeStyles({
       outlineOffset: '-2px',
     },
     '&[aria-selected="true"]': { backgroundColor: tokens.colorSubtleBackgroundSelected },
+    [`${IN_CONTRAST}:hover`]: FRAMED,
+    // The box says that it is chosen, and the frame is that of the focus.
+    [`${IN_CONTRAST}[aria-selected="true"]`]: { backgroundColor: 'transparent' },
   },
   cell: {
     minInlineSize: 0,
