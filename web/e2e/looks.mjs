@@ -12,5 +12,8 @@ export const LOOKS = ['desktop', 'phone'].flatMap((size) =>
   ['light', 'dark'].map((scheme) => ({ size, scheme })),
 );
 
+/** How a page is looked at in the few colours that a system for people who see little allows. */
+export const FORCED = { size: 'desktop', scheme: 'forced' };
+
 /** How a page is looked at where there is much room, which its colours do not know. */
 export const WIDE = { size: 'wide', scheme: 'light' };

@@ -1,5 +1,6 @@
 /** What is done with the portal of a running gateway. */
 import assert from 'node:assert/strict';
+import { workByKeyboard } from './keyboard.mjs';
 import { PNG } from './pictures.mjs';
 import { idsOf, read, walk } from './portal-pages.mjs';
 
@@ -33,7 +34,7 @@ async function a_run_is_started_and_seen_to_its_end({ page, open }, { newcomer }
 }
 
 async function every_page_of_a_tenant_is_sound(portal, { isThorough }) {
-  await walk(portal, await idsOf(portal.page), { isThorough });
+  await walk(portal, await idsOf(portal.page), { isThorough, isQuick: !isThorough });
 }
 
 async function a_link_works_once_and_a_password_again(portal, { tenant, password, link }) {
@@ -48,6 +49,34 @@ async function a_link_works_once_and_a_password_again(portal, { tenant, password
   await portal.arrived();
 }
 
+async function the_list_is_narrowed_by_site_and_source({ page, open }) {
+  const { tenant, site } = await idsOf(page);
+  const { name } = await read(page, `/tenants/${tenant}/sites/${site}`);
+  const wanted = async (query) =>
+    (await read(page, `/tenants/${tenant}/contacts/count?${query}`)).count;
+  const source = (await read(page, `/tenants/${tenant}/sources?limit=1`)).items[0];
+  await open(`t/${tenant}/contacts`);
+  await page.getByRole('button', { name: 'Site', exact: true }).click();
+  await page.getByRole('combobox', { name: 'Site' }).fill(name);
+  await page.getByRole('option', { name }).first().click();
+  await page.getByRole('button', { name: `Site: ${name}` }).waitFor();
+  await page.getByText(entries(await wanted(`site=${site}`)), { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Source', exact: true }).click();
+  await page.getByRole('menuitemradio', { name: source.name }).click();
+  const both = await wanted(`site=${site}&source=${source.id}`);
+  await page.getByText(entries(both), { exact: true }).waitFor();
+
+  const shared = await page.context().newPage();
+  await shared.goto(page.url());
+  await shared.getByRole('button', { name: `Source: ${source.name}` }).waitFor();
+  await shared.getByRole('button', { name: `Site: ${name}` }).waitFor();
+  await shared.getByText(entries(both), { exact: true }).waitFor();
+  await shared.close();
+}
+
+/** How a list says how many it holds. */
+const entries = (count) => (count === 1 ? '1 entry' : `${count || 'No'} entries`);
+
 async function an_address_that_is_taken_names_its_holder({ page, open }, { newcomer }) {
   const { tenant } = await read(page, '/session');
   const { items } = await read(
@@ -59,7 +88,14 @@ async function an_address_that_is_taken_names_its_holder({ page, open }, { newco
   await page.getByLabel('SIP/Skype').fill(items[0].sip);
   await page.getByRole('button', { name: 'Next' }).click();
   const sentence = `Contact with the same SIP: ${newcomer} already exists.`;
-  await page.locator('[data-field=sip]').getByText(sentence).waitFor();
+  const field = page.locator('[data-field=sip]');
+  await field.getByText(sentence).waitFor();
+  const [holder] = await Promise.all([
+    page.context().waitForEvent('page'),
+    field.getByRole('link', { name: `Open ${newcomer}` }).click(),
+  ]);
+  await holder.getByRole('heading', { level: 1, name: newcomer }).waitFor();
+  await holder.close();
 }
 
 async function the_wizard_makes_a_contact_with_a_picture({ page, told }) {
@@ -81,6 +117,7 @@ async function the_contact_is_changed({ page, told }) {
   await page.getByRole('searchbox').fill('zoe test');
   await page.getByRole('link', { name: 'Zoë Test' }).click();
   await page.getByLabel('Job title').fill('Head of tests');
+  await page.getByRole('combobox', { name: 'Home site' }).selectOption({ index: 1 });
   await page.getByRole('button', { name: 'Save' }).click();
   await told('Zoë Test was saved.');
 }
@@ -100,18 +137,79 @@ async function the_contact_comes_into_a_group_and_a_publication({ page, open, to
   await told('The cards were saved.');
 }
 
+async function a_publication_is_seen_live_and_its_snippet_copied({ page, open, settle }) {
+  const { tenant, publication } = await idsOf(page);
+  await open(`t/${tenant}/publications/${publication}?tab=preview`);
+  const card = page.locator('switchboard-contacts .card', { hasText: 'Zoë Test' });
+  await card.waitFor();
+  const before = await card.getAttribute('data-state');
+  assert.notEqual(before, 'busy');
+  // Somebody says at another desk that she is busy: the preview is told, and asks for nothing.
+  const [zoe] = (await read(page, `/tenants/${tenant}/contacts?q=zoe%20test`)).items;
+  const desk = await page.context().newPage();
+  await desk.goto(page.url().replace(/publications.*/, `contacts/${zoe.id}`));
+  await desk.getByRole('tab', { name: 'Presence', exact: true }).click();
+  await desk.getByRole('button', { name: 'Set own word' }).click();
+  await desk.getByRole('combobox', { name: 'State' }).selectOption('busy');
+  await settle();
+  const asked = [];
+  const note = (request) => asked.push(request.url());
+  page.on('request', note);
+  await desk.getByRole('button', { name: 'Save' }).click();
+  const busy = page.locator('switchboard-contacts .card[data-state=busy]', { hasText: 'Zoë Test' });
+  await busy.waitFor();
+  page.off('request', note);
+  assert.deepEqual(
+    asked.filter((url) => /\/(snapshot|stream)$/.test(new URL(url).pathname)),
+    [],
+  );
+  await desk.close();
+
+  const { origin } = new URL(page.url());
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin });
+  await page.getByRole('tab', { name: 'Embedding' }).click();
+  await page.getByRole('button', { name: 'Copy' }).click();
+  await page.getByText('Copied.').first().waitFor();
+  const snippet = await page.evaluate(() => navigator.clipboard.readText());
+  const { key } = await read(page, `/tenants/${tenant}/publications/${publication}`);
+  assert.equal(
+    snippet.replaceAll('\r', ''),
+    `<script async src="${origin}/widget/v1.js"></script>\n` +
+      `<switchboard-contacts publication="${key}"></switchboard-contacts>`,
+  );
+  // What was copied shows the cards on a page that has nothing else.
+  const site = await page.context().newPage();
+  await site.route(`${origin}/a-page-with-the-snippet`, (route) =>
+    route.fulfill({
+      contentType: 'text/html',
+      body: `<!doctype html><title>Page</title>${snippet}`,
+    }),
+  );
+  await site.goto(`${origin}/a-page-with-the-snippet`);
+  await site.locator('switchboard-contacts .card[data-state=busy]').first().waitFor();
+  await site.close();
+}
+
 async function the_contact_is_deleted_with_its_consequences({ page, open, told }) {
   const { tenant, group, publication } = await idsOf(page);
+  const [zoe] = (await read(page, `/tenants/${tenant}/contacts?q=zoe%20test`)).items;
+  const site = await read(page, `/tenants/${tenant}/sites/${zoe.home_site}`);
   const { name } = await read(page, `/tenants/${tenant}/groups/${group}`);
   const { title } = await read(page, `/tenants/${tenant}/publications/${publication}`);
   await open(`t/${tenant}/contacts?q=zoe test`);
   await page.getByRole('button', { name: 'Actions for Zoë Test' }).click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
+  await page.getByText(`It leaves its home site “${site.name}”.`).waitFor();
   await page.getByText(`It leaves the group “${name}”.`).waitFor();
   await page.getByText(`It disappears from the publication “${title}”.`).waitFor();
   await page.getByRole('button', { name: 'Delete contact' }).click();
   await told('Zoë Test was deleted.');
   await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
+}
+
+async function a_contact_comes_goes_and_comes_back_without_a_mouse(portal, given) {
+  await signOut(portal);
+  await workByKeyboard(portal, { ...given, user: 'admin' });
 }
 
 async function every_page_of_the_platform_is_sound(portal, { password, isThorough }) {
@@ -125,7 +223,8 @@ async function every_page_of_the_platform_is_sound(portal, { password, isThoroug
   await portal.told('Northern Networks was added.');
   const { user } = await read(page, '/session');
   const reseller = (await read(page, '/resellers')).items[0].id;
-  await walk(portal, { user, reseller }, { isPlatform: true, isThorough });
+  const how = { isPlatform: true, isThorough, isQuick: !isThorough };
+  await walk(portal, { user, reseller }, how);
 }
 
 /** In this order; the names say what each shows. */
@@ -134,10 +233,13 @@ export const ACTS = [
   a_run_is_started_and_seen_to_its_end,
   every_page_of_a_tenant_is_sound,
   a_link_works_once_and_a_password_again,
+  the_list_is_narrowed_by_site_and_source,
   an_address_that_is_taken_names_its_holder,
   the_wizard_makes_a_contact_with_a_picture,
   the_contact_is_changed,
   the_contact_comes_into_a_group_and_a_publication,
+  a_publication_is_seen_live_and_its_snippet_copied,
   the_contact_is_deleted_with_its_consequences,
+  a_contact_comes_goes_and_comes_back_without_a_mouse,
   every_page_of_the_platform_is_sound,
 ];

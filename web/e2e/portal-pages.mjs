@@ -6,7 +6,7 @@
  * list with its routes.
  */
 import assert from 'node:assert/strict';
-import { LOOKS, SIZES, WIDE } from './looks.mjs';
+import { FORCED, LOOKS, SIZES, WIDE } from './looks.mjs';
 
 const page = (name, route, title, more = {}) => ({ name, route, title, ...more });
 const within = (name, path, title, more) => page(name, `/t/$tenant${path}`, title, more);
@@ -132,14 +132,19 @@ export function addressOf({ name, route }, ids) {
   return filled.replace(/\/$/, '');
 }
 
-/** What a page is looked at in when not in everything. */
-const FEWER = {
-  en: [
-    { size: 'desktop', scheme: 'light' },
-    { size: 'wide', scheme: 'light' },
-  ],
-  de: [{ size: 'phone', scheme: 'dark' }],
-};
+const DESKTOP = { size: 'desktop', scheme: 'light' };
+const PHONE = { size: 'phone', scheme: 'light' };
+
+/**
+ * As what all pages are walked through, one after another: how each is looked at when not in everything,
+ * and what its pictures are called.
+ */
+const WALKS = [
+  { name: 'en', language: 'en', few: [DESKTOP, WIDE, FORCED], all: [...LOOKS, WIDE, FORCED] },
+  { name: 'de', language: 'de', few: [{ ...PHONE, scheme: 'dark' }], all: [...LOOKS, WIDE] },
+  { name: 'contrast', language: 'de', look: 'contrast', few: [DESKTOP], all: [DESKTOP, PHONE] },
+  { name: 'rtl', language: 'en', direction: 'rtl', few: [DESKTOP, PHONE], all: LOOKS },
+];
 
 /** Reads from the API as a page does. */
 export const read = (page, path) =>
@@ -178,17 +183,21 @@ async function nameOf(page, address) {
 }
 
 /**
- * Looks at every page of a tenant, or of the platform, and at the tabs of each, in both languages:
- * in every size and both themes, or in a few of each, which finds nearly as much in a quarter of the
- * time. Each must be the page that it is taken for.
+ * Looks at every page of a tenant, or of the platform, and at the tabs of each, in both languages, in
+ * high contrast and from right to left: in every size and theme, or in a few of each, which finds nearly
+ * as much in a quarter of the time. Each must be the page that it is taken for, and nothing of it cut off.
+ * `isQuick` leaves out what hangs on the pages alone, and not on what they are about: themes and directions.
  */
-export async function walk(portal, ids, { isPlatform = false, isThorough = false } = {}) {
-  for (const [language, few] of Object.entries(FEWER)) {
-    await portal.speak(language);
+export async function walk(portal, ids, options = {}) {
+  const { isPlatform = false, isThorough = false, isQuick = false } = options;
+  for (const { name: as, language, few, all, ...how } of WALKS) {
+    if (isQuick && as !== language) continue;
+    await portal.speak(language, how);
     for (const one of PAGES.filter((page) => Boolean(page.isPlatform) === isPlatform)) {
       await visit(portal, one, { ids, language }, async (name) => {
-        for (const look of isThorough ? [...LOOKS, WIDE] : few) {
-          await portal.look(`${name}-${language}`, look);
+        for (const look of isThorough ? all : few) {
+          await portal.look(`${name}-${as}`, look);
+          await portal.expectWhole(`${name} as ${as} in ${look.size}`);
         }
       });
     }

@@ -38,6 +38,7 @@ export async function openPortalAt(stage, url, options = {}) {
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.addInitScript(reportPolicy);
   await page.addInitScript(keepTold);
+  await page.addInitScript(turn);
   await page.addInitScript(
     (settings) => {
       // An empty page has no storage.
@@ -73,11 +74,14 @@ export async function openPortalAt(stage, url, options = {}) {
       await page.getByRole('main').getByRole('heading', { level: 1 }).first().waitFor();
       await settle();
     },
-    /** Speaks another language from the next address on. */
-    async speak(tongue) {
+    /** Speaks another language from the next address on; in another theme or direction, where one is said. */
+    async speak(tongue, { look = theme, direction = 'ltr' } = {}) {
       await page.evaluate(
-        (settings) => localStorage.setItem('switchboard-portal', JSON.stringify(settings)),
-        { language: tongue, theme },
+        ({ settings, way }) => {
+          localStorage.setItem('switchboard-portal', JSON.stringify(settings));
+          localStorage.setItem('direction', way);
+        },
+        { settings: { language: tongue, theme: look }, way: direction },
       );
     },
     /** Waits for a short message that was not waited for yet. */
@@ -101,6 +105,10 @@ export async function openPortalAt(stage, url, options = {}) {
       await stage.expectNoSideScroll();
       await stage.shot(`portal-${name}-${size}-${scheme}`, false);
     },
+    /** Nothing may be cut off, or seen only by whoever pushes it aside. */
+    async expectWhole(name) {
+      assert.deepEqual(await page.evaluate(cutOff), [], name);
+    },
     /** Looks at a page in both sizes and both themes. */
     async inspect(name, options = {}) {
       for (const look of LOOKS) await this.look(name, { ...look, ...options });
@@ -115,6 +123,17 @@ function reportPolicy() {
   document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
     console.error(`the policy forbids ${blockedURI} by ${effectiveDirective}`);
   });
+}
+
+/**
+ * Runs in the page: writes it from right to left where that was asked for, before anything is drawn.
+ * None of the languages is written so, but whatever is placed by start and end must bear it.
+ */
+function turn() {
+  if (location.protocol !== 'http:' || localStorage.getItem('direction') !== 'rtl') return;
+  const write = () => document.documentElement?.setAttribute('dir', 'rtl');
+  write();
+  new MutationObserver(write).observe(document, { childList: true });
 }
 
 /**
@@ -154,15 +173,37 @@ function takeTold({ text, pattern }) {
   return at >= 0;
 }
 
+/**
+ * Runs in the page: what is wider than what holds it, so that its end is cut off or has to be pushed into sight.
+ * Text that ends with an ellipsis says so, a field is scrolled by whoever writes in it, and filters are made to be
+ * pushed where there is little room.
+ */
+function cutOff() {
+  const found = [];
+  for (const element of document.body.querySelectorAll('*')) {
+    const { overflowX, textOverflow, clipPath } = getComputedStyle(element);
+    if (overflowX === 'visible' || textOverflow === 'ellipsis' || clipPath !== 'none') continue;
+    if (!element.checkVisibility() || element.clientWidth < 2) continue;
+    if (element.matches('input, select, textarea, [role=group]')) continue;
+    const over = element.scrollWidth - element.clientWidth;
+    if (over > 1) found.push(`${element.tagName} ${element.className} by ${over} px`);
+  }
+  return found;
+}
+
 /** Follows the browser's scheme, so that nothing is reloaded. */
 async function setTheme(page, scheme) {
-  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  const isForced = scheme === 'forced';
+  // Forced colours are told by a theme of their own, which is a dark one.
+  const colorScheme = isForced ? 'dark' : scheme;
+  const forcedColors = isForced ? 'active' : 'none';
+  await page.emulateMedia({ colorScheme, forcedColors, reducedMotion: 'reduce' });
   // The portal follows a moment later; colours of both themes at once have a contrast nobody sees.
   // A page that chose a theme of its own stays with it.
   await page.waitForFunction((wanted) => {
     const { theme } = JSON.parse(localStorage.getItem('switchboard-portal') ?? '{}');
     return theme !== 'system' || document.documentElement.style.colorScheme === wanted;
-  }, scheme);
+  }, colorScheme);
   await painted(page);
 }
 
