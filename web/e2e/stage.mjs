@@ -57,20 +57,31 @@ export async function openStage(context, shots) {
     hasShots: Boolean(shots),
     /** Ends `one` with the stage. */
     keep: (one) => running.push(one),
-    /** Shows one publication. */
+    /**
+     * Shows one publication, on a page that `html` makes of gateway, publication and attributes; `scripts` makes
+     * the page's own ones, by path, of the gateway.
+     */
     async show({
       cards,
       publication = { title: 'Your contacts' },
       templates,
       attributes = '',
       before,
+      html = pageOf,
+      scripts = null,
     }) {
       const feed = await start({ main: { publication, cards, templates } });
-      const html = pageOf({ gateway: feed.url, publication: 'main', attributes });
+      const pages = {
+        '/index.html': html({ gateway: feed.url, publication: 'main', attributes }),
+        '/page.css': CSS,
+        ...scripts?.(feed.url),
+      };
+      // Scripts of the page's own are allowed only where it has some.
+      const own = scripts ? " 'self'" : '';
       const site = await serveStatic({
         folder: WIDGET,
-        pages: { '/index.html': html, '/page.css': CSS },
-        policy: `default-src 'none'; script-src ${feed.url}; style-src 'self'; connect-src ${feed.url}; img-src ${feed.url} data:`,
+        pages,
+        policy: `default-src 'none'; script-src ${feed.url}${own}; style-src 'self'; connect-src ${feed.url}; img-src ${feed.url} data:`,
       });
       running.push(site);
       await before?.(feed);
@@ -78,7 +89,7 @@ export async function openStage(context, shots) {
       const isSeen = !/floating/.test(attributes + JSON.stringify(templates ?? {}));
       const state = isSeen ? 'visible' : 'attached';
       await page.locator('switchboard-contacts .card').first().waitFor({ state });
-      return { feed, topic: feed.topic('main') };
+      return { feed, topic: feed.topic('main'), site };
     },
     /** Shows the demonstration website with its two publications. */
     async showDemo(path = '/') {

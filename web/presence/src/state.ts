@@ -1,16 +1,10 @@
-/** How available somebody is; the words are those on the wire, most available first. */
-export const STATES = [
-  'available',
-  'inactive',
-  'busy',
-  'do_not_disturb',
-  'be_right_back',
-  'away',
-  'offline',
-  'unknown',
-] as const;
+import { COLORS } from './color';
 
-export type State = (typeof STATES)[number];
+/** How available somebody is, as a word on the wire. */
+export type State = keyof typeof COLORS;
+
+/** All of them, most available first. */
+export const STATES = Object.keys(COLORS) as State[];
 
 /** What somebody is doing, finer than the state. */
 export const ACTIVITIES = [

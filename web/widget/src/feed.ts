@@ -24,36 +24,40 @@ export type FeedStatus = 'loading' | 'live' | 'silent' | 'failed' | 'missing';
 export class Feed {
   status: FeedStatus = 'loading';
   snapshot: Snapshot | null = null;
+  /** The last event that was heard. */
+  lastId = '';
+  /** The connection, or what stands for it while another tab has one. */
+  attempt: AbortController | null = null;
 
-  readonly #url: string;
+  readonly url: string;
+  /** Aborted when everything ends. */
+  readonly over = new AbortController();
   readonly #changed: () => void;
-  #attempt: AbortController | null = null;
   #retryTimer: Timer;
   #stallTimer: Timer;
   #silenceTimer: Timer;
   #heardAt = 0;
   #attemptedAt = 0;
-  #lastId = '';
   #failures = 0;
   #baseMs = 2_000;
 
   constructor(url: string, changed: () => void) {
-    this.#url = url;
+    this.url = url;
     this.#changed = changed;
   }
 
   /** Opens the stream and keeps it open. */
   start(): void {
-    for (const event of ['online', 'pageshow']) addEventListener(event, this.wake);
-    document.addEventListener('visibilitychange', this.wake);
+    for (const event of ['online', 'pageshow', 'visibilitychange']) {
+      addEventListener(event, this.wake, this.over);
+    }
     this.#hear();
-    this.#connect();
+    this.connect();
   }
 
   /** Ends everything. */
   stop(): void {
-    for (const event of ['online', 'pageshow']) removeEventListener(event, this.wake);
-    document.removeEventListener('visibilitychange', this.wake);
+    this.over.abort();
     this.#end();
     clearTimeout(this.#retryTimer);
     clearTimeout(this.#silenceTimer);
@@ -65,26 +69,27 @@ export class Feed {
     const now = Date.now();
     if (now - this.#heardAt >= SILENCE_MS) this.#fallSilent();
     const quietMs = now - Math.max(this.#heardAt, this.#attemptedAt);
-    if (!this.#attempt || quietMs >= DOUBT_MS) this.#connect();
+    if (!this.attempt || quietMs >= DOUBT_MS) this.connect();
   };
 
-  #connect(): void {
+  /** Opens a stream, in place of one that there is. */
+  connect(): void {
     this.#end();
     clearTimeout(this.#retryTimer);
     const attempt = new AbortController();
-    this.#attempt = attempt;
+    this.attempt = attempt;
     this.#attemptedAt = Date.now();
     this.#watchStall();
     const over = (): void => {
-      if (this.#attempt === attempt) this.#retryLater();
+      if (this.attempt === attempt) this.#retryLater();
     };
     this.#read(attempt.signal).then(over, over);
   }
 
   #end(): void {
     clearTimeout(this.#stallTimer);
-    this.#attempt?.abort();
-    this.#attempt = null;
+    this.attempt?.abort();
+    this.attempt = null;
   }
 
   #retryLater(): void {
@@ -92,12 +97,12 @@ export class Feed {
     if (this.status === 'loading') this.#become('failed');
     const delayMs = backoff(this.#failures, this.#baseMs, Math.random);
     this.#failures += 1;
-    this.#retryTimer = setTimeout(() => this.#connect(), delayMs);
+    this.#retryTimer = setTimeout(() => this.connect(), delayMs);
   }
 
   async #read(signal: AbortSignal): Promise<void> {
-    const resume = this.#lastId && `?last_event_id=${encodeURIComponent(this.#lastId)}`;
-    const response = await fetch(this.#url + resume, {
+    const resume = this.lastId && `?last_event_id=${encodeURIComponent(this.lastId)}`;
+    const response = await fetch(this.url + resume, {
       signal,
       cache: 'no-store',
       credentials: 'omit',
@@ -129,15 +134,20 @@ export class Feed {
       }
     } catch (broken) {
       // What this event said is lost: only a new snapshot makes up for it.
-      this.#lastId = '';
+      this.lastId = '';
       throw broken;
     }
     // A ping on a connection that has gone on where it was has no id to give.
-    this.#lastId = id || this.#lastId;
+    this.heard(id || this.lastId);
+  }
+
+  /** Takes what is known for true, as of the event `id`. */
+  heard(id: string): void {
+    this.lastId = id;
     this.#failures = 0;
     this.#hear();
     this.#watchStall();
-    if (this.snapshot && this.#lastId) this.#become('live');
+    if (this.snapshot && id) this.#become('live');
   }
 
   #hear(): void {
@@ -154,13 +164,13 @@ export class Feed {
   #fallSilent(): void {
     if (this.status !== 'live') return;
     // A snapshot comes at once, where going on might have to wait for the next ping.
-    this.#lastId = '';
+    this.lastId = '';
     this.#become('silent');
   }
 
   #forget(): void {
     this.snapshot = null;
-    this.#lastId = '';
+    this.lastId = '';
     this.#become('missing');
   }
 

@@ -6,6 +6,7 @@ interface Shared {
 }
 
 const open = new Map<string, Shared>();
+let tabs: Promise<typeof import('./tabs')>;
 
 /** One element's part in a feed. */
 export interface Following {
@@ -20,6 +21,14 @@ export function follow(url: string, listener: () => void): Following {
     const listeners = new Set<() => void>();
     const feed = new Feed(url, () => {
       for (const tell of listeners) tell();
+      // Asked for once there are cards, so that they never wait for it, and once only.
+      if (feed.status === 'live') {
+        tabs ??= import(/* @vite-ignore */ url.replace(/api\/v1\/visitor.*/, 'widget/tabs.js'));
+        tabs.then(
+          ({ share }) => share(feed),
+          () => {},
+        );
+      }
     });
     shared = { feed, listeners };
     open.set(url, shared);

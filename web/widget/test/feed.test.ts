@@ -143,14 +143,14 @@ describe('a feed', () => {
     expect(gateway.connections).toHaveLength(2);
 
     await pass(16_000);
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
     expect(gateway.connections).toHaveLength(3);
   });
 
   it('says at once after a long sleep that it knows nothing', async () => {
     await gateway.last().send(SNAPSHOT);
     vi.setSystemTime(Date.now() + 3_600_000);
-    document.dispatchEvent(new Event('visibilitychange'));
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
 
     expect(feed.status).toBe('silent');
   });
