@@ -2,9 +2,10 @@
  * What somebody sees of a gateway that was just started, for another program: the page that makes the
  * first user, in both languages, and the documentation of the API, without a network.
  *
- *   node first-start.mjs [--shots FOLDER]     environment: CHROMIUM
+ *   node first-start.mjs [--shots FOLDER] [--start PATH_OF_SWITCHBOARD]     environment: CHROMIUM
  *
- * Standard input is one JSON object: "url" of the gateway, and "token", which its set-up link holds.
+ * Standard input is one JSON object: "url" of the gateway, and "token", which its set-up link holds; or the program is
+ * started here.
  *
  * Says each step on standard output; ends with 1 when one fails, or when the browser complained.
  */
@@ -14,11 +15,16 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { launch } from './browser.mjs';
 import { LOOKS, SIZES } from './looks.mjs';
+import { startEmpty } from './program.mjs';
 import { openStage } from './stage.mjs';
 
-const { values } = parseArgs({ options: { shots: { type: 'string' } } });
+const word = { type: 'string' };
+const { values } = parseArgs({ options: { shots: word, start: word } });
 if (values.shots) await mkdir(values.shots, { recursive: true });
-const { url, token } = JSON.parse(await text(process.stdin));
+const gateway = values.start
+  ? await startEmpty(values.start)
+  : JSON.parse(await text(process.stdin));
+const { url, token } = gateway;
 const NAME = 'root';
 const PASSWORD = 'correct horse battery staple';
 
@@ -158,3 +164,4 @@ for (const [step, locale, act] of STEPS) {
     await browser.close();
   }
 }
+await gateway.close?.();
