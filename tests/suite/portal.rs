@@ -7,10 +7,13 @@ use std::process::{Command, Stdio};
 
 use reqwest::Method;
 use serde_json::{Value, json};
+use suite::backend::new_folder;
 use suite::oidc::{CLIENT_ID, CLIENT_SECRET, IdentityProvider};
-use suite::program::{Client, Program};
+use suite::postgres;
+use suite::program::{Client, Program, setup_token};
 
 use crate::server::demo::Demo;
+use crate::server::place::Place;
 
 /// Somebody whom the directory gets after the first run.
 const NEWCOMER: &str = "Zora Quill";
@@ -81,6 +84,34 @@ fn every_page_is_sound_in_both_languages_and_a_contact_comes_and_goes() {
     let said = driven("portal-live.mjs", &given);
 
     assert!(said.lines().count() == 13 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
+}
+
+/// See `web/e2e/smoke-live.mjs` for what is done there.
+#[test]
+fn a_browser_does_the_same_over_postgresql() {
+    let server = postgres::server();
+    let database = server.create();
+    let place = Place::of(&server.url(&database), "");
+    let serving = place.serve();
+
+    let said = driven("smoke-live.mjs", &json!({ "url": place.url(), "token": setup_token(&serving.log()) }));
+
+    assert!(said.lines().count() == 11 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
+    drop(serving);
+    server.remove(&database);
+}
+
+/// See `web/e2e/hostile-live.mjs` for what is done there.
+#[test]
+fn hostile_values_are_texts_on_every_page_and_in_the_widget() {
+    let folder = new_folder();
+    let settings = format!("[sources]\nfile_folder = \"{}\"", folder.join("sources").display());
+    let program = Program::start(env!("CARGO_BIN_EXE_switchboard-under-test"), &settings);
+    let given = json!({ "url": program.url, "token": program.setup_token(), "folder": folder });
+
+    let said = driven("hostile-live.mjs", &given);
+
+    assert!(said.lines().count() == 5 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
 }
 
 /// See `web/e2e/sign-in-live.mjs` for what is done there.

@@ -15,7 +15,7 @@ mod large;
 mod lease;
 mod operator;
 mod pictures;
-mod place;
+pub(crate) mod place;
 mod profiles;
 mod reload;
 mod storm;

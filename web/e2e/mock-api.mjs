@@ -42,6 +42,12 @@ async function tell(stream, response, { shapes, faults }) {
   response.end();
 }
 
+/** Folds each name once, however many there are. */
+function byName(items) {
+  const named = items.map((item) => [fold(nameOf(item)), item]);
+  return named.sort(([a], [b]) => (a < b ? -1 : 1)).map(([, item]) => item);
+}
+
 /** Starts the mock on loopback. */
 export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const shapes = await readShapes();
@@ -105,9 +111,7 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     const limit = Number(query.get('limit') ?? 50);
     if (!(limit >= 1 && limit <= 500)) throw new Refused(422, '`limit` must be between 1 and 500.');
     const found = matching(path, query);
-    const sorted = path.endsWith('contacts')
-      ? found.toSorted((a, b) => (fold(nameOf(a)) < fold(nameOf(b)) ? -1 : 1))
-      : found;
+    const sorted = path.endsWith('contacts') ? byName(found) : found;
     const from = Number(query.get('after') ?? 0);
     const items = sorted.slice(from, from + limit).map((item) => shown(path, item));
     return { items, next: from + limit < sorted.length ? String(from + limit) : null };

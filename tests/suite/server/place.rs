@@ -12,7 +12,7 @@ use suite::program::Program;
 pub(super) const PROGRAM: &str = env!("CARGO_BIN_EXE_switchboard-under-test");
 
 /// A folder with a configuration.
-pub(super) struct Place {
+pub(crate) struct Place {
     pub(super) folder: PathBuf,
     pub(super) port: u16,
 }
@@ -26,7 +26,7 @@ impl Place {
     }
 
     /// With the database at `url`, and further tables of the configuration.
-    pub(super) fn of(url: &str, settings: &str) -> Self {
+    pub(crate) fn of(url: &str, settings: &str) -> Self {
         Self::made(new_folder(), url, settings)
     }
 
@@ -83,7 +83,7 @@ impl Place {
     }
 
     /// Serves.
-    pub(super) fn serve(&self) -> Server {
+    pub(crate) fn serve(&self) -> Server {
         let mut server = self.start();
         server.wait_until(|| is_listening(self.port)).unwrap();
         server
@@ -95,7 +95,7 @@ impl Place {
     }
 
     /// Where it serves.
-    pub(super) fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
 }

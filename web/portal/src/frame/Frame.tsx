@@ -61,7 +61,8 @@ const useStyles = makeStyles({
     textDecorationLine: 'none',
     flexShrink: 0,
   },
-  end: { marginInlineStart: 'auto', display: 'flex', alignItems: 'center', minInlineSize: 0 },
+  // A long name of a tenant gives way before what can be pressed.
+  end: { marginInlineStart: 'auto', display: 'flex', alignItems: 'center', flexShrink: 0 },
   side: { overflowY: 'auto', paddingBlock: tokens.spacingVerticalS },
   main: {
     gridColumn: '2',
