@@ -35,3 +35,4 @@ pub mod smtp;
 pub mod tls;
 pub mod totp;
 pub mod ucwa;
+pub mod webhook;

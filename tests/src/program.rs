@@ -6,6 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use directory_model::clock::{Clock, SystemClock};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
@@ -14,6 +15,10 @@ use crate::process::{Server, Stop, free_port, wait_until};
 
 /// The password of everybody whom a test makes.
 pub const PASSWORD: &str = "correct horse battery staple";
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A running `switchboard serve` over an embedded database in a folder of its own.
 pub struct Program {
@@ -98,7 +103,7 @@ impl Client {
     pub async fn of_new_tenant_at(url: &str, setup_token: &str) -> (Self, String) {
         // Fails only when another test was first.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+        let http = reqwest::Client::builder().timeout(PATIENCE).build().expect("a client");
         let nobody = Self { http, url: url.to_owned(), cookie: String::new(), csrf_token: String::new() };
         let root = json!({ "token": setup_token, "name": "root", "password": PASSWORD });
         nobody.ask(Method::POST, "/setup", Some(root)).await;
@@ -117,6 +122,14 @@ impl Client {
     #[must_use]
     pub fn nobody(&self) -> Self {
         Self { http: self.http.clone(), url: self.url.clone(), cookie: String::new(), csrf_token: String::new() }
+    }
+
+    /// A visitor, for whom a proxy says that they are at `address`.
+    #[must_use]
+    pub fn visitor_at(&self, address: &str) -> Self {
+        let forwarded = HeaderMap::from_iter([(FORWARDED_FOR, HeaderValue::from_str(address).expect("an address"))]);
+        let http = reqwest::Client::builder().timeout(PATIENCE).default_headers(forwarded).build().expect("a client");
+        Self { http, ..self.nobody() }
     }
 
     /// Signs in as somebody else whose password is [`PASSWORD`].

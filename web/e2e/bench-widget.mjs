@@ -7,6 +7,7 @@
  * Says for each line its goal, the best of the rounds and all of them.
  */
 import { cpus, loadavg } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { startGateway } from './bench-gateway.mjs';
 import { launch } from './browser.mjs';
@@ -99,7 +100,7 @@ async function publish({ admin, tenant, url }, pages, host) {
   const domain = await admin.ask('POST', `${home}/domains`, hosts);
   const { items } = await admin.ask('GET', `${home}/contacts?limit=${Math.max(...SIZES)}`);
   for (const count of SIZES) {
-    const fields = { title: 'Our team', domains: [domain.id] };
+    const fields = { title: `A team of ${count}`, domains: [domain.id] };
     const { id, key } = await admin.ask('POST', `${home}/publications`, fields);
     const entries = items.slice(0, count).map((contact) => ({ contact: contact.id }));
     await admin.ask('PUT', `${home}/publications/${id}/entries`, { entries });
@@ -109,7 +110,8 @@ async function publish({ admin, tenant, url }, pages, host) {
 <h1>Talk to us</h1><switchboard-contacts publication="${key}"></switchboard-contacts><p>Below it.</p></html>`;
     // Warm: somebody has looked at it.
     const origin = { headers: { origin: `http://${host}` } };
-    await fetch(`${url}/api/v1/visitor/publications/${key}/snapshot`, origin);
+    const snapshot = () => fetch(`${url}/api/v1/visitor/publications/${key}/snapshot`, origin);
+    while (!(await snapshot()).ok) await pause(50);
   }
 }
 

@@ -13,11 +13,9 @@ use gateway_alerts::{Courier, Parts as CourierParts};
 use serde_json::Value;
 use suite::emulator::{Emulator, Reply, Seen};
 use suite::on_each_backend;
-use suite::process::python;
+use suite::webhook::{SECRET, signature};
 
 use super::*;
-
-const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 pub(super) fn to_webhook(url: impl Into<String>) -> AlertFields {
     AlertFields {
@@ -42,17 +40,6 @@ async fn receiver(statuses: &'static [u16]) -> Emulator {
 
 fn message(seen: &Seen) -> AlertMessage {
     serde_json::from_str(&seen.body).expect("an envelope")
-}
-
-/// What somebody else makes of id, time and body, with a library that is not ours.
-fn signed_elsewhere(seen: &Seen) -> String {
-    let program = "import sys,hmac,hashlib,base64\n\
-        secret,id,at,body=sys.argv[1:]\n\
-        key=base64.b64decode(secret[len('whsec_'):])\n\
-        mac=hmac.new(key,f'{id}.{at}.{body}'.encode(),hashlib.sha256).digest()\n\
-        print('v1,'+base64.b64encode(mac).decode(),end='')";
-    let arguments = [SECRET, seen.header("webhook-id"), seen.header("webhook-timestamp"), &seen.body];
-    python(program, arguments)
 }
 
 impl World {
@@ -136,7 +123,7 @@ on_each_backend! {
 
         let [seen] = &receiver.seen()[..] else { panic!("one request") };
         assert_eq!((seen.path.as_str(), seen.asked("team")), ("/hook", "1"));
-        assert_eq!(seen.header("webhook-signature"), signed_elsewhere(seen));
+        assert_eq!(seen.header("webhook-signature"), signature(seen));
         assert_eq!(seen.header("webhook-timestamp"), (world.db.clock.now().millis() / 1000).to_string());
         let told = message(seen);
         assert_eq!((told.v, &told.kind, told.tenant), (1, &AlertKind::RunFailed, world.tenant));
@@ -259,7 +246,7 @@ on_each_backend! {
         let seen = receiver.seen();
         assert_eq!(seen.len(), 3);
         assert!(seen.iter().all(|one| one.body == seen[0].body), "the same message, however often");
-        assert!(seen.iter().all(|one| one.header("webhook-signature") == signed_elsewhere(one)));
+        assert!(seen.iter().all(|one| one.header("webhook-signature") == signature(one)));
         assert_ne!(seen[0].header("webhook-timestamp"), seen[2].header("webhook-timestamp"));
         assert_eq!(world.alert(alert).await.failure, None);
     }
