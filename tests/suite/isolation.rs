@@ -15,11 +15,12 @@ use suite::on_each_backend;
 
 mod bodies;
 mod call;
+mod hostile;
 mod profiles;
 mod templates;
 mod world;
 
-use call::{Call, NOBODY, PICTURE, holds, is_same, masked, operations};
+use call::{Call, NOBODY, PICTURE, holds, is_same, masked, operations, tag};
 use world::{Names, Place, SUBJECTS, Scene, State, World, label};
 
 /// Operations that are about no object, and where it is tested what they answer.
@@ -483,18 +484,4 @@ fn deviation(call: &Call, at: usize, mark: char, answer: &Answer) -> String {
     let other = if at > SUBJECTS.len() { "who runs the sister tenant" } else { "nobody" };
     let subject = SUBJECTS.get(at).map_or(other.to_owned(), |(place, role, scope, _)| label(*place, *role, scope));
     format!("{} by {subject} ({mark}): {} {}", call.id, answer.status, answer.json)
-}
-
-/// The entity tag that a change of the object must send.
-async fn tag(call: &Call, world: &World) -> Option<String> {
-    let is_pin = call.id.ends_with("pin_contact_field");
-    if call.method != Method::PATCH && !is_pin && call.id != "set_presence_rules" {
-        return None;
-    }
-    let who = if call.id == "update_reseller" { &world.subjects[0] } else { world.chief() };
-    let scene = world.fresh().await;
-    let path = call.path(&world.names);
-    let path = if is_pin { path.split("/pins/").next().unwrap_or_default() } else { &path };
-    let answer = scene.gateway.ask(who, Method::GET, path, None).await;
-    Some(answer.header("etag").to_owned())
 }

@@ -80,7 +80,7 @@ pub(crate) fn difference<T: Serialize>(old: Option<&T>, new: Option<&T>) -> serd
     Value::Object(changes)
 }
 
-/// `%word%` for `LIKE … ESCAPE '\'`: nothing in `word` is a wild card.
+/// `%word%` for `LIKE … ESCAPE '\'`: nothing in `word` is a wild card, and nothing ends it.
 pub(crate) fn like_pattern(word: &str) -> String {
     let mut pattern = String::with_capacity(word.len() + 2);
     pattern.push('%');
@@ -88,7 +88,8 @@ pub(crate) fn like_pattern(word: &str) -> String {
         if matches!(c, '%' | '_' | '\\') {
             pattern.push('\\');
         }
-        pattern.push(c);
+        // PostgreSQL refuses NUL, and no text that is kept holds either.
+        pattern.push(if c == '\0' { '\u{1}' } else { c });
     }
     pattern.push('%');
     pattern
@@ -111,6 +112,7 @@ mod tests {
     #[test]
     fn wild_cards_in_a_search_are_ordinary_characters() {
         assert_eq!(like_pattern(r"50%_a\b"), r"%50\%\_a\\b%");
+        assert_eq!(like_pattern("a\0b"), "%a\u{1}b%");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use http::{HeaderMap, Method};
 use serde_json::{Value, json};
 use suite::app::{Answer, As};
 
-use super::world::{Names, Scene};
+use super::world::{Names, Scene, World};
 
 /// What is nobody's.
 pub(crate) const NOBODY: &str = "7ZZZZZZZZZZZZZZZZZZZZZZZZZ";
@@ -178,4 +178,18 @@ pub(crate) fn operations() -> BTreeMap<String, (Method, String)> {
         }
     }
     found
+}
+
+/// The entity tag that a change of the object must send.
+pub(crate) async fn tag(call: &Call, world: &World) -> Option<String> {
+    let is_pin = call.id.ends_with("pin_contact_field");
+    if call.method != Method::PATCH && !is_pin && call.id != "set_presence_rules" {
+        return None;
+    }
+    let who = if call.id == "update_reseller" { &world.subjects[0] } else { world.chief() };
+    let scene = world.fresh().await;
+    let path = call.path(&world.names);
+    let path = if is_pin { path.split("/pins/").next().unwrap_or_default() } else { &path };
+    let answer = scene.gateway.ask(who, Method::GET, path, None).await;
+    Some(answer.header("etag").to_owned())
 }

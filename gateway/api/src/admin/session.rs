@@ -25,6 +25,7 @@ use utoipa::ToSchema;
 use self::begin::{Arrival, Shown, begin, session_cookie};
 use crate::auth::secret::hash;
 use crate::extract::body::Input;
+use crate::extract::pages::sought;
 use crate::extract::peer::Source;
 use crate::problem::{Problem, ProblemKind};
 use crate::scope::{OwnSession, by_session};
@@ -198,8 +199,8 @@ pub(crate) async fn remove(
 /// The user, if the password is theirs. Takes as long when there is no such user.
 async fn verify(state: &ApiState, fields: SignInFields) -> Result<Option<SignIn>, Problem> {
     let SignInFields { tenant, name, password, .. } = fields;
-    let tenant = tenant.filter(|tenant| !tenant.trim().is_empty());
-    let database = state.store().before_anybody_is_known();
+    let tenant = tenant.filter(|tenant| !tenant.trim().is_empty()).map(|tenant| sought(&tenant));
+    let (database, name) = (state.store().before_anybody_is_known(), sought(&name));
     let found = database.read(move |conn| users::find_sign_in(conn, tenant.as_deref(), &name)).await?;
     let known = found.as_ref().and_then(|found| found.password_hash.clone());
     let is_theirs = state.auth().passwords.verify(password, known).await?;

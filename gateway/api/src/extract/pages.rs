@@ -83,8 +83,14 @@ impl PageQuery {
     fn request(self) -> Result<PageRequest, Invalid> {
         let limit = self.limit.map(|limit| self::limit(&limit)).transpose()?;
         let after = self.after.map(|cursor| open(&cursor)).transpose()?;
-        Ok(PageRequest { after, limit, words: search_words(&self.q.unwrap_or_default()) })
+        Ok(PageRequest { after, limit, words: search_words(&sought(&self.q.unwrap_or_default())) })
     }
+}
+
+/// A text to look for, whatever it holds: PostgreSQL is given no NUL, and what stands in its place is in no text that is
+/// kept, so nobody is found by it.
+pub(crate) fn sought(text: &str) -> String {
+    text.replace('\0', "\u{1}")
 }
 
 fn limit(text: &str) -> Result<u32, Invalid> {
@@ -103,7 +109,8 @@ fn open(text: &str) -> Result<Cursor, Invalid> {
         return Err(refused());
     }
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| refused())?;
-    let plain = String::from_utf8(bytes).map_err(|_| refused())?;
+    // No database is given a NUL, whoever makes cursors of their own.
+    let plain = String::from_utf8(bytes).ok().filter(|plain| !plain.contains('\0')).ok_or_else(refused)?;
     let (key, sort) = plain.split_once('\n').ok_or_else(refused)?;
     Ok(Cursor { sort: sort.to_owned(), key: key.parse().map_err(|_| refused())? })
 }

@@ -19,6 +19,7 @@ use super::begin::{Arrival, Begun, Shown, begin, cookie};
 use crate::auth::pending::{PATIENCE, Pending};
 use crate::auth::secret::{is_same, random};
 use crate::extract::body::Input;
+use crate::extract::pages::sought;
 use crate::extract::peer::Source;
 use crate::problem::{Problem, ProblemKind};
 use crate::scope::cookie as sent_cookie;
@@ -71,7 +72,7 @@ pub(crate) async fn list(
 ) -> Result<axum::Json<OfferedProviderList>, Problem> {
     state.auth().attempts.count_look(source)?;
     let TenantQuery { tenant } = asked(&uri).unwrap_or_default();
-    let database = state.store().before_anybody_is_known();
+    let (database, tenant) = (state.store().before_anybody_is_known(), sought(&tenant));
     let found = database.read(move |conn| identity_providers::offered(conn, &tenant)).await?;
     let items = found.into_iter().map(|(id, name)| OfferedProviderView { id, name }).collect();
     Ok(axum::Json(OfferedProviderList { items }))
