@@ -10,6 +10,14 @@ describe('messages', () => {
     expect(format('[{name}]', { name: null }, english)).toBe('[]');
   });
 
+  it('are not turned round by a value', () => {
+    const said = (name: string) => format('{name} was saved.', { name }, english);
+
+    expect(said('\u202eexe.txt')).toBe('\u2068\u202eexe.txt\u2069 was saved.');
+    expect(said('\u2069\u202eexe')).toBe('\u2068\u202eexe\u2069 was saved.');
+    expect(said('אבג')).toBe('אבג was saved.');
+  });
+
   it('count in the way of the language', () => {
     const text = '{count, plural, =0 {none} one {# entry} other {# entries}}';
 

@@ -24,11 +24,20 @@ export function format(text: string, values: Record<string, Value>, formats: For
   return text.replaceAll(PART, (_, name: string, kind?: string, rest?: string) => {
     const value = values[name];
     if (value === null || value === undefined) return '';
-    if (kind === undefined) return String(value);
+    if (kind === undefined) return isolated(String(value));
     if (kind === 'plural') return plural(Number(value), rest ?? '', formats.locale);
     if (kind === 'number') return number(Number(value), formats.locale);
     return moment(String(value), kind, formats);
   });
+}
+
+/** What turns the direction of text, and what ends that. */
+const TURNS = /[\u202a-\u202e\u2066-\u2069]/;
+const ISOLATES = /[\u2066-\u2069]/g;
+
+/** A value that would turn round what stands behind it turns only itself. */
+function isolated(value: string): string {
+  return TURNS.test(value) ? `\u2068${value.replaceAll(ISOLATES, '')}\u2069` : value;
 }
 
 /** The parameters that `text` takes. */
