@@ -1,4 +1,5 @@
 import { COLORS } from './color';
+import { ENGLISH_LABELS } from './label';
 
 /** How available somebody is, as a word on the wire. */
 export type State = keyof typeof COLORS;
@@ -7,17 +8,17 @@ export type State = keyof typeof COLORS;
 export const STATES = Object.keys(COLORS) as State[];
 
 /** What somebody is doing, finer than the state. */
-export const ACTIVITIES = [
-  'on_the_phone',
-  'in_a_conference',
-  'in_a_meeting',
-  'out_of_office',
-  'urgent_interruptions_only',
-  'off_work',
-  'presenting',
-] as const;
+export type Activity =
+  | 'on_the_phone'
+  | 'in_a_conference'
+  | 'in_a_meeting'
+  | 'out_of_office'
+  | 'urgent_interruptions_only'
+  | 'off_work'
+  | 'presenting';
 
-export type Activity = (typeof ACTIVITIES)[number];
+/** All of them: what has a label and is no state. */
+export const ACTIVITIES = Object.keys(ENGLISH_LABELS).slice(STATES.length) as Activity[];
 
 /** Reads a state word; a word of a newer gateway is `unknown`, never a guess. */
 export function stateOf(word: unknown): State {

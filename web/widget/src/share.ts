@@ -22,7 +22,7 @@ export function follow(url: string, listener: () => void): Following {
     const feed = new Feed(url, () => {
       for (const tell of listeners) tell();
       // Asked for once there are cards, so that they never wait for it, and once only.
-      if (feed.status === 'live') {
+      if (feed.snapshot) {
         tabs ??= import(/* @vite-ignore */ url.replace(/api\/v1\/visitor.*/, 'widget/tabs.js'));
         tabs.then(
           ({ share }) => share(feed),

@@ -17,14 +17,13 @@ export interface StreamSink {
 const MAX_LINE = 8 << 20;
 
 /**
- * Reads `text/event-stream` piece by piece, cut anywhere, as the HTML standard says:
- * CR, LF or CRLF ends a line, a leading BOM and comments are left out, an unfinished event is lost.
+ * Reads `text/event-stream` piece by piece, cut anywhere, as the HTML standard says, but for two things: a line ends with
+ * LF or CRLF, as no gateway ends it with CR alone, and a leading BOM is left out by the decoder before it. Comments are
+ * left out, and an unfinished event is lost.
  */
 export class SseParser {
   readonly #sink: StreamSink;
   #rest = '';
-  #isStart = true;
-  #isAfterReturn = false;
   #name = '';
   #data: string[] = [];
   #id = '';
@@ -35,15 +34,7 @@ export class SseParser {
 
   /** Takes the next piece of decoded text. */
   push(piece: string): void {
-    if (!piece) return;
-    let text = piece;
-    if (this.#isStart && text.startsWith('\uFEFF')) text = text.slice(1);
-    // The CR of the last piece has already ended its line.
-    if (this.#isAfterReturn && text.startsWith('\n')) text = text.slice(1);
-    this.#isStart = false;
-    this.#isAfterReturn = piece.endsWith('\r');
-    const lines = text.split(/\r\n?|\n/);
-    lines[0] = this.#rest + lines[0];
+    const lines = (this.#rest + piece).split(/\r?\n/);
     this.#rest = lines.pop() ?? '';
     if (this.#rest.length > MAX_LINE) throw new Error('line too long');
     for (const line of lines) this.#line(line);
