@@ -5,7 +5,7 @@ import { ENGLISH_LABELS } from './label';
 export type State = keyof typeof COLORS;
 
 /** All of them, most available first. */
-export const STATES = Object.keys(COLORS) as State[];
+export const STATES = /* @__PURE__ */ Object.keys(COLORS) as State[];
 
 /** What somebody is doing, finer than the state. */
 export type Activity =
@@ -18,7 +18,9 @@ export type Activity =
   | 'presenting';
 
 /** All of them: what has a label and is no state. */
-export const ACTIVITIES = Object.keys(ENGLISH_LABELS).slice(STATES.length) as Activity[];
+export const ACTIVITIES = /* @__PURE__ */ Object.keys(ENGLISH_LABELS).slice(
+  STATES.length,
+) as Activity[];
 
 /** Reads a state word; a word of a newer gateway is `unknown`, never a guess. */
 export function stateOf(word: unknown): State {
