@@ -18,7 +18,6 @@ pub const PASSWORD: &str = "correct horse battery staple";
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
-const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
 /// A running `switchboard serve` over an embedded database in a folder of its own.
 pub struct Program {
@@ -127,7 +126,8 @@ impl Client {
     /// A visitor, for whom a proxy says that they are at `address`.
     #[must_use]
     pub fn visitor_at(&self, address: &str) -> Self {
-        let forwarded = HeaderMap::from_iter([(FORWARDED_FOR, HeaderValue::from_str(address).expect("an address"))]);
+        let name = HeaderName::from_static("x-forwarded-for");
+        let forwarded = HeaderMap::from_iter([(name, HeaderValue::from_str(address).expect("an address"))]);
         let http = reqwest::Client::builder().timeout(PATIENCE).default_headers(forwarded).build().expect("a client");
         Self { http, ..self.nobody() }
     }
