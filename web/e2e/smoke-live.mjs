@@ -32,6 +32,7 @@ async function company(pages, host) {
   const sip = 'sip:zora.quill@portal.example';
   const zora = await of('contacts', { display_name: NEWCOMER, sip });
   await of('groups', { name: 'Sales' });
+  await of('sites', { name: 'Berlin' });
   const domain = await of('domains', { title: 'Web', hosts: [host], is_http_allowed: true });
   const page = await of('publications', { title: 'Team', domains: [domain.id] });
   const entries = [{ contact: zora.id }];
