@@ -34,7 +34,7 @@ pub enum Held {
 /// What is done about a photo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Nothing: it is the contact's already, or there is nobody in service to give it to.
+    /// Nothing: it is the contact's already, or there is nobody in service to give it to who takes photos from there.
     Pass,
     /// It is decoded and given to the contact.
     Give(ContactId),
@@ -44,7 +44,7 @@ pub enum Step {
 
 /// Decides about one photo, given what is `known` of its entry.
 pub fn step(known: Option<&KnownPhoto>, held: Held) -> Step {
-    match (known.filter(|known| known.is_in_service), held) {
+    match (known.filter(|known| known.is_in_service && known.is_taken), held) {
         (None, _) | (_, Held::Unchanged) => Step::Pass,
         (Some(known), Held::Refused) => Step::SetAside(known.contact),
         (Some(known), Held::File(digest)) if known.digest == Some(digest) => Step::Pass,
@@ -180,7 +180,13 @@ impl Album {
         self.in_service().filter(|known| !known.is_held && !self.seen.contains(&known.external_id))
     }
 
+    /// Contacts in service that were given a photo of a source from which it is not to be taken, or not any more,
+    /// whatever the source holds.
+    pub fn not_to_be_taken(&self) -> impl Iterator<Item = &KnownPhoto> {
+        self.known.values().filter(|known| known.is_in_service && !known.is_taken && known.digest.is_some())
+    }
+
     fn in_service(&self) -> impl Iterator<Item = &KnownPhoto> {
-        self.known.values().filter(|known| known.is_in_service && known.digest.is_some())
+        self.known.values().filter(|known| known.is_in_service && known.is_taken && known.digest.is_some())
     }
 }

@@ -12,6 +12,7 @@ use directory_model::clock::{Clock, SystemClock};
 use directory_model::id::{ContactId, RunId, SourceId, SystemIds, TenantId};
 use directory_model::port::{BoxFuture, ChangeSink, SyncHandle};
 use directory_model::presence::Availability;
+use directory_model::presence::lync::LowNumbers;
 use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
 use directory_model::run::{RunExtent, Trigger};
 use directory_model::source::SipTransport;
@@ -77,7 +78,7 @@ async fn telephone() {
         while let Some(Notice::Told { told, .. }) = notices.recv().await {
             let Some(Told::Presence(pidf)) = told else { continue };
             if pidf.tuples.iter().any(|tuple| tuple.is_open == Some(is_open)) {
-                let means = meaning::of_presence(&pidf, SystemClock.now()).stated;
+                let means = meaning::of_presence(&pidf, SystemClock.now(), LowNumbers::Unknown).stated;
                 say(&format!("{:?}", means.first().map(|stated| stated.said.availability)));
                 break;
             }

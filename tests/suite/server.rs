@@ -18,6 +18,7 @@ mod pictures;
 pub(crate) mod place;
 mod profiles;
 mod reload;
+mod restart;
 mod storm;
 mod streams;
 mod terminal;

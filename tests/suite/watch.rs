@@ -1,5 +1,6 @@
 //! From what a real server says to what is shown: sources that give presence, and the book.
 
+mod sip;
 mod ucwa;
 
 use std::sync::Arc;
@@ -102,7 +103,11 @@ impl World {
             clock: Arc::clone(&clock),
             sink: Arc::new(Sink { book: Arc::clone(&book), told }),
             interest: Arc::new(Nobody),
-            connectors: Arc::new(SourceConnectors::new(policy(), clock).with_own_words(Arc::clone(&book) as _)),
+            connectors: Arc::new(
+                SourceConnectors::new(policy(), clock)
+                    .with_own_words(Arc::clone(&book) as _)
+                    .with_rules(Arc::clone(&book) as _),
+            ),
             grown: Arc::clone(&grown),
         });
         Self { db, tenant, source, book, watch, grown, claims: Mutex::new(claims) }

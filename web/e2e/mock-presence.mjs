@@ -29,6 +29,7 @@ const RULES = {
   manual_hours: null,
   grace_seconds: 60,
   silence_minutes: 120,
+  low_lync_numbers: 'unknown',
 };
 
 const ago = (minutes) => new Date(Date.now() - minutes * MINUTE).toISOString();
@@ -331,6 +332,7 @@ export class MockPresence {
       rule,
       rules,
       is_hybrid: Boolean(this.#contact(tenant, contact)?.is_hybrid),
+      staff: ordered.staff ?? null,
       claims,
       turns: word ? [] : (ordered.turns ?? []),
       would_change: [...new Set(changes.map(({ lever }) => lever))],

@@ -122,6 +122,58 @@ async function the_contact_is_changed({ page, told }) {
   await told('Zoë Test was saved.');
 }
 
+/** Says something about the contact as a program does, past the page. */
+async function publish(page, contact, kind, version, state) {
+  const { csrf_token, tenant } = await read(page, '/session');
+  const status = await page.evaluate(
+    async ([address, token, body]) => {
+      const headers = { 'content-type': 'application/json', 'x-csrf-token': token };
+      const { status } = await fetch(address, { method: 'PUT', headers, body });
+      return status;
+    },
+    [
+      `/api/v1/tenants/${tenant}/contacts/${contact}/claims/${kind}`,
+      csrf_token,
+      JSON.stringify({ origin: { source: 'program', version }, state, ttl_seconds: 600 }),
+    ],
+  );
+  assert.equal(status, 204);
+}
+
+/** Without being told, the list would ask after twenty seconds. */
+const SOON = { timeout: 10_000 };
+
+async function what_a_program_publishes_is_seen_in_list_and_page_as_it_comes({ page, open }) {
+  const { tenant } = await read(page, '/session');
+  const path = `/tenants/${tenant}/contacts`;
+  const [{ id }] = (await read(page, `${path}?q=${encodeURIComponent('zoe test')}`)).items;
+  // Goes with the document: who finds it again has loaded nothing since.
+  const mark = () => page.evaluate(() => Object.assign(window, { isSame: true }));
+  const requireSame = async () => assert.ok(await page.evaluate(() => window.isSame));
+
+  await open(`t/${tenant}/contacts?q=zoe test`);
+  const row = page.getByRole('row').filter({ hasText: 'Zoë Test' });
+  await row.getByText('Unknown', { exact: true }).waitFor();
+  await mark();
+  await publish(page, id, 'computer', 1, 'active');
+  await row.getByText('Available', { exact: true }).waitFor(SOON);
+  await publish(page, id, 'telephone', 1, 'in_call');
+  await row.getByText('On the phone', { exact: true }).waitFor(SOON);
+  await requireSame();
+
+  await row.getByRole('link', { name: 'Zoë Test' }).click();
+  await page.getByRole('tab', { name: 'Presence', exact: true }).click();
+  const part = (name) => page.getByRole('region', { name, exact: true });
+  const now = part('Now').getByRole('status');
+  await now.getByText('On the phone').waitFor();
+  await publish(page, id, 'telephone', 2, 'idle');
+  await now.getByText('Available').waitFor(SOON);
+  await publish(page, id, 'computer', 2, 'locked');
+  await now.getByText('Away').waitFor(SOON);
+  await part('Why').getByText('Computer (program)', { exact: true }).waitFor();
+  await requireSame();
+}
+
 async function the_contact_comes_into_a_group_and_a_publication({ page, open, told }) {
   const { tenant, group, publication } = await idsOf(page);
   await open(`t/${tenant}/groups/${group}`);
@@ -237,6 +289,7 @@ export const ACTS = [
   an_address_that_is_taken_names_its_holder,
   the_wizard_makes_a_contact_with_a_picture,
   the_contact_is_changed,
+  what_a_program_publishes_is_seen_in_list_and_page_as_it_comes,
   the_contact_comes_into_a_group_and_a_publication,
   a_publication_is_seen_live_and_its_snippet_copied,
   the_contact_is_deleted_with_its_consequences,

@@ -7,6 +7,7 @@ use crate::audit::Origin;
 use crate::id::{ContactId, RunId, SourceId, TenantId};
 use crate::identity::{AuthorizationAnswer, AuthorizationRequest, Identity, IdentityFailure, ProviderAccess};
 use crate::page::PageRequest;
+use crate::presence::lync::LowNumbers;
 use crate::presence::{Activity, Availability, Claim, SourceNotes};
 use crate::probe::{EntryName, Look, Subject, Tested};
 use crate::progress::Progress;
@@ -164,6 +165,12 @@ pub trait Interest: Send + Sync {
 pub trait OwnWords: Send + Sync {
     /// The contact's own word, when one counts now.
     fn own_word(&self, tenant: TenantId, contact: ContactId) -> Option<OwnWord>;
+}
+
+/// Knows the rules of tenants that say what sources mean. Implemented by presence, used by sync.
+pub trait SourceRules: Send + Sync {
+    /// What numbers of Lync below 3000 mean.
+    fn low_lync_numbers(&self, tenant: TenantId) -> LowNumbers;
 }
 
 /// What somebody says about themselves.

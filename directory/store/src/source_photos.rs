@@ -64,7 +64,7 @@ impl PhotoBatch {
     }
 }
 
-type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>, Option<String>);
+type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>, bool, Option<String>);
 
 macro_rules! of_source {
     ($tenant:expr, $source:expr) => {
@@ -79,6 +79,7 @@ macro_rules! of_source {
                 source_records::photo_tag,
                 contact_rows::public_id,
                 contact_rows::disabled_by,
+                contact_rows::is_hybrid,
                 source_records::holds,
             ))
     };
@@ -87,7 +88,26 @@ macro_rules! of_source {
 /// Every entry of the source whose contact was given its photo.
 pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownPhoto>> {
     let rows: Vec<KnownRow> = of_source!(tenant, source).filter(source_records::photo.is_not_null()).load(conn)?;
-    rows.into_iter().map(read).collect()
+    read_all(conn, tenant, source, rows)
+}
+
+/// The identities of the entries whose contacts are in service and marked as hybrid.
+pub fn hybrid(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<Vec<u8>>> {
+    let rows: Vec<KnownRow> = of_source!(tenant, source)
+        .filter(contact_rows::disabled_by.is_null().and(contact_rows::is_hybrid.eq(true)))
+        .order(source_records::external_id.asc())
+        .load(conn)?;
+    Ok(rows.into_iter().map(|(external_id, ..)| external_id).collect())
+}
+
+/// Every entry of the source whose contact was given its photo and is not one to take it from there, or not any more.
+pub fn not_to_be_taken(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownPhoto>> {
+    let rows: Vec<KnownRow> = of_source!(tenant, source)
+        .filter(source_records::photo.is_not_null().and(contact_rows::is_hybrid.eq(false)))
+        .load(conn)?;
+    let mut known = read_all(conn, tenant, source, rows)?;
+    known.retain(|known| !known.is_taken);
+    Ok(known)
 }
 
 /// How many entries of the source have a contact in service.
@@ -111,7 +131,7 @@ pub fn page(
         .order(source_records::external_id.asc())
         .limit(limit)
         .load(conn)?;
-    rows.into_iter().map(read).collect()
+    read_all(conn, tenant, source, rows)
 }
 
 /// What is known of the entries with these identities; those without contact are absent.
@@ -127,7 +147,7 @@ pub fn find(
             of_source!(tenant, source).filter(source_records::external_id.eq_any(ids)).load(conn)?;
         found.extend(rows);
     }
-    found.into_iter().map(read).collect()
+    read_all(conn, tenant, source, found)
 }
 
 /// Gives and takes photos, adds lines about it to the run's record, and counts them. An entry whose
@@ -170,6 +190,9 @@ pub fn write_batch(tx: &mut Tx<'_>, run: &OpenRun, batch: PhotoBatch, counts: &m
 fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Option<(Photo, String, PhotoReversal)>> {
     let PhotoChange { external_id, contact, photo, tag } = change;
     let Some(key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
+    // The mark may have gone while the photo was on its way.
+    let is_taken = crate::sources::gives_to(tx.conn, run.source_key, key)?;
+    let (photo, tag) = (photo.filter(|_| is_taken), tag.filter(|_| is_taken));
     let of_entry = source_records::table
         .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id)))
         .filter(source_records::contact_id.eq(key));
@@ -214,7 +237,19 @@ pub(crate) fn take_back(
     crate::source_records::hold_photo(tx.conn, run, external_id, refused)
 }
 
-fn read((external_id, digest, tag, contact, disabled_by, holds): KnownRow) -> StoreResult<KnownPhoto> {
+fn read_all(
+    conn: &mut Connection,
+    tenant: TenantId,
+    source: SourceId,
+    rows: Vec<KnownRow>,
+) -> StoreResult<Vec<KnownPhoto>> {
+    let Some(key) = crate::sources::key(conn, tenant, source)? else { return Ok(Vec::new()) };
+    let connection = crate::sources::fields_of(conn, key)?.connection;
+    rows.into_iter().map(|row| read(row, |is_hybrid| connection.gives_to(is_hybrid))).collect()
+}
+
+fn read(row: KnownRow, gives_to: impl Fn(bool) -> bool) -> StoreResult<KnownPhoto> {
+    let (external_id, digest, tag, contact, disabled_by, is_hybrid, holds) = row;
     let holds = holds.map(|holds| HOLDS.json::<Holds>(&holds)).transpose()?.unwrap_or_default();
     Ok(KnownPhoto {
         external_id,
@@ -224,6 +259,7 @@ fn read((external_id, digest, tag, contact, disabled_by, holds): KnownRow) -> St
         digest: digest.map(|digest| digest.try_into().unwrap_or_default()),
         contact: Column("contacts", "public_id").id(&contact)?,
         is_in_service: disabled_by.is_none(),
+        is_taken: gives_to(is_hybrid),
         is_held: holds.in_service == Some(false),
     })
 }

@@ -20,7 +20,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::named::refuse_taken;
 use crate::page::{keyset, nothing, page_of};
 use crate::rekey::{Rekeyed, reseal_all};
-use crate::schema::{sources, tenants};
+use crate::schema::{contacts, sources, tenants};
 use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
@@ -247,6 +247,12 @@ pub(crate) fn is_mirroring(conn: &mut Connection, row_key: i64) -> StoreResult<b
 pub(crate) fn fields_of(conn: &mut Connection, row_key: i64) -> StoreResult<SourceFields> {
     let settings: String = sources::table.find(row_key).select(sources::settings).get_result(conn)?;
     read_fields(&settings)
+}
+
+/// Whether the contact's photo is taken from the source, by their rows.
+pub(crate) fn gives_to(conn: &mut Connection, row_key: i64, contact_key: i64) -> StoreResult<bool> {
+    let is_hybrid = contacts::table.find(contact_key).select(contacts::is_hybrid).get_result(conn)?;
+    Ok(fields_of(conn, row_key)?.connection.gives_to(is_hybrid))
 }
 
 /// What is set on a source, as it is kept in `sources.settings`.

@@ -25,7 +25,7 @@ mod watching;
 
 pub use auth::password::{HashingFailed, hash_password};
 pub use auth::secret::hash as hash_secret;
-pub use extract::peer::Peer;
+pub use extract::peer::{Peer, Privacy};
 pub use openapi::openapi;
 pub use router::router;
 pub use settings::{ApiSettings, ClientPatience, Rate};

@@ -30,6 +30,8 @@ pub struct ApiSettings {
     pub enquiries_per_publication: Rate,
     /// How long clients at their sockets are waited for.
     pub clients: ClientPatience,
+    /// Clients at their sockets are let in only where nobody on the way can read along.
+    pub do_clients_need_tls: bool,
 }
 
 /// How long clients at their sockets are waited for.
@@ -67,6 +69,7 @@ impl Default for ApiSettings {
             enquiries_per_source: Rate { burst: 10, seconds_each: 30 },
             enquiries_per_publication: Rate { burst: 100, seconds_each: 5 },
             clients: ClientPatience::default(),
+            do_clients_need_tls: true,
         }
     }
 }

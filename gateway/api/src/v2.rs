@@ -23,13 +23,24 @@ use axum::extract::State;
 use axum::response::Response;
 use http::request::Parts;
 
-use crate::problem::Problem;
+use crate::extract::peer::Privacy;
+use crate::problem::{Problem, ProblemKind};
 use crate::state::ApiState;
+
+/// Whoever signs in shows a secret, and what follows is about people: neither is for others on the way (seed 002).
+fn require_privacy(state: &ApiState, parts: &Parts) -> Result<(), Problem> {
+    let is_open = parts.extensions.get::<Privacy>().is_some_and(|privacy| !privacy.is_private);
+    if is_open && state.settings().do_clients_need_tls {
+        return Err(Problem::new(ProblemKind::Forbidden, "Clients connect over TLS: `wss://`, not `ws://`."));
+    }
+    Ok(())
+}
 
 /// Turns a connection into a client's WebSocket. Who cannot show who they are, or names a tenant that is
 /// not theirs, is refused as everywhere; who is known and may not use a client is told so in ROSE.
 pub(crate) async fn connect(State(state): State<ApiState>, parts: Parts) -> Result<Response, Problem> {
     let wanted = upgrade::wanted(&parts)?;
+    require_privacy(&state, &parts)?;
     let door = door::Door::open(&state, parts).await?;
     Ok(upgrade::answer(&wanted, move |socket| client::serve(state, door, socket)))
 }

@@ -4,7 +4,7 @@
 //! What is given away is enough to check it: merging the returned claims by the returned rules at the
 //! returned moment gives the returned presence, and each returned change was tried before it is told.
 
-use directory_model::id::ContactId;
+use directory_model::id::{ContactId, GroupId};
 use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Availability, Claim, ClaimKind, Presence};
 use directory_model::timestamp::Timestamp;
@@ -33,9 +33,12 @@ pub struct Why {
     pub rule: Rule,
     /// The tenant's rules by which it won.
     pub rules: PresenceRules,
-    /// Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, so without the
-    /// mark there are no claims of theirs.
+    /// Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, and so is the photo
+    /// that they have: without the mark there are no claims of theirs.
     pub is_hybrid: bool,
+    /// Who staffs the service; null for persons, and for services that no group staffs.
+    #[schema(required)]
+    pub staff: Option<StaffPart>,
     /// Every claim that is held, those that count first.
     pub claims: Vec<ClaimPart>,
     /// What it will show as claims expire, if nobody claims anything new.
@@ -44,6 +47,29 @@ pub struct Why {
     pub would_change: Vec<Lever>,
     /// The same with an example of each, and what it would come to.
     pub changes: Vec<Change>,
+}
+
+/// What those who staff a service show. Each of them has an explanation of their own, with rights of its own, so here they
+/// are only counted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = StaffOfService)]
+pub struct StaffPart {
+    /// The group; its persons in service count.
+    pub group: GroupId,
+    /// Whether they decide: the first of their states is shown, *inactive* as *available*, and *offline* when there is
+    /// nobody. Otherwise what is claimed about the service itself goes before them.
+    pub decides: bool,
+    /// How many show which state, the most available first.
+    pub states: Vec<StaffState>,
+}
+
+/// How many of those who staff a service show a state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StaffState {
+    /// The state.
+    pub availability: Availability,
+    /// How many persons, one at least.
+    pub persons: u64,
 }
 
 /// One claim's part in the decision.
@@ -157,7 +183,8 @@ pub(crate) fn why(
     let mut would_change: Vec<Lever> = changes.iter().map(|change| change.lever).collect();
     would_change.dedup();
     let turns = turns(&presence, |at| shows(claims, at).0);
-    Why { at: now, presence, rule, rules: rules.clone(), is_hybrid, claims: parts, turns, would_change, changes }
+    let (rules, staff) = (rules.clone(), None);
+    Why { at: now, presence, rule, rules, is_hybrid, staff, claims: parts, turns, would_change, changes }
 }
 
 fn part_of(claim: &Claim, current: &Current<'_>, winner: Option<&Claim>, of: Subject<'_>, now: Timestamp) -> Part {

@@ -20,9 +20,58 @@ pub(crate) fn client(peer: SocketAddr, headers: &HeaderMap, trusted: &[Network])
     SocketAddr::new(address.to_canonical(), peer.port())
 }
 
+/// How a request came here.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Came {
+    /// The other end of the connection.
+    pub(crate) peer: SocketAddr,
+    /// The connection is over TLS.
+    pub(crate) is_tls: bool,
+}
+
+/// Whether nobody on the way of a client's request can read along: it comes over TLS, or from this machine or a trusted
+/// proxy, which ended TLS unless it says that the client came over plain HTTP (`X-Forwarded-Proto`).
+pub(crate) fn is_private(came: Came, headers: &HeaderMap, trusted: &[Network]) -> bool {
+    let address = came.peer.ip().to_canonical();
+    let is_near = address.is_loopback() || trusted.iter().any(|network| network.contains(address));
+    let lines = headers.get_all("x-forwarded-proto").iter().next_back();
+    let said = lines.and_then(|line| line.to_str().ok()).and_then(|line| line.rsplit(',').next());
+    let is_said_plain = said.is_some_and(|word| word.trim().eq_ignore_ascii_case("http"));
+    if is_near { !is_said_plain } else { came.is_tls }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn plain_http_is_private_from_this_machine_and_from_proxies_that_ended_tls() {
+        let trusted: Vec<Network> = vec!["10.0.0.0/8".parse().unwrap()];
+        for (peer, is_tls, said, expected) in [
+            ("203.0.113.9", true, None, true),
+            ("203.0.113.9", false, None, false),
+            // Anybody may say so.
+            ("203.0.113.9", false, Some("https"), false),
+            ("203.0.113.9", true, Some("http"), true),
+            ("127.0.0.1", false, None, true),
+            ("::1", false, None, true),
+            ("::ffff:127.0.0.1", false, None, true),
+            ("10.0.0.5", false, None, true),
+            ("10.0.0.5", false, Some("https"), true),
+            ("10.0.0.5", false, Some("HTTP"), false),
+            ("10.0.0.5", true, Some("http"), false),
+            ("10.0.0.5", false, Some("https, http"), false),
+            ("127.0.0.1", false, Some("http"), false),
+            ("192.168.0.7", false, Some("https"), false),
+        ] {
+            let mut headers = HeaderMap::new();
+            if let Some(said) = said {
+                headers.insert("x-forwarded-proto", said.parse().unwrap());
+            }
+            let came = Came { peer: SocketAddr::new(peer.parse().unwrap(), 4711), is_tls };
+            assert_eq!(is_private(came, &headers, &trusted), expected, "{peer} {is_tls} {said:?}");
+        }
+    }
 
     #[test]
     fn the_right_most_untrusted_hop_is_the_client() {

@@ -17,7 +17,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use directory_model::clock::Clock;
 use futures_util::future::Either;
-use gateway_api::{App, Peer, Upgrade};
+use gateway_api::{App, Peer, Privacy, Upgrade};
 use gateway_presence::outlet::{self, Outlet, Seat, Seats, Stream, Subscription};
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
@@ -35,7 +35,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::handoff::{self, Becomes, End, Order, Slot, Watched};
-use crate::peer;
+use crate::peer::{self, Came};
 use crate::settings::value::Network;
 
 /// How long an HTTP/2 connection may be silent before it is asked whether it is still there.
@@ -124,7 +124,7 @@ impl Server {
                 return;
             }
             match tls {
-                None => Box::pin(server.serve_http1(tcp, peer, permit)).await,
+                None => Box::pin(server.serve_http1(tcp, Came { peer, is_tls: false }, permit)).await,
                 Some(tls) => Box::pin(server.serve_tls(tcp, peer, permit, tls)).await,
             }
         });
@@ -153,14 +153,15 @@ impl Server {
             Ok(Err(reason)) => return tracing::debug!(%peer, %reason, "no TLS"),
             Err(_) => return tracing::debug!(%peer, "no TLS in time"),
         };
+        let came = Came { peer, is_tls: true };
         if stream.get_ref().1.alpn_protocol() == Some(b"h2") {
-            self.serve_http2(stream, peer, permit).await;
+            self.serve_http2(stream, came, permit).await;
         } else {
-            self.serve_http1(stream, peer, permit).await;
+            self.serve_http1(stream, came, permit).await;
         }
     }
 
-    async fn serve_http1<S>(self: Arc<Self>, stream: S, peer: SocketAddr, permit: Seat)
+    async fn serve_http1<S>(self: Arc<Self>, stream: S, came: Came, permit: Seat)
     where
         S: Handed,
     {
@@ -172,7 +173,7 @@ impl Server {
             }
             let (server, slot) = (Arc::clone(&self), Arc::clone(&slot));
             Either::Right(Box::pin(async move {
-                let (response, becomes) = server.answer(request, peer).await;
+                let (response, becomes) = server.answer(request, came).await;
                 let Some(becomes) = becomes else { return Ok(response) };
                 slot.leave(Order { head: response.into_parts().0, becomes }).await
             }))
@@ -199,7 +200,7 @@ impl Server {
             }
             End::Closed(mut stream, result) => {
                 if let Err(reason) = result {
-                    tracing::debug!(%peer, %reason, "connection ended");
+                    tracing::debug!(peer = %came.peer, %reason, "connection ended");
                 }
                 // Says goodbye over TLS; who does not listen is not waited for.
                 let _ = timeout(self.limits.header_timeout, stream.shutdown()).await;
@@ -218,7 +219,7 @@ impl Server {
         }
     }
 
-    async fn serve_http2<S>(self: Arc<Self>, stream: S, peer: SocketAddr, permit: Seat)
+    async fn serve_http2<S>(self: Arc<Self>, stream: S, came: Came, permit: Seat)
     where
         S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
     {
@@ -230,7 +231,7 @@ impl Server {
                 if let Some(response) = server.app.at_once(&request) {
                     return Ok(response);
                 }
-                let (response, becomes) = server.answer(request, peer).await;
+                let (response, becomes) = server.answer(request, came).await;
                 // Nothing becomes a WebSocket here: its request is one of HTTP/1.1.
                 let Some(Becomes::Stream(subscription)) = becomes else { return Ok(response) };
                 let carried = held.carry();
@@ -253,14 +254,14 @@ impl Server {
                 connection.as_mut().graceful_shutdown();
                 connection.await
             }
-            () = self.outlast(peer, &held) => {
+            () = self.outlast(came.peer, &held) => {
                 connection.as_mut().graceful_shutdown();
                 // What is still being read may end, but a client that never reads is not waited for.
                 timeout(IDLE, connection).await.unwrap_or(Ok(()))
             }
         };
         if let Err(reason) = result {
-            tracing::debug!(%peer, %reason, "connection ended");
+            tracing::debug!(peer = %came.peer, %reason, "connection ended");
         }
     }
 
@@ -278,10 +279,13 @@ impl Server {
     }
 
     /// The application's answer, and what the connection becomes after its head, if anything.
-    async fn answer(&self, request: hyper::Request<Incoming>, peer: SocketAddr) -> (Response, Option<Becomes>) {
+    async fn answer(&self, request: hyper::Request<Incoming>, came: Came) -> (Response, Option<Becomes>) {
         let mut request: Request = request.map(Body::new);
-        let client = peer::client(peer, request.headers(), &self.limits.trusted_proxies);
+        let trusted = &self.limits.trusted_proxies;
+        let client = peer::client(came.peer, request.headers(), trusted);
+        let privacy = Privacy { is_private: peer::is_private(came, request.headers(), trusted) };
         request.extensions_mut().insert(Peer(client));
+        request.extensions_mut().insert(privacy);
         // The router answers HEAD like GET, but there the head is all.
         let is_get = request.method() == Method::GET;
         let mut response = self.app.answer(request).await;

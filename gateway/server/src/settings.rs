@@ -188,6 +188,8 @@ pub struct SessionSettings {
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClientsSettings {
+    /// Whether they are let in only over TLS, or from where it was ended.
+    pub require_tls: bool,
     /// After how much silence a client is asked whether it is there.
     #[serde(deserialize_with = "value::duration")]
     pub ping_after: Duration,

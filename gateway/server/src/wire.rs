@@ -162,7 +162,9 @@ fn watch_of(
     policy: SourcePolicy,
     grown: Arc<Grown>,
 ) -> Watch {
-    let connectors = SourceConnectors::new(policy, Arc::clone(clock)).with_own_words(Arc::clone(book) as _);
+    let connectors = SourceConnectors::new(policy, Arc::clone(clock))
+        .with_own_words(Arc::clone(book) as _)
+        .with_rules(Arc::clone(book) as _);
     Watch::new(watch::Parts {
         database: database.clone(),
         clock: Arc::clone(clock),
@@ -293,6 +295,7 @@ fn api_settings(settings: &Settings) -> ApiSettings {
         session_idle: settings.sessions.idle,
         session_total: settings.sessions.total,
         clients,
+        do_clients_need_tls: of.require_tls,
         ..ApiSettings::default()
     }
 }

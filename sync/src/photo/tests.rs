@@ -7,13 +7,15 @@ const NEW: Digest = [2; 32];
 
 fn known(name: &str, digest: Option<Digest>, is_in_service: bool) -> KnownPhoto {
     let contact = ContactId::new(&CountedIds::default());
-    KnownPhoto { external_id: name.as_bytes().to_vec(), digest, tag: None, contact, is_in_service, is_held: false }
+    let external_id = name.as_bytes().to_vec();
+    KnownPhoto { external_id, digest, tag: None, contact, is_in_service, is_taken: true, is_held: false }
 }
 
 #[test]
 fn a_photo_is_given_to_a_contact_in_service_that_has_another_or_none() {
     let (fresh, given) = (known("anna", None, true), known("anna", Some(OLD), true));
     let (left, left_given) = (known("anna", None, false), known("anna", Some(OLD), false));
+    let not_hybrid = KnownPhoto { is_taken: false, ..known("anna", Some(OLD), true) };
     let (give, set_aside) = (Step::Give(fresh.contact), Step::SetAside(fresh.contact));
 
     for (known, held, expected) in [
@@ -29,6 +31,8 @@ fn a_photo_is_given_to_a_contact_in_service_that_has_another_or_none() {
         (Some(&left), Held::Refused, Step::Pass),
         (Some(&left_given), Held::File(NEW), Step::Pass),
         (Some(&left_given), Held::Refused, Step::Pass),
+        (Some(&not_hybrid), Held::File(NEW), Step::Pass),
+        (Some(&not_hybrid), Held::Refused, Step::Pass),
     ] {
         assert_eq!(step(known, held), expected, "{held:?} of {known:?}");
     }
@@ -73,6 +77,9 @@ fn an_album_knows_who_was_not_seen_again() {
         known("carl", Some(OLD), false),
         known("dora", Some(OLD), true),
         KnownPhoto { is_held: true, ..known("gina", Some(OLD), true) },
+        KnownPhoto { is_taken: false, ..known("hans", Some(OLD), true) },
+        KnownPhoto { is_taken: false, ..known("ida", Some(OLD), false) },
+        KnownPhoto { is_taken: false, ..known("jan", None, true) },
     ]);
     let stranger = known("emil", None, true);
     assert_eq!(album.strangers([b"anna".as_slice(), b"emil"]), [b"emil".to_vec()]);
@@ -86,6 +93,8 @@ fn an_album_knows_who_was_not_seen_again() {
 
     let missing: Vec<_> = album.missing().map(|known| known.external_id.as_slice()).collect();
     assert_eq!(missing, [b"ben"], "nobody out of service, or who stays whatever is said, loses anything");
+    let refused: Vec<_> = album.not_to_be_taken().map(|known| known.external_id.as_slice()).collect();
+    assert_eq!(refused, [b"hans"], "the mark decides, whatever the source says");
     let expected =
         Findings { end: End::Complete, found: 6, recognized: 3, nameless: 1, known: 4, missing: 1, is_partial: false };
     assert_eq!(album.findings(End::Complete), expected);

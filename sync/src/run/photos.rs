@@ -77,6 +77,7 @@ impl Running {
         if let Some(end) = self.cancelled() {
             return Ok(end);
         }
+        self.take_away(album.not_to_be_taken()).await?;
         let Some(end) = end else { return Ok(End::Ended(RunState::Succeeded, remark)) };
         if matches!(end, photo::End::Broken(_)) {
             self.hold_cursor().await?;
@@ -108,9 +109,12 @@ impl Running {
     ) -> StoreResult<(Album, Option<photo::End>)> {
         let (run, unfound) = (self.run.clone(), self.unfound.take().unwrap_or_default());
         let changed = self.changed.take().filter(|changed| changed.len() <= MAX_SOUGHT);
-        let (known, only) = self.parts.database.read(move |conn| expected(conn, &run, changed, &unfound)).await?;
+        let is_partial = changed.is_some() && run.contacts.is_none();
+        let is_for_all = source.fields.connection.gives_to(false);
+        let load = move |conn: &mut Connection| expected(conn, &run, is_for_all, changed, &unfound);
+        let (known, only) = self.parts.database.read(load).await?;
         if only.as_ref().is_some_and(Vec::is_empty) {
-            return Ok((Album::default(), None));
+            return Ok((Album::new(known), None));
         }
         let last = self.last_read(source).await?;
         let whole = Reading::whole(self.run.tenant, source, secret, last.as_ref().map(|last| &last.cursor));
@@ -118,7 +122,6 @@ impl Running {
         let reading = Reading { only: only.as_deref(), tags: Some(&tags), ..whole };
         self.progress.enter(Phase::Photos, None);
         let album = Album::new(known);
-        let is_partial = only.is_some() && self.run.contacts.is_none();
         let album = if is_partial { album.partial() } else { album };
         self.read_photos(reading, album).await
     }
@@ -279,24 +282,36 @@ fn hash(bytes: &[u8]) -> Digest {
 }
 
 /// The photos that contacts of the source were given so far, and whose entries are asked for: those
-/// of the contacts that the run is about and that it found, those that changed, or all.
+/// of the contacts that the run is about and that it found, those that changed, or all. Where not everybody's photo is
+/// taken from the source, nobody is asked for but those whose is, and whoever was given one before is known.
 fn expected(
     conn: &mut Connection,
     run: &OpenRun,
+    is_for_all: bool,
     changed: Option<Vec<Vec<u8>>>,
     unfound: &HashSet<Vec<u8>>,
 ) -> StoreResult<(Vec<KnownPhoto>, Option<Vec<Sought>>)> {
-    let ids = match (&run.contacts, changed) {
+    let (tenant, source) = (run.tenant, run.source);
+    let entries = |ids: Vec<Vec<u8>>| ids.into_iter().map(Sought::Entry).collect();
+    let ids: Vec<Vec<u8>> = match (&run.contacts, changed) {
         (Some(contacts), _) => {
             let records = source_records::of_contacts(conn, run, contacts)?;
             records.into_values().map(|record| record.external_id).filter(|id| !unfound.contains(id)).collect()
         }
         (None, Some(changed)) => changed,
-        (None, None) => return Ok((source_photos::known(conn, run.tenant, run.source)?, None)),
+        (None, None) => {
+            let hybrid = if is_for_all { None } else { Some(source_photos::hybrid(conn, tenant, source)?) };
+            return Ok((source_photos::known(conn, tenant, source)?, hybrid.map(entries)));
+        }
     };
-    let mut known = source_photos::find(conn, run.tenant, run.source, &ids)?;
+    let mut known = source_photos::find(conn, tenant, source, &ids)?;
+    let others = known.iter().filter(|known| !known.is_taken).map(|known| known.external_id.clone());
+    let others: HashSet<Vec<u8>> = others.collect();
     known.retain(|known| known.digest.is_some());
-    Ok((known, Some(ids.into_iter().map(Sought::Entry).collect())))
+    if run.contacts.is_none() && !is_for_all {
+        known.extend(source_photos::not_to_be_taken(conn, tenant, source)?);
+    }
+    Ok((known, Some(entries(ids.into_iter().filter(|id| !others.contains(id)).collect()))))
 }
 
 /// By which tags is asked whether the photos changed.

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use directory_model::clock::Clock;
 use directory_model::id::TenantId;
-use directory_model::port::OwnWords;
+use directory_model::port::{OwnWords, SourceRules};
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::{Aspect, Connection, Source};
@@ -17,7 +17,7 @@ use directory_source::{SourceError, SourcePolicy, exchange};
 use super::calendar::{ExchangeCalendars, GraphCalendars};
 use super::connector::{Connector, Connectors, Trouble};
 use super::graph::GraphUsers;
-use super::sip::{self, SipSubscriptions};
+use super::sip::{self, Rules, SipSubscriptions};
 use super::ucwa::{self, Account, UcwaSubscriptions};
 use crate::upkeep::Terms;
 
@@ -27,18 +27,25 @@ pub struct SourceConnectors {
     policy: SourcePolicy,
     clock: Arc<dyn Clock>,
     words: Option<Arc<dyn OwnWords>>,
+    rules: Option<Arc<dyn SourceRules>>,
 }
 
 impl SourceConnectors {
     /// Connections that keep to `policy`.
     pub fn new(policy: SourcePolicy, clock: Arc<dyn Clock>) -> Self {
-        Self { policy, clock, words: None }
+        Self { policy, clock, words: None, rules: None }
     }
 
     /// The same, with what people say of themselves, for sources that are told so.
     #[must_use]
     pub fn with_own_words(self, words: Arc<dyn OwnWords>) -> Self {
         Self { words: Some(words), ..self }
+    }
+
+    /// The same, with how tenants have what sources say read.
+    #[must_use]
+    pub fn with_rules(self, rules: Arc<dyn SourceRules>) -> Self {
+        Self { rules: Some(rules), ..self }
     }
 }
 
@@ -78,7 +85,8 @@ impl Connectors for SourceConnectors {
                 Box::new(ExchangeCalendars::new(exchange, secret, &policy)?)
             }
             (Connection::Sip(connection), _) => {
-                Box::new(SipSubscriptions::new(connection, secret, &policy, aspect, Arc::clone(&self.clock)))
+                let (clock, rules) = (Arc::clone(&self.clock), Rules { tenant, of_tenants: self.rules.clone() });
+                Box::new(SipSubscriptions::new(connection, secret, &policy, aspect, clock, rules))
             }
             (Connection::Ucwa(connection), Aspect::Presence) => {
                 let account = Account { tenant, words: self.words.clone() };

@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use directory_model::clock::Clock;
-use directory_model::id::ContactId;
-use directory_model::port::BoxFuture;
+use directory_model::id::{ContactId, TenantId};
+use directory_model::port::{BoxFuture, SourceRules};
+use directory_model::presence::lync::LowNumbers;
 use directory_model::run::RunProblem;
 use directory_model::secret::Secret;
 use directory_model::source::{Aspect, SipConnection};
@@ -54,6 +55,19 @@ pub(super) fn terms(connection: &SipConnection) -> Terms {
     }
 }
 
+/// How the tenant of the source has documents read; as by default where nobody says.
+#[derive(Clone)]
+pub(super) struct Rules {
+    pub(super) tenant: TenantId,
+    pub(super) of_tenants: Option<Arc<dyn SourceRules>>,
+}
+
+impl Rules {
+    fn low_numbers(&self) -> LowNumbers {
+        self.of_tenants.as_ref().map(|rules| rules.low_lync_numbers(self.tenant)).unwrap_or_default()
+    }
+}
+
 /// Subscriptions at one server.
 pub(super) struct SipSubscriptions {
     connection: SipConnection,
@@ -61,6 +75,7 @@ pub(super) struct SipSubscriptions {
     policy: SourcePolicy,
     package: Package,
     clock: Arc<dyn Clock>,
+    rules: Rules,
     way: tokio::sync::Mutex<Option<Arc<Way>>>,
     news: tokio::sync::Mutex<mpsc::Receiver<News>>,
     told: mpsc::Sender<News>,
@@ -129,6 +144,7 @@ impl SipSubscriptions {
         policy: &SourcePolicy,
         aspect: Aspect,
         clock: Arc<dyn Clock>,
+        rules: Rules,
     ) -> Self {
         let (told, news) = mpsc::channel(NEWS);
         Self {
@@ -137,6 +153,7 @@ impl SipSubscriptions {
             policy: policy.clone(),
             package: if aspect == Aspect::Calls { Package::Calls } else { Package::Presence },
             clock,
+            rules,
             way: tokio::sync::Mutex::default(),
             news: tokio::sync::Mutex::new(news),
             told,
@@ -153,7 +170,8 @@ impl SipSubscriptions {
         let (agent, notices) = Agent::connect(&self.connection, self.secret.as_ref(), &self.policy.outbound).await?;
         let lifetime = Duration::from_secs(self.connection.expires_seconds.into());
         let way = Arc::new(Way { agent, lifetime, known: Mutex::default() });
-        let listening = Listening::new(Arc::clone(&way), Arc::clone(&self.clock), self.told.clone());
+        let listening =
+            Listening::new(Arc::clone(&way), Arc::clone(&self.clock), self.rules.clone(), self.told.clone());
         let mut tasks = self.tasks.lock().unwrap_or_else(PoisonError::into_inner);
         // Those of ways that were lost have ended.
         while tasks.try_join_next().is_some() {}
@@ -318,6 +336,7 @@ mod tests {
 
     #[test]
     fn each_status_means_one_thing() {
+        const HOUR: Duration = Duration::from_hours(1);
         let refused = |status| Said::Refused { status, retry_after: None };
         for (said, expected) in [
             (Said::Granted { lifetime: LONGEST, is_pending: true }, Answer::Granted { lifetime: LONGEST }),
@@ -325,7 +344,10 @@ mod tests {
             (Said::Lost, Answer::Lost),
             (refused(408), Answer::Lost),
             (refused(404), Answer::Refused { refusal: Refusal::NotKnown, retry_after: None }),
+            (refused(410), Answer::Refused { refusal: Refusal::NotKnown, retry_after: None }),
             (refused(481), Answer::Refused { refusal: Refusal::NotKnown, retry_after: None }),
+            (refused(604), Answer::Refused { refusal: Refusal::NotKnown, retry_after: None }),
+            (refused(302), Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
             (refused(403), Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
             (refused(489), Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
             (refused(501), Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
@@ -333,6 +355,8 @@ mod tests {
             (refused(480), Answer::Refused { refusal: Refusal::Busy, retry_after: None }),
             (Said::Unauthorized, Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
             (Said::NotSent, Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
+            (Said::TooBrief { at_least: HOUR }, Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
+            (Said::Moved { to: String::new() }, Answer::Refused { refusal: Refusal::Rejected, retry_after: None }),
         ] {
             assert_eq!(answer(&said), expected, "{said:?}");
         }

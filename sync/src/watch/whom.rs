@@ -6,18 +6,12 @@ use directory_model::source::{Aspect, Connection};
 
 use super::connector::Who;
 
-/// Whether such a person's presence and calendar are taken from such a source: from the cloud only when
-/// the person is marked as hybrid, from the company's own machines always (seed 001, "Is Hybrid").
-pub fn takes_from(is_hybrid: bool, connection: &Connection) -> bool {
-    is_hybrid || connection.is_on_premises()
-}
-
 /// By what the source is asked about the contact, whose entry there has this identity; `None` when it is
 /// not asked about them.
 pub fn who(contact: &Contact, entry: Option<Vec<u8>>, connection: &Connection, aspect: Aspect) -> Option<Who> {
     let fields = &contact.fields;
     let is_without_calendar = fields.is_ucma_endpoint && aspect == Aspect::Calendar;
-    if fields.is_disabled || is_without_calendar || !takes_from(fields.is_hybrid, connection) {
+    if fields.is_disabled || is_without_calendar || !connection.gives_to(fields.is_hybrid) {
         return None;
     }
     let address = |kind, address: &Option<String>| address.clone().filter(|address| connection.may_know(kind, address));
@@ -90,7 +84,7 @@ mod tests {
             (true, ucwa(), true),
             (false, ucwa(), true),
         ] {
-            assert_eq!(takes_from(is_hybrid, &connection), expected, "{is_hybrid} {connection:?}");
+            assert_eq!(connection.gives_to(is_hybrid), expected, "{is_hybrid} {connection:?}");
         }
     }
 

@@ -305,6 +305,33 @@ on_each_backend! {
         assert_eq!(why["rules"]["ignored_kinds"], json!(["calendar"]));
     }
 
+    async fn a_low_number_of_lync_means_nothing_unless_the_rules_say_so(db: TestDatabase) {
+        let (office, anna) = office_with_anna(db).await;
+        let say = async |version: i64, number: u32| {
+            let origin = json!({"source": "lync", "version": version});
+            let body = json!({"origin": origin, "lync_availability": number, "ttl_seconds": 600});
+            assert_eq!(office.ask(Method::PUT, &format!("{anna}/claims/platform"), Some(body)).await.status, 204);
+            let shown = office.ask(Method::GET, &format!("{anna}/presence"), None).await.json;
+            (shown["availability"].clone(), shown["lync_availability"].clone())
+        };
+        let rule = async |revision: &str, low: &str| {
+            let (tag, body) = (format!("\"{revision}\""), json!({"low_lync_numbers": low}));
+            let (path, headers) = (office.at("/presence_rules"), [("if-match", tag.as_str())]);
+            office.gateway.ask_with(&office.admin, Method::PUT, &path, &headers, Some(&body)).await
+        };
+        assert_eq!(say(1, 2999).await, (json!("unknown"), Value::Null));
+        assert_eq!(say(2, 3000).await.0, "available");
+
+        assert_eq!(rule("0", "offline").await.status, 422);
+        let set = rule("0", "available").await;
+
+        assert_eq!((set.status.as_u16(), &set.json["low_lync_numbers"]), (200, &json!("available")));
+        assert_eq!(say(3, 0).await, (json!("available"), json!(3500)), "and no such number is written");
+        assert_eq!(say(4, 6500).await.0, "busy");
+        assert_eq!(rule("1", "unknown").await.status, 200);
+        assert_eq!(say(5, 0).await.0, "unknown");
+    }
+
     async fn notes_have_kinds_and_sources_and_can_be_changed(db: TestDatabase) {
         let (office, anna) = office_with_anna(db).await;
         let notes = format!("{anna}/notes");

@@ -1,6 +1,7 @@
 //! Presence profiles: selected by users, seen by everybody, explained.
 
-use directory_model::id::TenantId;
+use directory_model::id::{TenantId, UserId};
+use directory_store::call_settings;
 use http::Method;
 use serde_json::{Value, json};
 use suite::app::As;
@@ -18,13 +19,30 @@ async fn office_with_client(db: TestDatabase) -> (Office, String, String) {
     (office, format!("/contacts/{contact}"), format!("/users/{user}"))
 }
 
+fn platform() -> As {
+    As { token: Some(format!("sbt_platform-{}", TenantId::PLATFORM)), ..As::default() }
+}
+
 async fn license(office: &Office, licences: u32) {
-    let platform = As { token: Some(format!("sbt_platform-{}", TenantId::PLATFORM)), ..As::default() };
+    change_tenant(office, json!({"client_licences": licences})).await;
+}
+
+/// Changes the tenant as the platform does.
+async fn change_tenant(office: &Office, change: Value) {
     let path = office.at("");
-    let tag = office.gateway.ask(&platform, Method::GET, &path, None).await.header("etag").to_owned();
-    let (headers, body) = ([("if-match", tag.as_str())], json!({"client_licences": licences}));
-    let answer = office.gateway.ask_with(&platform, Method::PATCH, &path, &headers, Some(&body)).await;
+    let tag = office.gateway.ask(&platform(), Method::GET, &path, None).await.header("etag").to_owned();
+    let headers = [("if-match", tag.as_str())];
+    let answer = office.gateway.ask_with(&platform(), Method::PATCH, &path, &headers, Some(&change)).await;
     assert_eq!(answer.status, 200, "{}", answer.json);
+}
+
+/// Makes the calls of a user follow, as the server does when that is due; the list of devices that came of it.
+async fn followed(office: &Office, user: &str) -> Value {
+    let id: UserId = user.trim_start_matches("/users/").parse().expect("a user");
+    office.db.write(office.tenant, move |tx| call_settings::follow(tx, id, false)).await;
+    let settings = office.ask(Method::GET, &format!("{user}/call_settings"), None).await.json;
+    assert_eq!(settings["state"], "applied", "{settings}");
+    settings["extension_list"].clone()
 }
 
 async fn presence(office: &Office, contact: &str) -> Value {
@@ -183,5 +201,62 @@ on_each_backend! {
         let own = office.ask(Method::PUT, &settings, Some(json!({"forward_on_no_answer": "sip:desk@example.com"}))).await;
         assert_eq!(own.json["forward_on_no_answer"], "sip:desk@example.com");
         assert_eq!(own.json["state"], "pending", "somebody looks whether they follow");
+    }
+
+    async fn a_list_of_devices_is_made_when_routing_is_customised_and_a_group_calls_it(db: TestDatabase) {
+        let (office, _, user) = office_with_client(db).await;
+        let fields = json!({"name": "Partner", "client_licences": 9, "presence_mode": "active"});
+        let partner = office.gateway.ask(&platform(), Method::POST, "/api/v1/resellers", Some(&fields)).await;
+        change_tenant(&office, json!({"reseller": partner.json["id"], "client_licences": 5})).await;
+        let put = async |path: String, body: Option<Value>| {
+            let answer = office.ask(Method::PUT, &path, body).await;
+            assert!(answer.status.is_success(), "{path}: {}", answer.json);
+        };
+        let choose = async |choices: Value| put(format!("{user}/profile_overrides/in_the_office"), Some(choices)).await;
+        let desk = json!({"kind": "device", "name": "Desk", "seconds": 20});
+        put(format!("{user}/profile"), Some(json!({"profile": "in_the_office"}))).await;
+        assert_eq!(followed(&office, &user).await, Value::Null);
+
+        // Where lists are off, which they are unless somebody wants them, customising makes none.
+        choose(json!({"rings": [desk]})).await;
+        assert_eq!(followed(&office, &user).await, Value::Null);
+        assert_eq!(office.ask(Method::DELETE, &format!("{user}/profile_overrides/in_the_office"), None).await.status, 204);
+        followed(&office, &user).await;
+        // Where they are on, nobody has one who has customised no devices.
+        change_tenant(&office, json!({"has_extension_lists": true})).await;
+        assert_eq!(followed(&office, &user).await, Value::Null);
+        choose(json!({"do_not_disturb": true})).await;
+        assert_eq!(followed(&office, &user).await, Value::Null);
+
+        // Neither the number that rings as well nor the forward is in the list.
+        let number = json!({"kind": "number", "target": "204", "seconds": 20});
+        let away = json!({"kind": "to", "target": "205"});
+        choose(json!({"rings": [desk, number], "forwarding": away})).await;
+        let list = followed(&office, &user).await;
+        assert_eq!((&list["devices"], format!("/users/{}", list["user"].as_str().unwrap())), (&json!(["Desk"]), user.clone()));
+        let settings = office.ask(Method::GET, &format!("{user}/call_settings"), None).await.json;
+        assert_eq!((&settings["forwarding"], &settings["rings"][1]), (&away, &number), "calls for the user go on as chosen");
+
+        let group = office.make("/groups", json!({"name": "Sales"})).await;
+        let (lists, id) = (format!("/groups/{group}/extension_lists"), list["id"].as_str().unwrap());
+        let called = async || office.ask(Method::GET, &lists, None).await.json["items"].clone();
+        for _ in 0..2 {
+            put(format!("{lists}/{id}"), None).await;
+            assert_eq!(called().await, json!([list]), "once, however often it is added");
+        }
+        let nobodys = format!("{lists}/7ZZZZZZZZZZZZZZZZZZZZZZZZZ");
+        assert_eq!(office.ask(Method::PUT, &nobodys, None).await.problem(), "404 not_found");
+        // What rings is what is chosen now.
+        choose(json!({"rings": [desk, {"kind": "device", "name": "Laptop", "seconds": 20}]})).await;
+        followed(&office, &user).await;
+        assert_eq!(called().await[0]["devices"], json!(["Desk", "Laptop"]));
+        assert_eq!(office.ask(Method::DELETE, &format!("{lists}/{id}"), None).await.status, 204);
+        assert_eq!(called().await, json!([]));
+        assert_eq!(office.ask(Method::DELETE, &format!("{lists}/{id}"), None).await.problem(), "404 not_found");
+        // Whoever switches them off again takes them from everybody.
+        put(format!("{lists}/{id}"), None).await;
+        change_tenant(&office, json!({"has_extension_lists": false})).await;
+        assert_eq!(followed(&office, &user).await, Value::Null);
+        assert_eq!(called().await, json!([]));
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use directory_model::clock::{Clock, SystemClock};
+use directory_model::presence::lync::LowNumbers;
 use directory_model::presence::{Activity, Availability, ClaimKind};
 use directory_model::secret::Secret;
 use directory_model::source::{SipConnection, SipTransport};
@@ -69,7 +70,9 @@ impl Subscriber {
     /// What the next notice with a document means.
     async fn meaning(&mut self, id: SubscriptionId) -> Meaning {
         match self.told(id).await {
-            (Standing::Active { .. }, Some(Told::Presence(pidf))) => meaning::of_presence(&pidf, SystemClock.now()),
+            (Standing::Active { .. }, Some(Told::Presence(pidf))) => {
+                meaning::of_presence(&pidf, SystemClock.now(), LowNumbers::Unknown)
+            }
             (Standing::Active { .. }, Some(Told::Calls { calls, is_whole: true })) => meaning::of_calls(&calls),
             other => panic!("{other:?}"),
         }

@@ -250,7 +250,7 @@ on_each_backend! {
         world.db.write(tenant, approve).await;
         for gets_on in [true, false] {
             for _ in 0..3 {
-                assert!(world.unnumbered(id, |conn, open| sync_runs::take_up(conn, open)).await);
+                assert!(world.unnumbered(id, sync_runs::take_up).await);
             }
             if gets_on {
                 world.unnumbered(id, |conn, open| sync_runs::record_counts(conn, open, &open.counts)).await;

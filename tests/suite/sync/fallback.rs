@@ -16,6 +16,7 @@ use super::*;
 const OF_EXCHANGE: [u8; 3] = [200, 40, 40];
 const OF_GRAPH: [u8; 3] = [40, 160, 60];
 const OF_DIRECTORY: [u8; 3] = [50, 60, 200];
+const NEWER: [u8; 3] = [90, 90, 90];
 const THUMBNAIL: &str = "thumbnailPhoto";
 
 /// One person whom a directory, Graph and Exchange know.
@@ -45,7 +46,13 @@ impl Album {
         let in_exchange = add(&world, "Exchange", Connection::Exchange(ews.connection()), ews.secret()).await;
         let album = Self { world, slapd, graph, ews, entry, anna: anna.id, in_graph, in_exchange };
         album.in_graph(Some(OF_GRAPH)).await;
+        album.mark_hybrid(true).await;
         album
+    }
+
+    async fn mark_hybrid(&self, is_hybrid: bool) {
+        let name = self.world.contacts().await.remove(0).fields.display_name.expect("a name");
+        self.world.mark_hybrid(&name, is_hybrid).await;
     }
 
     /// What Graph has of her: a copy of the directory's entry.
@@ -65,8 +72,12 @@ impl Album {
     }
 
     async fn run(&self, source: SourceId) -> Run {
+        self.run_over(source, RunExtent::Whole).await
+    }
+
+    async fn run_over(&self, source: SourceId, extent: RunExtent) -> Run {
         let world = &self.world;
-        let started = world.engine.start(world.tenant, source, Trigger::Manual, RunExtent::Whole, world.origin()).await;
+        let started = world.engine.start(world.tenant, source, Trigger::Manual, extent, world.origin()).await;
         let run = started.expect("it starts");
         world.engine.ended(run).await;
         world.found(run).await
@@ -115,6 +126,59 @@ on_each_backend! {
         album.slapd.clear(&album.entry, THUMBNAIL).await;
         succeeded(&album.run(album.world.source).await);
         assert_eq!(album.world.avatars(album.anna).await, []);
+    }
+
+    async fn a_photo_of_graph_is_taken_for_hybrid_people_only_and_goes_with_the_mark(db: TestDatabase) {
+        let album = Album::open(db).await;
+        let asked = || album.graph.seen().iter().filter(|seen| seen.body.contains("/photo")).count();
+        album.mark_hybrid(false).await;
+        let passed = album.run(album.in_graph).await;
+        succeeded(&passed);
+        assert_eq!((passed.counts.photos, asked()), (0, 0), "Graph is not even asked");
+        album.shows(OF_DIRECTORY).await;
+
+        album.mark_hybrid(true).await;
+        assert_eq!(album.run(album.in_graph).await.counts.photos, 1);
+        assert!(asked() > 0);
+        album.shows(OF_GRAPH).await;
+
+        // Without the mark it goes with the next run, also one over changes in which nobody is named, and the next
+        // in the order is shown.
+        album.mark_hybrid(false).await;
+        let before = asked();
+        let taken = album.run_over(album.in_graph, RunExtent::Changes).await;
+        succeeded(&taken);
+        let lines = album.world.entries(taken.id).await;
+        assert_eq!((lines[0].action, lines[0].contact, asked()), (RunAction::RemovePhoto, Some(album.anna), before));
+        assert_eq!(album.world.avatars(album.anna).await, []);
+        assert_eq!(album.run(album.world.source).await.counts.photos, 1);
+        album.shows(OF_DIRECTORY).await;
+
+        // Nor does the button bring it back, until she is marked again.
+        for (is_hybrid, shown) in [(false, OF_DIRECTORY), (true, OF_GRAPH)] {
+            album.in_exchange(None);
+            album.mark_hybrid(is_hybrid).await;
+            for Asked { run, .. } in album.world.ask_for(&[album.anna]).await {
+                let run = run.expect("nothing is in its way");
+                album.world.engine.ended(run).await;
+                succeeded(&album.world.found(run).await);
+            }
+            album.shows(shown).await;
+        }
+    }
+
+    async fn a_newer_photo_of_the_directory_goes_before_one_of_graph_that_is_not_taken_any_more(db: TestDatabase) {
+        let album = Album::open(db).await;
+        succeeded(&album.run(album.in_graph).await);
+        album.shows(OF_GRAPH).await;
+        album.mark_hybrid(false).await;
+        album.slapd.set(&album.entry, THUMBNAIL, jpeg(NEWER)).await;
+
+        succeeded(&album.run(album.world.source).await);
+
+        album.shows(NEWER).await;
+        succeeded(&album.run(album.in_graph).await);
+        album.shows(NEWER).await;
     }
 
     async fn the_button_asks_all_three_and_the_first_of_them_is_shown(db: TestDatabase) {

@@ -60,7 +60,7 @@ on_each_backend! {
     async fn a_user_of_graph_is_the_contact_of_the_entry_that_it_is_a_copy_of(db: TestDatabase) {
         let graph = Graph::start(vec![copied(1, GUID).pictured(jpeg([0, 0, 200]), 240), User::new(2)], 10).await;
         let world = followed(&graph, db).await;
-        let (_, anna) = spoken_for(&world, GUID, named("Anna")).await;
+        let (_, anna) = spoken_for(&world, GUID, ContactFields { is_hybrid: true, ..named("Anna") }).await;
         // Somebody else has the user's addresses, which would decide without the identity.
         let manual = ContactFields {
             sip: Some("sip:sip1@example.com".into()),

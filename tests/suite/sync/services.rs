@@ -10,6 +10,17 @@ use suite::picture::jpeg;
 use super::directory::reader;
 use super::*;
 
+impl World {
+    /// Says whether somebody is hybrid.
+    pub(super) async fn mark_hybrid(&self, name: &str, is_hybrid: bool) {
+        let found = self.contact(name).await;
+        let fields = ContactFields { is_hybrid, ..found.fields }.check().expect("valid");
+        let change =
+            move |tx: &mut directory_store::tx::Tx<'_>| contacts::update(tx, found.id, found.revision, &fields);
+        self.db.write(self.tenant, change).await.expect("the contact");
+    }
+}
+
 /// A world whose source is the service.
 pub(super) async fn world(db: TestDatabase, connection: Connection, secret: Secret) -> World {
     let tenant = db.tenant("Acme").await;
@@ -29,7 +40,10 @@ on_each_backend! {
 
         let whole = world.finish().await;
         succeeded(&whole);
-        assert_eq!(whole.counts, Counts { read: 25, created: 25, photos: 1, ..Counts::default() });
+        assert_eq!(whole.counts, Counts { read: 25, created: 25, ..Counts::default() });
+        world.mark_hybrid("User 3", true).await;
+        let marked = world.finish().await;
+        assert_eq!(marked.counts, Counts { read: 25, unchanged: 25, photos: 1, ..Counts::default() });
 
         graph.put(User::new(7).with("displayName", "Renamed"));
         graph.remove(&id(5));

@@ -162,6 +162,40 @@ async fn it_is_the_same_over_tls() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_came_to_the_proxy_without_tls_is_refused_unless_that_is_allowed() {
+    const PROXY: &str = "trusted_proxies = [\"127.0.0.1\"]";
+    for (settings, refused) in [("", Some(403)), ("[clients]\nrequire_tls = false", None)] {
+        let office = Office::open_with(PROXY, settings).await;
+        let anna = office.person("Anna", "agent").await;
+        let through = async |said: &str| {
+            let headers = [
+                ("authorization", format!("Bearer {}", anna.token)),
+                ("x-forwarded-for", "203.0.113.9".to_owned()),
+                ("x-forwarded-proto", said.to_owned()),
+            ];
+            Rose::connect(&office.program.url, &office.tenant, &headers).await.err()
+        };
+
+        assert_eq!(through("https").await, None, "the proxy has ended TLS");
+        assert_eq!(through("http").await, refused, "{settings}");
+    }
+    let office = Office::open_with(PROXY, "").await;
+    let path = format!("{}/api/v2/tenants/{}/presence", office.program.url, office.tenant);
+    let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
+    let upgrade = [
+        ("connection", "upgrade"),
+        ("upgrade", "websocket"),
+        ("sec-websocket-version", "13"),
+        ("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ=="),
+        ("x-forwarded-proto", "http"),
+    ];
+    let asking = upgrade.into_iter().fold(http.get(&path), |asking, (name, value)| asking.header(name, value));
+    let answer = asking.send().await.unwrap();
+    assert_eq!(answer.status().as_u16(), 403, "before anybody asks who it is");
+    assert!(answer.json::<Value>().await.unwrap()["detail"].as_str().unwrap().contains("wss://"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_stop_ends_clients_politely() {
     let office = Office::open("").await;
     let anna = office.person("Anna", "agent").await;

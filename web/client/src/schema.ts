@@ -4231,6 +4231,11 @@ export interface components {
             /** @description Which source, as in its claims. */
             source: string;
         };
+        /**
+         * @description What numbers below 3000 mean.
+         * @enum {string}
+         */
+        LowNumbers: "unknown" | "available";
         /** @description The own word of a person, or of somebody who may speak for them. */
         ManualFields: {
             activity?: components["schemas"]["Activity"] | null;
@@ -4600,7 +4605,7 @@ export interface components {
             lync_activity?: string | null;
             /**
              * Format: int32
-             * @description The state as Lync writes it, such as 3500; instead of the other.
+             * @description The state as Lync writes it, such as 3500; instead of the other. What is below 3000 means, the tenant's rules say.
              */
             lync_availability?: number | null;
             /** @description Who says it. */
@@ -4710,6 +4715,12 @@ export interface components {
              */
             is_tentative_busy: boolean;
             /**
+             * @description What numbers of Lync below 3000 mean, of which Microsoft's schema says that somebody is available and older
+             *     clients that nobody is there: nothing by default.
+             * @default unknown
+             */
+            low_lync_numbers: components["schemas"]["LowNumbers"];
+            /**
              * Format: int32
              * @description For how many hours an own word counts at most, 1 to 720; by default until it is taken back.
              * @default null
@@ -4787,8 +4798,8 @@ export interface components {
             /** @description Every claim that is held, those that count first. */
             claims: components["schemas"]["ClaimPart"][];
             /**
-             * @description Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, so without the
-             *     mark there are no claims of theirs.
+             * @description Whether the contact is marked as hybrid. What sources in the cloud say is taken only then, and so is the photo
+             *     that they have: without the mark there are no claims of theirs.
              */
             is_hybrid: boolean;
             /** @description What the contact shows. */
@@ -4797,6 +4808,7 @@ export interface components {
             rule: components["schemas"]["WinningRule"];
             /** @description The tenant's rules by which it won. */
             rules: components["schemas"]["PresenceRules"];
+            staff: components["schemas"]["StaffOfService"] | null;
             /** @description What it will show as claims expire, if nobody claims anything new. */
             turns: components["schemas"]["PresenceTurn"][];
             /** @description What a new claim would have to be to change it now. */
@@ -6060,6 +6072,31 @@ export interface components {
             secret: components["schemas"]["SecretState"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
+        };
+        /**
+         * @description What those who staff a service show. Each of them has an explanation of their own, with rights of its own, so here they
+         *     are only counted.
+         */
+        StaffOfService: {
+            /**
+             * @description Whether they decide: the first of their states is shown, *inactive* as *available*, and *offline* when there is
+             *     nobody. Otherwise what is claimed about the service itself goes before them.
+             */
+            decides: boolean;
+            /** @description The group; its persons in service count. */
+            group: components["schemas"]["GroupId"];
+            /** @description How many show which state, the most available first. */
+            states: components["schemas"]["StaffState"][];
+        };
+        /** @description How many of those who staff a service show a state. */
+        StaffState: {
+            /** @description The state. */
+            availability: components["schemas"]["Availability"];
+            /**
+             * Format: int64
+             * @description How many persons, one at least.
+             */
+            persons: number;
         };
         /** @description What came of starting several sources together. */
         StartedRuns: {

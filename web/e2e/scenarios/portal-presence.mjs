@@ -321,9 +321,24 @@ export async function a_service_shows_who_staffs_it(stage) {
   await part(page, 'Why').getByText('no group staffs it').waitFor();
   const service = portal.mock.company[`${TENANT}/contacts`][5];
   service.staffed_by = portal.mock.company[`${TENANT}/groups`][0].id;
+  portal.mock.presence.say(idOf('C', 5), {
+    rule: 'service',
+    claims: [],
+    presence: { availability: 'available' },
+    staff: {
+      group: service.staffed_by,
+      decides: true,
+      states: [
+        { availability: 'available', persons: 2 },
+        { availability: 'do_not_disturb', persons: 1 },
+        { availability: 'offline', persons: 1234 },
+      ],
+    },
+  });
   await page.reload();
   await page.getByRole('tab', { name: 'Presence', exact: true }).click();
   await part(page, 'Why').getByText('the best state of the people who staff it').waitFor();
+  await part(page, 'Why').getByText('Available 2, Do not disturb 1 and Offline 1,234.').waitFor();
   await portal.inspect('contact-presence-service');
 }
 

@@ -33,6 +33,27 @@ export async function without_licences_the_portal_shows_nothing_of_profiles(stag
   await portal.inspect('profiles-unlicensed');
 }
 
+export async function who_may_use_no_client_is_told_nothing_of_profiles(stage) {
+  const { page } = stage;
+  const portal = await openLicensed(stage, 'account');
+  await page.getByRole('heading', { name: 'My presence profile' }).waitFor();
+  await page.getByRole('button', { name: 'Select a profile' }).waitFor();
+
+  // The tenant has licences, this user has no permission.
+  portal.mock.profiles.own = { is_fixed: true };
+  await portal.open('account');
+
+  await page.getByRole('heading', { name: 'Password' }).waitFor();
+  assert.ok(
+    portal.mock.requests.some(({ path }) => path.endsWith('/profile')),
+    'it was asked for',
+  );
+  assert.equal(await page.getByRole('heading', { name: 'My presence profile' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Select a profile' }).count(), 0);
+  assert.equal(await page.getByRole('button', { name: 'Customise calls' }).count(), 0);
+  assert.equal(await page.getByText('Calls follow').count(), 0);
+}
+
 export async function a_profile_is_made_changed_and_removed(stage) {
   const { page } = stage;
   const portal = await openLicensed(stage, `${HOME}/profiles`);

@@ -40,6 +40,8 @@ export async function the_rules_are_set_with_the_keyboard_and_reset(stage) {
   await page.keyboard.press('Enter');
   await page.keyboard.press('Enter');
   await page.getByRole('combobox', { name: 'What a call does' }).selectOption('do_not_disturb');
+  const low = page.getByRole('combobox', { name: 'Numbers of Lync below 3000' });
+  await low.selectOption('Available');
   const hours = page.getByLabel('Hours for which an own word counts at most');
   await hours.fill('721');
   await page.getByRole('button', { name: 'Save' }).click();
@@ -60,12 +62,14 @@ export async function the_rules_are_set_with_the_keyboard_and_reset(stage) {
     manual_hours: 12,
     grace_seconds: 60,
     silence_minutes: 120,
+    low_lync_numbers: 'available',
   });
   await page.getByText('These are rules of your own. Last changed').waitFor();
   await page.getByRole('button', { name: 'Reset to defaults' }).click();
   const dialog = page.getByRole('alertdialog');
   await dialog.getByText('What goes before somebody who is free: Platform › Calendar').waitFor();
   await dialog.getByText('Hours for which an own word counts at most: None').waitFor();
+  await dialog.getByText('Numbers of Lync below 3000: Unknown').waitFor();
   await portal.inspect('presence-rules-reset', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Reset to defaults' }).click();
   await page.getByText('These are the rules as they are by default.').waitFor();

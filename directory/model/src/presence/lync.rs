@@ -2,7 +2,7 @@
 //!
 //! | state | numbers | written as | here |
 //! |---|---|---|---|
-//! | `Unknown` | below 3000 | never | unknown |
+//! | `Unknown` | below 3000 | never | unknown, or available |
 //! | `Online` | 3000–4499 | 3500 | available |
 //! | `IdleOnline` | 4500–5999 | 5000 | inactive |
 //! | `Busy` | 6000–7499 | 6500 | busy |
@@ -12,9 +12,23 @@
 //! | `Away` | 15000–17999 | 15500 | away |
 //! | `Offline` | from 18000 on | 18500 | offline |
 //!
-//! Below 3000 Microsoft's schema says available and older clients say offline, so nothing is concluded.
+//! Below 3000 Microsoft's schema says available and older clients say offline, so nothing is concluded unless the tenant's
+//! rules say which of them is meant ([`LowNumbers`]).
+
+use serde::{Deserialize, Serialize};
 
 use super::{Activity, Availability};
+
+/// What numbers below 3000 mean.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LowNumbers {
+    /// Nothing.
+    #[default]
+    Unknown,
+    /// Available, as Microsoft's schema says.
+    Available,
+}
 
 /// A state as Lync knows it; its idle busy is *busy* here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,10 +68,10 @@ impl LyncState {
     ];
 
     /// The state that `number` stands for.
-    pub fn of_number(number: u32) -> Self {
+    pub fn of_number(number: u32, low: LowNumbers) -> Self {
         match number {
-            0..=2999 => Self::Unknown,
-            3000..=4499 => Self::Online,
+            0..=2999 if low == LowNumbers::Unknown => Self::Unknown,
+            0..=4499 => Self::Online,
             4500..=5999 => Self::IdleOnline,
             6000..=7499 => Self::Busy,
             7500..=8999 => Self::IdleBusy,
@@ -163,14 +177,21 @@ mod tests {
             (18_000, Offline),
             (u32::MAX, Offline),
         ] {
-            assert_eq!(LyncState::of_number(number), state, "{number}");
+            assert_eq!(LyncState::of_number(number, LowNumbers::Unknown), state, "{number}");
+            let is_low = number < 3000;
+            let switched = if is_low { Online } else { state };
+            assert_eq!(LyncState::of_number(number, LowNumbers::Available), switched, "{number}");
         }
     }
 
     #[test]
     fn what_is_written_is_read_as_the_same() {
         for state in LyncState::ALL {
-            assert_eq!(state.number().map_or(LyncState::Unknown, LyncState::of_number), state);
+            for low in [LowNumbers::Unknown, LowNumbers::Available] {
+                let read = |number| LyncState::of_number(number, low);
+                assert_eq!(state.number().map_or(LyncState::Unknown, read), state);
+                assert!(state.number().is_none_or(|number| number >= 3000), "what may be misread is not written");
+            }
         }
         for availability in Availability::ALL {
             assert_eq!(LyncState::from(availability).availability(), availability);
@@ -184,7 +205,7 @@ mod tests {
 
     #[test]
     fn idle_busy_is_busy_here() {
-        assert_eq!(LyncState::of_number(8000).availability(), Availability::Busy);
+        assert_eq!(LyncState::of_number(8000, LowNumbers::Unknown).availability(), Availability::Busy);
         assert_eq!(LyncState::from(Availability::Busy).number(), Some(6500));
     }
 }

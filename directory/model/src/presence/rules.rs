@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::lync::LowNumbers;
 use super::{Claim, ClaimKind};
 use crate::invalid::{Invalid, Refusals, Rule};
 use crate::timestamp::Timestamp;
@@ -86,6 +87,9 @@ pub struct PresenceRules {
     /// For how many minutes a source that fell silent keeps anybody from being shown as more
     /// available than it last said, 0 to 1440; 120 by default.
     pub silence_minutes: u32,
+    /// What numbers of Lync below 3000 mean, of which Microsoft's schema says that somebody is available and older
+    /// clients that nobody is there: nothing by default.
+    pub low_lync_numbers: LowNumbers,
 }
 
 impl Default for PresenceRules {
@@ -100,6 +104,7 @@ impl Default for PresenceRules {
             manual_hours: None,
             grace_seconds: 60,
             silence_minutes: 120,
+            low_lync_numbers: LowNumbers::Unknown,
         }
     }
 }

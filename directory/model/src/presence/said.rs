@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::lync::{self, LyncState};
+use super::lync::{self, LowNumbers, LyncState};
 use super::{Activity, Availability};
 
 /// What a source said, as a claim holds it.
@@ -188,16 +188,20 @@ impl MobileState {
     }
 }
 
-/// What Lync says: a number and, if it knows one, an activity.
-pub fn by_lync(number: u32, token: Option<&str>) -> Said {
+/// What Lync says: a number and, if it knows one, an activity. `low` is what numbers below 3000 mean.
+pub fn by_lync(number: u32, token: Option<&str>, low: LowNumbers) -> Said {
     let activity = token.and_then(lync::activity);
     let is_out_of_office = activity == Some(Activity::OutOfOffice);
-    Said { activity, is_out_of_office, ..LyncState::of_number(number).availability().into() }
+    Said { activity, is_out_of_office, ..LyncState::of_number(number, low).availability().into() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn number(number: u32, token: &str) -> Said {
+        by_lync(number, Some(token), LowNumbers::Unknown)
+    }
 
     #[test]
     fn each_word_of_each_source_means_one_thing() {
@@ -228,8 +232,8 @@ mod tests {
             (MobileState::Active.says(), Available, None),
             (MobileState::Background.says(), Away, None),
             (MobileState::SignedOut.says(), Offline, None),
-            (by_lync(6900, Some("urgent-interruptions-only")), Busy, Some(Activity::UrgentInterruptionsOnly)),
-            (by_lync(3500, Some("gardening")), Available, None),
+            (number(6900, "urgent-interruptions-only"), Busy, Some(Activity::UrgentInterruptionsOnly)),
+            (number(3500, "gardening"), Available, None),
         ] {
             assert_eq!((said.availability, said.activity), (availability, activity), "{said:?}");
         }
@@ -238,8 +242,8 @@ mod tests {
     #[test]
     fn out_of_office_is_said_beside_the_state() {
         assert!(ShowAs::OutOfOffice.says().is_out_of_office);
-        assert_eq!(by_lync(3500, Some("out-of-office")).availability, Availability::Available);
-        assert!(by_lync(3500, Some("out-of-office")).is_out_of_office);
+        assert_eq!(number(3500, "out-of-office").availability, Availability::Available);
+        assert!(number(3500, "out-of-office").is_out_of_office);
         assert!(ShowAs::Tentative.says().is_tentative && !ShowAs::Busy.says().is_tentative);
     }
 

@@ -94,6 +94,12 @@ impl Connection {
         }
     }
 
+    /// Whether such a person's presence, calendar and photo are taken from here: from the cloud only when the person is
+    /// marked as hybrid, from the company's own machines always (seed 001, "Is Hybrid").
+    pub fn gives_to(&self, is_hybrid: bool) -> bool {
+        is_hybrid || self.is_on_premises()
+    }
+
     /// Whether people live in the company's own machines there, and not in somebody's cloud.
     pub fn is_on_premises(&self) -> bool {
         !matches!(self, Self::Graph(_))

@@ -24,6 +24,7 @@
 
 use std::collections::HashSet;
 
+use directory_model::presence::lync::LowNumbers;
 use directory_model::presence::said::{LineState, Said, by_lync};
 use directory_model::presence::{Activity, Availability, ClaimKind, NOTE_CHARS, NoteKind, SourceNote, lync};
 use directory_model::timestamp::Timestamp;
@@ -64,11 +65,19 @@ pub struct Meaning {
     pub changes_at: Option<Timestamp>,
 }
 
-/// What a presence document means at `now`.
-pub fn of_presence(pidf: &Pidf, now: Timestamp) -> Meaning {
-    let person = person(pidf, now);
+/// When a document is read, and how.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    now: Timestamp,
+    low: LowNumbers,
+}
+
+/// What a presence document means at `now`; `low` is what numbers of Lync below 3000 mean.
+pub fn of_presence(pidf: &Pidf, now: Timestamp, low: LowNumbers) -> Meaning {
+    let reading = Reading { now, low };
+    let person = person(pidf, reading);
     let mut stated: Vec<Stated> =
-        pidf.tuples.iter().filter_map(|tuple| of_tuple(tuple, pidf, person.as_ref(), now)).collect();
+        pidf.tuples.iter().filter_map(|tuple| of_tuple(tuple, pidf, person.as_ref(), reading)).collect();
     if pidf.tuples.is_empty() {
         stated.extend(person.map(|found| found.stated("")));
     }
@@ -79,7 +88,7 @@ pub fn of_presence(pidf: &Pidf, now: Timestamp) -> Meaning {
     stated.truncate(MAX_DEVICES);
     let doings = || pidf.tuples.iter().map(|tuple| &tuple.doing).chain(pidf.persons.iter().map(|person| &person.doing));
     let moments = doings().flat_map(|doing| &doing.activities).flat_map(|list| [list.from, list.until]).flatten();
-    Meaning { stated, notes: notes(pidf, now), changes_at: moments.filter(|at| *at > now).min() }
+    Meaning { stated, notes: notes(pidf, reading), changes_at: moments.filter(|at| *at > now).min() }
 }
 
 /// What calls mean.
@@ -140,13 +149,13 @@ impl Found {
     }
 }
 
-fn of_tuple(tuple: &Tuple, pidf: &Pidf, person: Option<&Found>, now: Timestamp) -> Option<Stated> {
-    let since = tuple.timestamp.filter(|at| *at <= now);
+fn of_tuple(tuple: &Tuple, pidf: &Pidf, person: Option<&Found>, reading: Reading) -> Option<Stated> {
+    let since = tuple.timestamp.filter(|at| *at <= reading.now);
     if tuple.is_open == Some(false) {
         let said = Availability::Offline.into();
         return Some(Stated { said, since, ..Found::default().stated(&tuple.id) });
     }
-    let mut own = found(&tuple.doing, now);
+    let mut own = found(&tuple.doing, reading);
     let says_itself = own.said.is_some();
     if let Some(person) = person.filter(|_| !says_itself) {
         own = Found { is_idle: own.is_idle || person.is_idle, ..person.clone() };
@@ -162,13 +171,13 @@ fn of_tuple(tuple: &Tuple, pidf: &Pidf, person: Option<&Found>, now: Timestamp) 
 }
 
 /// What the persons of a document come to; `None` when there are none, or none says anything.
-fn person(pidf: &Pidf, now: Timestamp) -> Option<Found> {
+fn person(pidf: &Pidf, reading: Reading) -> Option<Found> {
     let persons: Vec<Found> = pidf
         .persons
         .iter()
         .map(|person| {
-            let found = found(&person.doing, now);
-            let since = found.since.or(person.timestamp.filter(|at| *at <= now && found.said.is_some()));
+            let found = found(&person.doing, reading);
+            let since = found.since.or(person.timestamp.filter(|at| *at <= reading.now && found.said.is_some()));
             Found { since, ..found }
         })
         .collect();
@@ -196,9 +205,9 @@ fn rank(found: &Found) -> u8 {
     }
 }
 
-fn found(doing: &Doing, now: Timestamp) -> Found {
+fn found(doing: &Doing, reading: Reading) -> Found {
     let mut best = Found { is_idle: doing.is_idle == Some(true), ..Found::default() };
-    for list in doing.activities.iter().filter(|list| holds(list, now)) {
+    for list in doing.activities.iter().filter(|list| holds(list, reading.now)) {
         for word in &list.words {
             let meant = meant(word);
             best.is_out_of_office |= meant.is_out_of_office;
@@ -208,7 +217,7 @@ fn found(doing: &Doing, now: Timestamp) -> Found {
             }
         }
     }
-    let lync = doing.lync.as_ref().map(|says| by_lync(says.availability, says.token.as_deref()));
+    let lync = doing.lync.as_ref().map(|says| by_lync(says.availability, says.token.as_deref(), reading.low));
     if let Some(said) = lync.filter(|said| said.availability != Availability::Unknown) {
         best.said = Some(said);
     }
@@ -261,8 +270,9 @@ fn other(text: &str) -> Found {
 }
 
 /// Each different text once: what is said of the person, then of devices, then of the whole.
-fn notes(pidf: &Pidf, now: Timestamp) -> Vec<SourceNote> {
-    let lists = |doing: &Doing| doing.activities.iter().filter(|list| holds(list, now)).cloned().collect::<Vec<_>>();
+fn notes(pidf: &Pidf, reading: Reading) -> Vec<SourceNote> {
+    let lists =
+        |doing: &Doing| doing.activities.iter().filter(|list| holds(list, reading.now)).cloned().collect::<Vec<_>>();
     let mut notes: Vec<SourceNote> = Vec::new();
     let mut add = |texts: &[Text], kind: NoteKind| {
         for Text { text, language } in texts {
@@ -273,7 +283,8 @@ fn notes(pidf: &Pidf, now: Timestamp) -> Vec<SourceNote> {
         }
     };
     for person in &pidf.persons {
-        let kind = if found(&person.doing, now).is_out_of_office { NoteKind::OutOfOffice } else { NoteKind::Personal };
+        let is_out = found(&person.doing, reading).is_out_of_office;
+        let kind = if is_out { NoteKind::OutOfOffice } else { NoteKind::Personal };
         add(&person.notes, kind);
         for list in lists(&person.doing) {
             let is_appointment = list.words.iter().any(|word| matches!(word.name.as_str(), "meeting" | "appointment"));

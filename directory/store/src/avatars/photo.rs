@@ -27,7 +27,8 @@ pub enum Photo {
 }
 
 /// Makes `photo` the contact's photo from `source`, or removes the one that it has from there. What
-/// somebody uploaded stays as it is, and so does the photo of a source that goes before this one.
+/// somebody uploaded stays as it is, and so does the photo of a source that goes before this one: none goes before whose
+/// photos are not taken for the contact any more.
 pub fn set_photo(
     tx: &mut Tx<'_>,
     contact: ContactId,
@@ -43,7 +44,7 @@ pub fn set_photo(
         .optional()?;
     let other = old.as_ref().and_then(|(.., from)| from.filter(|from| source != Some(*from)));
     if let (Some(other), Some(source)) = (other, source)
-        && (photo.is_none() || rank(tx.conn, other)? < rank(tx.conn, source)?)
+        && (photo.is_none() || rank(tx.conn, other, owner.contact)? < rank(tx.conn, source, owner.contact)?)
     {
         return Ok(Photo::Same);
     }
@@ -68,8 +69,10 @@ pub fn set_photo(
     Ok(if photo.is_some() { Photo::Set } else { Photo::Removed })
 }
 
-fn rank(conn: &mut Connection, source_key: i64) -> StoreResult<u8> {
-    Ok(crate::sources::fields_of(conn, source_key)?.connection.photo_rank())
+fn rank(conn: &mut Connection, source_key: i64, contact: Option<i64>) -> StoreResult<u8> {
+    let is_taken = contact.map(|contact| crate::sources::gives_to(conn, source_key, contact)).transpose()?;
+    let connection = crate::sources::fields_of(conn, source_key)?.connection;
+    Ok(if is_taken == Some(false) { u8::MAX } else { connection.photo_rank() })
 }
 
 /// The next run of every other source that has a photo of the contact gives it.

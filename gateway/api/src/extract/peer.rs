@@ -12,6 +12,13 @@ use crate::state::ApiState;
 #[derive(Debug, Clone, Copy)]
 pub struct Peer(pub SocketAddr);
 
+/// Whether others on the way may read along; the accept loop puts it into the request's extensions.
+#[derive(Debug, Clone, Copy)]
+pub struct Privacy {
+    /// Nobody can: the request came over TLS, or from where TLS was ended.
+    pub is_private: bool,
+}
+
 /// The address that asks, as far as trusted proxies tell it; IPv6 by its network of 64 bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Source(pub(crate) IpAddr);

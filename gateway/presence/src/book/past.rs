@@ -55,7 +55,9 @@ impl TenantBook {
         let past = self.log.history(&speakers, now)?.at(self.present(&speakers), at)?.as_of(at);
         let is_hybrid = self.is_hybrid(contact);
         let subject = Subject { contact, claims: past.claims(contact), rules: past.rules(), is_hybrid };
-        Ok(why(subject, at, |claims, at| self.shows(contact, claims, past.rules(), |of| past.claims(of), at)))
+        let others = |of| past.claims(of);
+        let staff = self.staff_part(contact, subject.claims, past.rules(), others, at);
+        Ok(Why { staff, ..why(subject, at, |claims, at| self.shows(contact, claims, past.rules(), others, at)) })
     }
 
     fn past(&self, contact: ContactId, now: Timestamp) -> Result<(Timestamp, Vec<PastState>), NoAnswer> {

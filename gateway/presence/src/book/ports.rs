@@ -1,7 +1,8 @@
 //! What the book is to those who know it by its ports only.
 
 use directory_model::id::{ContactId, TenantId};
-use directory_model::port::{ClaimSink, OwnWord, OwnWords};
+use directory_model::port::{ClaimSink, OwnWord, OwnWords, SourceRules};
+use directory_model::presence::lync::LowNumbers;
 use directory_model::presence::{Claim, SourceNotes};
 use directory_model::timestamp::Timestamp;
 
@@ -31,6 +32,13 @@ impl OwnWords for Book {
         let tenant = state.tenants.get(&tenant)?;
         let spoken = own_word(&Current::new(tenant.claims_of(contact), tenant.rules(), now).live)?.claim?;
         Some(OwnWord { availability: spoken.availability, activity: spoken.activity })
+    }
+}
+
+impl SourceRules for Book {
+    fn low_lync_numbers(&self, tenant: TenantId) -> LowNumbers {
+        let state = self.read();
+        state.tenants.get(&tenant).map(|tenant| tenant.rules().low_lync_numbers).unwrap_or_default()
     }
 }
 

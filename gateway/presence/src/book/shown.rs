@@ -1,5 +1,7 @@
 //! What a contact shows, whichever publication shows it.
 
+use std::collections::BTreeMap;
+
 use directory_model::id::{ContactId, GroupId};
 use directory_model::presence::rules::PresenceRules;
 use directory_model::presence::{Availability, Claim, Note, Presence};
@@ -8,10 +10,10 @@ use directory_model::timestamp::Timestamp;
 use super::live::Live;
 use super::tenant::TenantBook;
 use crate::facts::ContactFacts;
-use crate::merge::{Current, Rule};
+use crate::merge::{Current, Rule, merge};
 use crate::reachability::{Facts, Situation, Staff, of_service, speaks_for_itself};
 use crate::standing::{Standing, standing};
-use crate::why::{Subject, Why, why};
+use crate::why::{StaffPart, StaffState, Subject, Why, why};
 
 /// All that is known of a contact at one moment.
 #[derive(Debug, Clone)]
@@ -108,6 +110,25 @@ impl TenantBook {
         (presence, if is_known { Rule::Service } else { decision.rule })
     }
 
+    /// What those who staff a service show, and whether they decide what a service of which this is claimed shows.
+    pub(super) fn staff_part<'a>(
+        &self,
+        id: ContactId,
+        claims: &[Claim],
+        rules: &PresenceRules,
+        others: impl Fn(ContactId) -> &'a [Claim],
+        now: Timestamp,
+    ) -> Option<StaffPart> {
+        let group = self.contact(id).filter(|contact| contact.flags.is_service)?.staffed_by?;
+        let mut persons: BTreeMap<Availability, u64> = BTreeMap::new();
+        for person in self.staff_of(group) {
+            *persons.entry(merge(others(person), rules, now).availability).or_default() += 1;
+        }
+        let state = |(availability, persons)| StaffState { availability, persons };
+        let decides = !speaks_for_itself(claims, rules, now);
+        Some(StaffPart { group, decides, states: persons.into_iter().map(state).collect() })
+    }
+
     /// Whether the contact is in the cloud as well.
     pub(super) fn is_hybrid(&self, id: ContactId) -> bool {
         self.contact(id).is_some_and(|facts| facts.flags.is_hybrid)
@@ -117,6 +138,8 @@ impl TenantBook {
     pub(super) fn why(&self, id: ContactId, now: Timestamp) -> Why {
         let is_hybrid = self.is_hybrid(id);
         let subject = Subject { contact: id, claims: self.claims_of(id), rules: self.rules(), is_hybrid };
-        why(subject, now, |claims, at| self.shows(id, claims, self.rules(), |of| self.claims_of(of), at))
+        let others = |of| self.claims_of(of);
+        let staff = self.staff_part(id, subject.claims, self.rules(), others, now);
+        Why { staff, ..why(subject, now, |claims, at| self.shows(id, claims, self.rules(), others, at)) }
     }
 }

@@ -282,3 +282,37 @@ fn a_service_shows_administrators_what_it_shows_visitors() {
     assert_eq!(shown(staffed).0, Availability::Away);
     assert_ne!(shown(staffed).1, Rule::Service);
 }
+
+#[test]
+fn why_counts_those_who_staff_a_service_and_says_whether_they_decide() {
+    let world = World::new();
+    let [ben, carl, dora, emil] = ["Ben", "Carl", "Dora", "Emil"].map(|name| world.person(name));
+    let service = |staffed_by| ContactFields { is_ucma_endpoint: true, staffed_by, ..ContactFields::default() };
+    let other = world.contact(service(None));
+    let staff = world.group("Staff", &[ben, carl, dora, other]);
+    let (staffed, deserted) =
+        (world.contact(service(Some(staff))), world.contact(service(Some(world.group("Nobody", &[])))));
+    let of = |contact| {
+        let part = world.book.why(world.tenant, contact).staff?;
+        let states = part.states.iter().map(|state| (state.availability, state.persons)).collect::<Vec<_>>();
+        Some((part.group == staff, part.decides, states))
+    };
+    for (person, availability) in [
+        (ben, Availability::Busy),
+        (carl, Availability::Inactive),
+        (dora, Availability::Busy),
+        (emil, Availability::Away),
+    ] {
+        world.say(person, availability);
+    }
+
+    // A service does not staff another one, and who is not of the group does not count.
+    let states = vec![(Availability::Inactive, 1), (Availability::Busy, 2)];
+    assert_eq!(of(staffed), Some((true, true, states.clone())));
+    assert_eq!(world.book.presence(world.tenant, staffed).availability, Availability::Available);
+    assert_eq!(of(deserted), Some((false, true, Vec::new())));
+    assert_eq!(world.book.presence(world.tenant, deserted).availability, Availability::Offline);
+    assert_eq!((of(ben), of(other)), (None, None));
+    world.say(staffed, Availability::Away);
+    assert_eq!(of(staffed), Some((true, false, states)), "what is said about the service itself goes before them");
+}

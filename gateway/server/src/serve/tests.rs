@@ -31,7 +31,7 @@ impl Line {
         let (ours, theirs) = tokio::io::duplex(64 << 10);
         let peer: SocketAddr = "192.0.2.1:4711".parse().unwrap();
         let seat = server.seat(peer).unwrap();
-        let serving = tokio::spawn(server.serve_http2(theirs, peer, seat));
+        let serving = tokio::spawn(server.serve_http2(theirs, Came { peer, is_tls: true }, seat));
         let (sender, connection) = handshake(TokioExecutor::new(), TokioIo::new(ours)).await.unwrap();
         tokio::spawn(connection);
         Self { sender, serving }

@@ -91,6 +91,56 @@ fn a_hundred_thousand_are_renewed_without_a_burst() {
     assert!((COUNT..=COUNT + COUNT / 100).contains(&anew), "{anew}");
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// However many there are and whatever was granted: no burst in any second, no renewal before half of the lifetime,
+    /// and, once the first of them have come apart, hardly one after four fifths of it.
+    #[test]
+    fn renewals_keep_to_their_share_of_the_lifetime_and_to_their_pace(
+        count in 50_usize..2500,
+        lifetime in 120_u64..1800,
+        seed in any::<u64>(),
+    ) {
+        let granted = Duration::from_secs(lifetime);
+        let mut keeper = Keeper::new(Terms { stale_after: DAY, ..terms() }, None, seed, at(0));
+        for contact in contacts(count) {
+            keeper.add(contact, false, at(0));
+        }
+        let settled = at(0).plus(4 * granted);
+        let (mut since, mut shares, mut ticks) = (BTreeMap::new(), Vec::new(), Vec::new());
+        let mut now = at(0);
+        while now < at(0).plus(8 * granted) {
+            let mut renewed = 0_u32;
+            for order in everything(&mut keeper, now) {
+                let begun = since.insert(order.contact, now);
+                prop_assert_eq!(order.act, if begun.is_some() { Act::Renew } else { Act::Subscribe }, "nobody expired");
+                if let Some(begun) = begun {
+                    renewed += 1;
+                    shares.push((now >= settled, now.since(begun).as_secs_f64() / granted.as_secs_f64()));
+                }
+                let ticket = order.ticket.expect("an answer is waited for");
+                keeper.answer(order.contact, ticket, Answer::Granted { lifetime: granted }, now);
+            }
+            ticks.push(renewed);
+            now = now.plus(TICK);
+        }
+
+        #[expect(clippy::cast_precision_loss, reason = "a rate need not be exact")]
+        let mean = count as f64 / (granted.as_secs_f64() * 0.65);
+        let most = ticks.windows(4).map(|second| second.iter().sum::<u32>()).max().unwrap_or_default();
+        prop_assert!(f64::from(most) <= (2.0 * mean).max(1.0) + 1.0, "{} in one second, {} on average", most, mean);
+        prop_assert!(shares.iter().all(|(_, share)| (0.5..1.0).contains(share)));
+        let later: Vec<f64> = shares.iter().filter(|(is_settled, _)| *is_settled).map(|(_, share)| *share).collect();
+        // A tick is as late as it is.
+        let latest = 0.8 + 1.0 / granted.as_secs_f64();
+        let late = later.iter().filter(|share| **share > latest).count();
+        prop_assert!(late * 20 <= later.len(), "{} of {} were late", late, later.len());
+        let early = later.iter().filter(|share| **share < 0.65).count();
+        prop_assert!((later.len() / 3..=later.len() * 2 / 3).contains(&early), "they are spread: {} of {}", early, later.len());
+    }
+}
+
 #[test]
 fn when_the_source_is_back_all_are_asked_for_at_its_pace() {
     const COUNT: usize = 10_000;

@@ -14,7 +14,7 @@ use tokio::sync::mpsc;
 use tokio::time::sleep;
 
 use super::super::connector::{News, Statement, Word};
-use super::Way;
+use super::{Rules, Way};
 use crate::upkeep::{Notice, Termination};
 
 /// Nothing is looked at more often, and nothing later.
@@ -24,6 +24,7 @@ const LOOK: (Duration, Duration) = (Duration::from_millis(100), Duration::from_m
 pub(super) struct Listening {
     way: Arc<Way>,
     clock: Arc<dyn Clock>,
+    rules: Rules,
     out: mpsc::Sender<News>,
     /// Documents that will mean something else by themselves, and when.
     turning: HashMap<ContactId, (Timestamp, SubscriptionId, Box<Pidf>)>,
@@ -31,8 +32,8 @@ pub(super) struct Listening {
 }
 
 impl Listening {
-    pub(super) fn new(way: Arc<Way>, clock: Arc<dyn Clock>, out: mpsc::Sender<News>) -> Self {
-        Self { way, clock, out, turning: HashMap::new(), turns: BTreeSet::new() }
+    pub(super) fn new(way: Arc<Way>, clock: Arc<dyn Clock>, rules: Rules, out: mpsc::Sender<News>) -> Self {
+        Self { way, clock, rules, out, turning: HashMap::new(), turns: BTreeSet::new() }
     }
 
     /// Listens until the way ends.
@@ -87,7 +88,7 @@ impl Listening {
 
     /// What a document means now; it is looked at again when that changes.
     fn look(&mut self, contact: ContactId, id: SubscriptionId, pidf: Box<Pidf>) -> Statement {
-        let meaning = meaning::of_presence(&pidf, self.clock.now());
+        let meaning = meaning::of_presence(&pidf, self.clock.now(), self.rules.low_numbers());
         if let Some(at) = meaning.changes_at {
             self.turns.insert((at, contact));
             self.turning.insert(contact, (at, id, pidf));

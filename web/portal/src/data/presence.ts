@@ -101,6 +101,7 @@ export const DEFAULT_RULES: RuleFields = {
   manual_hours: null,
   grace_seconds: 60,
   silence_minutes: 120,
+  low_lync_numbers: 'unknown',
 };
 
 /** The rules as they are now. */

@@ -7,8 +7,12 @@ fn now() -> Timestamp {
 }
 
 fn meaning(inside: &str) -> Meaning {
+    by(LowNumbers::Unknown, inside)
+}
+
+fn by(low: LowNumbers, inside: &str) -> Meaning {
     let text = format!("<presence entity='sip:anna@example.com'>{inside}</presence>");
-    of_presence(&Pidf::parse(text.as_bytes()).expect("a document"), now())
+    of_presence(&Pidf::parse(text.as_bytes()).expect("a document"), now(), low)
 }
 
 fn states(inside: &str) -> Vec<(String, Availability, Option<Activity>)> {
@@ -110,8 +114,14 @@ fn the_number_of_lync_goes_before_activities() {
         "<tuple id='t'><status><basic>open</basic></status>{state}</tuple><person><activities><busy/></activities></person>"
     );
     assert_eq!(states(&inside)[0].1, Availability::BeRightBack);
-    let nothing = inside.replace("12500", "0");
-    assert_eq!(states(&nothing)[0].1, Availability::Busy);
+    for low in ["0", "2999"] {
+        let nothing = inside.replace("12500", low);
+        assert_eq!(states(&nothing)[0].1, Availability::Busy, "such a number says nothing");
+        let available = by(LowNumbers::Available, &nothing).stated.remove(0);
+        assert_eq!(available.said.availability, Availability::Available, "unless the tenant says what it does");
+    }
+    let higher = by(LowNumbers::Available, &inside).stated.remove(0);
+    assert_eq!(higher.said.availability, Availability::BeRightBack);
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use directory_model::id::ContactId;
 use directory_model::invalid::{Refusals, Rule};
+use directory_model::port::SourceRules;
+use directory_model::presence::lync::LowNumbers;
 use directory_model::presence::said::{
     BluetoothState, ComputerState, ConferenceState, LineState, MobileState, Said, ShowAs, by_lync,
 };
@@ -134,7 +136,7 @@ pub(crate) struct PlatformClaim {
     /// The state.
     #[serde(default)]
     availability: Option<Availability>,
-    /// The state as Lync writes it, such as 3500; instead of the other.
+    /// The state as Lync writes it, such as 3500; instead of the other. What is below 3000 means, the tenant's rules say.
     #[serde(default)]
     lync_availability: Option<u32>,
     /// The activity.
@@ -267,7 +269,8 @@ pub(crate) async fn platform(
     scope: Authorized<SetPresence, ContactId>,
     Input(fields): Input<PlatformClaim>,
 ) -> Result<Done, Problem> {
-    let said = fields.says().map_err(|rule| Problem::invalid_field("availability", "", rule))?;
+    let low = scope.state().book().low_lync_numbers(scope.tenant());
+    let said = fields.says(low).map_err(|rule| Problem::invalid_field("availability", "", rule))?;
     repeat(&scope, ClaimKind::Platform, fields.origin, said, fields.ttl_seconds)
 }
 
@@ -286,8 +289,8 @@ pub(crate) async fn lost(
 }
 
 impl PlatformClaim {
-    fn says(&self) -> Result<Said, Rule> {
-        let by_number = |number| by_lync(number, self.lync_activity.as_deref());
+    fn says(&self, low: LowNumbers) -> Result<Said, Rule> {
+        let by_number = |number| by_lync(number, self.lync_activity.as_deref(), low);
         let said = match (self.availability, self.lync_availability) {
             (Some(_), Some(_)) => return Err(Rule::Excludes { other: "lync_availability".into() }),
             (None, None) => return Err(Rule::Required),

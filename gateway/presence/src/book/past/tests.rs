@@ -112,9 +112,20 @@ proptest! {
             let why = world.book.why_at(world.tenant, contact, at).expect("within a day");
             prop_assert_eq!(shown(&why.presence), shown(&presence), "{:?} of {} at {}", contact, at, now);
             prop_assert_eq!(why.presence.is_out_of_office, presence.is_out_of_office);
-            if contact != asked[2] {
+            if contact == asked[2] {
+                // The people of the desk are as they were at that moment, and the best of them is what it shows.
+                let staff = why.staff.expect("a group staffs it");
+                prop_assert_eq!(staff.states.iter().map(|state| state.persons).sum::<u64>(), 2);
+                let best = match staff.states[0].availability {
+                    Availability::Inactive => Availability::Available,
+                    other => other,
+                };
+                prop_assert!(staff.decides && why.claims.is_empty());
+                prop_assert_eq!(best, why.presence.availability);
+            } else {
                 let told: Vec<Claim> = why.claims.iter().map(|part| part.claim.clone()).collect();
                 prop_assert_eq!(&merge(&told, &why.rules, at), &why.presence);
+                prop_assert!(why.staff.is_none());
             }
             let states = &pasts[asked.iter().position(|id| *id == contact).expect("asked")];
             let state = states.iter().rev().find(|state| state.at <= at).expect("it is known from the start");

@@ -61,7 +61,8 @@ export const contacts: Record<keyof typeof english, string> = {
   'contact.ucma': 'Ist UCMA-Endpunkt',
   'contact.ucma.help': 'Ein: Der Kontakt ist ein Anrufdienst. Aus: Der Kontakt ist eine Person.',
   'contact.hybrid': 'Ist hybrid',
-  'contact.hybrid.help': 'Nur Personen. Ein: auch in der Cloud vorhanden. Aus: nur Lync.',
+  'contact.hybrid.help':
+    'Nur Personen. Ein: Präsenz, Kalender und Foto kommen auch aus der Cloud. Aus: nur Lync.',
   'contact.overwrite': 'Überschreiben des Anzeigenamens eingeschaltet',
   'contact.overwrite.help':
     'Nur Dienste. Ein: Besucher sehen den Dienstnamen unten. Aus: Sie sehen in jeder Nachricht, wer antwortet.',

@@ -72,7 +72,7 @@ export const health: Record<keyof typeof english, string> = {
   'source.reads_calls': 'Ob jemand telefoniert',
   'source.reads_calendar': 'Wann jemand nach seinem Kalender beschäftigt ist',
   'why.hybrid':
-    'Dieser Kontakt ist als hybrid markiert, also wird auch die Cloud nach seiner Präsenz gefragt.',
+    'Dieser Kontakt ist als hybrid markiert, also kommen Präsenz, Kalender und Foto auch aus der Cloud.',
   'why.not_hybrid':
-    'Dieser Kontakt ist nicht als hybrid markiert, also wird die Cloud nicht nach seiner Präsenz gefragt.',
+    'Dieser Kontakt ist nicht als hybrid markiert, also kommen weder Präsenz noch Kalender noch Foto aus der Cloud.',
 };

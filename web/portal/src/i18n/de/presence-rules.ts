@@ -36,6 +36,11 @@ export const presenceRules: Record<keyof typeof english, string> = {
   'presence_rules.calls.as_said': 'Was das Telefon meldet',
   'presence_rules.calls.do_not_disturb': 'Bitte nicht stören: wer spricht, will kein anderes',
   'presence_rules.calls.ignored': 'Nichts: Gespräche ändern nichts',
+  'presence_rules.low_lync_numbers': 'Zahlen von Lync unter 3000',
+  'presence_rules.low_lync_numbers.help':
+    'Nach Microsofts Schema bedeuten sie verfügbar, nach älteren Clients, dass niemand da ist. Was schon gemeldet ist, bleibt, wie es war. Voreinstellung: unbekannt.',
+  'presence_rules.low_lync_numbers.unknown': 'Unbekannt',
+  'presence_rules.low_lync_numbers.available': 'Verfügbar',
   'presence_rules.manual_yields_to': 'Was der eigenen Angabe „Verfügbar“ oder „Inaktiv“ vorgeht',
   'presence_rules.manual_yields_to.help':
     'Ist es vorbei, wird wieder die eigene Angabe gezeigt. Andere eigene Angaben stehen über allem. Voreinstellung: Kalender und Gespräch.',

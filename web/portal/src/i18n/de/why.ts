@@ -28,6 +28,10 @@ export const why: Record<keyof typeof english, string> = {
     'Keine Quelle meldet etwas über diesen Dienst selbst. Er zeigt den besten Status der Personen, die ihn besetzen.',
   'why.rule.service_alone':
     'Keine Quelle meldet etwas über diesen Dienst selbst, und keine Gruppe besetzt ihn. Also gilt er als besetzt.',
+  'why.staff': 'Wer ihn besetzt: {states}.',
+  'why.staff.below':
+    'Was über den Dienst selbst gemeldet wird, geht denen vor, die ihn besetzen: {states}.',
+  'why.staff.none': 'Niemand, der in Betrieb ist, besetzt ihn.',
   'why.below': 'Sonst wäre der Status „{state}“, gemeldet von: {claim}.',
   'why.marks': 'Als außer Haus markiert von: {claims}. Am Status ändert das nichts.',
 

@@ -58,7 +58,8 @@ export const contacts = {
   'contact.ucma': 'Is UCMA endpoint',
   'contact.ucma.help': 'On: the contact is a call service. Off: the contact is a person.',
   'contact.hybrid': 'Is hybrid',
-  'contact.hybrid.help': 'Persons only. On: also present in the cloud. Off: Lync alone.',
+  'contact.hybrid.help':
+    'Persons only. On: presence, calendar and photo also come from the cloud. Off: Lync alone.',
   'contact.overwrite': 'Is display name overwrite enabled',
   'contact.overwrite.help':
     'Services only. On: visitors see the service name below. Off: they see in each message who answers.',

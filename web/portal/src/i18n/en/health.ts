@@ -69,7 +69,7 @@ export const health = {
   'source.reads_calls': 'Whether people are on the telephone',
   'source.reads_calendar': 'When people are busy by their calendars',
   'why.hybrid':
-    'This contact is marked as hybrid, so the cloud is asked about its presence as well.',
+    'This contact is marked as hybrid, so presence, calendar and photo are taken from the cloud as well.',
   'why.not_hybrid':
-    'This contact is not marked as hybrid, so the cloud is not asked about its presence.',
+    'This contact is not marked as hybrid, so neither presence nor calendar nor photo is taken from the cloud.',
 } as const;

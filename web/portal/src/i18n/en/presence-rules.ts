@@ -35,6 +35,11 @@ export const presenceRules = {
   'presence_rules.calls.as_said': 'What the telephone says',
   'presence_rules.calls.do_not_disturb': 'Do not disturb: whoever is in a call wants no other',
   'presence_rules.calls.ignored': 'Nothing: calls change nothing',
+  'presence_rules.low_lync_numbers': 'Numbers of Lync below 3000',
+  'presence_rules.low_lync_numbers.help':
+    'Microsoft’s schema says that they mean available, older clients that nobody is there. What was said before stays as it is. Default: unknown.',
+  'presence_rules.low_lync_numbers.unknown': 'Unknown',
+  'presence_rules.low_lync_numbers.available': 'Available',
   'presence_rules.manual_yields_to': 'What goes before an own word “Available” or “Inactive”',
   'presence_rules.manual_yields_to.help':
     'When it is over, the own word is shown again. Other own words stand above everything. Default: calendar and call.',

@@ -25,6 +25,10 @@ export const why = {
     'No source says anything about this service itself. It shows the best state of the people who staff it.',
   'why.rule.service_alone':
     'No source says anything about this service itself, and no group staffs it, so it counts as staffed.',
+  'why.staff': 'Those who staff it: {states}.',
+  'why.staff.below':
+    'What is said about the service itself goes before those who staff it: {states}.',
+  'why.staff.none': 'Nobody who is in service staffs it.',
   'why.below': 'Without that it would be “{state}”, which is said by: {claim}.',
   'why.marks': 'It is marked as out of office by: {claims}. That changes nothing about the state.',
 

@@ -53,6 +53,7 @@ describe('the rules', () => {
       'Platform › Calendar › Call',
       'No',
       'What the telephone says',
+      'Unknown',
       'Calendar, Call',
       'None',
       'None',

@@ -20,6 +20,7 @@ const KINDS = [
 const LAYERS = ['platform', 'calendar', 'call'] as const;
 const RESETS = ['sign_in', 'sign_out', 'meeting', 'call'] as const;
 const CALLS = ['as_said', 'do_not_disturb', 'ignored'] as const;
+const LOW_NUMBERS = ['unknown', 'available'] as const;
 
 /** The rule table of a tenant as a form; the ranges are those of `directory/model/src/presence/rules.rs`. */
 export function rulesSpec(t: Translate): FormSpec<RuleFields> {
@@ -54,6 +55,16 @@ export function rulesSpec(t: Translate): FormSpec<RuleFields> {
       label: 'presence_rules.calls',
       help: 'presence_rules.calls.help',
       choices: CALLS.map((value) => ({ value, label: t(`presence_rules.calls.${value}`) })),
+    },
+    {
+      kind: 'choice',
+      name: 'low_lync_numbers',
+      label: 'presence_rules.low_lync_numbers',
+      help: 'presence_rules.low_lync_numbers.help',
+      choices: LOW_NUMBERS.map((value) => ({
+        value,
+        label: t(`presence_rules.low_lync_numbers.${value}`),
+      })),
     },
   ];
   const manual: Field[] = [

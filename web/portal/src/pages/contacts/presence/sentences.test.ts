@@ -83,6 +83,7 @@ function why(fields: Partial<Why> = {}): Why {
     rule: 'call',
     rules: DEFAULT_RULES,
     is_hybrid: false,
+    staff: null,
     ...none,
     ...fields,
   };
@@ -145,6 +146,19 @@ describe('the rule that won', () => {
     expect(first({ rule: 'call', ...quiet })).toMatch(/^There is a call now, and by your rules/);
     expect(first({ rule: 'idle_telephone', ...none })).toMatch(/calls change nothing by your rule/);
     expect(first({ rule: 'service' })).toMatch(/no group staffs it/);
+  });
+
+  it('counts those who staff a service, whether they decide or not', () => {
+    const states = [
+      { availability: 'inactive' as const, persons: 1 },
+      { availability: 'busy' as const, persons: 1200 },
+    ];
+    const said = (decides: boolean, counted = states): string | undefined =>
+      ruleText(speak(), why({ staff: { group: 'G', decides, states: counted } }), true)[1];
+
+    expect(said(true)).toBe('Those who staff it: Inactive 1 and Busy 1,200.');
+    expect(said(false)).toMatch(/^What is said about the service itself goes before .*1,200\.$/);
+    expect(said(true, [])).toBe('Nobody who is in service staffs it.');
   });
 
   it('says what lies below, unless that would be the same, and who marks out of office', () => {

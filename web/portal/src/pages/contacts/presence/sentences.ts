@@ -76,8 +76,20 @@ export function ruleText(speaker: Speaker, why: Why, isStaffed: boolean): string
           }),
         ]
       : []),
+    ...(why.staff ? [staffText(speaker, why.staff)] : []),
     ...(marks.length > 0 ? [t('why.marks', { claims: listText(speaker, marks) })] : []),
   ];
+}
+
+/** What those who staff a service show. */
+function staffText(speaker: Speaker, { decides, states }: NonNullable<Why['staff']>): string {
+  const { t, locale } = speaker;
+  if (states.length === 0) return t('why.staff.none');
+  const counted = states.map(
+    ({ availability, persons }) =>
+      `${stateText(speaker, availability)} ${persons.toLocaleString(locale)}`,
+  );
+  return t(decides ? 'why.staff' : 'why.staff.below', { states: listText(speaker, counted) });
 }
 
 function winnerText(speaker: Speaker, { rule, rules, claims }: Why, isStaffed: boolean): string {
