@@ -309,7 +309,7 @@ pub struct KnownPhoto {
     pub contact: ContactId,
     /// The contact is in service.
     pub is_in_service: bool,
-    /// The contact's photo is taken from such a source: from the cloud only when it is marked as hybrid.
+    /// The contact's photo is taken from the source: from a cloud that does not speak for it only when it is hybrid.
     pub is_taken: bool,
     /// It was taken back into service against the word of its source, which may know nothing of it any more.
     pub is_held: bool,

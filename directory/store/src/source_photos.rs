@@ -64,7 +64,7 @@ impl PhotoBatch {
     }
 }
 
-type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>, bool, Option<String>);
+type KnownRow = (Vec<u8>, Option<Vec<u8>>, Option<String>, String, Option<String>, bool, bool, Option<String>);
 
 macro_rules! of_source {
     ($tenant:expr, $source:expr) => {
@@ -80,6 +80,7 @@ macro_rules! of_source {
                 contact_rows::public_id,
                 contact_rows::disabled_by,
                 contact_rows::is_hybrid,
+                source_records::is_extra,
                 source_records::holds,
             ))
     };
@@ -91,10 +92,11 @@ pub fn known(conn: &mut Connection, tenant: TenantId, source: SourceId) -> Store
     read_all(conn, tenant, source, rows)
 }
 
-/// The identities of the entries whose contacts are in service and marked as hybrid.
-pub fn hybrid(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<Vec<u8>>> {
+/// The identities of the entries whose contacts are in service and marked as hybrid, or have their fields from there.
+pub fn of_the_cloud(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<Vec<u8>>> {
     let rows: Vec<KnownRow> = of_source!(tenant, source)
-        .filter(contact_rows::disabled_by.is_null().and(contact_rows::is_hybrid.eq(true)))
+        .filter(contact_rows::disabled_by.is_null())
+        .filter(contact_rows::is_hybrid.eq(true).or(source_records::is_extra.eq(false)))
         .order(source_records::external_id.asc())
         .load(conn)?;
     Ok(rows.into_iter().map(|(external_id, ..)| external_id).collect())
@@ -104,6 +106,7 @@ pub fn hybrid(conn: &mut Connection, tenant: TenantId, source: SourceId) -> Stor
 pub fn not_to_be_taken(conn: &mut Connection, tenant: TenantId, source: SourceId) -> StoreResult<Vec<KnownPhoto>> {
     let rows: Vec<KnownRow> = of_source!(tenant, source)
         .filter(source_records::photo.is_not_null().and(contact_rows::is_hybrid.eq(false)))
+        .filter(source_records::is_extra.eq(true))
         .load(conn)?;
     let mut known = read_all(conn, tenant, source, rows)?;
     known.retain(|known| !known.is_taken);
@@ -191,7 +194,7 @@ fn write(tx: &mut Tx<'_>, run: &OpenRun, change: PhotoChange) -> StoreResult<Opt
     let PhotoChange { external_id, contact, photo, tag } = change;
     let Some(key) = contacts::key(tx.conn, tx.tenant_key, contact)? else { return Ok(None) };
     // The mark may have gone while the photo was on its way.
-    let is_taken = crate::sources::gives_to(tx.conn, run.source_key, key)?;
+    let is_taken = crate::sources::gives_photo_to(tx.conn, run.source_key, key)?;
     let (photo, tag) = (photo.filter(|_| is_taken), tag.filter(|_| is_taken));
     let of_entry = source_records::table
         .filter(source_records::source_id.eq(run.source_key).and(source_records::external_id.eq(external_id)))
@@ -245,11 +248,13 @@ fn read_all(
 ) -> StoreResult<Vec<KnownPhoto>> {
     let Some(key) = crate::sources::key(conn, tenant, source)? else { return Ok(Vec::new()) };
     let connection = crate::sources::fields_of(conn, key)?.connection;
-    rows.into_iter().map(|row| read(row, |is_hybrid| connection.gives_to(is_hybrid))).collect()
+    rows.into_iter()
+        .map(|row| read(row, |is_hybrid, is_extra| connection.gives_photo_to(is_hybrid, is_extra)))
+        .collect()
 }
 
-fn read(row: KnownRow, gives_to: impl Fn(bool) -> bool) -> StoreResult<KnownPhoto> {
-    let (external_id, digest, tag, contact, disabled_by, is_hybrid, holds) = row;
+fn read(row: KnownRow, gives_to: impl Fn(bool, bool) -> bool) -> StoreResult<KnownPhoto> {
+    let (external_id, digest, tag, contact, disabled_by, is_hybrid, is_extra, holds) = row;
     let holds = holds.map(|holds| HOLDS.json::<Holds>(&holds)).transpose()?.unwrap_or_default();
     Ok(KnownPhoto {
         external_id,
@@ -259,7 +264,7 @@ fn read(row: KnownRow, gives_to: impl Fn(bool) -> bool) -> StoreResult<KnownPhot
         digest: digest.map(|digest| digest.try_into().unwrap_or_default()),
         contact: Column("contacts", "public_id").id(&contact)?,
         is_in_service: disabled_by.is_none(),
-        is_taken: gives_to(is_hybrid),
+        is_taken: gives_to(is_hybrid, is_extra),
         is_held: holds.in_service == Some(false),
     })
 }

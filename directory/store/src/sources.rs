@@ -20,7 +20,7 @@ use crate::error::{StoreError, StoreResult};
 use crate::named::refuse_taken;
 use crate::page::{keyset, nothing, page_of};
 use crate::rekey::{Rekeyed, reseal_all};
-use crate::schema::{contacts, sources, tenants};
+use crate::schema::{contacts, source_records as records, sources, tenants};
 use crate::seal::{OpenedSecret, Place, SealingKey};
 use crate::tenants::key as tenant_key;
 use crate::tx::Tx;
@@ -250,9 +250,14 @@ pub(crate) fn fields_of(conn: &mut Connection, row_key: i64) -> StoreResult<Sour
 }
 
 /// Whether the contact's photo is taken from the source, by their rows.
-pub(crate) fn gives_to(conn: &mut Connection, row_key: i64, contact_key: i64) -> StoreResult<bool> {
+pub(crate) fn gives_photo_to(conn: &mut Connection, row_key: i64, contact_key: i64) -> StoreResult<bool> {
     let is_hybrid = contacts::table.find(contact_key).select(contacts::is_hybrid).get_result(conn)?;
-    Ok(fields_of(conn, row_key)?.connection.gives_to(is_hybrid))
+    let is_extra: Option<bool> = records::table
+        .filter(records::source_id.eq(row_key).and(records::contact_id.eq(contact_key)))
+        .select(records::is_extra)
+        .first(conn)
+        .optional()?;
+    Ok(fields_of(conn, row_key)?.connection.gives_photo_to(is_hybrid, is_extra.unwrap_or(true)))
 }
 
 /// What is set on a source, as it is kept in `sources.settings`.

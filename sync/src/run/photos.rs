@@ -300,7 +300,7 @@ fn expected(
         }
         (None, Some(changed)) => changed,
         (None, None) => {
-            let hybrid = if is_for_all { None } else { Some(source_photos::hybrid(conn, tenant, source)?) };
+            let hybrid = if is_for_all { None } else { Some(source_photos::of_the_cloud(conn, tenant, source)?) };
             return Ok((source_photos::known(conn, tenant, source)?, hybrid.map(entries)));
         }
     };

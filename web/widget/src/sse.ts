@@ -17,9 +17,8 @@ export interface StreamSink {
 const MAX_LINE = 8 << 20;
 
 /**
- * Reads `text/event-stream` piece by piece, cut anywhere, as the HTML standard says, but for two things: a line ends with
- * LF or CRLF, as no gateway ends it with CR alone, and a leading BOM is left out by the decoder before it. Comments are
- * left out, and an unfinished event is lost.
+ * Reads `text/event-stream` piece by piece, cut anywhere, as the HTML standard says: CR, LF or CRLF ends a line, comments
+ * are left out, an unfinished event is lost. A leading BOM is left out by the decoder before it.
  */
 export class SseParser {
   readonly #sink: StreamSink;
@@ -34,7 +33,8 @@ export class SseParser {
 
   /** Takes the next piece of decoded text. */
   push(piece: string): void {
-    const lines = (this.#rest + piece).split(/\r?\n/);
+    // A CR at the end may be half an end: it waits for what comes next.
+    const lines = (this.#rest + piece).split(/\r\n|\n|\r(?!$)/);
     this.#rest = lines.pop() ?? '';
     if (this.#rest.length > MAX_LINE) throw new Error('line too long');
     for (const line of lines) this.#line(line);

@@ -94,7 +94,13 @@ impl Connection {
         }
     }
 
-    /// Whether such a person's presence, calendar and photo are taken from here: from the cloud only when the person is
+    /// Whether such a person's photo is taken from here; of somebody whose fields come from here it always is, else
+    /// (`is_extra`) as presence is.
+    pub fn gives_photo_to(&self, is_hybrid: bool, is_extra: bool) -> bool {
+        !is_extra || self.gives_to(is_hybrid)
+    }
+
+    /// Whether such a person's presence and calendar are taken from here: from the cloud only when the person is
     /// marked as hybrid, from the company's own machines always (seed 001, "Is Hybrid").
     pub fn gives_to(&self, is_hybrid: bool) -> bool {
         is_hybrid || self.is_on_premises()

@@ -70,7 +70,7 @@ pub fn set_photo(
 }
 
 fn rank(conn: &mut Connection, source_key: i64, contact: Option<i64>) -> StoreResult<u8> {
-    let is_taken = contact.map(|contact| crate::sources::gives_to(conn, source_key, contact)).transpose()?;
+    let is_taken = contact.map(|contact| crate::sources::gives_photo_to(conn, source_key, contact)).transpose()?;
     let connection = crate::sources::fields_of(conn, source_key)?.connection;
     Ok(if is_taken == Some(false) { u8::MAX } else { connection.photo_rank() })
 }
