@@ -13,6 +13,7 @@ use directory_model::id::{ContactId, RunId, SourceId, SystemIds, TenantId};
 use directory_model::port::{BoxFuture, ChangeSink, SyncHandle};
 use directory_model::presence::Availability;
 use directory_model::presence::lync::LowNumbers;
+use directory_model::progress::Phase;
 use directory_model::record::{ReadEnd, Reported, ReportedPhoto};
 use directory_model::run::{RunExtent, Trigger};
 use directory_model::source::SipTransport;
@@ -182,7 +183,7 @@ impl Reader for Counted {
     }
 }
 
-/// Runs a source whose files are below the folder, and says when it has started and ended, unless it dies before.
+/// Runs a source whose files are below the folder, and says when it begins to apply and has ended, unless it dies before.
 #[tokio::main]
 #[expect(clippy::expect_used, reason = "the test that started it reads the sentence")]
 async fn synchronize(url: &str, (tenant, source): (&str, &str), folder: &str, death: Arc<Death>) {
@@ -194,12 +195,25 @@ async fn synchronize(url: &str, (tenant, source): (&str, &str), folder: &str, de
     let reader = Arc::new(Counted { inner: SourceReader::new(policy), death: Arc::clone(&death) });
     // What is written about earlier deaths does not count.
     engine(database.clone(), reader.clone()).recover().await.expect("the store reads");
+    tokio::spawn(write_nothing(database.clone()));
     let engine = engine(database.with_sink(death), reader);
     let origin = Origin { actor: Actor::System, request: None, at: SystemClock.now() };
     let run = engine.start(tenant, source, Trigger::Manual, RunExtent::Whole, origin).await.expect("the run starts");
-    say("started");
+    if let Some(mut progress) = engine.progress(run)
+        && progress.wait_for(|progress| progress.phase == Phase::Applying).await.is_ok()
+    {
+        say("applying");
+    }
     engine.ended(run).await;
     say("ended");
+}
+
+/// Somebody else who writes all the time, so that a run lets others in after every portion of its plan.
+async fn write_nothing(database: Database) {
+    let mut every = tokio::time::interval(Duration::from_millis(1));
+    while database.write_unnumbered(|_| Ok(())).await.is_ok() {
+        every.tick().await;
+    }
 }
 
 /// Applies a plan that waits, or goes on with one, and says when it has ended, unless it dies after `count` transactions.

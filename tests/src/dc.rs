@@ -3,6 +3,7 @@
 
 mod answer;
 mod ber;
+mod fault;
 mod filter;
 
 use std::collections::BTreeMap;
@@ -16,6 +17,7 @@ use tokio::task::JoinHandle;
 
 use self::answer::{done, entry_message};
 use self::ber::{Element, elements};
+pub use self::fault::Fault;
 use self::filter::Filter;
 
 /// The domain's root.
@@ -38,23 +40,6 @@ pub struct Entry {
     pub is_deleted: bool,
 }
 
-/// What goes wrong in the next search for people, once so many entries were sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
-    /// The connection closes after this many entries; when these are all, before the search is said to have ended.
-    CutAfter(usize),
-    /// It closes in the middle of the entry after this many; when these are all, in the middle of the end.
-    CutWithin(usize),
-    /// Nothing more comes after this many entries, and the connection stays.
-    StallAfter(usize),
-    /// The search ends with this result code and message instead of its end, after this many entries.
-    Result(usize, u8, &'static str),
-    /// The bytes after this many entries are no LDAP at all.
-    Garbage(usize),
-    /// A search that is continued by its cookie is refused: the controller does not know it any more.
-    CookieLost,
-}
-
 /// What a controller is and holds.
 #[derive(Debug, Clone)]
 pub struct State {
@@ -74,8 +59,16 @@ pub struct State {
     pub last_range: Option<usize>,
     /// What it holds.
     pub entries: Vec<Entry>,
-    /// What goes wrong.
+    /// What goes wrong, in every search for people.
     pub fault: Option<Fault>,
+    /// It goes wrong in the search with this number alone, whatever that asks for; see [`Self::begun`].
+    pub fault_in: Option<usize>,
+    /// How many searches were begun.
+    pub begun: usize,
+    /// How many requests there were for a search or for the next page of one.
+    pub requests: usize,
+    /// The change numbers from which on changes were asked for, search by search.
+    pub since: Vec<u64>,
     /// Somebody writes in the middle of the next search for people, which finds what was there when it began.
     pub meanwhile: Option<fn(&mut Self)>,
 }
@@ -92,6 +85,10 @@ impl Default for State {
             last_range: None,
             entries: Vec::new(),
             fault: None,
+            fault_in: None,
+            begun: 0,
+            requests: 0,
+            since: Vec::new(),
             meanwhile: None,
         }
     }
@@ -222,6 +219,8 @@ impl Controller {
 
 /// A search that is answered in pages.
 struct Paged {
+    /// Which of all searches it is.
+    number: usize,
     found: Vec<Entry>,
     next: usize,
 }
@@ -276,27 +275,26 @@ impl Client {
         }
     }
 
+    /// Counts the request, and says which search it belongs to.
+    fn number_of(&self, search: &Search, state: &mut State) -> usize {
+        state.requests += 1;
+        let begun = search.page.as_ref().and_then(|(_, cookie)| self.pages.get(usize::from(*cookie.first()?)));
+        if let Some(begun) = begun {
+            return begun.number;
+        }
+        state.begun += 1;
+        state.since.extend(search.filter.least("uSNChanged"));
+        state.begun - 1
+    }
+
     fn search(&mut self, id: u64, search: &Search) -> (Vec<u8>, bool) {
         let state = Arc::clone(&self.state);
         let mut state = state.lock().expect("nobody panics with it");
+        let number = self.number_of(search, &mut state);
         let is_about_people = search.scope == 2 && search.base.starts_with("ou=people");
-        let fault = state.fault.clone().filter(|_| is_about_people);
-        let Some((size, cookie)) = &search.page else {
-            if search.attributes.iter().any(|asked| asked.contains(";range=")) {
-                if state.last_range == Some(state.ranges) {
-                    return (Vec::new(), false);
-                }
-                state.ranges += 1;
-            }
-            let found = found(&state, search);
-            let mut answer = Vec::new();
-            for entry in &found {
-                answer.extend(entry_message(id, entry, search, &state));
-            }
-            let code = if found.is_empty() && search.scope == 0 { 32 } else { 0 };
-            answer.extend(done(id, 0x65, code, "", None));
-            return (answer, true);
-        };
+        let is_struck = state.fault_in.map_or(is_about_people, |struck| struck == number);
+        let fault = state.fault.clone().filter(|_| is_struck);
+        let Some((size, cookie)) = &search.page else { return whole(&mut state, id, search, fault.as_ref()) };
         if !cookie.is_empty() && fault == Some(Fault::CookieLost) {
             return (done(id, 0x65, 53, "the cookie is not known", None), true);
         }
@@ -306,7 +304,7 @@ impl Client {
             }
             usize::from(*at)
         } else {
-            self.pages.push(Paged { found: found(&state, search), next: 0 });
+            self.pages.push(Paged { number, found: found(&state, search), next: 0 });
             self.pages.len() - 1
         };
         let paged = &mut self.pages[at];
@@ -334,27 +332,30 @@ impl Client {
     }
 }
 
-impl Fault {
-    /// Strikes instead of `message`, if it is to after `sent` entries; says whether the connection goes on.
-    fn strike(&self, sent: usize, id: u64, message: &[u8], answer: &mut Vec<u8>) -> Option<bool> {
-        match self {
-            Self::CutAfter(after) if *after == sent => Some(false),
-            Self::StallAfter(after) if *after == sent => Some(true),
-            Self::CutWithin(after) if *after == sent => {
-                answer.extend_from_slice(&message[..message.len() / 2]);
-                Some(false)
-            }
-            Self::Garbage(after) if *after == sent => {
-                answer.extend_from_slice(b"HTTP/1.1 400 Bad Request\r\n\r\n");
-                Some(false)
-            }
-            Self::Result(after, code, text) if *after == sent => {
-                answer.extend(done(id, 0x65, *code, text, None));
-                Some(true)
-            }
-            _ => None,
+/// The answer to a search that asks for no pages.
+fn whole(state: &mut State, id: u64, search: &Search, fault: Option<&Fault>) -> (Vec<u8>, bool) {
+    if search.attributes.iter().any(|asked| asked.contains(";range=")) {
+        if state.last_range == Some(state.ranges) {
+            return (Vec::new(), false);
         }
+        state.ranges += 1;
     }
+    let found = found(state, search);
+    let mut answer = Vec::new();
+    for (number, entry) in found.iter().enumerate() {
+        let message = entry_message(id, entry, search, state);
+        if let Some(goes_on) = fault.and_then(|fault| fault.strike(number, id, &message, &mut answer)) {
+            return (answer, goes_on);
+        }
+        answer.extend(message);
+    }
+    let code = if found.is_empty() && search.scope == 0 { 32 } else { 0 };
+    let said = done(id, 0x65, code, "", None);
+    if let Some(goes_on) = fault.and_then(|fault| fault.strike(found.len(), id, &said, &mut answer)) {
+        return (answer, goes_on);
+    }
+    answer.extend(said);
+    (answer, true)
 }
 
 impl Search {

@@ -1,5 +1,6 @@
 //! A real OpenLDAP server with throwaway data, one per test that wants one.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::net::TcpStream;
@@ -42,6 +43,9 @@ pub struct Options {
     pub is_synchronizing: bool,
     /// How many changes it remembers; only that there were some, when absent.
     pub session_log: Option<u32>,
+    /// Whether it says of a cookie from before all that it holds that everything is to be read anew (RFC 4533,
+    /// 2.6), instead of telling everything.
+    pub refuses_old_cookies: bool,
     /// When its certificate is valid; always when absent.
     pub validity: Option<Validity>,
     /// What its certificate is for; where it listens when empty.
@@ -151,6 +155,18 @@ impl Slapd {
         admin.delete(name).await.and_then(ldap3::LdapResult::success).expect("the entry can be removed");
     }
 
+    /// From now on the source may not read this any more, in the words of slapd.access(5); an empty text gives it
+    /// everything back.
+    pub async fn hide(&self, what: &str) {
+        let mut admin = sign_in(&self.url(), "cn=config").await;
+        // One after the other: their order decides, and the values of one change have none.
+        let add = |rule: String| Mod::Add(b"olcAccess".to_vec(), std::iter::once(rule.into_bytes()).collect());
+        let clear = Mod::Delete(b"olcAccess".to_vec(), HashSet::new());
+        let change = std::iter::once(clear).chain(rules(what).into_iter().map(add)).collect();
+        let changed = admin.modify("olcDatabase={1}mdb,cn=config", change).await;
+        changed.and_then(ldap3::LdapResult::success).expect("the rules can be changed");
+    }
+
     async fn admin(&self) -> ldap3::Ldap {
         admin(&self.url()).await
     }
@@ -162,9 +178,13 @@ impl Slapd {
 }
 
 async fn admin(url: &str) -> ldap3::Ldap {
+    sign_in(url, ADMIN_DN).await
+}
+
+async fn sign_in(url: &str, name: &str) -> ldap3::Ldap {
     let (connection, mut ldap) = LdapConnAsync::new(url).await.expect("slapd listens");
     ldap3::drive!(connection);
-    let bound = ldap.simple_bind(ADMIN_DN, ADMIN_PASSWORD).await.and_then(ldap3::LdapResult::success);
+    let bound = ldap.simple_bind(name, ADMIN_PASSWORD).await.and_then(ldap3::LdapResult::success);
     bound.expect("the administrator can sign in");
     ldap
 }
@@ -211,6 +231,16 @@ pub fn people(count: usize) -> String {
     ldif
 }
 
+/// Who may read what: everybody who signs in everything, but that the source may not read what is `hidden`.
+fn rules(hidden: &str) -> Vec<String> {
+    let mut rules = vec!["to attrs=userPassword by anonymous auth by * none".to_owned()];
+    if !hidden.is_empty() {
+        rules.push(format!("to {hidden} by dn.exact={BIND_DN} none by users read by * none"));
+    }
+    rules.push(format!("to * by dn.exact={BIND_DN} read by users read by * none"));
+    rules
+}
+
 fn base_entries() -> String {
     format!(
         "dn: {SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\ndc: example\no: Example\n\n\
@@ -225,21 +255,25 @@ fn configure(folder: &Path, options: &Options, authority: &Authority, certificat
     fs::write(&schema, include_str!("slapd/directory.schema")).expect("the schema can be written");
     let unpaged = options.size_limit.unwrap_or(1000);
     let paged = options.paged_size_limit.map_or_else(|| "unlimited".to_owned(), |limit| limit.to_string());
-    let synchronizing = match (options.is_synchronizing, options.session_log) {
+    let mut synchronizing = match (options.is_synchronizing, options.session_log) {
         (false, _) => String::new(),
         (true, None) => "overlay syncprov\n".to_owned(),
         (true, Some(count)) => format!("overlay syncprov\nsyncprov-sessionlog {count}\n"),
     };
+    if options.refuses_old_cookies {
+        synchronizing.push_str("syncprov-reloadhint TRUE\n");
+    }
     let text = format!(
         "include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\n\
          include /etc/ldap/schema/inetorgperson.schema\ninclude /etc/ldap/schema/nis.schema\ninclude {schema}\n\
          modulepath /usr/lib/ldap\nmoduleload back_mdb\nmoduleload syncprov\npidfile {shown}/slapd.pid\nargsfile {shown}/slapd.args\n\
          TLSCACertificateFile {authority}\nTLSCertificateFile {certificate}\nTLSCertificateKeyFile {key}\n\
          sizelimit size.soft={unpaged} size.hard={unpaged} size.prtotal={paged}\n\
+         database config\nrootpw \"{ADMIN_PASSWORD}\"\n\
          database mdb\nsuffix {SUFFIX}\nrootdn {ADMIN_DN}\nrootpw \"{ADMIN_PASSWORD}\"\ndirectory {shown}/db\n\
          maxsize 4294967296\ndbnosync\nindex objectClass,uid,entryUUID,entryCSN eq\n{synchronizing}\
-         access to attrs=userPassword by anonymous auth by * none\n\
-         access to * by dn.exact={BIND_DN} read by users read by * none\n",
+         {access}",
+        access = rules("").iter().map(|rule| format!("access {rule}\n")).collect::<String>(),
         schema = schema.display(),
         authority = authority.pem_file().display(),
         certificate = certificate.certificate.display(),

@@ -44,6 +44,15 @@ impl Filter {
         }
     }
 
+    /// The number that an attribute must have at least.
+    pub(super) fn least(&self, attribute: &str) -> Option<u64> {
+        match self {
+            Self::All(inner) => inner.iter().find_map(|filter| filter.least(attribute)),
+            Self::AtLeast(name, wanted) if name.eq_ignore_ascii_case(attribute) => Some(number(wanted)),
+            _ => None,
+        }
+    }
+
     pub(super) fn holds(&self, attributes: &Attributes) -> bool {
         let values = |name: &str| {
             let of_name = attributes.iter().filter(|(own, _)| own.eq_ignore_ascii_case(name));

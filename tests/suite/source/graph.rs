@@ -171,15 +171,15 @@ async fn what_graph_refuses_is_told_in_its_words() {
     assert!(url.ends_with("/v1.0/users/delta"), "{url}");
 }
 
-#[tokio::test]
-async fn a_read_that_does_not_reach_the_last_page_is_cut_short() {
+/// Second pages after which nothing goes on, and what is said of them.
+fn broken_pages() -> [(Reply, &'static str); 7] {
     let page = |more: serde_json::Value| {
         let mut page = json!({"value": [User::new(900).other]});
         page["value"][0]["id"] = id(900).into();
         page.as_object_mut().expect("a page").extend(more.as_object().expect("more of it").clone());
         reply(200, &page)
     };
-    for (second, said) in [
+    [
         (page(json!({})), "a page says neither that it goes on nor that it is the last"),
         (page(json!({"@odata.nextLink": "nowhere"})), "a page goes on nowhere"),
         (
@@ -193,8 +193,13 @@ async fn a_read_that_does_not_reach_the_last_page_is_cut_short() {
         (Reply::new(200, "text/html", "<html>Sign in</html>"), "the answer is not JSON"),
         (reply(200, &json!({"error": {"code": "x"}})), "the answer is no list"),
         (Reply::new(200, "application/json", vec![b' '; 17 << 20]), "an answer has more than 16777216 bytes"),
-        (error(410, "syncStateNotFound"), "Graph lost the place where the next page begins"),
-    ] {
+    ]
+}
+
+#[tokio::test]
+async fn a_read_that_does_not_reach_the_last_page_is_cut_short() {
+    let lost = (error(410, "syncStateNotFound"), "Graph lost the place where the next page begins");
+    for (second, said) in broken_pages().into_iter().chain([lost]) {
         let graph = Graph::start(users(30), 10).await;
         // The first page is as it should be.
         graph.reply_second(second);

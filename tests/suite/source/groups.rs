@@ -179,7 +179,16 @@ async fn members_that_come_1500_at_a_time_are_read_to_the_last() {
     for (name, expected) in sizes {
         assert_eq!(size(&groups, name), expected, "{name}");
     }
-    assert_eq!(controller.with(|state| state.ranges), 1 + 1 + 2);
+    let (ranges, requests) = controller.with(|state| (state.ranges, state.requests));
+    assert_eq!(ranges, 1 + 1 + 2);
+    // Nobody is asked for one by one, neither a person nor a group: 5,000 people come in pages of 1,000, and groups do.
+    let pages = 5000 / 1000 + 1;
+    assert!(requests <= pages + ranges + 4, "{requests} requests for {pages} pages and {ranges} ranges");
+
+    let people = read(controller.connection(), &Secret::new("")).await;
+    let asked = controller.with(|state| state.requests) - requests;
+    assert_eq!(people.records.len(), 5000);
+    assert!(asked <= 5000 / 1000 + 3, "{asked} requests for people");
 }
 
 #[tokio::test]

@@ -89,19 +89,37 @@ async fn a_server_without_synchronisation_says_that_it_cannot() {
 
 #[tokio::test]
 async fn a_cookie_that_the_server_does_not_take_is_no_reason_to_lose_anybody() {
-    let slapd = synchronizing(10, Some(100));
-    for cookie in ["", "rid=000", "rid=000,csn=19990101000000.000000Z#000000#000#000000", "nonsense"] {
-        let cursor = ReadCursor(serde_json::json!({ "by": "cookie", "cookie": cookie.as_bytes() }).to_string());
+    const OLD: &str = "rid=000,csn=19990101000000.000000Z#000000#000#000000";
+    for refuses_old_cookies in [false, true] {
+        let options = Options {
+            entries: people(10),
+            is_synchronizing: true,
+            session_log: Some(100),
+            refuses_old_cookies,
+            ..Options::default()
+        };
+        let slapd = Slapd::start(&options);
+        for cookie in ["", "rid=000", OLD, "nonsense"] {
+            let cursor = ReadCursor(serde_json::json!({ "by": "cookie", "cookie": cookie.as_bytes() }).to_string());
 
-        let done = read_changes(slapd.connection(), &slapd.secret(), &cursor).await;
+            let done = read_changes(slapd.connection(), &slapd.secret(), &cursor).await;
 
-        match done.end {
-            Ok(end) => {
-                assert_eq!(done.gone, Vec::<Vec<u8>>::new(), "{cookie}");
-                let named = done.records.len() + done.unchanged.len();
-                assert!(end.extent == Extent::Changes || named >= 10, "{cookie}: {named} of 10 are named");
+            assert_eq!(done.gone, Vec::<Vec<u8>>::new(), "{cookie}");
+            if cookie != OLD {
+                // The server would take it for none, and tell everybody as if these were the changes.
+                assert_eq!(done.end, Err(SourceError::CannotContinue(WholeBecause::NoCursor)), "{cookie}");
+                assert_eq!(done.records, [], "{cookie}");
+                continue;
             }
-            Err(reason) => assert!(matches!(reason, SourceError::CannotContinue(_)), "{cookie}: {reason}"),
+            if refuses_old_cookies {
+                assert_eq!(done.end, Err(SourceError::CannotContinue(WholeBecause::CursorExpired)));
+                continue;
+            }
+            // It tells everybody and says so: what it tells is compared as a whole, and is the place to go on from.
+            let named = (done.records.len(), done.unchanged.len());
+            assert_eq!((done.extent(), named), (Extent::Whole { may_lag: false }, (10, 0)));
+            let next = read_changes(slapd.connection(), &slapd.secret(), &done.cursor()).await;
+            assert_eq!((next.extent(), next.records.len(), next.gone.len()), (Extent::Changes, 0, 0));
         }
     }
 }

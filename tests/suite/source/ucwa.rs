@@ -70,7 +70,16 @@ async fn a_contact_has_what_the_server_tells_of_one() {
 
     let (mapped, synced) = (&done.records[0].mapped, &done.records[0].mapped.synced);
     assert_eq!(mapped.sip.as_deref(), Some("sip:anna@example.com"));
-    assert_eq!((synced.display_name.as_deref(), synced.work_phone.as_deref()), (Some("Anna Berg"), Some("+49301234")));
+    for (value, expected) in [
+        (&synced.display_name, "Anna Berg"),
+        (&synced.mail, "anna.berg@example.com"),
+        (&synced.company, "Example"),
+        (&synced.job_title, "Engineer"),
+        (&synced.office, "B1/12"),
+        (&synced.work_phone, "+49301234"),
+    ] {
+        assert_eq!(value.as_deref(), Some(expected));
+    }
     assert_eq!((server.given(), server.seen().len()), ((1, 1), 6), "discovery, token and application are made once");
 }
 

@@ -31,6 +31,9 @@ pub(super) async fn world(db: TestDatabase, slapd: &Slapd, reader: Arc<dyn Reade
     world
 }
 
+/// Two thirds of thirty people, in the words of slapd.access(5).
+const MOST: &str = "dn.regex=\"^uid=u0000[01].,\"";
+
 impl World {
     /// Enters the source's secret.
     pub(super) async fn enter(&self, secret: Secret) {
@@ -207,6 +210,53 @@ on_each_backend! {
             world.connect(&slapd, |_| {}).await;
             world.enter(slapd.secret()).await;
         }
+    }
+
+    async fn whoever_may_not_be_read_any_more_has_not_left(db: TestDatabase) {
+        let slapd = Slapd::start(&Options { entries: people(30), is_synchronizing: true, ..Options::default() });
+        let world = world(db, &slapd, Arc::new(reader())).await;
+        succeeded(&world.finish().await);
+        let before = world.everything().await;
+        assert_eq!(before.0.len(), 30);
+        let doubted = Some(RunProblem::TooManyRemovals { removals: 20, known: 30, threshold_percent: 50 });
+        let nameless = |entries| Some(RunProblem::LeaversKept { entries, contacts: entries });
+
+        let children = format!("dn.children=\"{PEOPLE}\"");
+        let subtree = format!("dn.subtree=\"{PEOPLE}\"");
+        let both = |problem: Option<RunProblem>| [problem.clone(), problem];
+        // A server that synchronises tells who is there, although it hides their identities elsewhere.
+        let whole_alone = [nameless(20), None];
+        for (what, hidden, state, problems) in [
+            ("most", MOST, RunState::AwaitingApproval, both(doubted)),
+            ("all", children.as_str(), RunState::Failed, both(Some(RunProblem::Empty))),
+            ("their place", subtree.as_str(), RunState::Failed, both(None)),
+            ("what the filter asks for", "attrs=objectClass", RunState::Failed, both(Some(RunProblem::Empty))),
+            ("the identity of all", "attrs=entryUUID", RunState::Succeeded, both(nameless(30))),
+            ("the identity of most", &format!("{MOST} attrs=entryUUID"), RunState::Succeeded, whole_alone),
+        ] {
+            slapd.hide(hidden).await;
+            for (extent, problem) in [RunExtent::Whole, RunExtent::Changes].into_iter().zip(problems) {
+                // Where something happened, a read of changes is told who is still there: who is hidden is not.
+                slapd.set(&format!("uid=u000005,{PEOPLE}"), "title", &format!("{what} {extent:?}")).await;
+                let run = if extent == RunExtent::Whole { world.finish().await } else { world.changes().await };
+                assert_eq!(run.state, state, "{what} {extent:?}: {run:?}");
+                if state == RunState::Failed && problem.is_none() {
+                    let found = &run.problem;
+                    let is_refused = matches!(found, Some(RunProblem::SearchRefused { .. } | RunProblem::CutShort { .. }));
+                    assert!(is_refused, "{what} {extent:?}: {found:?}");
+                } else {
+                    assert_eq!(run.problem, problem, "{what} {extent:?}");
+                }
+                assert_eq!(world.everything().await, before, "{what} {extent:?}");
+                if run.state == RunState::AwaitingApproval {
+                    world.refuse(run.id).await;
+                }
+            }
+        }
+        slapd.hide("").await;
+        let healed = world.finish().await;
+        succeeded(&healed);
+        assert_eq!(healed.counts, Counts { read: 30, updated: 1, unchanged: 29, ..Counts::default() });
     }
 
     async fn a_server_killed_in_the_middle_of_a_first_read_changes_nobody(db: TestDatabase) {

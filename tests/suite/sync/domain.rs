@@ -259,6 +259,36 @@ on_each_backend! {
         assert_eq!(world.changes().await.counts, Counts { read: 1, created: 1, ..Counts::default() });
     }
 
+    async fn services_and_people_in_the_cloud_are_contacts_of_their_kind(db: TestDatabase) {
+        let _quiet = samba::server().places.read().await;
+        let domain = Domain::with(db, &["anna", "cloud", "pool"]).await;
+        let (world, unit) = (&domain.world, &domain.unit);
+        unit.set(&domain.dn("cloud"), "msRTCSIP-DeploymentLocator", &[b"sipfed.online.lync.com"]).await;
+        unit.set(&domain.dn("pool"), "msRTCSIP-DeploymentLocator", &[b"SRV:pool.contoso.test"]).await;
+        let name = domain.called("desk");
+        let sip = format!("sip:{name}@contoso.test");
+        let desk = [
+            ("objectClass", "contact"),
+            ("displayName", name.as_str()),
+            ("msRTCSIP-OwnerUrn", "urn:application:desk"),
+            ("msRTCSIP-PrimaryUserAddress", sip.as_str()),
+        ];
+        unit.add(&domain.dn("desk"), &desk).await;
+
+        let run = world.finish().await;
+
+        succeeded(&run);
+        assert_eq!(run.counts, Counts { read: 4, created: 4, ..Counts::default() });
+        // Whether it is a service, and whether it is at home in the cloud.
+        for (name, kind) in
+            [("anna", (false, false)), ("pool", (false, false)), ("cloud", (false, true)), ("desk", (true, false))]
+        {
+            let fields = domain.contact(name).await.fields;
+            assert_eq!((fields.is_ucma_endpoint, fields.is_hybrid), kind, "{name}");
+        }
+        assert_eq!(domain.contact("desk").await.fields.sip, Some(sip));
+    }
+
     async fn who_cannot_see_deleted_objects_compares_everything_and_says_why(db: TestDatabase) {
         let _quiet = samba::server().places.read().await;
         let as_reader = |unit: &Unit| samba::server().as_reader(&unit.dn);

@@ -4,10 +4,12 @@
 use directory_model::contact::DisabledBy;
 use directory_model::record::{Extent, KnownRecord};
 use directory_model::run::{Counts, RunAction};
-use directory_model::source::Leavers;
+use directory_model::source::{LdapConnection, Leavers};
 use directory_store::source_records;
+use suite::dc::{Controller, person_dn};
 use suite::on_each_backend;
 
+use super::directory::reader;
 use super::undone::at;
 use super::*;
 
@@ -30,7 +32,7 @@ fn sentence(run: &Run) -> String {
 
 impl World {
     /// All that a run could have changed: contacts, and what is kept of the source's entries.
-    async fn everything(&self) -> (Vec<Contact>, Vec<KnownRecord>) {
+    pub(super) async fn everything(&self) -> (Vec<Contact>, Vec<KnownRecord>) {
         let (tenant, source) = (self.tenant, self.source);
         let known = move |conn: &mut directory_store::connection::Connection| {
             let mut known = Vec::new();
@@ -41,7 +43,7 @@ impl World {
     }
 
     /// What the run waits for is thrown away.
-    async fn refuse(&self, run: RunId) {
+    pub(super) async fn refuse(&self, run: RunId) {
         self.engine.cancel(self.tenant, run, self.origin()).await.expect("refused");
         assert_eq!(self.found(run).await.state, RunState::Cancelled);
     }
@@ -141,6 +143,58 @@ on_each_backend! {
         let next = world.run(&people(8)).await;
         succeeded(&next);
         assert_eq!(next.counts.disabled, 1, "now it is the place");
+    }
+
+    async fn leavers_of_another_server_base_or_filter_of_a_directory_wait_for_approval(db: TestDatabase) {
+        let all = faults::controller().await;
+        all.with(|state| {
+            for entry in state.entries.iter_mut().filter(|entry| !entry.is_deleted && entry.dn != person_dn("p07")) {
+                entry.dn = entry.dn.replace("OU=People", "OU=Staff,OU=People");
+            }
+        });
+        let mut fewer = all.with(|state| state.clone());
+        fewer.entries.retain(|entry| entry.dn != person_dn("p07"));
+        // To the directory it is the same server with the same data, only somewhere else.
+        let elsewhere = Controller::start(fewer).await;
+        let home = all.connection();
+        let world = faults::world(db, home.clone(), Arc::new(reader())).await;
+        let connect = async |connection: LdapConnection| {
+            world.edit_source(|source| source.connection = Connection::Ldap(connection)).await;
+        };
+        succeeded(&world.finish().await);
+        let before = world.everything().await;
+        assert_eq!(before.0.len(), faults::PEOPLE);
+
+        for (what, changed) in [
+            ("filter", LdapConnection { filter: "(&(objectClass=user)(!(sn=p07)))".into(), ..home.clone() }),
+            ("base", LdapConnection { base_dn: format!("OU=Staff,{}", home.base_dn), ..home.clone() }),
+            ("server", LdapConnection { url: elsewhere.connection().url, ..home.clone() }),
+        ] {
+            connect(changed).await;
+            // A run over changes knows no place to go on from, and compares as well.
+            for extent in [RunExtent::Whole, RunExtent::Changes] {
+                let run = if extent == RunExtent::Whole { world.finish().await } else { world.changes().await };
+                let expected = (RunState::AwaitingApproval, Some(RunProblem::ReadElsewhere { removals: 1 }));
+                assert_eq!((run.state, run.problem.clone()), expected, "{what} {extent:?}");
+                assert_eq!(run.counts, Counts { read: 44, disabled: 1, unchanged: 44, ..Counts::default() }, "{what}");
+                assert_eq!(world.everything().await, before, "{what}");
+                world.refuse(run.id).await;
+                assert_eq!(world.everything().await, before, "{what}");
+            }
+        }
+        connect(home.clone()).await;
+        let run = world.finish().await;
+        succeeded(&run);
+        assert_eq!(run.counts.changes(), 0, "at home nobody is missing");
+
+        // How they are asked for is nothing to them: a leaver is one then.
+        all.with(|state| state.delete("p07"));
+        let bind_dn = Some("CN=reader,DC=fake,DC=test".into());
+        connect(LdapConnection { page_size: 7, timeout_seconds: 20, bind_dn, ..home }).await;
+        world.enter(Secret::new("another one")).await;
+        let run = world.finish().await;
+        succeeded(&run);
+        assert_eq!(run.counts, Counts { read: 44, disabled: 1, unchanged: 44, ..Counts::default() });
     }
 
     async fn another_place_with_everybody_in_it_asks_nobody(db: TestDatabase) {

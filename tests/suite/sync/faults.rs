@@ -4,17 +4,21 @@
 //! |---|---|
 //! | the connection is cut at every border of a page, within a page, within a message, before or within the end | `whatever_breaks_a_read_loses_no_contact_and_is_said_in_one_sentence` |
 //! | busy, unavailable, referral, sizeLimitExceeded, adminLimitExceeded, timeLimitExceeded, at once and later | the same; of a real server `source::ldap_cut_short` |
+//! | any of these in any search of a read of changes | `whatever_breaks_a_read_of_changes_makes_no_leavers`; of OpenLDAP `ldap::refresh::tests`; of Graph `source::graph::changes` |
 //! | the server stalls in the middle of a page | `a_server_that_stalls_in_the_middle_of_a_page_loses_no_contact` |
 //! | its pages are smaller than what is asked for | all here: `controller` gives ten entries where a thousand are asked for |
 //! | somebody writes while it is read | `what_is_written_during_a_read_is_found_by_the_next_one` |
+//! | the account may not read what it could read before | `directory::whoever_may_not_be_read_any_more_has_not_left` |
 //! | the server is killed | `directory::a_server_killed_in_the_middle_of_a_later_read_changes_nobody` |
 //! | a domain controller is restored from a backup, or another one answers | `another_controller_and_a_restored_one_make_no_leavers` |
 //! | the cookie of a page is not known any more | `whatever_breaks_a_read_…` |
-//! | the cookie of a read is expired or of another server | `another_controller_…`; OpenLDAP `a_cookie_that_expired_or_is_another_servers_loses_no_contact` |
+//! | the cookie of a read is expired or of another server | `another_controller_…`; OpenLDAP `a_cookie_that_expired_or_is_another_servers_loses_no_contact`, `a_server_that_wants_everything_read_anew_is_obeyed` |
 //! | values that are not UTF-8, a megabyte long, or several where one is expected; mail that two entries have | `values` |
 //! | a photo that is no picture | `photos::photos_that_cannot_be_used_are_set_aside_and_the_rest_goes_on` |
 //! | ten thousand groups, each in the next | `a_chain_of_ten_thousand_groups_is_followed_to_its_end` |
 //! | a source that points at this machine or its network | `a_source_may_not_point_at_this_machine_or_its_network` |
+
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use directory_model::contact::DisabledBy;
 use directory_model::record::WholeBecause;
@@ -25,6 +29,7 @@ use directory_source::outbound::OutboundPolicy;
 use suite::dc::{Controller, Fault, ROOT, State, person_dn};
 use suite::door::Door;
 use suite::on_each_backend;
+use suite::process::wait_until;
 use suite::slapd::{Options, PEOPLE as BASE, Slapd, people};
 
 use super::directory::{self, reader};
@@ -35,13 +40,14 @@ type Change = (fn(&mut State), WholeBecause);
 
 /// People in pages of ten.
 pub(super) const PEOPLE: usize = 45;
+const PAGE: usize = 10;
 
 pub(super) fn name(number: usize) -> String {
     format!("p{number:02}")
 }
 
 pub(super) async fn controller() -> Controller {
-    let mut state = State { max_page: 10, ..State::default() };
+    let mut state = State { max_page: PAGE, ..State::default() };
     (0..PEOPLE).for_each(|number| state.person(&name(number)));
     // Whoever sees no deleted object at all may not see any.
     state.person("long ago");
@@ -54,6 +60,27 @@ pub(super) async fn world(db: TestDatabase, connection: LdapConnection, reader: 
     let source = add_source(&db, tenant, source_fields(Connection::Ldap(connection))).await;
     let engine = engine(&db, reader);
     World { db, tenant, source, script: Arc::default(), engine }
+}
+
+/// Of those who stay so many changed.
+const CHANGED: usize = 15;
+/// How many entries the searches of a read of changes find: what the controller says of itself, which data it has,
+/// whether deleted objects can be seen, what of the tree lies elsewhere, what changed in the domain, and who of the
+/// source's entries did.
+const SEARCHES: [usize; 6] = [1, 1, 21, 0, 20 + CHANGED, CHANGED];
+/// The first of them that comes in pages.
+const PAGED: usize = 4;
+
+/// What breaks a search that finds so many entries: at its beginning, between two of its pages, within them, and when
+/// nothing but its end is missing.
+fn faults_of(search: usize, entries: usize) -> Vec<Fault> {
+    let mut faults = vec![Fault::Result(0, 51, "busy"), Fault::Result(entries, 52, "unavailable")];
+    let moments = [0, 3, 10, 13].into_iter().filter(|moment| *moment < entries).chain([entries]);
+    faults.extend(moments.flat_map(|at| [Fault::CutAfter(at), Fault::CutWithin(at), Fault::Garbage(at)]));
+    if search >= PAGED {
+        faults.extend([Fault::CookieLost, Fault::Result(13, 10, "referral"), Fault::Result(13, 3, "time")]);
+    }
+    faults
 }
 
 /// One clear sentence begins with a capital letter, ends with a full stop, and is not a report.
@@ -103,6 +130,48 @@ on_each_backend! {
         let healed = world.finish().await;
         succeeded(&healed);
         assert_eq!(healed.counts.disabled, 20);
+    }
+
+    async fn whatever_breaks_a_read_of_changes_makes_no_leavers(db: TestDatabase) {
+        let controller = controller().await;
+        let world = world(db, controller.connection(), Arc::new(reader())).await;
+        let asked_from = controller.with(|state| state.usn + 1);
+        succeeded(&world.finish().await);
+        let before = world.everything().await;
+        // What changed is more than a page, and so are those of it who stay.
+        controller.with(|state| {
+            (0..20).for_each(|number| state.delete(&name(number)));
+            for number in 20..CHANGED + 20 {
+                state.change(&name(number)).insert("title".into(), vec![b"Chief".to_vec()]);
+            }
+            state.since.clear();
+        });
+
+        for (search, entries) in SEARCHES.into_iter().enumerate() {
+            for fault in faults_of(search, entries) {
+                controller.with(|state| {
+                    (state.fault, state.fault_in) = (Some(fault.clone()), Some(state.begun + search));
+                });
+                let run = world.changes().await;
+                let (sentence, what) = (run.problem.as_ref().map(ToString::to_string).unwrap_or_default(), (search, fault));
+                assert_eq!((run.state, run.extent), (RunState::Failed, RunExtent::Changes), "{what:?}: {sentence}");
+                assert!(is_sentence(&sentence) && sentence.starts_with("The "), "{what:?}: {sentence}");
+                assert!(sentence.ends_with("so no contact was changed."), "{what:?}: {sentence}");
+                assert_eq!(world.entries(run.id).await, [], "{what:?}");
+                assert_eq!(world.everything().await, before, "{what:?}");
+            }
+        }
+        controller.with(|state| (state.fault, state.fault_in) = (None, None));
+        let healed = world.changes().await;
+        succeeded(&healed);
+        let counts = Counts { read: CHANGED as u64, updated: CHANGED as u64, disabled: 20, ..Counts::default() };
+        assert_eq!((healed.extent, healed.whole_because, healed.counts), (RunExtent::Changes, None, counts));
+        // Each time it was asked for all that had happened since the last read that came to its end.
+        let since = controller.with(|state| std::mem::take(&mut state.since));
+        assert!(since.len() > 3 && since.iter().all(|since| *since == asked_from), "{asked_from}: {since:?}");
+        assert_eq!(world.changes().await.counts, Counts::default());
+        let (since, next) = controller.with(|state| (state.since.clone(), state.usn + 1));
+        assert!(since.iter().all(|since| *since == next), "{next}: {since:?}");
     }
 
     async fn a_server_that_stalls_in_the_middle_of_a_page_loses_no_contact(db: TestDatabase) {
@@ -281,6 +350,38 @@ on_each_backend! {
         assert_eq!(in_service.count(), 10, "nobody is lost");
     }
 
+    async fn a_server_that_wants_everything_read_anew_is_obeyed(db: TestDatabase) {
+        let holding = |count| {
+            let entries = people(count);
+            Slapd::start(&Options { entries, is_synchronizing: true, refuses_old_cookies: true, ..Options::default() })
+        };
+        let slapd = holding(10);
+        let door = Door::to(&slapd.url()).await;
+        let world = directory::world(db, &slapd, Arc::new(reader())).await;
+        let behind = LdapConnection { url: door.url(), ..slapd.connection() };
+        world.edit_source(|source| source.connection = Connection::Ldap(behind)).await;
+        world.enter(slapd.secret()).await;
+        succeeded(&world.finish().await);
+        let quiet = world.changes().await;
+        assert_eq!((quiet.state, quiet.whole_because), (RunState::Succeeded, None));
+
+        // Its data is loaded anew, one less: there is nothing in it that the cookie knows, which is told by the second.
+        let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let last = seconds();
+        wait_until("another second", || seconds() > last);
+        let anew = holding(9);
+        door.lead_to(&anew.url());
+        let run = world.changes().await;
+
+        succeeded(&run);
+        assert_eq!((run.extent, run.whole_because), (RunExtent::Whole, Some(WholeBecause::CursorExpired)));
+        assert_eq!(run.counts, Counts { read: 9, disabled: 1, unchanged: 9, ..Counts::default() });
+        assert_eq!(world.nth(9).await.disabled_by, Some(DisabledBy::Sync));
+        let next = world.changes().await;
+        succeeded(&next);
+        assert_eq!((next.whole_because, next.counts.changes()), (None, 0), "it goes on from there");
+    }
+
     async fn a_chain_of_ten_thousand_groups_is_followed_to_its_end(db: TestDatabase) {
         const GROUPS: usize = 10_000;
         let mut state = State::default();
@@ -328,6 +429,7 @@ on_each_backend! {
             let sentence = run.problem.map(|problem| problem.to_string()).unwrap_or_default();
             assert!(run.state == RunState::Failed && is_sentence(&sentence), "{url}: {sentence}");
             assert!(sentence.starts_with("The directory at ") && sentence.contains("could not be reached"), "{sentence}");
+            assert!(sentence.contains("has no address that the gateway may connect to"), "{sentence}");
             assert_eq!(world.contacts().await, []);
         }
     }

@@ -1,15 +1,16 @@
 //! What a guard stops, and how people decide about it.
 
 use directory_model::audit::Act;
-use directory_model::contact::DisabledBy;
+use directory_model::contact::{DisabledBy, SyncedField};
 use directory_model::id::UserId;
 use directory_model::invalid::{Invalid, Rule};
 use directory_model::record::SetAside;
-use directory_model::run::{Counts, RunAction, RunExtent};
+use directory_model::run::{Counts, FieldChange, RunAction, RunExtent};
 use directory_store::audit;
 use serde_json::json;
 use suite::on_each_backend;
 
+use super::undone::at;
 use super::*;
 
 /// A world with ten people whose source then forgets eight of them.
@@ -79,26 +80,45 @@ on_each_backend! {
     }
 
     async fn too_many_leavers_wait_and_an_approval_applies_exactly_the_plan(db: TestDatabase) {
-        let (world, run) = forgetful(db).await;
+        let world = World::new(db).await;
+        let people: Vec<_> = (0..10).map(|number| entry(&format!("p{number}"))).collect();
+        world.run(&people).await;
         let before = world.contacts().await;
+        let run = world.run(&[at(people[0].clone(), "New"), people[1].clone(), entry("new")]).await;
         assert_eq!(run.state, RunState::AwaitingApproval);
         let problem = RunProblem::TooManyRemovals { removals: 8, known: 10, threshold_percent: 50 };
         assert_eq!(run.problem, Some(problem));
-        assert_eq!(run.counts, Counts { read: 3, created: 1, disabled: 8, unchanged: 2, ..Counts::default() });
-        assert_eq!(before.len(), 10);
+        assert_eq!(run.counts, Counts { read: 3, created: 1, updated: 1, disabled: 8, unchanged: 1, ..Counts::default() });
+        assert_eq!(world.contacts().await, before);
         let planned = world.entries(run.id).await;
-        assert_eq!(planned.len(), 9);
+        assert_eq!(planned.len(), 10);
+        let of = |action| planned.iter().filter(move |line| line.action == action).collect::<Vec<_>>();
+        let [update] = of(RunAction::Update)[..] else { panic!("{planned:?}") };
+        let company = FieldChange { field: SyncedField::Company, old: None, new: Some("New".into()) };
+        assert_eq!((&update.changes, update.contact), (&vec![company], Some(world.contact("p0").await.id)));
         assert_eq!(world.start().await, Err(StartRefused::Busy(run.id)));
 
         let done = world.approve(run.id).await;
 
         succeeded(&done);
         assert_eq!(done.counts, run.counts);
-        let gone = world.contacts().await.into_iter().filter(|contact| contact.disabled_by == Some(DisabledBy::Sync));
-        assert_eq!(gone.count(), 8);
         let lines = world.entries(run.id).await;
-        let of = |lines: &[RunEntry]| lines.iter().map(|line| (line.number, line.action)).collect::<Vec<_>>();
-        assert_eq!(of(&lines), of(&planned));
+        // Whoever is new has a contact now; all else is line by line, field by field what was shown.
+        let new = world.contact("new").await.id;
+        let mut expected = planned.clone();
+        for line in expected.iter_mut().filter(|line| line.action == RunAction::Create) {
+            assert_eq!(line.contact.replace(new), None);
+        }
+        assert_eq!(lines, expected);
+        // And what was shown is what there is.
+        let leavers: Vec<_> = of(RunAction::Disable).iter().map(|line| line.contact).collect();
+        assert_eq!(leavers.len(), 8);
+        for contact in world.contacts().await {
+            let is_leaver = leavers.contains(&Some(contact.id));
+            assert_eq!(contact.disabled_by, is_leaver.then_some(DisabledBy::Sync), "{contact:?}");
+            let company = (contact.id == update.contact.expect("a contact")).then_some("New");
+            assert_eq!(contact.fields.company.as_deref(), company);
+        }
         assert_eq!(world.engine.approve(world.tenant, run.id, world.origin()).await, Err(StartRefused::NotWaiting));
     }
 

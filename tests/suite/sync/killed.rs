@@ -14,9 +14,12 @@ use tempfile::TempDir;
 use super::*;
 use crate::process::child;
 
-/// How often the gateway is killed, on each of the two databases.
+/// How often the gateway is killed while it applies, on each of the two databases: what is written is decided by the
+/// same code for both, so that 50 deaths in all are 50 of it.
 const DEATHS: u32 = 25;
-/// People that there ever are.
+/// People that there ever are where it is killed while it applies: so many that this takes many transactions.
+const MANY: u64 = 2000;
+/// People that there ever are where it dies at a point that is counted.
 const PEOPLE: u64 = 400;
 /// The fewest entries that a file of them has, by far.
 const READS: u64 = 250;
@@ -27,10 +30,10 @@ const WRITES: u64 = 3;
 type Said = BTreeMap<String, (String, String, String)>;
 
 /// Most of the people, each with another company, and some with each other's mail address.
-fn people(random: &mut Random) -> Said {
+fn people(count: u64, random: &mut Random) -> Said {
     let shift = random.below(20);
     let mut said = Said::new();
-    for number in 0..PEOPLE {
+    for number in 0..count {
         if number > 0 && random.below(10) == 0 {
             continue;
         }
@@ -55,8 +58,8 @@ fn write_file(folder: &Path, tenant: TenantId, said: &Said) {
 /// When a gateway dies.
 #[derive(Debug, Clone, Copy)]
 enum Death {
-    /// After so long, wherever the run is by then.
-    At(Duration),
+    /// So long after it began to apply.
+    Applying(Duration),
     /// When its source has said so many entries.
     Read(u64),
     /// When it has written so many transactions.
@@ -66,7 +69,7 @@ enum Death {
 /// Starts a gateway that runs the source and dies; says whether the run had ended by then.
 fn run_and_die(world: &World, folder: &Path, death: Death) -> impl Future<Output = bool> + use<> {
     let (what, count) = match death {
-        Death::At(_) => ("never", 0),
+        Death::Applying(_) => ("never", 0),
         Death::Read(count) => ("read", count),
         Death::Write(count) => ("write", count),
     };
@@ -74,9 +77,9 @@ fn run_and_die(world: &World, folder: &Path, death: Death) -> impl Future<Output
     let (url, folder) = (world.db.url.clone(), folder.to_str().expect("text").to_owned());
     let dying = tokio::task::spawn_blocking(move || {
         let (mut child, mut lines) = child(&["synchronize", &url, &tenant, &source, &folder, what, &count.to_string()]);
-        if let Death::At(moment) = death {
-            let started = lines.next().expect("it says something").expect("text");
-            assert_eq!(started, "started .");
+        if let Death::Applying(moment) = death {
+            let applying = lines.next().expect("it says something").expect("text");
+            assert_eq!(applying, "applying .");
             let deadline = Instant::now() + moment;
             std::thread::park_timeout(deadline.saturating_duration_since(Instant::now()));
             child.kill().expect("killed");
@@ -120,36 +123,65 @@ impl World {
 
 impl World {
     /// Whatever was written is whole, and the next run does the rest.
-    async fn is_brought_in_step(&self, said: Said, when: &str) {
+    async fn is_brought_in_step(&self, said: &Said, when: &str) {
         self.in_service().await;
         self.engine.recover().await.expect("the store reads");
 
         let run = self.finish().await;
 
         assert_eq!((run.state, &run.problem), (RunState::Succeeded, &None), "{when}");
-        let said = said.into_values().map(|(name, mail, company)| (name, (mail, company)));
+        let said = said.values().cloned().map(|(name, mail, company)| (name, (mail, company)));
         assert_eq!(self.in_service().await, said.collect(), "{when}");
+    }
+
+    /// Of those who are in both files with different companies: how many have the new one, and how many the old one.
+    /// Nobody has anything else.
+    async fn progress_between(&self, before: &Said, said: &Said) -> (usize, usize) {
+        let now: BTreeMap<_, _> = self
+            .contacts()
+            .await
+            .into_iter()
+            .map(|contact| {
+                (contact.fields.display_name.unwrap_or_default(), contact.fields.company.unwrap_or_default())
+            })
+            .collect();
+        let (mut done, mut left) = (0, 0);
+        for (id, (name, _, old)) in before {
+            let Some((_, _, new)) = said.get(id).filter(|(_, _, new)| new != old) else { continue };
+            let company = now.get(name).expect("nobody is lost");
+            assert!(company == new || company == old, "{name} has {company} instead of {old} or {new}");
+            done += usize::from(company == new);
+            left += usize::from(company == old);
+        }
+        (done, left)
     }
 }
 
 on_each_backend! {
-    async fn a_killed_run_leaves_a_store_that_the_next_one_brings_in_step(db: TestDatabase) {
+    async fn a_run_killed_while_it_applies_leaves_a_store_that_the_next_one_brings_in_step(db: TestDatabase) {
         let folder = TempDir::new().expect("a folder");
         let world = World::mapped_by_columns(db, folder.path()).await;
         let mut random = Random::new(20_261_126);
+        let mut before = people(MANY, &mut random);
+        write_file(folder.path(), world.tenant, &before);
+        succeeded(&world.finish().await);
         let mut longest = Duration::from_millis(400);
-        let mut in_the_middle = 0;
+        let (mut in_the_middle, mut partial) = (0, 0);
         for death in 0..DEATHS {
-            let said = people(&mut random);
+            let said = people(MANY, &mut random);
             write_file(folder.path(), world.tenant, &said);
             let moment = Duration::from_micros(random.below(longest.as_micros().try_into().expect("short")));
-            let has_ended = run_and_die(&world, folder.path(), Death::At(moment)).await;
-            // As long as runs take on this machine, so that few of them end before.
+            let has_ended = run_and_die(&world, folder.path(), Death::Applying(moment)).await;
+            // As long as plans take to be applied on this machine, so that few of them are done before.
             longest = if has_ended { longest * 3 / 4 } else { longest * 21 / 20 };
             in_the_middle += u32::from(!has_ended);
-            world.is_brought_in_step(said, &format!("death {death}")).await;
+            let (done, left) = world.progress_between(&before, &said).await;
+            partial += u32::from(done > 0 && left > 0);
+            world.is_brought_in_step(&said, &format!("death {death}, {done} done, {left} left")).await;
+            before = said;
         }
         assert!(in_the_middle >= DEATHS / 2, "{in_the_middle} of {DEATHS} were killed in the middle");
+        assert!(partial >= DEATHS / 5, "{partial} of {DEATHS} left a plan of which some was done and some was not");
     }
 
     async fn one_that_dies_reading_writing_and_again_at_once_loses_nothing_either(db: TestDatabase) {
@@ -164,13 +196,13 @@ on_each_backend! {
                     _ => Death::Write(1 + random.below(WRITES - 1)),
                 };
                 let deaths: Vec<Death> = kinds.chars().map(&mut death).collect();
-                let said = people(&mut random);
+                let said = people(PEOPLE, &mut random);
                 write_file(folder.path(), world.tenant, &said);
                 for death in &deaths {
                     let has_ended = run_and_die(&world, folder.path(), *death).await;
                     assert!(!has_ended, "round {round}: {deaths:?}");
                 }
-                world.is_brought_in_step(said, &format!("round {round}: {deaths:?}")).await;
+                world.is_brought_in_step(&said, &format!("round {round}: {deaths:?}")).await;
             }
         }
     }

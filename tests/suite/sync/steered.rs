@@ -1,9 +1,11 @@
 //! Starting, stopping and scheduling runs.
 
+use std::collections::BTreeSet;
+
+use directory_model::progress::Phase;
+use directory_model::run::{Counts, RunExtent};
 use directory_model::timestamp::Timestamp;
 use suite::on_each_backend;
-
-use directory_model::run::RunExtent;
 
 use super::*;
 
@@ -61,6 +63,41 @@ on_each_backend! {
         let cancelled = world.found(run).await;
         assert_eq!((cancelled.state, cancelled.problem), (RunState::Cancelled, None));
         assert_eq!(world.contacts().await, before);
+    }
+
+    async fn a_first_run_that_is_cancelled_while_it_applies_leaves_whole_contacts_and_the_next_does_the_rest(db: TestDatabase) {
+        const ALL: u64 = 6000;
+        let world = World::new(db).await;
+        let people: Vec<_> = (0..ALL).map(|number| entry(&format!("p{number:04}"))).collect();
+        world.says(&people);
+
+        let run = world.start().await.expect("starts");
+        let mut progress = world.engine.progress(run).expect("it goes on");
+        let some = progress.wait_for(|progress| progress.phase == Phase::Applying && progress.counts.created > 0).await;
+        drop(some.expect("some are written"));
+        world.engine.cancel(world.tenant, run, world.origin()).await.expect("cancelled");
+        world.engine.ended(run).await;
+
+        let cancelled = world.found(run).await;
+        assert_eq!((cancelled.state, &cancelled.problem), (RunState::Cancelled, &None));
+        let (contacts, known) = world.everything().await;
+        let written = contacts.len() as u64;
+        assert!(0 < written && written < ALL, "{written} of {ALL} were written");
+        // Each with its record, and counted; of the rest nothing at all.
+        assert_eq!((known.len() as u64, cancelled.counts.created), (written, written));
+        let linked: BTreeSet<_> = known.iter().map(|record| record.contact.id).collect();
+        assert_eq!(linked, contacts.iter().map(|contact| contact.id).collect());
+        let expected = |contact: &Contact| {
+            let name = contact.fields.display_name.clone().expect("a name");
+            contact.fields.mail == Some(format!("{name}@example.com")) && contact.disabled_by.is_none()
+        };
+        assert!(contacts.iter().all(expected), "somebody is there by halves");
+
+        let rest = world.finish().await;
+        succeeded(&rest);
+        assert_eq!(rest.counts, Counts { read: ALL, created: ALL - written, unchanged: written, ..Counts::default() });
+        let names: BTreeSet<_> = world.contacts().await.into_iter().map(|contact| contact.fields.display_name).collect();
+        assert_eq!(names.len() as u64, ALL, "everybody is there once");
     }
 
     async fn a_stop_interrupts_runs_and_a_start_marks_those_of_a_crash(db: TestDatabase) {

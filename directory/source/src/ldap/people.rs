@@ -177,7 +177,7 @@ async fn changes(
             }
             Ok((Extent::Changes, mark_of(directory.clone())))
         }
-        (Tells::ContentSync(_), Some(Mark::Cookie { cookie })) => {
+        (Tells::ContentSync(_), Some(Mark::Cookie { cookie })) if refresh::is_place(cookie) => {
             let take = |message: &Message| entry(mapper, message);
             let end = refresh::refresh(search, session, query, cookie, take).await?;
             Ok((end.extent, end.cookie.map(|cookie| Mark::Cookie { cookie })))

@@ -1,7 +1,7 @@
 //! Requests and answers that are kept as files; `scripts/check-ews.sh` holds them against the published schemas.
 
 use directory_source::photo::PhotoOf;
-use suite::ews::{Ews, Kind, xml};
+use suite::ews::{Ews, Kind, busy, xml};
 
 use super::{ANNA, addresses, ask, by_mail, people, photo, photos};
 
@@ -61,4 +61,30 @@ async fn answers_are_read_as_they_were_checked() {
     let photos = photos(&server.connection(), &server.secret());
     assert_eq!(photo(photos.photo_of(ANNA, None).await).0, b"the photo of Anna");
     assert_eq!(photos.photo_of(ANNA, None).await, Ok(PhotoOf::None));
+}
+
+#[tokio::test]
+async fn the_emulator_answers_as_was_checked() {
+    let server = Ews::start(people()).await;
+    let photos = photos(&server.connection(), &server.secret());
+    let (_, etag) = photo(photos.photo_of(ANNA, None).await);
+    server.refuse_files(403);
+    server.reply_next(Kind::Soap, busy(10));
+    photo(photos.photo_of(ANNA, None).await);
+    assert_eq!(photos.photo_of(ANNA, etag.as_deref()).await, Ok(PhotoOf::Unchanged));
+    assert_eq!(photos.photo_of("ben@example.com", None).await, Ok(PhotoOf::None));
+
+    let exchanged = server.exchanged();
+    let soap = exchanged.iter().filter(|(seen, _)| seen.method == "POST");
+    let answers: Vec<_> = soap.map(|(_, reply)| std::str::from_utf8(&reply.body).expect("text")).collect();
+
+    assert_eq!(
+        answers,
+        [
+            vector!("emulated-busy.answer").trim_end(),
+            vector!("emulated-get-user-photo.answer").trim_end(),
+            vector!("emulated-get-user-photo-unchanged.answer").trim_end(),
+            vector!("emulated-get-user-photo-none.answer").trim_end(),
+        ]
+    );
 }

@@ -8,7 +8,7 @@ use suite::graph::{Graph, User, error, id};
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 
-use super::{entry, users};
+use super::{broken_pages, entry, users};
 use crate::source::policy;
 
 /// A read that goes on from `last`, or one of everybody; what it reported.
@@ -83,6 +83,35 @@ async fn many_changes_come_in_pages() {
     let (end, reported) = read(&graph, Some(&first), None).await;
 
     assert_eq!((end.map(|end| end.extent), reported.len()), (Ok(Extent::Changes), 35));
+}
+
+#[tokio::test]
+async fn changes_that_do_not_reach_the_last_page_are_cut_short_and_told_again() {
+    let graph = Graph::start(users(50), 10).await;
+    let first = begin(&graph).await;
+    for number in 0..25 {
+        graph.put(User::new(number).with("jobTitle", "Changed"));
+    }
+    // Some stand on the page that breaks, others on one that is never reached.
+    graph.remove(&id(41));
+    graph.remove(&id(42));
+    let (_, all) = read(&graph, Some(&first), None).await;
+    assert_eq!(all.iter().filter(|one| matches!(one, Reported::Gone(_))).count(), 2);
+
+    for (second, said) in broken_pages() {
+        graph.reply_second(second);
+
+        let (end, _) = read(&graph, Some(&first), None).await;
+
+        let Err(SourceError::CutShort { read: count, detail }) = end else { panic!("{said}: {end:?}") };
+        assert_eq!((detail.as_str(), (10..=11).contains(&count)), (said, true));
+        // Whoever asks again from the same place hears of everything.
+        let (end, again) = read(&graph, Some(&first), None).await;
+        assert_eq!((end.map(|end| end.extent), told(&again)), (Ok(Extent::Changes), told(&all)), "{said}");
+    }
+    graph.reply_second(error(410, "syncStateNotFound"));
+    let (end, _) = read(&graph, Some(&first), None).await;
+    assert_eq!(end, Err(SourceError::CannotContinue(WholeBecause::CursorExpired)), "the place was lost on the way");
 }
 
 #[tokio::test]
