@@ -272,8 +272,8 @@ fn configure(folder: &Path, options: &Options, authority: &Authority, certificat
          database config\nrootpw \"{ADMIN_PASSWORD}\"\n\
          database mdb\nsuffix {SUFFIX}\nrootdn {ADMIN_DN}\nrootpw \"{ADMIN_PASSWORD}\"\ndirectory {shown}/db\n\
          maxsize 4294967296\ndbnosync\nindex objectClass,uid,entryUUID,entryCSN eq\n{synchronizing}\
-         {access}",
-        access = rules("").iter().map(|rule| format!("access {rule}\n")).collect::<String>(),
+         access {access}\n",
+        access = rules("").join("\naccess "),
         schema = schema.display(),
         authority = authority.pem_file().display(),
         certificate = certificate.certificate.display(),

@@ -18,8 +18,7 @@
 //! | ten thousand groups, each in the next | `a_chain_of_ten_thousand_groups_is_followed_to_its_end` |
 //! | a source that points at this machine or its network | `a_source_may_not_point_at_this_machine_or_its_network` |
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
+use directory_model::clock::SystemClock;
 use directory_model::contact::DisabledBy;
 use directory_model::record::WholeBecause;
 use directory_model::run::Counts;
@@ -366,7 +365,7 @@ on_each_backend! {
         assert_eq!((quiet.state, quiet.whole_because), (RunState::Succeeded, None));
 
         // Its data is loaded anew, one less: there is nothing in it that the cookie knows, which is told by the second.
-        let seconds = || SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let seconds = || SystemClock.now().millis() / 1000;
         let last = seconds();
         wait_until("another second", || seconds() > last);
         let anew = holding(9);
