@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Source, SourceFields } from '../../data/sources';
 import { wordsOf } from '../../i18n/context';
 import { en } from '../../i18n/en';
@@ -118,5 +118,16 @@ describe('a source in the form', () => {
     expect(draftFieldAt('connection.url', 'graph')).toBe('url');
     expect(draftFieldAt('connection.tenant', 'graph')).toBe('directory_tenant');
     expect(draftFieldAt('connection.authentication.token_url', 'exchange')).toBe('token_url');
+  });
+
+  it('starts every night at 01:30 where the administrator is', () => {
+    const zone = vi
+      .spyOn(Intl.DateTimeFormat.prototype, 'resolvedOptions')
+      .mockReturnValue({ timeZone: 'Asia/Kolkata' } as Intl.ResolvedDateTimeFormatOptions);
+
+    const fields = fieldsOfDraft(newDraft());
+    zone.mockRestore();
+
+    expect([fields.schedule, fields.time_zone]).toEqual(['30 1 * * *', 'Asia/Kolkata']);
   });
 });
