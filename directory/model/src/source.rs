@@ -21,6 +21,7 @@ pub use self::pattern::compiled;
 pub use self::presence::{Aspect, PresenceReading};
 pub use self::sip::{SipConnection, SipTransport};
 pub use self::ucwa::{Publishing, UcwaConnection};
+use self::web::refuse_certificates;
 pub use self::web::{ClientCredentials, is_web_address, origin_of};
 use crate::address::{AddressKind, bare_address};
 use crate::country;
@@ -415,14 +416,7 @@ impl LdapConnection {
         let encrypted = self.url.starts_with("ldaps://");
         let excludes = Rule::Excludes { other: "an ldaps:// address".into() };
         refusals.require(!(self.is_starttls && encrypted), "connection.is_starttls", true, excludes);
-        let certificates = self.trusted_certificates.as_deref().unwrap_or_default().len();
-        let rule = Rule::TooLong { max: MAX_CERTIFICATE_BYTES as u64, unit: "bytes".into() };
-        refusals.require(
-            certificates <= MAX_CERTIFICATE_BYTES,
-            "connection.trusted_certificates",
-            format_args!("{certificates} bytes"),
-            rule,
-        );
+        refuse_certificates("connection.trusted_certificates", self.trusted_certificates.as_deref(), refusals);
         refusals.text("connection.bind_dn", self.bind_dn.as_deref().unwrap_or_default(), 1024);
         refusals.required_text("connection.base_dn", &self.base_dn, 1024);
         refusals.required_text("connection.filter", &self.filter, 4096);

@@ -25,8 +25,16 @@ const TEXTS: [&str; 4] = [
 const NO_TEXTS: [&str; 2] = ["A\0B", "A\u{85}\u{1b}[2J"];
 /// What is anything but text to its owner, and never shown.
 const SECRETS: [&str; 3] = ["secret", "password", "current_password"];
-/// What is only compared with what is known, and left out when it is not.
-const COMPARED: [&str; 3] = ["lose_device.device", "lose_device.source", "set_platform_claim.lync_activity"];
+/// What is only compared with what is known, and left out when it is not, or refused in the answer itself.
+const COMPARED: [&str; 5] = [
+    "lose_device.device",
+    "lose_device.source",
+    "read_address_book.country",
+    "read_address_book.text",
+    "set_platform_claim.lync_activity",
+];
+/// What may be longer: it holds many certificates.
+const CERTIFICATES: [&str; 2] = ["certificate", "trusted_certificates"];
 /// The longest text that a field of ordinary length could be taken to hold.
 const LONG_CHARS: usize = 10 * 1024;
 /// How deep the description of a body is followed.
@@ -144,9 +152,15 @@ fn fault(answer: &Answer, name: &str, path: &[Step], text: &str) -> Option<Strin
         return Some(format!("failed: {status} {}", answer.json));
     }
     if status.is_success() {
-        let is_free = path.last().is_some_and(|last| SECRETS.iter().any(|name| *last == Step::Field((*name).into())));
-        let is_no_text = NO_TEXTS.contains(&text) || text.len() >= LONG_CHARS;
-        let is_wrong = is_no_text && !is_free && !COMPARED.contains(&name);
+        let is_one_of = |names: &[&str]| {
+            path.last().is_some_and(|last| names.iter().any(|name| *last == Step::Field((*name).into())))
+        };
+        let is_free = is_one_of(&SECRETS);
+        let is_no_text = NO_TEXTS.contains(&text) || text.len() >= LONG_CHARS && !is_one_of(&CERTIFICATES);
+        // What a kind of object has no use for is left out, whatever it says.
+        let is_left_out =
+            matches!(path.first(), Some(Step::Field(field)) if answer.json.get(field).is_some_and(Value::is_null));
+        let is_wrong = is_no_text && !is_free && !is_left_out && !COMPARED.contains(&name);
         // Something may stand before it, but nothing of it is changed.
         let is_mangled =
             shown(&answer.json, path).is_some_and(|shown| shown.contains("hacked") && !shown.contains(text));

@@ -65,6 +65,7 @@ fn refusals_name_the_field() {
         (ldap(|ldap| ldap.page_size = 0), "connection.page_size"),
         (ldap(|ldap| ldap.timeout_seconds = 601), "connection.timeout_seconds"),
         (ldap(|ldap| ldap.trusted_certificates = Some("x".repeat(300_000))), "connection.trusted_certificates"),
+        (ldap(|ldap| ldap.trusted_certificates = Some("-----BEGIN\0".into())), "connection.trusted_certificates"),
         (file("../people.csv"), "connection.path"),
         (file("/people.csv"), "connection.path"),
     ] {

@@ -63,6 +63,9 @@ pub(super) fn refuse_certificates(field: &str, pem: Option<&str>, refusals: &mut
     let length = pem.unwrap_or_default().len();
     let rule = Rule::TooLong { max: MAX_CERTIFICATE_BYTES as u64, unit: "bytes".into() };
     refusals.require(length <= MAX_CERTIFICATE_BYTES, field, format_args!("{length} bytes"), rule);
+    let is_text = pem.unwrap_or_default().chars().all(|sign| !sign.is_control() || sign.is_ascii_whitespace());
+    let rule = Rule::Format { expected: "text without control characters".into() };
+    refusals.require(is_text, field, format_args!("{length} bytes"), rule);
 }
 
 pub(super) fn refuse_domains(field: &str, domains: &[String], refusals: &mut Refusals) {
