@@ -6,6 +6,7 @@ use std::time::Duration;
 use diesel::RunQueryDsl;
 use directory_model::avatar::{MovedStatus, PictureHash, choose};
 use directory_model::clock::Clock;
+use directory_model::contact::ContactFields;
 use directory_model::id::{ContactId, TenantId};
 use directory_model::presence::Availability::{self, Available, Away, Busy, Unknown};
 use directory_model::source::SourceFields;
@@ -140,7 +141,10 @@ on_each_backend! {
 
     async fn of_several_sources_the_mail_systems_photo_goes_first_and_the_others_come_after(db: TestDatabase) {
         let tenant = db.tenant("Acme").await;
-        let anna = db.contact(tenant, "Anna Berg").await.id;
+        let anna = db.contact(tenant, "Anna Berg").await;
+        let hybrid = valid(ContactFields { is_hybrid: true, ..anna.fields });
+        db.write(tenant, move |tx| contacts::update(tx, anna.id, anna.revision, &hybrid)).await.expect("there");
+        let anna = anna.id;
         let ldap = serde_json::json!({"kind": "ldap", "url": "ldaps://dc.example.com", "base_dn": "dc=example"});
         let exchange = serde_json::json!({
             "kind": "exchange", "url": "https://mail.example.com/EWS/Exchange.asmx",
