@@ -189,9 +189,12 @@ async fn assault(db: TestDatabase, rows: &[Row]) {
     let long = "W".repeat(LONG_CHARS);
     let values: Vec<&str> = TEXTS.into_iter().chain(NO_TEXTS).chain([&*long]).collect();
     let (mut wrong, mut tried, mut taken) = (Vec::new(), 0, 0);
+    let mut known = BTreeSet::new();
     for &(id, marks, body) in rows {
         let (method, template) = described[id].clone();
-        let paths = texts_of(&document, &method, &template);
+        let mut paths = texts_of(&document, &method, &template);
+        // Another kind of the same object differs in its connection alone.
+        paths.retain(|at| at.first() == Some(&Step::Field("connection".into())) || known.insert((id, at.clone())));
         let mut call = Call { id, method, template, body, tag: None };
         call.tag = tag(&call, &world).await;
         let (who, path) = (doer(&world, marks), call.path(&world.names));
