@@ -1,5 +1,5 @@
 import type { ServerEvent } from '@switchboard/client';
-import { QueryClient } from '@tanstack/react-query';
+import { QueryClient, QueryObserver } from '@tanstack/react-query';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { keeper, Looks } from './looks';
 
@@ -165,4 +165,19 @@ test('who left is looked at anew at one go, and nobody else', () => {
   const isInvalidated = (id: string) => client.getQueryState(['presence', 't', id])?.isInvalidated;
   expect(['a', 'b', 'c'].map(isInvalidated)).toEqual([true, false, true]);
   expect(invalidate).toHaveBeenCalledTimes(1);
+});
+
+test('who is gone is not asked for again', async () => {
+  const client = new QueryClient();
+  const asked = vi.fn(async () => 'seen');
+  const observer = new QueryObserver(client, { queryKey: ['presence', 't', 'a'], queryFn: asked });
+  const stop = observer.subscribe(() => {});
+  await vi.waitFor(() => expect(observer.getCurrentResult().data).toBe('seen'));
+
+  keeper(client, 't').left(['a'], true);
+  await Promise.resolve();
+  expect(asked).toHaveBeenCalledTimes(1);
+  keeper(client, 't').left(['a']);
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+  stop();
 });

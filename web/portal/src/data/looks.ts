@@ -21,8 +21,8 @@ export interface Around {
   /** Opens a stream about these contacts. */
   open(contacts: readonly string[], signal: AbortSignal): Promise<AsyncGenerator<ServerEvent>>;
   told(contacts: readonly Colleague[]): void;
-  /** Are not told of any more, and have to be looked at again. */
-  left(contacts: readonly string[]): void;
+  /** Are not told of any more, and have to be looked at again, unless they are gone from there. */
+  left(contacts: readonly string[], isGone?: boolean): void;
   isVisible(): boolean;
 }
 
@@ -130,7 +130,7 @@ export class Looks {
 
   #leave(contacts: readonly string[]): void {
     const left = contacts.filter((one) => this.#told.delete(one));
-    if (left.length > 0) this.#around.left(left);
+    if (left.length > 0) this.#around.left(left, true);
   }
 }
 
@@ -146,11 +146,13 @@ export function keeper(client: QueryClient, tenant: string): Pick<Around, 'told'
           if (client.getQueryState(queryKey)) void client.invalidateQueries({ queryKey });
         }
       }),
-    left(contacts) {
+    left(contacts, isGone = false) {
       const ids = new Set<unknown>(contacts);
       void client.invalidateQueries({
         queryKey: ['presence', tenant],
         predicate: ({ queryKey }) => ids.has(queryKey[2]),
+        // Whoever was removed is still in a list until that is asked for again: nothing is known of them any more.
+        refetchType: isGone ? 'none' : 'active',
       });
     },
   };
