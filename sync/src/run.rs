@@ -249,7 +249,8 @@ impl Running {
                     }
                 }
                 // A run that has ended meanwhile, by whatever way, writes nothing any more.
-                let is_open = sync_runs::record_counts(tx.conn, &run, &counts)?;
+                // Where nothing was left to write it got nothing done.
+                let is_open = written == 0 || sync_runs::record_counts(tx.conn, &run, &counts)?;
                 if is_open { Ok((steps, counts, pace, line, written)) } else { Err(StoreError::Stale) }
             };
             let done = self.parts.database.write(self.run.tenant, self.origin(), work).await?;

@@ -12,7 +12,6 @@ use directory_model::timestamp::Timestamp;
 use directory_model::user::{Session, User};
 use serde_json::json;
 
-use crate::PLATFORM;
 use crate::column::{Column, moment};
 use crate::connection::Connection;
 use crate::error::StoreResult;
@@ -130,7 +129,7 @@ pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) ->
         .filter(sessions::secret_hash.eq(hash.as_slice()))
         .filter(sessions::expires_at.gt(now.millis()))
         .filter(users::is_disabled.eq(false))
-        .filter(has_not_left(&PLATFORM.to_string()))
+        .filter(has_not_left())
         .filter(tenants::is_disabled.eq(false))
         .first(conn)
         .optional()?;

@@ -251,13 +251,17 @@ pub(crate) fn fields_of(conn: &mut Connection, row_key: i64) -> StoreResult<Sour
 
 /// Whether the contact's photo is taken from the source, by their rows.
 pub(crate) fn gives_photo_to(conn: &mut Connection, row_key: i64, contact_key: i64) -> StoreResult<bool> {
+    let connection = fields_of(conn, row_key)?.connection;
+    if connection.gives_to(false) {
+        return Ok(true);
+    }
     let is_hybrid = contacts::table.find(contact_key).select(contacts::is_hybrid).get_result(conn)?;
     let is_extra: Option<bool> = records::table
         .filter(records::source_id.eq(row_key).and(records::contact_id.eq(contact_key)))
         .select(records::is_extra)
         .first(conn)
         .optional()?;
-    Ok(fields_of(conn, row_key)?.connection.gives_photo_to(is_hybrid, is_extra.unwrap_or(true)))
+    Ok(connection.gives_photo_to(is_hybrid, is_extra.unwrap_or(true)))
 }
 
 /// What is set on a source, as it is kept in `sources.settings`.

@@ -12,7 +12,6 @@ use directory_model::timestamp::Timestamp;
 use directory_model::user::{Token, User};
 use serde_json::{Value, json};
 
-use crate::PLATFORM;
 use crate::column::{Column, like_pattern, moment, word};
 use crate::connection::Connection;
 use crate::error::StoreResult;
@@ -162,7 +161,7 @@ pub fn find_by_hash(conn: &mut Connection, hash: &SecretHash, now: Timestamp) ->
         .filter(api_tokens::secret_hash.eq(hash.as_slice()))
         .filter(api_tokens::expires_at.gt(now.millis()))
         .filter(users::is_disabled.eq(false))
-        .filter(has_not_left(&PLATFORM.to_string()))
+        .filter(has_not_left())
         .filter(tenants::is_disabled.eq(false))
         .first(conn)
         .optional()?;

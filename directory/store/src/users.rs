@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
+use directory_model::contact::DisabledBy;
 use directory_model::id::{ContactId, TenantId, UserId};
 use directory_model::invalid::Rule;
 use directory_model::page::{Cursor, Page, PageRequest};
@@ -13,7 +14,7 @@ use serde_json::json;
 
 use crate::PLATFORM;
 use crate::client_profiles;
-use crate::column::{Column, difference, moment};
+use crate::column::{Column, difference, moment, word};
 use crate::connection::Connection;
 use crate::error::{Conflict, StoreError, StoreResult};
 use crate::operators;
@@ -72,14 +73,12 @@ pub(crate) fn joined() -> _ {
         .left_join(contacts::table.on(users::contact_id.eq(contacts::id.nullable())))
 }
 
-/// What is kept of a contact that a run took out of service.
-const BY_SYNC: &str = "sync";
-
 /// Whether a user of [`joined`] is somebody whom a directory still has, as far as one says so: who left it gets in no
 /// more, by whatever way. Nobody who runs the platform depends on a directory.
 #[diesel::dsl::auto_type(no_type_alias)]
-pub(crate) fn has_not_left<'a>(platform: &'a str) -> _ {
-    let by: &'static str = BY_SYNC;
+pub(crate) fn has_not_left() -> _ {
+    let by: String = word(DisabledBy::Sync);
+    let platform: String = PLATFORM.to_string();
     contacts::disabled_by.is_null().or(contacts::disabled_by.ne(by)).or(tenants::public_id.eq(platform).nullable())
 }
 

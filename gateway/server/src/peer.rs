@@ -36,7 +36,9 @@ pub(crate) fn is_private(came: Came, headers: &HeaderMap, trusted: &[Network]) -
     let is_near = address.is_loopback() || trusted.iter().any(|network| network.contains(address));
     let lines = headers.get_all("x-forwarded-proto").iter().next_back();
     let said = lines.and_then(|line| line.to_str().ok()).and_then(|line| line.rsplit(',').next());
-    let is_said_plain = said.is_some_and(|word| word.trim().eq_ignore_ascii_case("http"));
+    // Some proxies name what the connection becomes.
+    let is_plain = |word: &str| ["http", "ws"].iter().any(|plain| word.trim().eq_ignore_ascii_case(plain));
+    let is_said_plain = said.is_some_and(is_plain);
     if is_near { !is_said_plain } else { came.is_tls }
 }
 
@@ -61,6 +63,8 @@ mod tests {
             ("10.0.0.5", false, Some("HTTP"), false),
             ("10.0.0.5", true, Some("http"), false),
             ("10.0.0.5", false, Some("https, http"), false),
+            ("10.0.0.5", false, Some("ws"), false),
+            ("10.0.0.5", false, Some("wss"), true),
             ("127.0.0.1", false, Some("http"), false),
             ("192.168.0.7", false, Some("https"), false),
         ] {

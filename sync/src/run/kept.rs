@@ -105,7 +105,9 @@ impl Keeper {
         let known = self.known.see(id);
         let Some(values) = values else {
             // What it said before is no longer what it says.
-            self.pending.extend(known.map(|_| (id.to_vec(), None)));
+            if known.is_some() || self.pending.contains_key(id) {
+                self.pending.insert(id.to_vec(), None);
+            }
             return;
         };
         let digest = digest(self.list, locator, origin_id, &values);
@@ -145,7 +147,10 @@ fn digest(list: i64, locator: &str, origin_id: Option<&Vec<u8>>, values: &str) -
 impl Running {
     /// Begins to keep what entries of the source say, of all of it or of some.
     pub(super) async fn begin_keeping(&mut self, fields: &SourceFields, is_all: bool) -> StoreResult<()> {
-        self.keeper = None;
+        // What an earlier read of this run still writes is there before it is looked at.
+        if let Some(mut keeper) = self.keeper.take() {
+            keeper.written().await?;
+        }
         if !fields.connection.lists_everybody() {
             return Ok(());
         }

@@ -87,6 +87,16 @@ fn is_sentence(text: &str) -> bool {
     text.starts_with(char::is_uppercase) && text.ends_with('.') && !text.contains("  ") && text.len() < 300
 }
 
+/// A world whose directory is reached through a door, which may lead to another one later.
+async fn behind_a_door(db: TestDatabase, slapd: &Slapd) -> (World, Door) {
+    let door = Door::to(&slapd.url()).await;
+    let world = directory::world(db, slapd, Arc::new(reader())).await;
+    let behind = LdapConnection { url: door.url(), ..slapd.connection() };
+    world.edit_source(|source| source.connection = Connection::Ldap(behind)).await;
+    world.enter(slapd.secret()).await;
+    (world, door)
+}
+
 on_each_backend! {
     async fn whatever_breaks_a_read_loses_no_contact_and_is_said_in_one_sentence(db: TestDatabase) {
         let controller = controller().await;
@@ -322,11 +332,7 @@ on_each_backend! {
         };
         // The other one was there before, so that it has heard of less.
         let (other, slapd) = (holding(5, Some(100)), holding(10, Some(2)));
-        let door = Door::to(&slapd.url()).await;
-        let world = directory::world(db, &slapd, Arc::new(reader())).await;
-        let behind = LdapConnection { url: door.url(), ..slapd.connection() };
-        world.edit_source(|source| source.connection = Connection::Ldap(behind)).await;
-        world.enter(slapd.secret()).await;
+        let (world, door) = behind_a_door(db, &slapd).await;
         succeeded(&world.finish().await);
         let quiet = world.changes().await;
         assert_eq!((quiet.state, quiet.extent, quiet.counts.changes()), (RunState::Succeeded, RunExtent::Changes, 0));
@@ -355,11 +361,7 @@ on_each_backend! {
             Slapd::start(&Options { entries, is_synchronizing: true, refuses_old_cookies: true, ..Options::default() })
         };
         let slapd = holding(10);
-        let door = Door::to(&slapd.url()).await;
-        let world = directory::world(db, &slapd, Arc::new(reader())).await;
-        let behind = LdapConnection { url: door.url(), ..slapd.connection() };
-        world.edit_source(|source| source.connection = Connection::Ldap(behind)).await;
-        world.enter(slapd.secret()).await;
+        let (world, door) = behind_a_door(db, &slapd).await;
         succeeded(&world.finish().await);
         let quiet = world.changes().await;
         assert_eq!((quiet.state, quiet.whole_because), (RunState::Succeeded, None));
