@@ -14,6 +14,7 @@ import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { launch } from './browser.mjs';
+import { PASSWORD } from './client.mjs';
 import { LOOKS, SIZES } from './looks.mjs';
 import { startEmpty } from './program.mjs';
 import { openStage } from './stage.mjs';
@@ -26,7 +27,6 @@ const gateway = values.start
   : JSON.parse(await text(process.stdin));
 const { url, token } = gateway;
 const NAME = 'root';
-const PASSWORD = 'correct horse battery staple';
 
 const WORDS = {
   en: {

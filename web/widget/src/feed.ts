@@ -86,6 +86,13 @@ export class Feed {
     this.#read(attempt.signal).then(over, over);
   }
 
+  /** Gives up its stream, for which `attempt` stands. */
+  rest(attempt: AbortController): void {
+    this.#end();
+    clearTimeout(this.#retryTimer);
+    this.attempt = attempt;
+  }
+
   #end(): void {
     clearTimeout(this.#stallTimer);
     this.attempt?.abort();

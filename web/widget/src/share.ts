@@ -24,10 +24,7 @@ export function follow(url: string, listener: () => void): Following {
       // Asked for once there are cards, so that they never wait for it, and once only.
       if (feed.snapshot) {
         tabs ??= import(/* @vite-ignore */ url.replace(/api\/v1\/visitor.*/, 'widget/tabs.js'));
-        tabs.then(
-          ({ share }) => share(feed),
-          () => {},
-        );
+        tabs.then(({ share }) => share(feed)).catch(() => {});
       }
     });
     shared = { feed, listeners };

@@ -52,8 +52,8 @@ class Member {
 
   /** Tells the others what was heard. */
   tell(): void {
-    const { snapshot, lastId } = this.#feed;
-    if (!this.#hasStream || !snapshot) return;
+    const { snapshot, lastId, status } = this.#feed;
+    if (!this.#hasStream || !snapshot || status !== 'live') return;
     this.#channel?.postMessage({ snapshot, lastId } satisfies Told);
   }
 
@@ -84,11 +84,9 @@ class Member {
   #hear({ snapshot, lastId }: Told): void {
     const feed = this.#feed;
     if (this.#hasStream) return;
-    if (feed.attempt !== this.#resting) {
-      feed.attempt?.abort();
-      feed.attempt = this.#resting;
-    }
-    feed.snapshot = snapshot;
+    if (feed.attempt !== this.#resting) feed.rest(this.#resting);
+    // A ping changes nothing: cards that are there are not drawn again.
+    if (lastId !== feed.lastId) feed.snapshot = snapshot;
     feed.heard(lastId);
   }
 

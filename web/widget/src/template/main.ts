@@ -80,7 +80,8 @@ class Dresser {
       this.#dress(usable(contact), context);
     }
     const spoken = [conversation, language];
-    if (differ(spoken, this.#spoken)) {
+    // A conversation that is open goes on until it is known what comes in its place.
+    if (conversation !== undefined && differ(spoken, this.#spoken)) {
       this.#spoken = spoken;
       this.#talks(usable(conversation), language);
     }
