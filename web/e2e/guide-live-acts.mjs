@@ -136,7 +136,8 @@ async function a_token_is_made({ page }) {
 }
 
 /** 8. Many leavers wait, and a plan that is cancelled changes nobody. */
-async function a_plan_that_waits_is_looked_at_and_thrown_away({ page, told }, given) {
+async function a_plan_that_waits_is_looked_at_and_thrown_away(portal, given) {
+  const { page, told } = portal;
   await synchronize(page);
   const dialog = page.getByRole('dialog');
   await dialog.getByText('Waits for approval').waitFor();
@@ -157,7 +158,7 @@ async function a_plan_that_waits_is_looked_at_and_thrown_away({ page, told }, gi
   await told('The run is being cancelled.');
   await page.getByText('It was cancelled.').waitFor();
   await area(page, 'Contacts').click();
-  await page.getByRole('searchbox').fill(given.leaver);
+  await portal.search(given.leaver);
   await page.getByRole('link', { name: given.leaver }).waitFor();
 }
 
@@ -173,16 +174,17 @@ async function a_plan_is_approved({ page, told }, given) {
   await page.getByText('Everything was applied.').waitFor();
 }
 
-async function findContact(page, name) {
+async function findContact({ page, search }, name) {
   await area(page, 'Contacts').click();
-  await page.getByRole('searchbox').fill(name);
+  await search(name);
   await page.getByRole('link', { name }).click();
   await page.getByLabel('Job title', { exact: true }).waitFor();
 }
 
 /** 6: pin a field to keep what was entered. */
-async function a_field_says_when_it_is_overwritten_and_is_pinned({ page, told }, given) {
-  await findContact(page, given.somebody);
+async function a_field_says_when_it_is_overwritten_and_is_pinned(portal, given) {
+  const { page, told } = portal;
+  await findContact(portal, given.somebody);
   await page
     .getByText(/^From Head office.*: overwritten at the next run \(.*\)\.$/)
     .first()
@@ -198,11 +200,12 @@ async function a_field_says_when_it_is_overwritten_and_is_pinned({ page, told },
   await told('Job title is pinned.');
 }
 
-async function a_pinned_field_outlives_a_run_and_follows_again({ page, told }, given) {
+async function a_pinned_field_outlives_a_run_and_follows_again(portal, given) {
+  const { page, told } = portal;
   await synchronize(page);
   await page.getByRole('dialog').getByText('Everything was applied.').waitFor();
   await button(page, 'Close').click();
-  await findContact(page, given.somebody);
+  await findContact(portal, given.somebody);
   assert.equal(await page.getByLabel('Job title', { exact: true }).inputValue(), 'Director');
   await button(page, 'Unpin Job title').click();
   await told('Job title follows its source again.');
@@ -212,7 +215,8 @@ async function a_pinned_field_outlives_a_run_and_follows_again({ page, told }, g
 }
 
 /** 8: everything can be undone. */
-async function a_run_is_undone({ page, told }, given) {
+async function a_run_is_undone(portal, given) {
+  const { page, told } = portal;
   await area(page, 'Runs').click();
   await page
     .getByRole('row', { name: new RegExp(`${given.leavers} disabled`) })
@@ -228,7 +232,7 @@ async function a_run_is_undone({ page, told }, given) {
   await button(page, 'Apply the plan').click();
   await told('The run was approved.');
   await page.getByText('Everything was applied.').waitFor();
-  await findContact(page, given.leaver);
+  await findContact(portal, given.leaver);
 }
 
 /** Each shows what its name says. */

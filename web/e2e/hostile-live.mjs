@@ -147,7 +147,7 @@ async function lists_name_what_they_hold({ portal }) {
 async function what_is_found_asked_and_told_is_text({ portal }) {
   const { page } = portal;
   await portal.page.getByRole('link', { name: 'Contacts', exact: true }).first().click();
-  await page.getByRole('searchbox').fill('h0@example.com');
+  await portal.search('h0@example.com');
   await page.getByText('1 entry').waitFor();
   await portal.settle();
   await page.getByRole('button', { name: `Actions for ${NAME}`, exact: true }).click();

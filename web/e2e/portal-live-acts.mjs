@@ -113,8 +113,8 @@ async function the_wizard_makes_a_contact_with_a_picture({ page, told }) {
   await told('Zoë Test was added.');
 }
 
-async function the_contact_is_changed({ page, told }) {
-  await page.getByRole('searchbox').fill('zoe test');
+async function the_contact_is_changed({ page, search, told }) {
+  await search('zoe test');
   await page.getByRole('link', { name: 'Zoë Test' }).click();
   await page.getByLabel('Job title').fill('Head of tests');
   await page.getByRole('combobox', { name: 'Home site' }).selectOption({ index: 1 });

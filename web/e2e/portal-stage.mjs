@@ -89,6 +89,11 @@ export async function openPortalAt(stage, url, options = {}) {
       const wanted = typeof text === 'string' ? { text } : { pattern: text.source };
       await page.waitForFunction(takeTold, wanted);
     },
+    /** Searches the page's list, and waits until it shows what was found: a click on a row that goes is lost. */
+    async search(text) {
+      await page.getByRole('searchbox').fill(text);
+      await page.locator(`[data-shows="${text}"]`).waitFor();
+    },
     /** Goes to the end of a list, again and again as more of it arrives, until row `least` is there. */
     async reach(least) {
       for (let row = 0; row < least; ) {

@@ -65,10 +65,10 @@ const STEPS = [
     await portal.signIn('Example', 'admin', PASSWORD);
     await portal.arrived();
   },
-  async function the_list_finds_somebody_as_somebody_writes({ page }) {
+  async function the_list_finds_somebody_as_somebody_writes({ page, search }) {
     await page.getByRole('link', { name: 'Contacts' }).first().click();
     await page.getByRole('grid', { name: 'Contacts' }).waitFor();
-    await page.getByRole('searchbox').fill('quill zora');
+    await search('quill zora');
     await page.getByRole('link', { name: NEWCOMER }).waitFor();
     await page.getByText('1 entry').waitFor();
   },

@@ -68,7 +68,7 @@ export async function entries_that_are_set_aside_are_listed_and_found(stage) {
   await page.getByRole('row', { name: /Person 5,/ }).waitFor();
   await page.getByText('anna.mller0@brightmoor.example').first().waitFor();
   await portal.inspect('source-aside');
-  await page.getByRole('searchbox').fill('Person 11,');
+  await portal.search('Person 11,');
   await page.getByRole('row', { name: /Person 5,/ }).waitFor({ state: 'detached' });
   await page.getByRole('row', { name: /Person 11,/ }).waitFor();
 }

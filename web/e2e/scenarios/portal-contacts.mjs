@@ -61,8 +61,8 @@ export async function ten_thousand_contacts_are_scrolled_and_searched(stage) {
   await page.getByRole('row').nth(3).focus();
   await portal.reach(900);
   assert.ok((await page.getByRole('row').count()) < 60, 'only rows in sight are in the page');
-  await page.getByRole('searchbox').fill('muller bjorn 12');
-  await page.waitForURL(/q=muller/);
+  await portal.search('muller bjorn 12');
+  assert.match(page.url(), /q=muller/);
   await page
     .getByRole('row', { name: /Björn Müller 12/ })
     .first()
@@ -73,7 +73,7 @@ export async function ten_thousand_contacts_are_scrolled_and_searched(stage) {
 export async function says_that_nothing_was_found(stage) {
   const { page } = stage;
   const portal = await openContacts(stage);
-  await page.getByRole('searchbox').fill('nobody at all');
+  await portal.search('nobody at all');
   await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
   await portal.inspect('contacts-nothing');
 }
@@ -257,7 +257,7 @@ export async function removing_says_what_a_contact_leaves(stage) {
 export async function one_contact_is_shown_with_all_of_it(stage) {
   const { page } = stage;
   const portal = await openContacts(stage);
-  await page.getByRole('searchbox').fill('hohenstein');
+  await portal.search('hohenstein');
   await page.getByRole('link', { name: /Hohenstein/ }).click();
   await page.getByLabel('SIP/Skype').waitFor();
   await portal.inspect('contact');

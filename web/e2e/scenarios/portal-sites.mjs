@@ -85,7 +85,7 @@ export async function a_site_leads_to_its_contacts(stage) {
   await page.getByRole('button', { name: 'Group: Berlin' }).waitFor();
   await page.getByText('1 entry').waitFor();
   await portal.inspect('site-contacts');
-  await page.getByRole('searchbox').fill('nobody');
+  await portal.search('nobody');
   await page.getByRole('heading', { name: 'Nothing found' }).waitFor();
   assert.match(page.url(), /group=/, 'a search stays within the group');
   await page.getByRole('button', { name: 'Clear filters' }).click();

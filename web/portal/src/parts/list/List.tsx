@@ -68,7 +68,7 @@ export function List<T extends object>({
     selecting.chooseAll(await items.loadAll(most));
   const isSifted = Boolean(q && isSearchable) || spec.isNarrowed;
   return (
-    <div className={styles.list}>
+    <div className={styles.list} data-shows={items.isLoading || items.isStale ? null : (q ?? '')}>
       {isSearchable && (
         <div className={styles.bar}>
           <SearchField />
