@@ -4,6 +4,8 @@
 //! minute, so it is made once and kept beside the build; each test process starts a copy of it.
 //! Every test works in an organisational unit of its own.
 
+mod account;
+
 use std::fs;
 use std::net::{TcpListener, TcpStream};
 use std::os::unix::fs::PermissionsExt;
@@ -17,6 +19,7 @@ use directory_model::source::LdapConnection;
 use ldap3::{LdapConnAsync, LdapConnSettings, Mod};
 use tokio::sync::RwLock;
 
+pub use self::account::Account;
 use crate::process::{Server, Stop, run, scratch};
 use crate::tls::{Authority, Validity};
 

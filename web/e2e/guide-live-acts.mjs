@@ -52,7 +52,7 @@ async function the_administrator_signs_in(portal, { password }) {
   await portal.arrived();
 }
 
-/** 3. The source, and 1.2: what the test says of the right to see deleted objects. */
+/** 3. The source; what the test says last shows that 1.2 was done. */
 async function the_source_is_entered_and_its_connection_tested({ page }, given) {
   await area(page, 'Sources').click();
   await button(page, 'Add source').first().click();
@@ -71,6 +71,7 @@ async function the_source_is_entered_and_its_connection_tested({ page }, given) 
     .or(page.getByText(`${given.people} entries were found.`))
     .first()
     .waitFor();
+  await page.getByText('It is Active Directory, which can say what has changed.').waitFor();
 }
 
 /** 4. The attributes. */
@@ -135,12 +136,50 @@ async function a_token_is_made({ page }) {
   return { tenant, token };
 }
 
+/** Adds an alert, says that it be tested, and waits until that has arrived. */
+async function addAlert({ page, told }, name, fill) {
+  await area(page, 'Alerts').click();
+  await button(page, 'Add alert').first().click();
+  const dialog = page.getByRole('dialog');
+  await field(dialog, 'Name').fill(name);
+  await fill(dialog);
+  await button(dialog, 'Add alert').click();
+  await told(`${name} was saved.`);
+  await button(page, `Actions for ${name}`).click();
+  await page.getByRole('menuitem', { name: 'Send a test' }).click();
+  await button(page.getByRole('alertdialog'), 'Send a test').click();
+  await told('A test is on its way.');
+  await row(page, name).getByText(/^Arrived /).waitFor();
+}
+
+const row = (page, name) => page.getByRole('row').filter({ hasText: name });
+
+/** 7. Who is told: mail addresses, and a web server. */
+async function somebody_is_told(portal, given) {
+  await addAlert(portal, 'Night watch', async (dialog) => {
+    await field(dialog, 'Mail addresses').fill(given.told);
+  });
+  await addAlert(portal, 'Desk', async (dialog) => {
+    await dialog.getByLabel('How').selectOption('webhook');
+    await field(dialog, 'Address').fill(given.hook);
+    await dialog.getByLabel('Secret').fill(given.hookSecret);
+  });
+}
+
+/** 7: the list says when a message last arrived. */
+async function what_was_told_is_said({ page }) {
+  await area(page, 'Alerts').click();
+  for (const name of ['Night watch', 'Desk']) {
+    await row(page, name).getByText(/^Arrived /).waitFor();
+  }
+}
+
 /** 8. Many leavers wait, and a plan that is cancelled changes nobody. */
 async function a_plan_that_waits_is_looked_at_and_thrown_away(portal, given) {
   const { page, told } = portal;
   await synchronize(page);
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Waits for approval').waitFor();
+  await dialog.getByRole('heading', { name: 'Waits for approval' }).waitFor();
   await button(dialog, 'Show the run').click();
   await page.getByText(`The run would disable ${given.leavers} of`, { exact: false }).waitFor();
   await page.getByLabel('Show').selectOption('update');
@@ -165,7 +204,7 @@ async function a_plan_that_waits_is_looked_at_and_thrown_away(portal, given) {
 async function a_plan_is_approved({ page, told }, given) {
   await synchronize(page);
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('Waits for approval').waitFor();
+  await dialog.getByRole('heading', { name: 'Waits for approval' }).waitFor();
   await button(dialog, 'Show the run').click();
   await button(page, 'Approve').click();
   await page.getByText(`${given.leavers} disabled`, { exact: false }).waitFor();
@@ -235,6 +274,20 @@ async function a_run_is_undone(portal, given) {
   await findContact(portal, given.leaver);
 }
 
+/** 5: the source runs by itself. It is made to in the next minute, which is when the minute is the one before. */
+async function a_run_starts_by_itself({ page, told }) {
+  await area(page, 'Sources').click();
+  await page.getByRole('link', { name: /^Head office/ }).click();
+  const minute = new Date(Date.now() + 60_000).getUTCMinutes();
+  await field(page, 'Schedule').fill(`${minute} * * * *`);
+  await button(page, 'Save').click();
+  await told('Head office was saved.');
+  await area(page, 'Runs').click();
+  const begun = page.getByRole('row').filter({ hasText: 'Schedule' });
+  await begun.first().waitFor({ timeout: 90_000 });
+  await begun.first().getByText('Succeeded').waitFor();
+}
+
 /** Each shows what its name says. */
 export const ACTS = {
   the_first_user_makes_a_tenant_and_its_administrator,
@@ -244,9 +297,12 @@ export const ACTS = {
   the_schedule_is_what_the_guide_says,
   the_first_run_is_watched,
   a_token_is_made,
+  somebody_is_told,
+  what_was_told_is_said,
   a_plan_that_waits_is_looked_at_and_thrown_away,
   a_plan_is_approved,
   a_field_says_when_it_is_overwritten_and_is_pinned,
   a_pinned_field_outlives_a_run_and_follows_again,
   a_run_is_undone,
+  a_run_starts_by_itself,
 };

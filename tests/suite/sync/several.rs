@@ -1,5 +1,7 @@
 //! All sources of a tenant started together, and the contacts of a group.
 
+use std::time::Duration;
+
 use directory_model::group::GroupFields;
 use directory_model::id::GroupId;
 use directory_model::rights::{Role, Scope};
@@ -177,14 +179,22 @@ on_each_backend! {
         assert_eq!(refused.problem(), "422 invalid_value group:too_long");
         let runs: Vec<Asked> = serde_json::from_value(answer["runs"].clone()).expect("runs");
         assert_eq!(runs.len(), 2, "a run, and those who wait for it: {runs:?}");
-        let about = loop {
+        let both = async {
+            loop {
             let runs = office.all_runs().await;
-            let Some(open) = runs.iter().find(|run| run.ended_at.is_none()) else {
-                break runs.iter().filter_map(|run| Some(run.contacts.as_ref()?.len())).collect::<Vec<_>>();
-            };
+            if let Some(open) = runs.iter().find(|run| run.ended_at.is_none()) {
+                world.engine.ended(open.id).await;
+            }
+            // Between two of them, when none is open, the next one is still to be started.
+            let ended = runs.iter().filter(|run| run.ended_at.is_some());
+            let about: Vec<usize> = ended.filter_map(|run| Some(run.contacts.as_ref()?.len())).collect();
+            if about.len() == 2 {
+                break about;
+            }
             tokio::task::yield_now().await;
-            world.engine.ended(open.id).await;
+            }
         };
+        let about = tokio::time::timeout(Duration::from_mins(1), both).await.expect("both are run");
         assert_eq!(about, [50, 100]);
     }
 }
