@@ -149,7 +149,9 @@ async function addAlert({ page, told }, name, fill) {
   await page.getByRole('menuitem', { name: 'Send a test' }).click();
   await button(page.getByRole('alertdialog'), 'Send a test').click();
   await told('A test is on its way.');
-  await row(page, name).getByText(/^Arrived /).waitFor();
+  await row(page, name)
+    .getByText(/^Arrived /)
+    .waitFor();
 }
 
 const row = (page, name) => page.getByRole('row').filter({ hasText: name });
@@ -170,7 +172,9 @@ async function somebody_is_told(portal, given) {
 async function what_was_told_is_said({ page }) {
   await area(page, 'Alerts').click();
   for (const name of ['Night watch', 'Desk']) {
-    await row(page, name).getByText(/^Arrived /).waitFor();
+    await row(page, name)
+      .getByText(/^Arrived /)
+      .waitFor();
   }
 }
 
