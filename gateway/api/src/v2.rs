@@ -29,8 +29,9 @@ use crate::state::ApiState;
 
 /// Whoever signs in shows a secret, and what follows is about people: neither is for others on the way (seed 002).
 fn require_privacy(state: &ApiState, parts: &Parts) -> Result<(), Problem> {
-    let is_open = parts.extensions.get::<Privacy>().is_some_and(|privacy| !privacy.is_private);
-    if is_open && state.settings().do_clients_need_tls {
+    // Of a connection about which nothing is said, nothing is believed.
+    let is_private = parts.extensions.get::<Privacy>().is_some_and(|privacy| privacy.is_private);
+    if !is_private && state.settings().do_clients_need_tls {
         return Err(Problem::new(ProblemKind::Forbidden, "Clients connect over TLS: `wss://`, not `ws://`."));
     }
     Ok(())
