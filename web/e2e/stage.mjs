@@ -59,7 +59,7 @@ export async function openStage(context, shots) {
     keep: (one) => running.push(one),
     /**
      * Shows one publication, on a page that `html` makes of gateway, publication and attributes; `scripts` makes
-     * the page's own ones, by path, of the gateway.
+     * the page's own ones, by path, of the gateway, at once or later.
      */
     async show({
       cards,
@@ -74,7 +74,7 @@ export async function openStage(context, shots) {
       const pages = {
         '/index.html': html({ gateway: feed.url, publication: 'main', attributes }),
         '/page.css': CSS,
-        ...scripts?.(feed.url),
+        ...(await scripts?.(feed.url)),
       };
       // Scripts of the page's own are allowed only where it has some.
       const own = scripts ? " 'self'" : '';
