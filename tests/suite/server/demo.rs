@@ -1,15 +1,16 @@
 //! The demo, as somebody sees it who tries the program out.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, ORIGIN};
+use axum::http::header::{ACCEPT_ENCODING, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_ENCODING, CONTENT_TYPE, ORIGIN, VARY};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 use suite::backend::new_folder;
 use suite::postgres;
-use suite::process::{free_port, signal, wait_until};
+use suite::process::{free_port, python, signal, wait_until};
 
 use super::place::{Place, rows};
 
@@ -76,6 +77,25 @@ async fn get(client: &Client, url: String) -> Response {
     client.get(url).send().await.unwrap()
 }
 
+/// Whether `url` is sent compressed to whoever takes that, and is the same then.
+async fn is_compressed(client: &Client, folder: &Path, url: &str) -> bool {
+    let ask = async |coding: &str| client.get(url).header(ACCEPT_ENCODING, coding).send().await.unwrap();
+    let (plain, packed) = (ask("identity").await, ask("br, gzip").await);
+    for name in [CONTENT_TYPE, VARY] {
+        assert_eq!(plain.headers().get(&name), packed.headers().get(&name), "{name}");
+    }
+    assert_eq!(
+        (plain.headers().get(CONTENT_ENCODING), &plain.headers()[VARY]),
+        (None, &"accept-encoding".parse().unwrap())
+    );
+    let is_compressed = packed.headers().get(CONTENT_ENCODING).is_some_and(|coding| coding == "gzip");
+    let (file, sent) = (folder.join("sent.gz"), packed.bytes().await.unwrap());
+    fs::write(&file, &sent).unwrap();
+    let unpack = "import gzip,sys;print(gzip.decompress(open(sys.argv[1],'rb').read()).decode(),end='')";
+    let plain = plain.text().await.unwrap();
+    is_compressed && sent.len() < plain.len() / 2 && python(unpack, [file.to_str().unwrap()]) == plain
+}
+
 /// The keys of the publications that a page embeds.
 fn keys(page: &str) -> Vec<&str> {
     page.split("<switchboard-contacts publication=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect()
@@ -114,6 +134,9 @@ async fn the_demo_shows_two_widgets_and_ends_when_told() {
     }
     for path in ["/api/docs/", "/api/v1/openapi.json", "/widget/v1.js", "/metrics"] {
         assert_eq!(get(&client, format!("{}{path}", demo.gateway)).await.status(), StatusCode::OK, "{path}");
+    }
+    for script in ["v1.js", "module.js", "de.js", "enquiry.js", "template.js", "tabs.js"] {
+        assert!(is_compressed(&client, &demo.folder, &format!("{}/widget/{script}", demo.gateway)).await, "{script}");
     }
 
     let ended = tokio::task::spawn_blocking(move || demo.end()).await.unwrap();
