@@ -13,6 +13,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { attempt } from './attempt.mjs';
 import { launch } from './browser.mjs';
 import { PASSWORD } from './client.mjs';
 import { LOOKS, SIZES } from './looks.mjs';
@@ -146,22 +147,16 @@ const STEPS = [
   ['the documentation is drawn without a network', 'en-GB', theDocumentation],
 ];
 
-for (const [step, locale, act] of STEPS) {
-  const browser = await launch({ locale });
-  const stage = await openStage(browser.context, values.shots);
-  // Refusals are part of it.
-  stage.allow(/Failed to load resource.*(401|422)/);
-  try {
-    await act(stage);
-    stage.expectQuiet();
-    console.log(`ok    ${step}`);
-  } catch (error) {
-    console.log(`FAIL  ${step} at ${stage.page.url()}\n${error.stack}`);
-    await stage.shot('first-start-failed');
-    process.exitCode = 1;
-  } finally {
+try {
+  for (const [step, locale, act] of STEPS) {
+    const browser = await launch({ locale });
+    const stage = await openStage(browser.context, values.shots);
+    // Refusals are part of it.
+    stage.allow(/Failed to load resource.*(401|422)/);
+    await attempt(step, stage, () => act(stage), { shot: 'first-start-failed' });
     await stage.close();
     await browser.close();
   }
+} finally {
+  await gateway.close?.();
 }
-await gateway.close?.();

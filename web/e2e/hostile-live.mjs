@@ -14,6 +14,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { attempt } from './attempt.mjs';
 import { launch } from './browser.mjs';
 import { firstTenant, PASSWORD } from './client.mjs';
 import { fill, HOSTILE } from './hostile-values.mjs';
@@ -21,7 +22,7 @@ import { SIZES } from './looks.mjs';
 import { addressOf, PAGES } from './portal-pages.mjs';
 import { openPortalAt } from './portal-stage.mjs';
 import { openStage } from './stage.mjs';
-import { serveStatic } from './static.mjs';
+import { pageOf, serveWebsite } from './website.mjs';
 
 const { values } = parseArgs({ options: { shots: { type: 'string' } } });
 if (values.shots) await mkdir(values.shots, { recursive: true });
@@ -201,22 +202,15 @@ async function inBrowser(name, bypassCSP, act) {
     asked.push(dialog.message());
     return dialog.dismiss();
   });
-  const from = Date.now();
-  try {
-    // Asking who is signed in when nobody is.
-    stage.allow(/Failed to load resource: .* status of 401/);
+  // Asking who is signed in when nobody is.
+  stage.allow(/Failed to load resource: .* status of 401/);
+  const quietly = async () => {
     await act(stage);
-    stage.expectQuiet();
     assert.deepEqual(asked, []);
-    console.log(`ok    ${name} (${Date.now() - from} ms)`);
-  } catch (error) {
-    console.log(`FAIL  ${name} at ${stage.page.url()}\n${error.stack}`);
-    await stage.shot(`hostile-failed-${bypassCSP}-${stage.page.url().split('/').at(-1)}`);
-    process.exitCode = 1;
-  } finally {
-    await stage.close();
-    await browser.close();
-  }
+  };
+  await attempt(name, stage, quietly, { shot: `hostile-failed-${bypassCSP}` });
+  await stage.close();
+  await browser.close();
 }
 
 async function openAs(stage, tenant, name) {
@@ -229,11 +223,7 @@ async function openAs(stage, tenant, name) {
 
 const { admin, root, tenant } = await firstTenant(url, token, NAME);
 const pages = {};
-const site = await serveStatic({
-  folder: import.meta.dirname,
-  pages,
-  policy: `default-src 'none'; script-src ${url}; connect-src ${url}; img-src ${url} data:`,
-});
+const site = await serveWebsite({ gateway: url, pages });
 const { host } = new URL(site.url);
 const company = { url, admin, root, tenant, folder, home: `/tenants/${tenant}` };
 const hosts = HOSTILE.map((_, at) => (at === 0 ? host : `h${at}.example.com`));
@@ -242,11 +232,8 @@ const [{ domain }] = filled;
 for (const [at, { publication }] of filled.entries()) {
   await admin.patch(`${company.home}/publications/${publication.id}`, { domains: [domain.id] });
   for (const language of ['en', 'de']) {
-    pages[`/${at}-${language}.html`] =
-      `<!doctype html><html lang="${language}"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width"><title>Page</title><link rel="icon" href="data:,">
-<script async src="${url}/widget/v1.js"></script>
-<switchboard-contacts publication="${publication.key}"></switchboard-contacts></html>`;
+    const page = pageOf({ gateway: url, publication: publication.key, language });
+    pages[`/${at}-${language}.html`] = page;
   }
 }
 console.log('ok    every kind of object took every value, or said why not');

@@ -294,6 +294,11 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     upkeep,
     synchronization: admin.synchronization,
     signIn,
+    /** Signs somebody in without a page: what a browser is to keep, for the address of the mock. */
+    cookieOf(user) {
+      const [, name, value] = /^(\w+)=([^;]+)/.exec(begin(user === 'root').headers['set-cookie']);
+      return { name, value, url: `http://127.0.0.1:${server.address().port}` };
+    },
     /** Ends every session, as time does. */
     endSessions: () => sessions.clear(),
     /** Refuses the next request that matches. */

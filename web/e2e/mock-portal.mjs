@@ -27,6 +27,9 @@ export async function servePortal(pathname, response) {
   const file = extname(path) ? normalize(path) : 'index.html';
   response.setHeader('content-security-policy', POLICY);
   response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
+  if (file.startsWith('assets/')) {
+    response.setHeader('cache-control', 'public, max-age=31536000, immutable');
+  }
   try {
     response.end(await readFile(join(FOLDER, file)));
   } catch {

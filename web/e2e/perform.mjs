@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { attempt } from './attempt.mjs';
 import { launch } from './browser.mjs';
 import { openPortalAt } from './portal-stage.mjs';
 import { openStage } from './stage.mjs';
@@ -19,23 +20,17 @@ export async function perform({ program, allowed, pathOf = () => '', actsOf, isP
   const given = JSON.parse(await text(process.stdin));
   const browser = await launch();
   const stage = await openStage(browser.context, values.shots);
-  let step = '';
   try {
     stage.allow(allowed);
     const portal = await openPortalAt(stage, given.url, { path: pathOf(given) });
     for (const [name, act] of actsOf(given)) {
-      step = name.replaceAll('_', ' ');
-      const from = Date.now();
-      const told = (await act(portal, { ...given, isThorough: stage.hasShots })) ?? {};
-      for (const [key, value] of Object.entries(told)) console.log(`told  ${key} ${value}`);
-      if (isPictured && stage.hasShots) await stage.shot(name, true);
-      stage.expectQuiet();
-      console.log(`ok    ${step} (${Date.now() - from} ms)`);
+      const step = async () => {
+        const told = (await act(portal, { ...given, isThorough: stage.hasShots })) ?? {};
+        for (const [key, value] of Object.entries(told)) console.log(`told  ${key} ${value}`);
+        if (isPictured) await stage.shot(name, true);
+      };
+      if (!(await attempt(name, stage, step, { shot: `${program}-failed` }))) break;
     }
-  } catch (error) {
-    console.log(`FAIL  ${step} at ${stage.page.url()}\n${error.stack}`);
-    await stage.shot(`${program}-failed`);
-    process.exitCode = 1;
   } finally {
     await stage.close();
     await browser.close();

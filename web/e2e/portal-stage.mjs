@@ -3,13 +3,17 @@ import assert from 'node:assert/strict';
 import { LOOKS, SIZES } from './looks.mjs';
 import { startMockApi } from './mock-api.mjs';
 
-/** Opens the portal on a mock gateway, and signs in unless `as` is null. */
+/**
+ * Opens the portal on a mock gateway at `path`, or on no page yet when that is null. `as` is who is signed in, or null
+ * for nobody.
+ */
 export async function openPortal(stage, options = {}) {
   const { as = 'admin', contacts } = options;
   const mock = await startMockApi(contacts ? { contacts } : {});
   stage.keep(mock);
   // Refusals are what many scenarios are about.
   stage.allow(/Failed to load resource/);
+  if (as) await stage.context.addCookies([mock.cookieOf(as)]);
   const portal = await openPortalAt(stage, mock.url, options);
   const { look, signIn } = portal;
   Object.assign(portal, {
@@ -21,10 +25,7 @@ export async function openPortal(stage, options = {}) {
       assert.deepEqual(mock.faults, []);
     },
   });
-  if (as) {
-    await portal.signIn();
-    await portal.arrived();
-  }
+  if (as && options.path !== null) await portal.arrived();
   return portal;
 }
 
@@ -49,7 +50,7 @@ export async function openPortalAt(stage, url, options = {}) {
     },
     { language, theme },
   );
-  await page.goto(`${url}/portal/${path}`);
+  if (path !== null) await page.goto(`${url}/portal/${path}`);
   return {
     page,
     settle,

@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
+/** How long a program may take until it is there, in milliseconds. */
+const START_MS = 120_000;
+
 const ROOT = join(import.meta.dirname, '../..');
 
 /** A gateway over an empty store: where it is, its folder, and the token of its set-up link. */
@@ -75,14 +78,16 @@ async function started(binary, prepare) {
     await file.close();
     await rm(folder, { recursive: true });
   };
-  while (program.exitCode === null && program.pid) {
+  const until = Date.now() + START_MS;
+  while (program.exitCode === null && program.pid && Date.now() < until) {
     const found = await ready(await readFile(log, 'utf8'));
     if (found) return { ...found, close };
     await pause(50);
   }
   const said = await readFile(log, 'utf8');
+  const what = Date.now() < until ? 'ended' : `was not there after ${START_MS} ms`;
   await close();
-  throw new Error(`${binary} ended: ${said}`);
+  throw new Error(`${binary} ${what}: ${said}`);
 }
 
 function freePort() {

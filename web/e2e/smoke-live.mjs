@@ -12,12 +12,13 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import { attempt } from './attempt.mjs';
 import { launch } from './browser.mjs';
 import { firstTenant, PASSWORD } from './client.mjs';
 import { ACTS, EXPECTED_REFUSALS } from './portal-live-acts.mjs';
 import { openPortalAt } from './portal-stage.mjs';
 import { openStage } from './stage.mjs';
-import { serveStatic } from './static.mjs';
+import { pageOf, serveWebsite } from './website.mjs';
 
 const { values } = parseArgs({ options: { shots: { type: 'string' } } });
 if (values.shots) await mkdir(values.shots, { recursive: true });
@@ -37,19 +38,12 @@ async function company(pages, host) {
   const page = await of('publications', { title: 'Team', domains: [domain.id] });
   const entries = [{ contact: zora.id }];
   await admin.ask('PUT', `${home}/publications/${page.id}/entries`, { entries });
-  pages['/index.html'] =
-    `<!doctype html><html lang="en"><meta charset="utf-8"><title>Website</title>
-<link rel="icon" href="data:,"><script async src="${url}/widget/v1.js"></script>
-<switchboard-contacts publication="${page.key}"></switchboard-contacts></html>`;
+  pages['/index.html'] = pageOf({ gateway: url, publication: page.key });
   return { admin, contact: `${home}/contacts/${zora.id}` };
 }
 
 const pages = {};
-const site = await serveStatic({
-  folder: import.meta.dirname,
-  pages,
-  policy: `default-src 'none'; script-src ${url}; connect-src ${url}; img-src ${url} data:`,
-});
+const site = await serveWebsite({ gateway: url, pages });
 const { admin, contact } = await company(pages, new URL(site.url).host);
 const browser = await launch();
 const stage = await openStage(browser.context, values.shots);
@@ -98,23 +92,17 @@ const STEPS = [
   },
 ];
 
-let step = '';
 try {
   stage.allow(EXPECTED_REFUSALS);
   const portal = await openPortalAt(stage, url);
   for (const one of STEPS) {
-    step = one.name.replaceAll('_', ' ');
-    const from = Date.now();
-    await one(portal, { tenant: 'Example', password: PASSWORD, newcomer: NEWCOMER });
-    stage.expectQuiet();
-    website.expectQuiet();
-    await stage.shot(`smoke-${one.name}`, false);
-    console.log(`ok    ${step} (${Date.now() - from} ms)`);
+    const act = async () => {
+      await one(portal, { tenant: 'Example', password: PASSWORD, newcomer: NEWCOMER });
+      website.expectQuiet();
+      await stage.shot(`smoke-${one.name}`, false);
+    };
+    if (!(await attempt(one.name, stage, act, { shot: 'smoke-failed' }))) break;
   }
-} catch (error) {
-  console.log(`FAIL  ${step} at ${stage.page.url()}\n${error.stack}`);
-  await stage.shot('smoke-failed');
-  process.exitCode = 1;
 } finally {
   await website.close();
   await stage.close();

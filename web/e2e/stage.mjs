@@ -6,24 +6,10 @@ import { join } from 'node:path';
 import { serveDemo } from '../demo/serve.mjs';
 import { company } from './company.mjs';
 import { startMockFeed } from './mock-feed.mjs';
-import { serveStatic } from './static.mjs';
+import { pageOf, serveWebsite } from './website.mjs';
 
 const WIDGET = join(import.meta.dirname, '../widget/dist');
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** A page with one widget, as strict about what it may do as a page can be. */
-function pageOf({ gateway, publication, attributes }) {
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<meta name="color-scheme" content="light dark"><title>Contacts</title>
-<link rel="icon" href="data:,"><link rel="stylesheet" href="/page.css"><script async src="${gateway}/widget/v1.js"></script></head>
-<body><main><h1>Contacts</h1>
-<switchboard-contacts publication="${publication}" gateway="${gateway}" ${attributes}></switchboard-contacts>
-</main></body></html>`;
-}
-
-const CSS =
-  'body{margin:1.25rem;font:1rem/1.5 system-ui,sans-serif;background:light-dark(#f4f6f9,#0f1318);color:light-dark(#111,#eee)}';
 
 /** Opens a stage; what it starts, `close` ends. */
 export async function openStage(context, shots) {
@@ -73,15 +59,13 @@ export async function openStage(context, shots) {
       const feed = await start({ main: { publication, cards, templates } });
       const pages = {
         '/index.html': html({ gateway: feed.url, publication: 'main', attributes }),
-        '/page.css': CSS,
         ...(await scripts?.(feed.url)),
       };
-      // Scripts of the page's own are allowed only where it has some.
-      const own = scripts ? " 'self'" : '';
-      const site = await serveStatic({
+      const site = await serveWebsite({
+        gateway: feed.url,
         folder: WIDGET,
         pages,
-        policy: `default-src 'none'; script-src ${feed.url}${own}; style-src 'self'; connect-src ${feed.url}; img-src ${feed.url} data:`,
+        isScripted: Boolean(scripts),
       });
       running.push(site);
       await before?.(feed);

@@ -7,7 +7,7 @@ import { openPortal } from '../portal-stage.mjs';
 const ALERTS = `t/${TENANT}/alerts`;
 
 async function open(stage, path, options = {}) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   furnish(portal.mock.company, TENANT);
   await portal.go(path);
   return portal;

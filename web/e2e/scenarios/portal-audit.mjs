@@ -5,7 +5,7 @@ import { openPortal } from '../portal-stage.mjs';
 
 export async function who_did_what_is_shown_with_values_before_and_after(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   furnish(portal.mock.company, TENANT);
   await portal.go(`t/${TENANT}/audit`);
   await page

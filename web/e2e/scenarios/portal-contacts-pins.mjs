@@ -8,7 +8,7 @@ const CONTACT = idOf('C', 0);
 const DIRECTORY = idOf('D', 2);
 
 async function openSynced(stage, options = {}) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   furnish(portal.mock.company, TENANT);
   const from = {
     source: DIRECTORY,

@@ -9,7 +9,7 @@ const ANNA = idOf('C', 0);
 const SOURCE = idOf('D', 1);
 
 async function openAnna(stage, options = {}) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   await portal.go(`${CONTACTS}/${ANNA}`);
   await stage.page.getByLabel('SIP/Skype').waitFor();
   return portal;

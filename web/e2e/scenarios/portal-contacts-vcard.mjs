@@ -10,7 +10,7 @@ const WORDS = {
 };
 
 async function openContact(stage, language, isOfTenant) {
-  const portal = await openPortal(stage, { language });
+  const portal = await openPortal(stage, { path: null, language });
   const { company } = portal.mock;
   const [contact] = company[`/tenants/${TENANT}/contacts`];
   contact.is_vcard_enabled = true;

@@ -79,7 +79,7 @@ export async function says_that_nothing_was_found(stage) {
 }
 
 export async function an_empty_list_says_how_to_begin(stage) {
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   portal.mock.company['/tenants/01M000000000000000000TENA1/contacts'] = [];
   await portal.go(CONTACTS);
   await stage.page.getByRole('heading', { name: 'No contacts yet' }).waitFor();
@@ -88,7 +88,7 @@ export async function an_empty_list_says_how_to_begin(stage) {
 
 export async function a_list_that_fails_names_the_request_and_tries_again(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   for (let times = 0; times < 3; times += 1) portal.mock.refuse(/GET .*contacts$/, 503, 'Busy.');
   await portal.go(CONTACTS);
   await page.getByRole('alert').getByText('Request 01M8146EA5T3MYA265ABSM88CQ').waitFor();

@@ -7,7 +7,7 @@ import { openPortal } from '../portal-stage.mjs';
 const HOME = `t/${TENANT}`;
 
 async function open(stage, path) {
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   furnish(portal.mock.company, TENANT);
   portal.mock.company['/tenants'].find(({ id }) => id === TENANT).client_licences = 5;
   portal.mock.profiles.own = { is_fixed: false, mode: 'active', profile: 'lunch' };

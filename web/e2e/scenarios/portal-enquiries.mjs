@@ -17,7 +17,7 @@ const LONG = {
 };
 
 async function open(stage, options = {}, left = 3) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   portal.mock.company[AT] = [
     enquiryOf(900, { kind: 'message', asker: LONG, about_name: 'Sales' }),
     enquiryOf(901, { done_at: '2026-11-22T09:00:00Z' }),
@@ -93,7 +93,7 @@ export async function ten_thousand_enquiries_are_scrolled_through(stage) {
 
 export async function enquiries_speak_german_and_say_when_there_are_none(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage, { language: 'de' });
+  const portal = await openPortal(stage, { path: null, language: 'de' });
   await portal.go(ENQUIRIES);
   await page.getByText('Noch wurde nichts hinterlassen').waitFor();
   await portal.inspect('enquiries-none-de');
@@ -101,7 +101,7 @@ export async function enquiries_speak_german_and_say_when_there_are_none(stage) 
 
 export async function a_publication_says_what_pages_do_when_nobody_is_there(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   furnish(portal.mock.company, TENANT);
   const [publication] = portal.mock.company[`/tenants/${TENANT}/publications`];
   await portal.go(`t/${TENANT}/publications/${publication.id}`);

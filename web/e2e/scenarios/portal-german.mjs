@@ -23,7 +23,7 @@ export async function signing_in_is_sound_in_german(stage) {
 export async function what_is_missing_or_refused_is_sound_in_german(stage) {
   const { page } = stage;
   stage.allow(/Problem|Unreachable/);
-  const portal = await openPortal(stage, { language: 'de' });
+  const portal = await openPortal(stage, { path: null, language: 'de' });
   await portal.go('nowhere');
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   await portal.inspect('missing-de');

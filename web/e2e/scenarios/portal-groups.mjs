@@ -174,7 +174,7 @@ export async function groups_speak_german(stage) {
 
 export async function a_tree_that_fails_tries_again_and_an_empty_one_says_how_to_begin(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   portal.mock.company[`${TENANT}/groups`] = [];
   for (let times = 0; times < 3; times += 1) portal.mock.refuse(/GET .*groups$/, 503, 'Busy.');
   await portal.go(`${HOME}/groups`);
@@ -185,7 +185,7 @@ export async function a_tree_that_fails_tries_again_and_an_empty_one_says_how_to
 
 export async function ten_thousand_groups_are_one_tree(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const groups = portal.mock.company[`${TENANT}/groups`];
   const parent = groups.find(({ name }) => name === 'Distribution lists');
   const one = groups.find(({ name }) => name === 'List 001');

@@ -70,7 +70,7 @@ export async function what_is_found_among_ten_thousand_is_sound(stage) {
 
 export async function ten_thousand_groups_are_sound(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   portal.mock.company[GROUPS].push(...groups());
   await portal.open(`${HOME}/groups`);
   await page.getByRole('treeitem', { name: /^All lists/ }).focus();
@@ -85,7 +85,7 @@ export async function ten_thousand_groups_are_sound(stage) {
 }
 
 export async function a_group_with_ten_thousand_members_is_sound(stage) {
-  const portal = await openPortal(stage, { contacts: MANY });
+  const portal = await openPortal(stage, { path: null, contacts: MANY });
   const group = portal.mock.company[GROUPS].find(({ name }) => name === 'Support');
   portal.mock.company[`${GROUPS}/${group.id}/members`] =
     portal.mock.company[`/tenants/${TENANT}/contacts`];

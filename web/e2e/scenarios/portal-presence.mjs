@@ -51,7 +51,7 @@ function meeting() {
 }
 
 async function openPresence(stage, { language = 'en', contact = 0, before } = {}) {
-  const portal = await openPortal(stage, { language });
+  const portal = await openPortal(stage, { path: null, language });
   await before?.(portal.mock);
   await portal.go(`${HOME}/contacts/${idOf('C', contact)}`);
   await stage.page.getByRole('tab', { name: TAB[language], exact: true }).click();
@@ -344,7 +344,7 @@ export async function a_service_shows_who_staffs_it(stage) {
 
 export async function a_look_that_fails_says_so_and_tries_again(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   for (let times = 0; times < 3; times += 1) portal.mock.refuse(/GET .*why$/, 503, 'Busy.');
   await portal.go(`${HOME}/contacts/${idOf('C', 0)}`);
   await page.getByRole('tab', { name: 'Presence', exact: true }).click();

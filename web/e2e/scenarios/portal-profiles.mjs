@@ -9,7 +9,7 @@ const HOME = `t/${TENANT}`;
 const LONG = 'Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenausgabestellenpause';
 
 async function openLicensed(stage, path) {
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   portal.mock.company['/tenants'].find(({ id }) => id === TENANT).client_licences = 5;
   portal.mock.profiles.own = { is_fixed: false };
   await portal.go(path);

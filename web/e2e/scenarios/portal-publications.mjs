@@ -27,7 +27,7 @@ function addDomain(portal) {
 }
 
 async function openWebsite(stage, tab, options = {}) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   const { before } = options;
   const id = publicationOf(portal).id;
   await before?.(portal);
@@ -38,7 +38,7 @@ async function openWebsite(stage, tab, options = {}) {
 
 export async function publications_are_listed_and_made(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const domain = addDomain(portal);
   await portal.go(`${HOME}/publications`);
   await page.getByRole('grid', { name: 'Publications' }).waitFor();

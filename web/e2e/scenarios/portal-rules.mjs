@@ -23,7 +23,7 @@ async function openRules(stage, options = {}) {
 }
 
 async function openStates(stage, states) {
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   portal.mock.company[`${TENANT}/custom_states`] = states;
   await portal.go(`${HOME}/presence`);
   await stage.page.getByRole('tab', { name: 'Named states' }).click();

@@ -9,7 +9,7 @@ const RUNS = `t/${TENANT}/runs`;
 const WAITING = `${RUNS}/01MR0000000000000000000001`;
 
 async function open(stage, path, { entries, ...options } = {}) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   furnish(portal.mock.company, TENANT, entries ? { entries } : {});
   await portal.go(path);
   return portal;

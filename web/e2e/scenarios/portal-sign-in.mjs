@@ -9,7 +9,7 @@ const ADMIN = idOf('U', 1);
 
 export async function one_sees_where_one_is_signed_in_and_ends_it(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   await portal.go('account');
   await page.getByText('Edge on Windows').waitFor();
   await page.getByText('This browser').waitFor();
@@ -29,7 +29,7 @@ export async function one_sees_where_one_is_signed_in_and_ends_it(stage) {
 
 export async function an_administrator_sees_where_a_user_is_signed_in(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   furnish(portal.mock.company, TENANT);
   const users = portal.mock.company[`/tenants/${TENANT}/users`];
   const user = users.find(({ name }) => name.startsWith('maximiliane'));
@@ -47,7 +47,7 @@ export async function an_administrator_sees_where_a_user_is_signed_in(stage) {
 
 export async function a_second_factor_is_set_up_and_asked_for(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   await portal.go('account');
   await page.getByRole('button', { name: 'Set up' }).click();
   const factor = page.getByRole('region', { name: 'Second factor' });
@@ -109,7 +109,7 @@ export async function a_link_asks_for_the_code_as_well(stage) {
 export async function tabs_agree_on_when_nobody_is_there(stage) {
   const { page } = stage;
   await page.clock.install();
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   await portal.go('account');
   await page.getByText('This browser').waitFor();
   await page.getByLabel('First name').fill('Unsaved');
@@ -151,7 +151,7 @@ export async function an_identity_provider_is_offered_once_the_tenant_is_known(s
 
 export async function identity_providers_are_kept(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   await portal.go(`t/${TENANT}/identity-providers`);
   await page.getByText('https://login.brightmoor.example/realms/staff').waitFor();
   await portal.inspect('identity-providers');
@@ -177,7 +177,7 @@ export async function identity_providers_are_kept(stage) {
 
 export async function signing_in_speaks_german(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage, { language: 'de' });
+  const portal = await openPortal(stage, { path: null, language: 'de' });
   await portal.go('account');
   await page.getByText('Edge unter Windows').waitFor();
   await page.getByRole('button', { name: 'Einrichten' }).click();

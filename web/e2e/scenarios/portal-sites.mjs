@@ -75,7 +75,7 @@ export async function a_site_shows_what_others_changed(stage) {
 
 export async function a_site_leads_to_its_contacts(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const company = portal.mock.company;
   const site = company[`${TENANT}/sites`][0];
   const [first] = company[`${TENANT}/contacts`];
@@ -94,7 +94,7 @@ export async function a_site_leads_to_its_contacts(stage) {
 
 export async function deleting_a_site_says_what_goes_with_it(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const company = portal.mock.company;
   const site = company[`${TENANT}/sites`][0];
   company[`${TENANT}/groups`].find(({ root_of }) => root_of).member_count = 12;
@@ -156,7 +156,7 @@ export async function a_domain_takes_hosts_without_wildcards(stage) {
 
 export async function deleting_a_domain_says_which_publications_use_it(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const company = portal.mock.company;
   const kept = {
     revision: 1,

@@ -7,7 +7,7 @@ import { openPortal } from '../portal-stage.mjs';
 const SOURCES = `t/${TENANT}/sources`;
 
 async function open(stage, path, options = {}) {
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   furnish(portal.mock.company, TENANT);
   await portal.go(path);
   return portal;

@@ -10,7 +10,7 @@ const KEY = '-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----';
 
 async function openNew(stage, kind, options = {}) {
   const { page } = stage;
-  const portal = await openPortal(stage, options);
+  const portal = await openPortal(stage, { path: null, ...options });
   furnish(portal.mock.company, TENANT);
   await portal.go(`${SOURCES}/new`);
   await page.getByLabel(options.language === 'de' ? 'Art' : 'Kind').selectOption(kind);

@@ -11,7 +11,7 @@ const last = (portal, wanted) => portal.mock.requests.findLast(({ method }) => m
 
 export async function a_template_is_derived_written_and_looked_at(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   portal.mock.templates.add({ name: LONG, kind: 'contact', is_default: true });
   await portal.go(`${HOME}/templates`);
   await page.getByText('Contacts (built in)').waitFor();
@@ -80,7 +80,7 @@ export async function what_is_refused_is_named_with_its_line(stage) {
 
 export async function a_form_is_laid_out_and_a_template_deleted(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const { id } = portal.mock.templates.add({ name: 'Back', kind: 'callback' });
   await portal.go(`${HOME}/templates/${id}`);
   const preview = page.getByRole('region', { name: 'Preview' });
@@ -103,7 +103,7 @@ export async function a_form_is_laid_out_and_a_template_deleted(stage) {
 
 export async function a_publication_chooses_templates(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const { id } = portal.mock.templates.add({ name: 'Ours', kind: 'contact' });
   portal.mock.templates.add({
     name: 'Elsewhere',

@@ -7,7 +7,7 @@ import { openPortal } from '../portal-stage.mjs';
 const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
 
 async function openAs(stage, as, path, options = {}) {
-  const portal = await openPortal(stage, { as, ...options });
+  const portal = await openPortal(stage, { path: null, as, ...options });
   furnish(portal.mock.company, TENANT);
   await portal.go(path);
   return portal;

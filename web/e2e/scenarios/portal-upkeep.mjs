@@ -38,7 +38,7 @@ function graph(presence = null) {
 }
 
 async function openHealth(stage, { language = 'en', before } = {}) {
-  const portal = await openPortal(stage, { language });
+  const portal = await openPortal(stage, { path: null, language });
   portal.mock.company[`${TENANT}/sources`] = [graph()];
   before?.(portal.mock);
   await portal.go(`${HOME}/sources/${SOURCE}`);
@@ -124,7 +124,7 @@ export async function health_speaks_german(stage) {
 
 export async function contacts_groups_and_sites_are_asked_anew(stage) {
   const { page } = stage;
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   const { company } = portal.mock;
   const site = company[`${TENANT}/sites`][0].id;
   const group = company[`${TENANT}/groups`][0].id;

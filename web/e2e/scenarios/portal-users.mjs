@@ -5,7 +5,7 @@ import { TENANT } from '../mock-company.mjs';
 import { openPortal } from '../portal-stage.mjs';
 
 async function openAs(stage, as, path, options = {}) {
-  const portal = await openPortal(stage, { as, ...options });
+  const portal = await openPortal(stage, { path: null, as, ...options });
   furnish(portal.mock.company, TENANT);
   await portal.go(path);
   return portal;

@@ -138,7 +138,7 @@ export async function the_platform_goes_from_tenant_to_tenant(stage) {
 export async function what_is_missing_or_refused_says_so(stage) {
   const { page } = stage;
   stage.allow(/Problem|Unreachable/);
-  const portal = await openPortal(stage);
+  const portal = await openPortal(stage, { path: null });
   await portal.go('nowhere');
   await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
   await portal.inspect('missing');
