@@ -4,7 +4,7 @@ import { env } from 'node:process';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import react from '@vitejs/plugin-react';
-import { defineConfig, type Plugin } from 'vite';
+import { defineConfig, type Plugin, type Rolldown } from 'vite';
 
 /** The gateway that `npm run dev` passes requests on to. */
 const gateway = env.GATEWAY ?? 'http://127.0.0.1:18080';
@@ -31,6 +31,66 @@ function packed(): Plugin {
   };
 }
 
+/** What the browser begins with, and what is around nearly every page. */
+const ENTRIES = [
+  ['start', 'src/main.tsx'],
+  ['signed', 'src/frame/Frame.tsx'],
+  ['signed', 'src/pages/contacts/ContactsPage.tsx'],
+] as const;
+
+/** The packages of which the first page needs nearly all that is needed at all. */
+const START =
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|@tanstack|@griffel|@emotion|stylis|rtl-css-js|keyborg|openapi-fetch|@fluentui\/(keyboard-keys|tokens|react-(badge|button|input|jsx-runtime|label|message-bar|provider|shared-contexts|spinner|utilities)))\//;
+
+/** The other page on which visits begin, whose icons come at once. */
+const BEGINNING = /\/src\/pages\/home\//;
+
+/** The looks that are loaded one at a time. */
+const LOOKS = /@fluentui\/tokens\/.*(dark|contrast|teams)/i;
+
+type Graph = Parameters<Rolldown.CodeSplittingNameFunction>[1];
+
+/**
+ * In which file a module stands. Each file is a request with headers of its own, and what is loaded together packs
+ * better: so what visits begin with is in few files. The rest is left to the bundler, but for icons: it would make a file
+ * of each.
+ */
+function files(): Rolldown.CodeSplittingOptions {
+  let own: Map<string, string> | undefined;
+  const fileOf = (id: string, graph: Graph): string | undefined => {
+    own ??= placed(graph);
+    if (id.includes('/react-icons/')) {
+      const users = graph.getModuleInfo(id)?.importers ?? [];
+      const known = new Set(
+        users.map((user) => (BEGINNING.test(user) ? 'signed' : own?.get(user))),
+      );
+      return ['start', 'signed'].find((file) => known.has(file)) ?? 'icons';
+    }
+    return START.test(id) && !LOOKS.test(id) ? 'start' : own.get(id);
+  };
+  // One after the other: with a file goes what it needs and no file before it has.
+  const groups = ['start', 'signed', 'icons'].map((file, at) => ({
+    name: (id: string, graph: Graph) => (fileOf(id, graph) === file ? file : null),
+    debugName: file,
+    priority: -at,
+  }));
+  return { groups };
+}
+
+/** The portal's own modules that each entry needs, as far as none before it does. */
+function placed(graph: Graph): Map<string, string> {
+  const files = new Map<string, string>();
+  for (const [file, entry] of ENTRIES) {
+    const open = [join(import.meta.dirname, entry)];
+    for (let id = open.pop(); id; id = open.pop()) {
+      if (files.has(id) || id.includes('/node_modules/')) continue;
+      files.set(id, file);
+      open.push(...(graph.getModuleInfo(id)?.importedIds ?? []));
+    }
+  }
+  return files;
+}
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/portal/',
@@ -44,5 +104,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 700,
+    rolldownOptions: { output: { codeSplitting: files() } },
   },
 });

@@ -6,19 +6,23 @@ import { readSettings } from './app/settings';
 import { loadTheme, lookOf } from './app/theme';
 import { loadCatalogue, loadFirstWords } from './i18n/catalogue';
 
-const root = document.getElementById('root');
-if (!root) throw new Error('the page has no root');
-
 captureLink(location, history);
-const { language, theme: choice } = readSettings();
-const look = lookOf(choice);
-const load = beginsVisits(location.pathname) ? loadFirstWords : loadCatalogue;
-const [catalogue, theme] = await Promise.all([load(language), loadTheme(look)]);
-createRoot(root).render(
-  <StrictMode>
-    <App first={{ language, catalogue, look, theme }} />
-  </StrictMode>,
-);
+// Not awaited here: what is loaded may need something of this file, which is not there before its end.
+void show();
+
+async function show(): Promise<void> {
+  const root = document.getElementById('root');
+  if (!root) throw new Error('the page has no root');
+  const { language, theme: choice } = readSettings();
+  const look = lookOf(choice);
+  const load = beginsVisits(location.pathname) ? loadFirstWords : loadCatalogue;
+  const [catalogue, theme] = await Promise.all([load(language), loadTheme(look)]);
+  createRoot(root).render(
+    <StrictMode>
+      <App first={{ language, catalogue, look, theme }} />
+    </StrictMode>,
+  );
+}
 
 /** Whether a page is one on which visits begin: signing in, home, and the contacts. */
 function beginsVisits(pathname: string): boolean {

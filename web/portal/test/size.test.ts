@@ -7,17 +7,22 @@ import { en } from '../src/i18n/en';
 import { first } from '../src/i18n/en/first';
 
 const DIST = join(import.meta.dirname, '../dist');
-const MOST_BYTES = 250 * 1024;
+/** Above what is measured by a little; the goal is 250 kB over the network. */
+const MOST_BYTES = 220 * 1024;
+/** Each file is a request, with headers of its own. */
+const MOST_FILES = 20;
 
 interface Chunk {
   file: string;
+  name?: string;
   imports?: string[];
   css?: string[];
 }
 
 /** What the browser loads before a page is there: entry, words, theme, frame and the page itself. */
 const START = ['index.html', 'src/i18n/de/first.ts', 'src/app/themes/light.ts'];
-const COMMON = [...START, 'src/frame/Frame.tsx'];
+/** What is around every page, with the list of contacts, has a file of its own: see `vite.config.ts`. */
+const COMMON = [...START, 'signed'];
 
 async function manifest(): Promise<Record<string, Chunk>> {
   return JSON.parse(await readFile(join(DIST, '.vite/manifest.json'), 'utf8'));
@@ -27,14 +32,14 @@ async function manifest(): Promise<Record<string, Chunk>> {
 const VISITS: [string, string[]][] = [
   ['signing in', [...START, 'src/pages/sign-in/SignInPage.tsx']],
   ['home', [...COMMON, 'src/pages/home/HomePage.tsx']],
-  ['contacts', [...COMMON, 'src/pages/contacts/ContactsPage.tsx']],
+  ['contacts', COMMON],
 ];
 
 async function filesOf(entries: string[]): Promise<string[]> {
   const chunks = await manifest();
   const files = new Set<string>(['index.html']);
   const add = (name: string): void => {
-    const chunk = chunks[name];
+    const chunk = chunks[name] ?? Object.values(chunks).find((one) => one.name === name);
     if (!chunk) throw new Error(`${name} is not in the manifest`);
     if (files.has(chunk.file)) return;
     files.add(chunk.file);
@@ -59,10 +64,12 @@ async function keysIn(entries: string[]): Promise<string[]> {
 }
 
 describe('the first load', () => {
-  it.each(VISITS)('of %s is at most 250 kB gzipped', async (_, entries) => {
+  it.each(VISITS)('of %s is at most 220 kB gzipped, in few files', async (_, entries) => {
     const size = await sizeOf(entries);
-    console.log(`${entries.at(-1)}: ${Math.round(size / 1024)} kB`);
+    const files = await filesOf(entries);
+    console.log(`${entries.at(-1)}: ${Math.round(size / 1024)} kB in ${files.length} files`);
     expect(size).toBeLessThanOrEqual(MOST_BYTES);
+    expect(files.length).toBeLessThanOrEqual(MOST_FILES);
   });
 
   it.each(VISITS)('of %s says only what is among the first words', async (_, entries) => {

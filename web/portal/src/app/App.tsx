@@ -56,17 +56,34 @@ function direction(): 'ltr' | 'rtl' {
   return document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr';
 }
 
+/** How long the first page has for itself before the words of all others are loaded, in milliseconds. */
+const ALONE_MS = 2000;
+
+/** What somebody does who will see more than the first page. */
+const DOINGS = ['pointerdown', 'keydown', 'focusin'] as const;
+
 /** The catalogue of a language; the one before until it is loaded. */
 function useSpoken(language: Language, first: Spoken): Spoken {
   const [spoken, setSpoken] = useState(first);
   useEffect(() => {
+    const load = (): void => {
+      stop();
+      void loadCatalogue(language).then((catalogue) => {
+        if (isWanted) setSpoken({ language, catalogue });
+      });
+    };
+    const stop = (): void => {
+      clearTimeout(timer);
+      for (const doing of DOINGS) removeEventListener(doing, load, true);
+    };
     let isWanted = true;
-    void loadCatalogue(language).then((catalogue) => {
-      if (isWanted) setSpoken({ language, catalogue });
-    });
+    const isKnown = language === first.language;
+    const timer = setTimeout(load, isKnown ? ALONE_MS : 0);
+    for (const doing of DOINGS) addEventListener(doing, load, true);
     return () => {
       isWanted = false;
+      stop();
     };
-  }, [language]);
+  }, [language, first]);
   return spoken;
 }

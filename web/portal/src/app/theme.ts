@@ -17,9 +17,9 @@ export async function loadTheme(look: Look): Promise<Theme> {
 
 /** The look for a choice, as the browser has it now. */
 export function lookOf(choice: ThemeChoice): Look {
-  if (choice === 'contrast' || matchMedia(CONTRAST_WANTED).matches) return 'contrast';
+  if (choice === 'contrast' || mediaOf(CONTRAST_WANTED).matches()) return 'contrast';
   if (choice !== 'system') return choice;
-  return matchMedia(DARK_WANTED).matches ? 'dark' : 'light';
+  return mediaOf(DARK_WANTED).matches() ? 'dark' : 'light';
 }
 
 /** The look for a choice, and whether it is dark. */
@@ -56,13 +56,37 @@ export function useIsNarrow(): boolean {
   return useMedia('(max-width: 767px)');
 }
 
-function useMedia(query: string): boolean {
-  return useSyncExternalStore(
-    (listener) => {
-      const media = matchMedia(query);
-      media.addEventListener('change', listener);
-      return () => media.removeEventListener('change', listener);
+/** What the browser is asked once, however many rows want to know. */
+interface Media {
+  matches: () => boolean;
+  subscribe: (listener: () => void) => () => void;
+}
+
+const asked = new Map<string, Media>();
+
+function mediaOf(query: string): Media {
+  const known = asked.get(query);
+  if (known) return known;
+  const list = matchMedia(query);
+  const listeners = new Set<() => void>();
+  // Only the change is listened to: whoever reads the list itself before it is told hears of no change.
+  let { matches } = list;
+  list.addEventListener('change', (change) => {
+    ({ matches } = change);
+    for (const listener of listeners) listener();
+  });
+  const media: Media = {
+    matches: () => matches,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
     },
-    () => matchMedia(query).matches,
-  );
+  };
+  asked.set(query, media);
+  return media;
+}
+
+function useMedia(query: string): boolean {
+  const { subscribe, matches } = mediaOf(query);
+  return useSyncExternalStore(subscribe, matches);
 }

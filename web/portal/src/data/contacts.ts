@@ -27,14 +27,7 @@ export function contactsSource(tenant: string, filter: ContactFilter = {}): List
         }),
       );
     },
-  };
-}
-
-/** How many contacts a list would hold; null where nobody counts them. */
-export function contactCountQuery(tenant: string, filter: ContactFilter, q: string | undefined) {
-  return queryOptions({
-    queryKey: ['contacts', tenant, 'count', filter, q ?? ''],
-    queryFn: async ({ signal }) => {
+    count: async ({ q, signal }) => {
       const query = { ...filter, ...(q ? { q } : {}) };
       const path = '/tenants/{tenant}/contacts/count';
       const { count } = await answer(
@@ -42,7 +35,7 @@ export function contactCountQuery(tenant: string, filter: ContactFilter, q: stri
       );
       return count ?? null;
     },
-  });
+  };
 }
 
 /** One contact. */

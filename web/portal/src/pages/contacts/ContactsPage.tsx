@@ -4,12 +4,11 @@ import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { ContactCardRegular } from '@fluentui/react-icons/svg/contact-card';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, type ReactNode, Suspense, useCallback, useMemo } from 'react';
 import { filterOf } from '../../app/search';
 import { useMay } from '../../app/session';
-import { type Contact, contactCountQuery, contactsSource } from '../../data/contacts';
+import { type Contact, contactsSource } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
@@ -26,12 +25,7 @@ export function ContactsPage(): ReactNode {
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/contacts' });
   const search = useSearch({ from: '/signed/t/$tenant/contacts' });
-  const { q } = search;
   const filter = useMemo(() => filterOf({ ...search }), [search]);
-  const { data: total } = useQuery({
-    ...contactCountQuery(tenant, filter, q),
-    placeholderData: keepPreviousData,
-  });
   const mayChange = useMay(tenant)('manage_contacts');
   const navigate = useNavigate();
   const removal = useRemoval({ tenant });
@@ -88,7 +82,7 @@ export function ContactsPage(): ReactNode {
         </>
       }
     >
-      <List spec={spec} total={total ?? null} />
+      <List spec={spec} />
       {removal.dialog}
       {sync.dialog}
     </Page>

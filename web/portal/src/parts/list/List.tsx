@@ -11,7 +11,7 @@ import { SearchField, useSearchWords } from './SearchField';
 import { Table } from './Table';
 import type { ListSpec } from './types';
 import { useColumns } from './useColumns';
-import { type Items, useItems } from './useItems';
+import { type Items, useCount, useItems } from './useItems';
 import { useSelection } from './useSelection';
 
 const BulkBar = lazy(() => import('./BulkBar').then((it) => ({ default: it.BulkBar })));
@@ -40,7 +40,7 @@ const useStyles = makeStyles({
   },
   bulk: { position: 'relative', blockSize: 0, flexShrink: 0, zIndex: 1 },
   // As wide as most numbers, so that nothing moves when it is known.
-  count: { color: tokens.colorNeutralForeground2, minInlineSize: '7.5rem' },
+  count: { color: tokens.colorNeutralForeground2, minInlineSize: '10rem' },
   stale: { opacity: 0.6 },
   body: { display: 'flex', flexDirection: 'column', flexGrow: 1, minBlockSize: 0 },
 });
@@ -49,17 +49,15 @@ const useStyles = makeStyles({
 export function List<T extends object>({
   spec,
   isSearchable = true,
-  total = null,
 }: {
   spec: ListSpec<T>;
   isSearchable?: boolean;
-  /** How many items there are in all, where somebody counts them. */
-  total?: number | null;
 }): ReactNode {
   const styles = useStyles();
   const t = useT();
   const q = useSearchWords();
   const items = useItems(spec.source, isSearchable ? q : undefined);
+  const total = useCount(spec.source, isSearchable ? q : undefined, items.hasMore);
   const columns = useColumns(spec.remember, spec.columns);
   const selecting = useSelection(JSON.stringify([spec.source.key, q ?? '']), items.items, spec.id);
   const count = items.items.length;

@@ -1,4 +1,4 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { makeStyles, tokens } from '@fluentui/react-components';
 import { MoreHorizontalRegular } from '@fluentui/react-icons/svg/more-horizontal';
 import { Link } from '@tanstack/react-router';
 import { type CSSProperties, memo, type ReactNode } from 'react';
@@ -40,6 +40,26 @@ const useStyles = makeStyles({
     fontSize: tokens.fontSizeBase200,
     color: tokens.colorNeutralForeground2,
     '& > *': { minInlineSize: 0, overflow: 'hidden', textOverflow: 'ellipsis' },
+  },
+  // As Fluent's subtle button, but the browser's own: dozens of them come with each page of rows.
+  more: {
+    display: 'grid',
+    placeItems: 'center',
+    inlineSize: '32px',
+    blockSize: '32px',
+    padding: 0,
+    border: 'none',
+    borderRadius: tokens.borderRadiusMedium,
+    fontSize: '20px',
+    color: tokens.colorNeutralForeground2,
+    backgroundColor: 'transparent',
+    cursor: 'pointer',
+    ':hover': {
+      color: tokens.colorNeutralForeground2BrandHover,
+      backgroundColor: tokens.colorSubtleBackgroundHover,
+    },
+    ':focus-visible': { outline: `2px solid ${tokens.colorStrokeFocus2}` },
+    [`${IN_CONTRAST}:hover`]: FRAMED,
   },
   link: {
     color: tokens.colorBrandForegroundLink,
@@ -125,14 +145,16 @@ function Drawn<T extends object>(props: Props<T>): ReactNode {
       {spec.actions && (
         <div role="gridcell">
           {hasActions && (
-            <Button
-              appearance="subtle"
+            <button
+              type="button"
+              className={styles.more}
               tabIndex={-1}
-              icon={<MoreHorizontalRegular />}
               aria-label={t('list.actions_of', { name: spec.name(item) })}
               aria-haspopup="menu"
               onClick={({ currentTarget }) => openMenu(item, currentTarget)}
-            />
+            >
+              <MoreHorizontalRegular />
+            </button>
           )}
         </div>
       )}

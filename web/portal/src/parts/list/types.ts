@@ -35,6 +35,8 @@ export interface RowAction {
 export interface ListSource<T> {
   key: readonly unknown[];
   read: (query: ListQuery) => Promise<Page<T>>;
+  /** How many there are in all; null when nobody counts them, as nobody does when absent. */
+  count?: (query: Omit<ListQuery, 'after'>) => Promise<number | null>;
   /** How often what is loaded is read again, in milliseconds; never when absent. */
   refreshMs?: number;
 }

@@ -1,5 +1,6 @@
-import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { keepPreviousData, skipToken, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { itemsQuery } from './items';
 import type { ListSource } from './types';
 
 /** The items of a list as far as they are loaded, and the way to more. */
@@ -17,13 +18,10 @@ export interface Items<T> {
   retry: () => void;
 }
 
-/** Reads a list page by page; a search that is no longer wanted is aborted. */
+/** Reads a list page by page. */
 export function useItems<T>(source: ListSource<T>, q: string | undefined): Items<T> {
   const query = useInfiniteQuery({
-    queryKey: [...source.key, 'list', q ?? ''],
-    queryFn: ({ pageParam, signal }) => source.read({ after: pageParam, q, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next ?? undefined,
+    ...itemsQuery(source, q),
     placeholderData: keepPreviousData,
     ...(source.refreshMs ? { refetchInterval: source.refreshMs } : {}),
   });
@@ -51,4 +49,19 @@ export function useItems<T>(source: ListSource<T>, q: string | undefined): Items
     error: query.error,
     retry: () => void (query.data ? fetchNextPage() : query.refetch()),
   };
+}
+
+/** How many items there are in all, which is asked for as long as `hasMore` than are loaded; null when nobody says. */
+export function useCount<T>(
+  source: ListSource<T>,
+  q: string | undefined,
+  hasMore: boolean,
+): number | null {
+  const { count } = source;
+  const { data } = useQuery({
+    queryKey: [...source.key, 'count', q ?? ''],
+    queryFn: hasMore && count ? ({ signal }) => count({ q, signal }) : skipToken,
+    placeholderData: keepPreviousData,
+  });
+  return hasMore ? (data ?? null) : null;
 }
