@@ -243,12 +243,17 @@ export async function deleted_contacts_come_back(stage) {
   const { page } = stage;
   const portal = await openList(stage);
   await rows(page).nth(0).getByRole('checkbox').click();
+  await bar(page).getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('heading', { name: 'Delete 1 contact?' }).waitFor();
+  await page.getByText('For 30 days it can be brought back').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
   await rows(page)
     .nth(1)
     .getByRole('checkbox')
     .click({ modifiers: ['Shift'] });
   await bar(page).getByRole('button', { name: 'Delete' }).click();
   await page.getByRole('heading', { name: 'Delete 2 contacts?' }).waitFor();
+  await page.getByText('For 30 days they can be brought back').waitFor();
   await page.getByText('This also happens:').or(page.getByText('Nothing else')).waitFor();
   await portal.inspect('contacts-delete', { isOverlay: true });
   await page.getByRole('button', { name: 'Delete 2 contacts' }).click();

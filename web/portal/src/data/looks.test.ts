@@ -8,6 +8,7 @@ function gateway() {
   const opened: { contacts: readonly string[]; tell: (event: ServerEvent | null) => void }[] = [];
   const told: string[] = [];
   const left: string[] = [];
+  const gone: string[] = [];
   const page = { isVisible: true, isRefused: false };
   const looks = new Looks({
     open: async (contacts, signal) => {
@@ -31,7 +32,10 @@ function gateway() {
     },
     told: (contacts) =>
       told.push(...contacts.map(({ id, availability }) => `${id} ${availability}`)),
-    left: (contacts) => left.push(...contacts),
+    left(contacts, isGone) {
+      left.push(...contacts);
+      if (isGone) gone.push(...contacts);
+    },
     isVisible: () => page.isVisible,
   });
   const event = (name: string, data: unknown): ServerEvent => ({
@@ -42,7 +46,7 @@ function gateway() {
   const snapshot = (...contacts: unknown[]) => event('snapshot', { contacts });
   const delta = (changed: unknown[], removed: string[] = []) =>
     event('delta', { changed, removed });
-  return { looks, opened, told, left, page, of, snapshot, delta };
+  return { looks, opened, told, left, gone, page, of, snapshot, delta };
 }
 
 beforeEach(() => {
@@ -84,6 +88,26 @@ test('who goes out of sight does not cost a stream, who comes does, and then not
   opened[1]?.tell(snapshot(of('b', 'away'), of('c', 'busy')));
   await vi.advanceTimersByTimeAsync(0);
   expect(left).toEqual(['a']);
+});
+
+test('who is one too many for a stream is looked at by asking, and is not gone', async () => {
+  const { looks, opened, told, left, gone, of, snapshot } = gateway();
+  const many = Array.from({ length: 200 }, (_, at) => `c${at}`);
+  for (const one of many) looks.follow(one);
+  await vi.advanceTimersByTimeAsync(200);
+  opened[0]?.tell(snapshot(...many.map((one) => of(one, 'busy'))));
+  await vi.advanceTimersByTimeAsync(0);
+  expect(told).toHaveLength(200);
+
+  looks.follow('c200');
+  await vi.advanceTimersByTimeAsync(200);
+  const asked = [...many.slice(1), 'c200'];
+  expect(opened[1]?.contacts).toEqual(asked);
+  // The second is gone indeed: it was asked for, and nothing is told of it.
+  opened[1]?.tell(snapshot(...asked.slice(1).map((one) => of(one, 'busy'))));
+  await vi.advanceTimersByTimeAsync(0);
+  expect([left, gone]).toEqual([['c1', 'c0'], ['c1']]);
+  expect(['c0', 'c1', 'c200'].map((one) => looks.isTold(one))).toEqual([false, false, true]);
 });
 
 test('who may not be seen any more is looked at by asking', async () => {

@@ -88,7 +88,7 @@ export class Looks {
     try {
       const events = await this.#around.open(contacts, stream.signal);
       for await (const event of untilSilent(events, SILENCE_MS, () => stream.abort())) {
-        this.#take(event);
+        this.#take(event, contacts);
       }
     } catch {
       // Without a stream contacts are looked at again and again, as they were before.
@@ -108,18 +108,20 @@ export class Looks {
     }
   }
 
-  #take({ name, data }: ServerEvent): void {
+  #take({ name, data }: ServerEvent, asked: readonly string[]): void {
     if (name === 'snapshot') {
       this.#failures = 0;
       const { contacts }: Schema<'ColleaguesSnapshot'> = JSON.parse(data);
       const known = new Set(contacts.map(({ id }) => id));
-      this.#leave([...this.#told].filter((one) => !known.has(one)));
+      const [gone, beyond] = parted([...this.#told], known, new Set(asked));
+      this.#leave(gone, true);
+      this.#leave(beyond);
       this.#tell(contacts);
     }
     if (name === 'delta') {
       const { changed, removed }: Schema<'ColleaguesDelta'> = JSON.parse(data);
       this.#tell(changed);
-      this.#leave(removed);
+      this.#leave(removed, true);
     }
   }
 
@@ -128,10 +130,23 @@ export class Looks {
     if (contacts.length > 0) this.#around.told(contacts);
   }
 
-  #leave(contacts: readonly string[]): void {
+  #leave(contacts: readonly string[], isGone = false): void {
     const left = contacts.filter((one) => this.#told.delete(one));
-    if (left.length > 0) this.#around.left(left, true);
+    if (left.length > 0) this.#around.left(left, isGone);
   }
+}
+
+/**
+ * Of those who were told until now and are not `known` to a new stream: who was asked for, and so is
+ * gone, and who was not, because a stream is about so many only.
+ */
+function parted(
+  told: readonly string[],
+  known: ReadonlySet<string>,
+  asked: ReadonlySet<string>,
+): [gone: string[], beyond: string[]] {
+  const missing = told.filter((one) => !known.has(one));
+  return [missing.filter((one) => asked.has(one)), missing.filter((one) => !asked.has(one))];
 }
 
 /** Keeps what is told of a tenant's contacts where the pages read it. */

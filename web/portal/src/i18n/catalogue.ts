@@ -25,7 +25,9 @@ type NamesIn<Text extends string> = Text extends `${string}{${infer Inside}}${in
   : never;
 
 type NameOf<Inside extends string> = Inside extends `${infer Name}, ${string}`
-  ? Name
+  ? Name extends `${string} ${string}`
+    ? never
+    : Name
   : Inside extends `#${string}` | `${string} ${string}` | ''
     ? never
     : Inside;

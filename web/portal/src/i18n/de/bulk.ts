@@ -34,9 +34,9 @@ export const bulk: Record<keyof typeof english, string> = {
     '{count, plural, one {# Kontakt wird zurückgeholt} other {# Kontakte werden zurückgeholt}}',
   'bulk.remove.title': '{count, plural, one {# Kontakt löschen?} other {# Kontakte löschen?}}',
   'bulk.remove.text':
-    'Sie verlassen alles, wo sie verwendet werden. 30 Tage lang lassen sie sich zurückholen, ohne Präsenz und Notizen.',
+    '{count, plural, one {Der Kontakt verlässt alles, wo er verwendet wird. 30 Tage lang lässt er sich zurückholen, ohne Präsenz und Notizen.} other {Sie verlassen alles, wo sie verwendet werden. 30 Tage lang lassen sie sich zurückholen, ohne Präsenz und Notizen.}}',
   'bulk.remove.unknown':
-    'Sie verlassen ihre Standorte und Gruppen und verschwinden aus ihren Veröffentlichungen.',
+    '{count, plural, one {Er verlässt seine Standorte und Gruppen und verschwindet aus seinen Veröffentlichungen.} other {Sie verlassen ihre Standorte und Gruppen und verschwinden aus ihren Veröffentlichungen.}}',
   'bulk.remove.verb': '{count, plural, one {# Kontakt löschen} other {# Kontakte löschen}}',
 
   'palette.title': 'Suchen oder gehen zu',

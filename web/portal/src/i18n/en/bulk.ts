@@ -31,9 +31,9 @@ export const bulk = {
     '{count, plural, one {Bringing # contact back} other {Bringing # contacts back}}',
   'bulk.remove.title': '{count, plural, one {Delete # contact?} other {Delete # contacts?}}',
   'bulk.remove.text':
-    'They leave everything they are used in. For 30 days they can be brought back, without their presence and notes.',
+    '{count, plural, one {The contact leaves everything it is used in. For 30 days it can be brought back, without its presence and notes.} other {They leave everything they are used in. For 30 days they can be brought back, without their presence and notes.}}',
   'bulk.remove.unknown':
-    'They leave their sites and groups, and disappear from their publications.',
+    '{count, plural, one {It leaves its sites and groups, and disappears from its publications.} other {They leave their sites and groups, and disappear from their publications.}}',
   'bulk.remove.verb': '{count, plural, one {Delete # contact} other {Delete # contacts}}',
 
   'palette.title': 'Search or go to',

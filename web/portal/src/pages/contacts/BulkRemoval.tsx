@@ -28,8 +28,8 @@ export function BulkRemoval(props: {
       close={close}
       confirmation={{
         title: t('bulk.remove.title', { count }),
-        text: t('bulk.remove.text'),
-        consequences: isUnknown ? [t('bulk.remove.unknown')] : found,
+        text: t('bulk.remove.text', { count }),
+        consequences: isUnknown ? [t('bulk.remove.unknown', { count })] : found,
         verb: t('bulk.remove.verb', { count }),
         isDangerous: true,
         act: async () => act(),

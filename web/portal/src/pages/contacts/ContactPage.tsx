@@ -4,7 +4,6 @@ import {
   MessageBarBody,
   makeStyles,
   Tab,
-  TabList,
   tokens,
 } from '@fluentui/react-components';
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
@@ -29,6 +28,7 @@ import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
 import { PresenceBadge } from '../../parts/PresenceBadge';
+import { Tabs } from '../../parts/Tabs';
 import { useToasts } from '../../parts/toasts';
 import { settled } from './rules';
 import { useContactSpec } from './spec';
@@ -42,7 +42,6 @@ const PresencePart = lazy(() =>
 );
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   details: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
 });
@@ -84,16 +83,12 @@ export function ContactPage(): ReactNode {
       actions={mayChange && actions}
     >
       {presence && <PresenceBadge presence={presence} />}
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => setTab(value)}
-      >
+      <Tabs chosen={tab} choose={setTab}>
         <Tab value="details">{t('contacts.step.details')}</Tab>
         <Tab value="presence">{t('contacts.presence')}</Tab>
         <Tab value="avatars">{t('contacts.step.avatars')}</Tab>
         {contact.is_vcard_enabled && <Tab value="vcard">{t('vcard.tab')}</Tab>}
-      </TabList>
+      </Tabs>
       <div className={tab === 'details' ? '' : styles.hidden}>
         <Details key={contact.id} tenant={tenant} contact={contact} />
       </div>

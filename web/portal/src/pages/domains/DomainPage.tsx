@@ -1,4 +1,4 @@
-import { Button, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Tab, tokens } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -10,12 +10,12 @@ import { Avatars } from '../../parts/avatars/Avatars';
 import { GONE } from '../../parts/confirm';
 import { Form, useKeptForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
+import { Tabs } from '../../parts/Tabs';
 import { useToasts } from '../../parts/toasts';
 import { useDomainSpec } from './spec';
 import { useDomainRemoval } from './useDomainRemoval';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   text: { margin: 0, maxInlineSize: '48rem', color: tokens.colorNeutralForeground2 },
   avatars: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
@@ -47,14 +47,10 @@ export function DomainPage(): ReactNode {
       ]}
       actions={remove}
     >
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => setTab(value)}
-      >
+      <Tabs chosen={tab} choose={setTab}>
         <Tab value="details">{t('domains.step.details')}</Tab>
         <Tab value="avatars">{t('domains.step.avatars')}</Tab>
-      </TabList>
+      </Tabs>
       <div className={tab === 'details' ? '' : styles.hidden}>
         <Details key={domain.id} tenant={tenant} domain={domain} isReadOnly={!mayChange} />
       </div>

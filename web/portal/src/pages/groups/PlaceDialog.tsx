@@ -1,26 +1,15 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  makeStyles,
-  Spinner,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, makeStyles, Spinner } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { placeOf, type Tree } from '../../data/tree';
 import { useT } from '../../i18n/context';
+import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { useTree } from './GroupsLayout';
 import { GroupTree } from './GroupTree';
 import { useTreeState } from './useTreeState';
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalM },
   tree: { maxBlockSize: '45vh', overflowY: 'auto', padding: '2px' },
   place: { overflowWrap: 'anywhere' },
   top: { alignSelf: 'start' },
@@ -46,53 +35,47 @@ export function PlaceDialog(props: {
   const [chosen, setChosen] = useState(place);
   const deed = useMutation({ mutationFn: () => act(chosen), onSuccess: close });
   return (
-    <Dialog open modalType="modal" onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{title}</DialogTitle>
-          <DialogContent className={styles.content}>
-            {deed.isError && <ErrorBanner error={deed.error} />}
-            {error ? <ErrorBanner error={error} retry={retry} /> : null}
-            {!tree && !error && <Spinner label={t('frame.loading')} />}
-            {tree && (
-              <>
-                <span role="status" className={styles.place}>
-                  {t('group.place', { place: placeOf(tree, chosen) ?? t('group.top') })}
-                </span>
-                <Button
-                  className={styles.top}
-                  disabled={chosen === null}
-                  onClick={() => setChosen(null)}
-                >
-                  {t('group.top')}
-                </Button>
-                <div className={styles.tree}>
-                  <GroupTree
-                    label={t('groups.title')}
-                    tree={tree}
-                    state={state}
-                    chosen={chosen}
-                    choose={({ id }) => setChosen(id)}
-                    without={without(tree)}
-                  />
-                </div>
-              </>
-            )}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={close} disabled={deed.isPending}>
-              {t('action.cancel')}
-            </Button>
-            <Button
-              appearance="primary"
-              disabledFocusable={deed.isPending || !tree || chosen === place}
-              onClick={() => deed.mutate()}
-            >
-              {verb}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={title}
+      close={close}
+      actions={
+        <>
+          <Button onClick={close} disabled={deed.isPending}>
+            {t('action.cancel')}
+          </Button>
+          <Button
+            appearance="primary"
+            disabledFocusable={deed.isPending || !tree || chosen === place}
+            onClick={() => deed.mutate()}
+          >
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      {deed.isError && <ErrorBanner error={deed.error} />}
+      {error ? <ErrorBanner error={error} retry={retry} /> : null}
+      {!tree && !error && <Spinner label={t('frame.loading')} />}
+      {tree && (
+        <>
+          <span role="status" className={styles.place}>
+            {t('group.place', { place: placeOf(tree, chosen) ?? t('group.top') })}
+          </span>
+          <Button className={styles.top} disabled={chosen === null} onClick={() => setChosen(null)}>
+            {t('group.top')}
+          </Button>
+          <div className={styles.tree}>
+            <GroupTree
+              label={t('groups.title')}
+              tree={tree}
+              state={state}
+              chosen={chosen}
+              choose={({ id }) => setChosen(id)}
+              without={without(tree)}
+            />
+          </div>
+        </>
+      )}
+    </DialogFrame>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Tab, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
@@ -9,12 +9,12 @@ import { namedStatesToChooseQuery } from '../../data/presence';
 import { useT } from '../../i18n/context';
 import { LINK } from '../../parts/lines';
 import { Page } from '../../parts/Page';
+import { Tabs } from '../../parts/Tabs';
 import { NamedStates } from './NamedStates';
 import { Resubscribe } from './Resubscribe';
 import { Rules } from './Rules';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   links: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalL },
   link: LINK,
@@ -49,14 +49,10 @@ export function PresenceRulesPage(): ReactNode {
       actions={tab === 'states' ? add : <Resubscribe anew={{ tenant, kind: 'tenant' }} />}
     >
       {maySee && (
-        <TabList
-          className={styles.tabs}
-          selectedValue={tab}
-          onTabSelect={(_, { value }) => setTab(value)}
-        >
+        <Tabs chosen={tab} choose={setTab}>
           <Tab value="rules">{t('presence_rules.tab')}</Tab>
           <Tab value="states">{t('states.title')}</Tab>
-        </TabList>
+        </Tabs>
       )}
       <div className={tab === 'rules' ? '' : styles.hidden}>
         <Rules key={tenant} tenant={tenant} />

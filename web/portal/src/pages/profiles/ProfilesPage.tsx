@@ -1,4 +1,4 @@
-import { Button, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Button, Tab } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
 import { useSuspenseQuery } from '@tanstack/react-query';
@@ -9,16 +9,12 @@ import { tenantQuery } from '../../data/tenants';
 import { useT } from '../../i18n/context';
 import { Page } from '../../parts/Page';
 import { StateView } from '../../parts/StateView';
+import { Tabs } from '../../parts/Tabs';
 import { ClientProfiles } from './ClientProfiles';
 import { PresenceProfiles } from './PresenceProfiles';
 
-const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
-});
-
 /** The profiles that users choose, and what their clients may do. */
 export function ProfilesPage(): ReactNode {
-  const styles = useStyles();
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/profiles' });
   const { data } = useSuspenseQuery(tenantQuery(tenant));
@@ -49,14 +45,10 @@ export function ProfilesPage(): ReactNode {
   return (
     <Page title={t('profiles.title')} actions={add}>
       {maySee && mayManage && (
-        <TabList
-          className={styles.tabs}
-          selectedValue={tab}
-          onTabSelect={(_, { value }) => setTab(value)}
-        >
+        <Tabs chosen={tab} choose={setTab}>
           <Tab value="profiles">{t('profiles.tab')}</Tab>
           <Tab value="clients">{t('client_profiles.title')}</Tab>
-        </TabList>
+        </Tabs>
       )}
       {tab === 'profiles' && (
         <PresenceProfiles

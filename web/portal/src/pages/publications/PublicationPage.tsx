@@ -5,8 +5,6 @@ import {
   MessageBarBody,
   makeStyles,
   Tab,
-  TabList,
-  tokens,
 } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
@@ -23,6 +21,7 @@ import { useT } from '../../i18n/context';
 import { GONE } from '../../parts/confirm';
 import { Form, useKeptForm } from '../../parts/form';
 import { Page } from '../../parts/Page';
+import { Tabs } from '../../parts/Tabs';
 import { useToasts } from '../../parts/toasts';
 import { Cards } from './Cards';
 import { Embed } from './Embed';
@@ -33,7 +32,6 @@ import { usePublicationRemoval } from './usePublicationRemoval';
 import { type Revisions, useRevisions } from './useRevisions';
 
 const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
   hidden: { display: 'none' },
   bar: { flexShrink: 0 },
 });
@@ -95,17 +93,13 @@ function Parts({ tenant, publication, mayChange }: PartProps): ReactNode {
     });
   return (
     <>
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => show(value as PublicationTab)}
-      >
+      <Tabs chosen={tab} choose={(value) => show(value as PublicationTab)}>
         {TABS.map((one) => (
           <Tab key={one} value={one}>
             {t(`publication.tab.${one}`)}
           </Tab>
         ))}
-      </TabList>
+      </Tabs>
       {(publication.domains ?? []).length === 0 && (
         <MessageBar intent="warning" layout="multiline" className={styles.bar}>
           <MessageBarBody>{t('publication.no_domain')}</MessageBarBody>

@@ -25,13 +25,10 @@ beforeEach(() => {
   }));
 });
 
-function shown(): void {
+function shown(client = new QueryClient(), runs = [{ source: 'S', run: 'R' }]): void {
   render(
-    <QueryClientProvider client={new QueryClient()}>
-      <StartedRuns
-        tenant="t"
-        started={{ runs: [{ source: 'S', run: 'R' }], left_out: [LEFT_OUT as never] }}
-      />
+    <QueryClientProvider client={client}>
+      <StartedRuns tenant="t" started={{ runs, left_out: [LEFT_OUT as never] }} />
     </QueryClientProvider>,
   );
 }
@@ -50,4 +47,31 @@ it('asks for no source and leads to no run without that right', async () => {
   await screen.findByText('succeeded');
   expect(screen.queryAllByRole('link')).toEqual([]);
   expect(get.mock.calls.map(([path]) => path)).toEqual(['/tenants/{tenant}/runs/{run}']);
+});
+
+it('forgets what runs have changed once, when the last of them has ended', async () => {
+  may.mockReturnValue(false);
+  const states: Record<string, string> = { R: 'succeeded', Q: 'running' };
+  get.mockImplementation(async (_: string, { params }: { params: { path: { run: string } } }) => ({
+    data: { id: params.path.run, state: states[params.path.run], problem: null },
+    response: new Response(),
+  }));
+  const client = new QueryClient();
+  const invalidate = vi.spyOn(client, 'invalidateQueries');
+  const forgotten = (): number =>
+    invalidate.mock.calls.filter(([filter]) => filter?.queryKey?.[0] === 'contacts').length;
+  shown(client, [
+    { source: 'S', run: 'R' },
+    { source: 'U', run: 'Q' },
+  ]);
+  await screen.findByText('running');
+  await screen.findByText('succeeded');
+  expect(forgotten()).toBe(0);
+
+  states.Q = 'succeeded';
+  await client.refetchQueries({ queryKey: ['run', 't', 'Q'] });
+  await vi.waitFor(() => expect(screen.getAllByText('succeeded')).toHaveLength(2));
+  expect(forgotten()).toBe(1);
+  cleanup();
+  expect(forgotten()).toBe(1);
 });

@@ -1,9 +1,9 @@
 import { makeStyles, Spinner, tokens } from '@fluentui/react-components';
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useMay } from '../../app/session';
-import { isOpen, runQuery, type StartedRuns as Started } from '../../data/runs';
+import { isOpen, type Run, runQuery, type StartedRuns as Started } from '../../data/runs';
 import { sourcesToChooseQuery } from '../../data/sources';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../../parts/ErrorBanner';
@@ -32,12 +32,28 @@ export function StartedRuns({ tenant, started }: { tenant: string; started: Star
   const { data: sources } = useQuery({ ...sourcesToChooseQuery(tenant), enabled: may });
   const name = (id: string): string =>
     sources?.find((one) => one.id === id)?.name ?? t('contact.sync.directory');
+  const ids = started.runs.flatMap(({ run }) => run ?? []);
+  // Looked at until they have ended: many streams at once would leave a page none for anything else.
+  const looked = useQueries({ queries: ids.map((run) => runQuery(tenant, run)) });
+  const found = new Map(ids.map((run, at) => [run, looked[at]]));
+  // What they change is read again once, when the last of them has ended.
+  const isGoingOn = looked.some(({ data }) => data === undefined || isOpen(data));
+  useChangedBy(tenant, isGoingOn);
   return (
     <ul className={styles.list}>
       {started.runs.map(({ source, run }) => (
         <li key={`${source} ${run}`} className={styles.line}>
           <span className={styles.name}>{name(source)}</span>
-          {run ? <Line tenant={tenant} id={run} /> : <span>{t('synchronize.waits')}</span>}
+          {run ? (
+            <Line
+              tenant={tenant}
+              id={run}
+              run={found.get(run)?.data}
+              error={found.get(run)?.error}
+            />
+          ) : (
+            <span>{t('synchronize.waits')}</span>
+          )}
         </li>
       ))}
       {started.left_out.map(({ source, because, run }) => (
@@ -51,11 +67,15 @@ export function StartedRuns({ tenant, started }: { tenant: string; started: Star
   );
 }
 
-/** One run, looked at until it has ended: many streams at once would leave a page none for anything else. */
-function Line({ tenant, id }: { tenant: string; id: string }): ReactNode {
+/** How far one run is. */
+function Line(props: {
+  tenant: string;
+  id: string;
+  run: Run | undefined;
+  error: unknown;
+}): ReactNode {
+  const { tenant, id, run, error } = props;
   const t = useT();
-  const { data: run, error } = useQuery(runQuery(tenant, id));
-  useChangedBy(tenant, run === undefined || isOpen(run));
   if (error) return <ErrorBanner error={error} />;
   if (!run) return <Spinner size="tiny" label={t('frame.loading')} labelPosition="after" />;
   return (

@@ -1,4 +1,4 @@
-import { Button, makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Tab } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
@@ -9,6 +9,7 @@ import { useT } from '../../i18n/context';
 import { GONE } from '../../parts/confirm';
 import { Form } from '../../parts/form';
 import { Page } from '../../parts/Page';
+import { Tabs } from '../../parts/Tabs';
 import { useToasts } from '../../parts/toasts';
 import { RunsList } from '../runs/RunsList';
 import { Synchronize } from '../runs/Synchronize';
@@ -25,17 +26,11 @@ import { useSourceForm } from './useSourceForm';
 import { useSourceRemoval } from './useSourceRemoval';
 
 const useStyles = makeStyles({
-  tabs: {
-    marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`,
-    flexWrap: 'wrap',
-    flexShrink: 0,
-  },
   hidden: { display: 'none' },
 });
 
 /** One source: how it is read, its password, what it says about presence, its runs. */
 export function SourcePage(): ReactNode {
-  const styles = useStyles();
   const t = useT();
   const { tenant, source: id } = useParams({ from: '/signed/t/$tenant/sources/$source' });
   const { data: source } = useSuspenseQuery(sourceQuery(tenant, id));
@@ -63,11 +58,7 @@ export function SourcePage(): ReactNode {
         </>
       }
     >
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => setTab(value)}
-      >
+      <Tabs chosen={tab} choose={setTab}>
         <Tab value="settings">{t('settings.title')}</Tab>
         {source.connection.kind !== 'file' && mayChange && (
           <Tab value="secret">{t(secretTab(source))}</Tab>
@@ -76,7 +67,7 @@ export function SourcePage(): ReactNode {
         {canSay(source) && <Tab value="presence">{t('health.tab')}</Tab>}
         {isRead(source) && <Tab value="runs">{t('sources.tab.runs')}</Tab>}
         {isRead(source) && <Tab value="aside">{t('sources.tab.aside')}</Tab>}
-      </TabList>
+      </Tabs>
       <Details key={source.id} tenant={tenant} source={source} tab={tab} isFixed={!mayChange} />
       {tab === 'secret' && <Secret tenant={tenant} source={source} />}
       {tab === 'presence' && <Health tenant={tenant} source={source.id} />}

@@ -1,12 +1,4 @@
-import {
-  Button,
-  MessageBar,
-  MessageBarBody,
-  makeStyles,
-  Tab,
-  TabList,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, MessageBar, MessageBarBody, makeStyles, Tab } from '@fluentui/react-components';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
@@ -20,6 +12,7 @@ import { GONE } from '../../parts/confirm';
 import { Form, useForm } from '../../parts/form';
 import { LINK } from '../../parts/lines';
 import { Page } from '../../parts/Page';
+import { Tabs } from '../../parts/Tabs';
 import { useToasts } from '../../parts/toasts';
 import { Grants } from './Grants';
 import { PasswordForm } from './PasswordForm';
@@ -29,11 +22,6 @@ import { type Fixed, useUserSpec } from './spec';
 import { useUserRemoval } from './useUserRemoval';
 
 const useStyles = makeStyles({
-  tabs: {
-    marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`,
-    flexWrap: 'wrap',
-    flexShrink: 0,
-  },
   hidden: { display: 'none' },
   link: LINK,
 });
@@ -83,16 +71,12 @@ export function UserPage(): ReactNode {
           </Link>
         </div>
       )}
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => setTab(value)}
-      >
+      <Tabs chosen={tab} choose={setTab}>
         <Tab value="account">{t('users.step.account')}</Tab>
         <Tab value="roles">{t('users.step.roles')}</Tab>
         {!isFixed && !isOwn && <Tab value="password">{t('users.step.password')}</Tab>}
         {!isFixed && !isOwn && <Tab value="sign-in">{t('users.sign_in')}</Tab>}
-      </TabList>
+      </Tabs>
       <div className={tab === 'account' ? '' : styles.hidden}>
         <AccountForm
           key={user.id}

@@ -1,16 +1,4 @@
-import {
-  Button,
-  Dialog,
-  DialogActions,
-  DialogBody,
-  DialogContent,
-  DialogSurface,
-  DialogTitle,
-  Field,
-  makeStyles,
-  Slider,
-  tokens,
-} from '@fluentui/react-components';
+import { Button, Field, makeStyles, Slider, tokens } from '@fluentui/react-components';
 import { useMutation } from '@tanstack/react-query';
 import {
   type KeyboardEvent,
@@ -22,8 +10,8 @@ import {
 } from 'react';
 import { AVATAR_BYTES } from '../../data/avatars';
 import { useT } from '../../i18n/context';
+import { DialogFrame } from '../DialogFrame';
 import { ErrorBanner } from '../ErrorBanner';
-import { useReturnFocus } from '../useReturnFocus';
 import { MIDDLE, MOST_ZOOM, moved, pushed, squareOf } from './crop';
 
 /** How large the square is shown at most, and how large it is sent, in pixels. */
@@ -36,7 +24,6 @@ const ZOOM_STEPS = 20;
 const QUALITY = [0.92, 0.8, 0.6] as const;
 
 const useStyles = makeStyles({
-  content: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalL },
   stage: {
     display: 'block',
     inlineSize: `${SHOWN_PX}px`,
@@ -69,7 +56,6 @@ export function CropDialog(props: {
   const stage = useRef<HTMLCanvasElement>(null);
   const [view, setView] = useState(MIDDLE);
   const { bitmap, file } = picture;
-  useReturnFocus();
   useEffect(() => {
     if (stage.current) draw(stage.current, bitmap, squareOf(view, bitmap));
   }, [bitmap, view]);
@@ -99,52 +85,48 @@ export function CropDialog(props: {
     setView((before) => moved(before, by, bitmap));
   };
   return (
-    <Dialog open onOpenChange={(_, { open }) => open || close()}>
-      <DialogSurface>
-        <DialogBody>
-          <DialogTitle>{t('avatars.crop')}</DialogTitle>
-          <DialogContent className={styles.content}>
-            <span>{t('avatars.crop.text')}</span>
-            {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: its keys are its own */}
-            <canvas
-              ref={stage}
-              width={SENT_PX}
-              height={SENT_PX}
-              role="application"
-              aria-label={t('avatars.crop.stage')}
-              tabIndex={0}
-              className={styles.stage}
-              onKeyDown={press}
-              onPointerDown={({ currentTarget, pointerId }) =>
-                currentTarget.setPointerCapture(pointerId)
-              }
-              onPointerMove={push}
-            />
-            <Field label={t('avatars.crop.zoom')}>
-              <Slider
-                min={ZOOM_STEPS}
-                max={MOST_ZOOM * ZOOM_STEPS}
-                value={Math.round(view.zoom * ZOOM_STEPS)}
-                onChange={(_, { value }) =>
-                  setView((before) => ({ ...before, zoom: value / ZOOM_STEPS }))
-                }
-              />
-            </Field>
-            {keeping.error && <ErrorBanner error={keeping.error} />}
-          </DialogContent>
-          <DialogActions>
-            <Button onClick={close}>{t('action.cancel')}</Button>
-            <Button
-              appearance="primary"
-              disabledFocusable={keeping.isPending}
-              onClick={() => keeping.mutate()}
-            >
-              {t('avatars.crop.keep')}
-            </Button>
-          </DialogActions>
-        </DialogBody>
-      </DialogSurface>
-    </Dialog>
+    <DialogFrame
+      title={t('avatars.crop')}
+      close={close}
+      actions={
+        <>
+          <Button onClick={close}>{t('action.cancel')}</Button>
+          <Button
+            appearance="primary"
+            disabledFocusable={keeping.isPending}
+            onClick={() => keeping.mutate()}
+          >
+            {t('avatars.crop.keep')}
+          </Button>
+        </>
+      }
+    >
+      <span>{t('avatars.crop.text')}</span>
+      {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: its keys are its own */}
+      <canvas
+        ref={stage}
+        width={SENT_PX}
+        height={SENT_PX}
+        role="application"
+        aria-label={t('avatars.crop.stage')}
+        tabIndex={0}
+        className={styles.stage}
+        onKeyDown={press}
+        onPointerDown={({ currentTarget, pointerId }) => currentTarget.setPointerCapture(pointerId)}
+        onPointerMove={push}
+      />
+      <Field label={t('avatars.crop.zoom')}>
+        <Slider
+          min={ZOOM_STEPS}
+          max={MOST_ZOOM * ZOOM_STEPS}
+          value={Math.round(view.zoom * ZOOM_STEPS)}
+          onChange={(_, { value }) =>
+            setView((before) => ({ ...before, zoom: value / ZOOM_STEPS }))
+          }
+        />
+      </Field>
+      {keeping.error && <ErrorBanner error={keeping.error} />}
+    </DialogFrame>
   );
 }
 
