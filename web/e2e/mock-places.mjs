@@ -5,6 +5,7 @@ import { Refused } from './mock-problem.mjs';
 
 const KIND = /^(\/tenants\/[^/]+)\/(sites|groups|domains|publications)(?:\/([^/]+))?(?:\/(.+))?$/;
 const MAX_CARDS = 500;
+const MAX_DEPTH = 32;
 const AT = '2026-11-20T08:00:00Z';
 
 const EMPTY = {
@@ -136,6 +137,9 @@ export class Places {
       if (before.root_of && item.parent) throw refuse('parent', { code: 'fixed' });
       const below = this.#within(tenant, item.id);
       if (below.some(({ id }) => id === item.parent)) throw refuse('parent', { code: 'cycle' });
+      if (this.#depth(tenant, item.parent) >= MAX_DEPTH) {
+        throw refuse('parent', { code: 'too_long', max: MAX_DEPTH, unit: 'levels' });
+      }
     }
     const isTaken = all.some(
       (other) =>
@@ -144,6 +148,12 @@ export class Places {
         (kind !== 'groups' || (other.parent === item.parent && !other.root_of)),
     );
     if (isTaken) throw new Refused(409, `The ${name} \`${item[name]}\` is already taken.`);
+  }
+
+  /** How many levels there are down to a group; none at the top. */
+  #depth(tenant, id) {
+    const group = this.company[`${tenant}/groups`].find((one) => one.id === id);
+    return group ? 1 + this.#depth(tenant, group.parent) : 0;
   }
 
   #within(tenant, id) {

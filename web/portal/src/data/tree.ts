@@ -139,3 +139,22 @@ export function syncedIn(tree: Tree): Set<string> {
   walk(null);
   return found;
 }
+
+/** Whether a group can be moved by hand: neither one that mirrors a directory nor the root group of a site. */
+export function isMovable({ synced_from, root_of }: Group): boolean {
+  return !synced_from && !root_of;
+}
+
+/**
+ * Whether a group can be put below `parent`, or at the top where that is null: it is not there yet, and
+ * neither is it itself, below itself, nor in what mirrors a directory. The gateway knows the rest, such as
+ * whether its name is taken there.
+ */
+export function mayGo(tree: Tree, id: string, parent: string | null): boolean {
+  const group = tree.get(id);
+  if (!group || !isMovable(group) || (group.parent ?? null) === parent) return false;
+  if (parent === null) return true;
+  const onto = tree.get(parent);
+  if (!onto || onto.synced_from || parent === id) return false;
+  return !tree.above(parent).some((one) => one.id === id || one.synced_from);
+}

@@ -60,9 +60,10 @@ const FORMATS: Record<string, PlainKey> = {
 };
 
 /** What is counted. */
-const LENGTHS: Record<string, 'rule.too_long' | 'rule.too_many_pixels'> = {
+const LENGTHS: Record<string, 'rule.too_long' | 'rule.too_many_pixels' | 'rule.too_many_levels'> = {
   characters: 'rule.too_long',
   pixels: 'rule.too_many_pixels',
+  levels: 'rule.too_many_levels',
 };
 
 /** Why a value is refused, in the language of the page. */

@@ -4,6 +4,8 @@ export const groups: Record<keyof typeof english, string> = {
   'groups.tree': 'Baum der Gruppen',
   'groups.text':
     'Gruppen bilden einen Baum. Rechte wirken nach unten: Wer eine Gruppe ändern darf, darf alles darunter ändern. Pfeiltasten öffnen und schließen, die Eingabetaste zeigt eine Gruppe.',
+  'groups.drag':
+    'Ziehen Sie eine Gruppe auf eine andere, um sie darunter zu setzen, oder verwenden Sie „Verschieben“ auf ihrer Seite.',
   'groups.add': 'Gruppe hinzufügen',
   'groups.add_below': 'Gruppe darunter hinzufügen',
   'groups.new': 'Eine Gruppe hinzufügen',
@@ -53,6 +55,7 @@ export const groups: Record<keyof typeof english, string> = {
   'group.member.removed': '{name} ist kein Mitglied mehr.',
   'group.created': '{name} wurde hinzugefügt.',
   'group.moved': '{name} wurde verschoben.',
+  'group.moved.back': '{name} ist wieder, wo sie war.',
   'group.removed': '{name} wurde gelöscht.',
   'group.remove.title': '{name} löschen?',
   'group.remove.text':

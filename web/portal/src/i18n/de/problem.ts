@@ -35,6 +35,7 @@ export const problem: Record<keyof typeof english, string> = {
   'rule.too_long': 'Höchstens {max, number} Zeichen.',
   'rule.too_many': 'Höchstens {max, number}.',
   'rule.too_many_pixels': 'Höchstens {max, number} Pixel.',
+  'rule.too_many_levels': 'Der Baum darf höchstens {max, number} Ebenen haben.',
   'rule.too_short': 'Mindestens {min, number} Zeichen.',
   'rule.out_of_range': 'Zwischen {min, number} und {max, number}.',
   'rule.format': 'Erwartet wird: {expected}.',

@@ -2,6 +2,7 @@ export const groups = {
   'groups.tree': 'Tree of groups',
   'groups.text':
     'Groups form one tree. Rights flow down it: who may change a group may change everything below. Arrow keys open and close, Enter shows a group.',
+  'groups.drag': 'Drag a group onto another to put it below that, or use Move on its page.',
   'groups.add': 'Add group',
   'groups.add_below': 'Add group below',
   'groups.new': 'Add a group',
@@ -50,6 +51,7 @@ export const groups = {
   'group.member.removed': '{name} is no member any more.',
   'group.created': '{name} was added.',
   'group.moved': '{name} was moved.',
+  'group.moved.back': '{name} is back where it was.',
   'group.removed': '{name} was deleted.',
   'group.remove.title': 'Delete {name}?',
   'group.remove.text':

@@ -32,6 +32,7 @@ export const problem = {
   'rule.too_long': 'At most {max, number} characters.',
   'rule.too_many': 'At most {max, number}.',
   'rule.too_many_pixels': 'At most {max, number} pixels.',
+  'rule.too_many_levels': 'The tree may have at most {max, number} levels.',
   'rule.too_short': 'At least {min, number} characters.',
   'rule.out_of_range': 'Between {min, number} and {max, number}.',
   'rule.format': 'Must be {expected}.',

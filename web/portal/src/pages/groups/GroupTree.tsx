@@ -10,17 +10,22 @@ import {
 import { ArrowSyncRegular } from '@fluentui/react-icons/svg/arrow-sync';
 import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
-import type { ReactNode } from 'react';
+import type { HTMLAttributes, ReactNode } from 'react';
 import type { Group } from '../../data/groups';
-import { moreOf, rowsOf, STEP, type Tree, type TreeRow } from '../../data/tree';
+import { isMovable, moreOf, rowsOf, STEP, type Tree, type TreeRow } from '../../data/tree';
 import type { Translate } from '../../i18n/catalogue';
 import { useT, useWords } from '../../i18n/context';
 import { FRAMED, IN_CONTRAST } from '../../parts/lines';
+import { type GroupDrag, useDropPlace } from './drag';
+import { TopZone } from './TopZone';
 import type { TreeState } from './useTreeState';
 
 const useStyles = makeStyles({
   root: { display: 'flex', flexDirection: 'column', rowGap: tokens.spacingVerticalS },
-  search: { maxInlineSize: '24rem', flexShrink: 0 },
+  head: { position: 'relative', flexShrink: 0 },
+  // In sight wherever a group is picked up.
+  stuck: { position: 'sticky', insetBlockStart: 0, zIndex: 1 },
+  search: { inlineSize: '100%', maxInlineSize: '24rem' },
   tree: { minInlineSize: 0 },
   name: {
     position: 'relative',
@@ -34,6 +39,21 @@ const useStyles = makeStyles({
   chosen: {
     backgroundColor: tokens.colorNeutralBackground1Selected,
     fontWeight: tokens.fontWeightSemibold,
+    [IN_CONTRAST]: FRAMED,
+  },
+  dragged: {
+    outlineWidth: '1px',
+    outlineStyle: 'dashed',
+    outlineColor: tokens.colorNeutralStrokeAccessible,
+    outlineOffset: '-1px',
+    backgroundColor: tokens.colorNeutralBackground3,
+  },
+  target: {
+    backgroundColor: tokens.colorBrandBackground2,
+    outlineWidth: '2px',
+    outlineStyle: 'solid',
+    outlineColor: tokens.colorCompoundBrandStroke,
+    outlineOffset: '-2px',
     [IN_CONTRAST]: FRAMED,
   },
   spoken: { position: 'absolute', clipPath: 'inset(50%)', inlineSize: '1px', overflow: 'hidden' },
@@ -51,8 +71,10 @@ export function GroupTree(props: {
   choose: (group: Group) => void;
   /** Left out with everything below. */
   without?: ReadonlySet<string>;
+  /** Where groups can be dragged. */
+  drag?: GroupDrag | undefined;
 }): ReactNode {
-  const { label, tree, state, chosen, choose, without } = props;
+  const { label, tree, state, chosen, choose, without, drag } = props;
   const styles = useStyles();
   const t = useT();
   const isSearch = state.words.trim() !== '';
@@ -61,15 +83,18 @@ export function GroupTree(props: {
     : rowsOf(tree, { ...state, ...(without ? { without } : {}) });
   return (
     <div className={styles.root}>
-      <SearchBox
-        className={styles.search}
-        aria-label={t('groups.search')}
-        placeholder={t('groups.search')}
-        autoComplete="off"
-        value={state.words}
-        dismiss={{ 'aria-label': t('list.clear') }}
-        onChange={(_, { value }) => state.setWords(value)}
-      />
+      <div className={mergeClasses(styles.head, drag?.dragged ? styles.stuck : undefined)}>
+        <SearchBox
+          className={styles.search}
+          aria-label={t('groups.search')}
+          placeholder={t('groups.search')}
+          autoComplete="off"
+          value={state.words}
+          dismiss={{ 'aria-label': t('list.clear') }}
+          onChange={(_, { value }) => state.setWords(value)}
+        />
+        {drag?.dragged?.parent && <TopZone drag={drag} />}
+      </div>
       {rows.length === 0 ? (
         <p role="status" className={styles.nothing}>
           {t('picker.nothing')}
@@ -85,7 +110,17 @@ export function GroupTree(props: {
           }}
         >
           {rows.map((row) => (
-            <Row key={row.id} row={row} tree={tree} isSearch={isSearch} chosen={chosen}>
+            <Row
+              key={row.id}
+              row={row}
+              tree={tree}
+              isSearch={isSearch}
+              chosen={chosen}
+              drag={drag}
+              open={
+                row.isBranch && !state.open.has(row.id) ? () => state.toggle(row.id, true) : null
+              }
+            >
               {() => (row.group ? choose(row.group) : state.more(row.parent))}
             </Row>
           ))}
@@ -100,13 +135,17 @@ function Row(props: {
   tree: Tree;
   isSearch: boolean;
   chosen: string | null;
+  drag: GroupDrag | undefined;
+  /** Opens the branch that the row is, as long as it is closed. */
+  open: (() => void) | null;
   children: () => void;
 }): ReactNode {
-  const { row, tree, isSearch, chosen, children: act } = props;
+  const { row, tree, isSearch, chosen, drag, open, children: act } = props;
   const styles = useStyles();
   const { t, locale } = useWords();
   const { group } = row;
   const isChosen = group !== undefined && group.id === chosen;
+  const { isOver, handlers } = useDropPlace(group && drag, row.id, open);
   const place = isSearch && group ? tree.above(group.id).map(({ name }) => name) : [];
   const name = group ? [...place, group.name].join(' › ') : t('groups.more', { count: row.hidden });
   return (
@@ -119,9 +158,16 @@ function Row(props: {
       {...(row.parent !== null && !isSearch ? { parentValue: row.parent } : {})}
       {...(isChosen ? { 'aria-current': 'true' as const } : {})}
       onClick={act}
+      {...handlers}
+      {...(group && drag && isMovable(group) && taken(group, drag))}
     >
       <TreeItemLayout
-        className={mergeClasses(styles.layout, isChosen && styles.chosen)}
+        className={mergeClasses(
+          styles.layout,
+          isChosen && styles.chosen,
+          group && drag?.dragged?.id === group.id && styles.dragged,
+          isOver && styles.target,
+        )}
         iconBefore={group ? <Icon group={group} /> : null}
         aside={
           group && group.member_count > 0 ? (
@@ -138,6 +184,17 @@ function Row(props: {
       </TreeItemLayout>
     </FlatTreeItem>
   );
+}
+
+type Taken = Pick<HTMLAttributes<HTMLElement>, 'draggable' | 'onDragStart' | 'onDragEnd'>;
+
+/** What lets a row be picked up. */
+function taken(group: Group, drag: GroupDrag): Taken {
+  return {
+    draggable: true,
+    onDragStart: (event) => drag.begin(group, event),
+    onDragEnd: drag.end,
+  };
 }
 
 function Icon({ group }: { group: Group }): ReactNode {

@@ -21,7 +21,8 @@ export function GroupsPage(): ReactNode {
   const { tenant } = useParams({ from: '/signed/t/$tenant/groups/' });
   const { tree } = useSharedTree();
   const navigate = useNavigate();
-  const add = useMay(tenant)('manage_groups') && (
+  const mayManage = useMay(tenant)('manage_groups');
+  const add = mayManage && (
     <Button
       appearance="primary"
       icon={<AddRegular />}
@@ -43,7 +44,9 @@ export function GroupsPage(): ReactNode {
         </StateView>
       ) : (
         <>
-          <p className={styles.text}>{t('groups.text')}</p>
+          <p className={styles.text}>
+            {t('groups.text')} {mayManage && t('groups.drag')}
+          </p>
           <TreePane tenant={tenant} here={null} />
         </>
       )}
