@@ -28,7 +28,9 @@ export const PAGES = [
   }),
   within('groups', '/groups/', { en: 'Groups', de: 'Gruppen' }),
   within('group-new', '/groups/new', { en: 'Add a group', de: 'Eine Gruppe hinzufügen' }),
-  within('group', '/groups/$group', ITS_NAME),
+  within('group', '/groups/$group', ITS_NAME, {
+    tabs: { en: ['Members', 'Administrators'], de: ['Mitglieder', 'Administration'] },
+  }),
   within('sites', '/sites', { en: 'Sites', de: 'Standorte' }),
   within('site-new', '/sites/new', { en: 'Add a site', de: 'Einen Standort hinzufügen' }),
   within('site', '/sites/$site', ITS_NAME),

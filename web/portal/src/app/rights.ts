@@ -97,6 +97,11 @@ const ACTIONS: Record<Role, Action[]> = {
   employee: ['set_own_presence'],
 };
 
+/** Whether a role comes with a right, wherever it is held. */
+export function roleMay(role: Role, action: Action): boolean {
+  return ACTIONS[role].includes(action);
+}
+
 /** What is the tenant's as a whole: a grant on a part of it does not reach there. */
 const OF_TENANT = new Set<Action>([
   'change_tenant',

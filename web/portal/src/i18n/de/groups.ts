@@ -41,6 +41,22 @@ export const groups: Record<keyof typeof english, string> = {
   'group.synced.title': 'Aus dem Verzeichnis {source}.',
   'group.synced.text':
     'Diese Gruppe bildet eine Gruppe des Verzeichnisses ab: Name und Mitglieder werden dort geändert und kommen mit der nächsten Synchronisierung hierher.',
+  'group.admins': 'Administration',
+  'group.admins.text':
+    'Rechte wirken nach unten: Wer einen Standort, eine Gruppe darüber oder den ganzen Mandanten verwaltet, verwaltet auch diese Gruppe.',
+  'group.admins.none': 'Niemand verwaltet sie.',
+  'group.admins.others': 'Andere Rollen auf dieser Gruppe',
+  'group.admins.here': 'Auf dieser Gruppe',
+  'group.admins.mirrored':
+    'Auf einer Gruppe, die eine des Verzeichnisses abbildet, lässt sich keine Rolle geben: Wer sie dort ändert, gäbe hier Rechte.',
+  'group.admins.give': 'Rolle geben',
+  'group.admins.give.title': 'Eine Rolle auf {name} geben',
+  'group.admins.search': 'Einen Benutzer suchen',
+  'group.admins.nobody': 'Noch ist niemand gewählt.',
+  'group.admins.chosen': 'Benutzer: {name}',
+  'group.admins.has': 'Hat diese Rolle hier',
+  'group.admins.added': '{name} hat jetzt die Rolle {role}.',
+  'group.admins.take': '{name} die Rolle {role} entziehen',
   'group.members': 'Mitglieder',
   'group.members.empty.title': 'Niemand ist in dieser Gruppe',
   'group.members.empty.text': 'Suchen Sie oben einen Kontakt, um ihn aufzunehmen.',

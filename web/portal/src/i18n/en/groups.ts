@@ -37,6 +37,22 @@ export const groups = {
   'group.synced.title': 'From the directory {source}.',
   'group.synced.text':
     'This group mirrors a group of the directory: its name and its members are changed there, and come here with the next synchronization.',
+  'group.admins': 'Administrators',
+  'group.admins.text':
+    'Rights flow down the tree: who administers a site, a group above or the whole tenant administers this group too.',
+  'group.admins.none': 'Nobody administers it.',
+  'group.admins.others': 'Other roles on this group',
+  'group.admins.here': 'On this group',
+  'group.admins.mirrored':
+    'No role can be given on a group that mirrors one of a directory: whoever changes it there would give rights here.',
+  'group.admins.give': 'Give a role',
+  'group.admins.give.title': 'Give a role on {name}',
+  'group.admins.search': 'Search a user',
+  'group.admins.nobody': 'Nobody is chosen yet.',
+  'group.admins.chosen': 'User: {name}',
+  'group.admins.has': 'Has this role here',
+  'group.admins.added': '{name} has the role {role} now.',
+  'group.admins.take': 'Take the role {role} from {name}',
   'group.members': 'Members',
   'group.members.empty.title': 'Nobody is in this group',
   'group.members.empty.text': 'Search for a contact above to add it.',

@@ -1,16 +1,18 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles, Tab, tokens } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { ArrowMoveRegular } from '@fluentui/react-icons/svg/arrow-move';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense, useState } from 'react';
 import { useMay } from '../../app/session';
 import { useIsNarrow } from '../../app/theme';
 import { type Group, groupQuery } from '../../data/groups';
 import { useT } from '../../i18n/context';
+import { Bones } from '../../parts/Bones';
 import { GONE } from '../../parts/confirm';
 import { type Crumb, Page } from '../../parts/Page';
+import { Tabs } from '../../parts/Tabs';
 import { Resubscribe } from '../presence/Resubscribe';
 import { About } from './About';
 import { GroupSync } from './GroupSync';
@@ -19,6 +21,10 @@ import { Members } from './Members';
 import { TreePane } from './TreePane';
 import { useGroupMove } from './useGroupMove';
 import { useGroupRemoval } from './useGroupRemoval';
+
+const Administrators = lazy(() =>
+  import('./Administrators').then((it) => ({ default: it.Administrators })),
+);
 
 const useStyles = makeStyles({
   split: {
@@ -40,7 +46,7 @@ const useStyles = makeStyles({
   },
 });
 
-/** One group: where it is, what it is, who is in it. */
+/** One group: where it is, what it is, who is in it, and who administers it. */
 export function GroupPage(): ReactNode {
   const styles = useStyles();
   const t = useT();
@@ -48,7 +54,11 @@ export function GroupPage(): ReactNode {
   const { data: group } = useSuspenseQuery(groupQuery(tenant, id));
   const isNarrow = useIsNarrow();
   const { tree } = useSharedTree();
-  const mayChange = useMay(tenant)('manage_groups') && !group.synced_from;
+  const may = useMay(tenant);
+  const mayChange = may('manage_groups') && !group.synced_from;
+  const maySeeUsers = may('read_users');
+  const [chosen, setTab] = useState<unknown>('members');
+  const tab = maySeeUsers ? chosen : 'members';
   const above: Crumb[] = (tree?.above(id) ?? []).map((one) => ({
     label: one.name ?? '',
     link: { to: '/t/$tenant/groups/$group', params: { tenant, group: one.id } },
@@ -76,7 +86,19 @@ export function GroupPage(): ReactNode {
         )}
         <div className={styles.detail}>
           <About tenant={tenant} group={group} top={above[0]?.label ?? group.name ?? ''} />
-          <Members key={id} tenant={tenant} group={group} mayChange={mayChange} />
+          {maySeeUsers && (
+            <Tabs chosen={tab} choose={setTab}>
+              <Tab value="members">{t('group.members')}</Tab>
+              <Tab value="administrators">{t('group.admins')}</Tab>
+            </Tabs>
+          )}
+          {tab === 'members' ? (
+            <Members key={id} tenant={tenant} group={group} mayChange={mayChange} />
+          ) : (
+            <Suspense fallback={<Bones rows={4} />}>
+              <Administrators tenant={tenant} group={group} />
+            </Suspense>
+          )}
         </div>
       </div>
     </Page>

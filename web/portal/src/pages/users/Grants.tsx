@@ -1,17 +1,16 @@
 import { Button, makeStyles, Spinner, tokens } from '@fluentui/react-components';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { mayTake, rolesToGive } from '../../app/roles';
 import { useSession } from '../../app/session';
-import { type Grant, grantsQuery, removeGrant } from '../../data/grants';
+import { grantsQuery } from '../../data/grants';
 import { nameOfUser, type User } from '../../data/users';
 import { useT } from '../../i18n/context';
-import { ConfirmDialog } from '../../parts/ConfirmDialog';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { LINE_BELOW } from '../../parts/lines';
-import { useToasts } from '../../parts/toasts';
 import { GiveRole } from './GiveRole';
+import { useGrantRemoval } from './useGrantRemoval';
 import { useScopes } from './useScopes';
 
 const useStyles = makeStyles({
@@ -41,11 +40,10 @@ export function Grants(props: { tenant: string; reach: string | null; user: User
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
-  const toasts = useToasts();
   const session = useSession();
   const scopes = useScopes(tenant);
   const grants = useQuery(grantsQuery(tenant));
-  const [asked, setAsked] = useState<Grant | null>(null);
+  const removal = useGrantRemoval(tenant, scopes);
   const own = grants.data?.filter((grant) => grant.user === user.id) ?? [];
   const roles = rolesToGive(session.grants, reach);
   const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['grants', tenant] });
@@ -71,7 +69,7 @@ export function Grants(props: { tenant: string; reach: string | null; user: User
                 appearance="subtle"
                 icon={<DismissRegular />}
                 aria-label={t('grants.remove', { role: t(`role.${grant.role}`) })}
-                onClick={() => setAsked(grant)}
+                onClick={() => removal.ask({ grant, name: nameOfUser(user) })}
               />
             )}
           </li>
@@ -82,26 +80,7 @@ export function Grants(props: { tenant: string; reach: string | null; user: User
       ) : (
         <p className={styles.none}>{t('grants.cannot')}</p>
       )}
-      {asked && (
-        <ConfirmDialog
-          close={() => setAsked(null)}
-          confirmation={{
-            title: t('grants.remove', { role: t(`role.${asked.role}`) }),
-            text: t('grants.remove.text', {
-              name: nameOfUser(user),
-              role: t(`role.${asked.role}`),
-              scope: scopes.nameOf(asked.scope),
-            }),
-            verb: t('grants.remove.verb'),
-            isDangerous: true,
-            act: async () => {
-              await removeGrant(tenant, asked.id);
-              toasts.done(t('grants.removed'));
-              await refresh();
-            },
-          }}
-        />
-      )}
+      {removal.dialog}
     </div>
   );
 }
