@@ -35,7 +35,8 @@ export function changesOf({ changes }: AuditEntry): AuditChange[] {
   });
 }
 
-function textOf(value: unknown): string | null {
+/** A value of the trail as text; null where there is none. */
+export function textOf(value: unknown): string | null {
   if (value === null || value === undefined) return null;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -17,6 +17,20 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.actor.token': 'API-Token',
   'audit.actor.run': 'Synchronisierung',
   'audit.actor.system': 'Das Gateway',
+  'audit.undo.title': '„{what}“ rückgängig machen?',
+  'audit.undo.of': 'Es geht um {name}.',
+  'audit.undo.run': 'Den Lauf zeigen, um ihn rückgängig zu machen',
+  'audit.undo.restore':
+    'Der Kontakt kommt zurück, wie er war, in die Gruppen und Veröffentlichungen, die es noch gibt. Präsenz und Notizen kommen nicht zurück.',
+  'audit.undo.join': 'Der Kontakt wird wieder Mitglied der Gruppe.',
+  'audit.undo.leave': 'Der Kontakt verlässt die Gruppe wieder.',
+  'audit.undo.unpin':
+    'Das Feld {field} folgt wieder seiner Quelle und bekommt, was diese zuletzt gesagt hat.',
+  'audit.undo.pin': 'Das Feld {field} wird wieder angeheftet: Keine Quelle ändert es.',
+  'audit.undo.changed':
+    'Es hat sich seither geändert, darum wird das nicht rückgängig gemacht: Was später kam, ginge verloren. Unten steht, was damals blieb, und wie es jetzt ist.',
+  'audit.undo.already': 'Es ist schon so, wie es vorher war.',
+  'audit.undone': 'Rückgängig gemacht: {what}.',
   'act.create': 'Angelegt',
   'act.update': 'Geändert',
   'act.remove': 'Entfernt',

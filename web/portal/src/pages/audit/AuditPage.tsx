@@ -1,17 +1,23 @@
 import { Button } from '@fluentui/react-components';
+import { ArrowUndoRegular } from '@fluentui/react-icons/svg/arrow-undo';
 import { ClipboardTaskRegular } from '@fluentui/react-icons/svg/clipboard-task';
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
+import { useMay } from '../../app/session';
 import { type AuditEntry, auditSource, changesOf } from '../../data/audit';
 import { usersToNameQuery } from '../../data/users';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogFrame } from '../../parts/DialogFrame';
-import { List, type ListSpec } from '../../parts/list';
+import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { useAsked } from '../../parts/useAsked';
+import { UndoDialog } from './UndoDialog';
+import { undoOf } from './undo';
+import type { Doable } from './undoing';
 
-/** Who did what in a tenant, and when. */
+/** Who did what in a tenant, and when; and what of it can be undone. */
 export function AuditPage(): ReactNode {
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/audit' });
@@ -25,6 +31,24 @@ export function AuditPage(): ReactNode {
   };
   const what = ({ act, kind }: AuditEntry): string =>
     t('audit.of', { act: t(`act.${act}`), kind: t(`kind.${kind}`) });
+  const may = useMay(tenant);
+  const navigate = useNavigate();
+  const undoing = useAsked<{ undo: Doable; what: string }>((about, close) => (
+    <UndoDialog tenant={tenant} {...about} close={close} />
+  ));
+  /** What undoes an entry; nothing where there is no sound way. */
+  const undoFor = (entry: AuditEntry): RowAction | null => {
+    const undo = undoOf(entry, { may, now: Date.now() });
+    if (!undo) return null;
+    const look = { id: 'undo', icon: <ArrowUndoRegular /> };
+    if (undo.how !== 'run') {
+      const act = (): void => undoing.ask({ undo, what: what(entry) });
+      return { ...look, label: t('work.undo'), act };
+    }
+    const params = { tenant, run: undo.run };
+    const act = (): void => void navigate({ to: '/t/$tenant/runs/$run', params });
+    return { ...look, label: t('audit.undo.run'), act };
+  };
   const spec: ListSpec<AuditEntry> = {
     label: t('audit.title'),
     source,
@@ -45,7 +69,11 @@ export function AuditPage(): ReactNode {
             .join(', '),
       },
     ],
-    actions: (entry) => [{ id: 'details', label: t('audit.details'), act: () => setOpened(entry) }],
+    actions: (entry) => {
+      const undo = undoFor(entry);
+      const details = { id: 'details', label: t('audit.details'), act: () => setOpened(entry) };
+      return undo ? [details, undo] : [details];
+    },
     empty: {
       icon: <ClipboardTaskRegular />,
       title: t('audit.empty.title'),
@@ -60,9 +88,11 @@ export function AuditPage(): ReactNode {
           entry={opened}
           title={what(opened)}
           who={who(opened)}
+          undo={undoFor(opened)}
           close={() => setOpened(null)}
         />
       )}
+      {undoing.dialog}
     </Page>
   );
 }
@@ -71,16 +101,31 @@ function Details(props: {
   entry: AuditEntry;
   title: string;
   who: string;
+  undo: RowAction | null;
   close: () => void;
 }): ReactNode {
-  const { entry, title, who, close } = props;
+  const { entry, title, who, undo, close } = props;
   const t = useT();
   const changes = changesOf(entry).map(({ field, ...values }) => ({ label: field, ...values }));
   return (
     <DialogFrame
       title={title}
       close={close}
-      actions={<Button onClick={close}>{t('action.close')}</Button>}
+      actions={
+        <>
+          {undo && (
+            <Button
+              onClick={() => {
+                close();
+                undo.act();
+              }}
+            >
+              {undo.label}
+            </Button>
+          )}
+          <Button onClick={close}>{t('action.close')}</Button>
+        </>
+      }
     >
       <span>
         {who} · {t('runs.at', { at: entry.at })}

@@ -1,0 +1,204 @@
+import { isSame } from '@switchboard/client';
+import type { Action } from '../../app/rights';
+import type { AuditEntry } from '../../data/audit';
+
+/** How long a contact that was deleted by hand can be brought back, in milliseconds. */
+const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
+/** What stands in place of a secret. */
+const SECRET = '***';
+
+/** Values by the names of their fields. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** Fields that are put back: what they were before an act, and what they are after it. */
+export interface Change {
+  before: Values;
+  after: Values;
+}
+
+/** How an act that was recorded is undone. */
+export type Undo =
+  /** By a run's own undoing, on its page. */
+  | { how: 'run'; run: string }
+  /** By bringing a contact back. */
+  | { how: 'restore'; contact: string }
+  /** By making a contact a member of a group, or none any more. */
+  | { how: 'member'; group: string; contact: string; becomesMember: boolean }
+  /** By letting a field follow its source again. */
+  | { how: 'unpin'; contact: string; field: string }
+  /** By pinning a field again, with the value that it had. */
+  | ({ how: 'pin'; contact: string; field: string } & Change)
+  /** By an ordinary change that puts the values before back. */
+  | ({ how: 'fields'; kind: KeptKind; id: string } & Change);
+
+type KeptKind = keyof typeof KEPT;
+
+/**
+ * What is changed by fields, the right that it takes, and the fields that can be put back. Left out are those
+ * that hold or guard secrets (a source's and an alert's connection, who may sign in by which provider), that
+ * take other rights than the rest, and by which something would be gone for good (`is_no_history`).
+ */
+const KEPT = {
+  contact: {
+    right: 'manage_contacts',
+    fields:
+      words(`sip mail skype first_name last_name display_name company job_title office work_phone
+      work_country work_state work_zip_code work_city work_street home_site is_vcard_enabled
+      can_be_contacted_on_busy is_contactable_through_consumer_skype is_ucma_endpoint
+      is_display_name_overwrite_enabled service_display_name staffed_by is_hybrid is_disabled`),
+  },
+  group: { right: 'manage_groups', fields: words('parent') },
+  site: {
+    right: 'change_site',
+    fields: words(`name city country state street zip_code features is_enabled
+      is_reachable_when_unavailable number_ranges time_zone`),
+  },
+  domain: {
+    right: 'manage_domains',
+    fields: words('title hosts is_http_allowed is_https_allowed'),
+  },
+  publication: {
+    right: 'manage_publications',
+    fields: words(`title site is_enabled domains opening_hours modalities is_coarse is_group_result
+      when_unreachable enquiries alerts templates`),
+  },
+  user: {
+    right: 'manage_users',
+    fields: words(`name first_name last_name mail upn contact is_disabled is_client_allowed
+      client_profile`),
+  },
+  source: {
+    right: 'manage_sources',
+    fields: words(`name schedule time_zone is_disabled approval_threshold_percent
+      change_threshold_percent keep_days leavers poll_minutes normalize_numbers presence mapping`),
+  },
+  alert: {
+    right: 'manage_sources',
+    fields: words('name is_on_failure is_on_waiting silent_hours is_disabled'),
+  },
+  custom_state: {
+    right: 'change_tenant_settings',
+    fields: words('name availability activity labels'),
+  },
+  tenant: {
+    right: 'change_tenant_settings',
+    fields: words(`company_name base_api_internal_urls base_api_external_url is_participants_shown
+      is_chat_history_sent is_cors_disabled is_auto_sync_on_adding_enabled is_vcard_enabled
+      is_directory_sync_enabled is_chat_history_saved is_client_ip_saved modalities
+      is_reachable_when_away is_second_factor_required follows_meetings`),
+  },
+} as const satisfies Record<string, { right: Action; fields: ReadonlySet<string> }>;
+
+/** Who asks, and when. */
+export interface Asking {
+  may: (action: Action) => boolean;
+  now: number;
+}
+
+/** How an act is undone by who may do so; null where it is not, because there is no sound way. */
+export function undoOf(entry: AuditEntry, { may, now }: Asking): Undo | null {
+  const { act, kind, object, changes } = entry;
+  const pairs = pairsOf(changes);
+  if (!pairs) return null;
+  if (kind === 'run' && act === 'synchronize') {
+    const isApplied = pairs.get('state')?.[1] === 'succeeded';
+    return isApplied && may('synchronize') ? { how: 'run', run: object } : null;
+  }
+  if (kind === 'contact' && act === 'remove') {
+    const isKept = now - Date.parse(entry.at) < KEPT_MS;
+    return isKept && may('manage_contacts') ? { how: 'restore', contact: object } : null;
+  }
+  if (act !== 'update' || pairs.size === 0) return null;
+  if (kind === 'group' && pairs.has('members')) return memberOf(object, pairs, may);
+  if (kind === 'contact' && pairs.has('pinned')) return pinOf(object, pairs, may);
+  if (!isKept(kind)) return null;
+  const change = changeOf(kind, pairs, may);
+  return change && { how: 'fields', kind, id: object, ...change };
+}
+
+type Pairs = ReadonlyMap<string, readonly [unknown, unknown]>;
+
+/** The values before and after, by field; null when the entry has another form. */
+function pairsOf(changes: unknown): Pairs | null {
+  if (typeof changes !== 'object' || changes === null) return null;
+  const all = Object.entries(changes);
+  if (!all.every(([, pair]) => Array.isArray(pair) && pair.length === 2)) return null;
+  return new Map(all as [string, [unknown, unknown]][]);
+}
+
+function isKept(kind: string): kind is KeptKind {
+  return Object.hasOwn(KEPT, kind);
+}
+
+function changeOf(kind: KeptKind, pairs: Pairs, may: Asking['may']): Change | null {
+  const { right, fields }: { right: Action; fields: ReadonlySet<string> } = KEPT[kind];
+  const isSound = [...pairs].every(
+    ([field, values]) => fields.has(field) && !values.some((value) => hasSecret(value)),
+  );
+  if (!isSound || !may(right)) return null;
+  const side = (at: 0 | 1): Values =>
+    Object.fromEntries([...pairs].map(([field, values]) => [field, values[at]]));
+  return { before: side(0), after: side(1) };
+}
+
+/** Whether a value, or something within it, is what stands in place of a secret. */
+function hasSecret(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) return Object.values(value).some(hasSecret);
+  return value === SECRET;
+}
+
+function memberOf(group: string, pairs: Pairs, may: Asking['may']): Undo | null {
+  const [before, after] = pairs.get('members') ?? [];
+  const contact = before ?? after;
+  const isOne = (before === null) !== (after === null);
+  if (pairs.size !== 1 || !isOne || typeof contact !== 'string' || !may('manage_groups')) {
+    return null;
+  }
+  return { how: 'member', group, contact, becomesMember: after === null };
+}
+
+function pinOf(contact: string, pairs: Pairs, may: Asking['may']): Undo | null {
+  const { pinned, ...rest } = Object.fromEntries(pairs);
+  const [before, after] = pinned ?? [];
+  const change = changeOf('contact', new Map(Object.entries(rest)), may);
+  if (!change) return null;
+  if (before === null && typeof after === 'string' && Object.keys(rest).length === 0) {
+    return { how: 'unpin', contact, field: after };
+  }
+  if (typeof before === 'string' && after === null) {
+    return { how: 'pin', contact, field: before, ...change };
+  }
+  return null;
+}
+
+/** Whether what an act changed is still as it left it: `undone` when it is as before already. */
+export function standing(now: Values, { before, after }: Change): 'as_left' | 'changed' | 'undone' {
+  const isAs = (values: Values): boolean =>
+    Object.entries(values).every(([field, value]) => isSame(now[field], value));
+  if (isAs(before)) return 'undone';
+  return isAs(after) ? 'as_left' : 'changed';
+}
+
+/**
+ * The merge patch (RFC 7386) that makes `wanted` of what is there `now`: it names what is to go, which a value
+ * that is merged would leave.
+ */
+export function patchTo(now: unknown, wanted: unknown): unknown {
+  if (!isRecord(wanted)) return wanted ?? null;
+  const there = isRecord(now) ? now : {};
+  const gone = Object.keys(there).filter((name) => !Object.hasOwn(wanted, name));
+  return {
+    ...Object.fromEntries(gone.map((name) => [name, null])),
+    ...Object.fromEntries(
+      Object.entries(wanted).map(([name, value]) => [name, patchTo(there[name], value)]),
+    ),
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function words(text: string): ReadonlySet<string> {
+  return new Set(text.split(/\s+/));
+}

@@ -1,0 +1,77 @@
+import { ifMatch, MERGE_PATCH } from '@switchboard/client';
+import { send } from '../../app/gateway';
+import { type Contact, restoreContact, setPin } from '../../data/contacts';
+import { addMember, removeMember } from '../../data/groups';
+import { patchTo, standing, type Undo, type Values } from './undo';
+
+/** What the page of a run does. */
+export type Doable = Exclude<Undo, { how: 'run' }>;
+
+/** Something that is kept, as it is now. */
+export type Kept = Values & { id: string; revision: number };
+
+/** What has to be looked at before an act is undone; null where nothing can have changed since that matters. */
+export function pathOf(tenant: string, undo: Doable): string | null {
+  switch (undo.how) {
+    case 'fields':
+      return undo.kind === 'tenant'
+        ? `/tenants/${undo.id}`
+        : `/tenants/${tenant}/${undo.kind}s/${undo.id}`;
+    case 'pin':
+    case 'unpin':
+      return `/tenants/${tenant}/contacts/${undo.contact}`;
+    default:
+      return null;
+  }
+}
+
+export async function read(path: string, signal: AbortSignal): Promise<Kept> {
+  return (await send(path, { signal })).json();
+}
+
+/** Whether what an act changed is still as it left it. */
+export function standingOf(now: Kept, undo: Doable): ReturnType<typeof standing> {
+  if (undo.how === 'fields') return standing(now, undo);
+  if (undo.how !== 'pin' && undo.how !== 'unpin') return 'as_left';
+  const { provenance } = now as unknown as Contact;
+  const isPinned = provenance[undo.field as keyof Contact['provenance']]?.is_pinned ?? false;
+  if (isPinned === (undo.how === 'pin')) return 'undone';
+  if (undo.how === 'unpin') return 'as_left';
+  // Where the value is back already the pin alone is missing.
+  return standing(now, undo) === 'changed' ? 'changed' : 'as_left';
+}
+
+/** Undoes an act, as long as what it changed is still as it was looked at. */
+export async function carryOut(tenant: string, undo: Doable, now: Kept | undefined): Promise<void> {
+  switch (undo.how) {
+    case 'restore':
+      await restoreContact(tenant, undo.contact);
+      return;
+    case 'member':
+      await (undo.becomesMember ? addMember : removeMember)(tenant, undo.group, undo.contact);
+      return;
+    default:
+  }
+  const path = pathOf(tenant, undo);
+  if (!now || !path) return;
+  if (undo.how === 'fields') {
+    await putBack(path, now, undo.before);
+    return;
+  }
+  // The values come first: they may be refused, the pin is not.
+  const hasValues = undo.how === 'pin' && standing(now, undo) === 'as_left';
+  const kept =
+    hasValues && Object.keys(undo.before).length ? await putBack(path, now, undo.before) : now;
+  const pin = { field: undo.field, isPinned: undo.how === 'pin' };
+  await setPin(tenant, kept as unknown as Contact, pin);
+}
+
+async function putBack(path: string, now: Kept, before: Values): Promise<Kept> {
+  const patch = Object.entries(before).map(([field, value]) => [field, patchTo(now[field], value)]);
+  const response = await send(path, {
+    method: 'PATCH',
+    headers: { ...MERGE_PATCH, ...ifMatch(now.revision) },
+    body: JSON.stringify(Object.fromEntries(patch)),
+  });
+  return response.json();
+}
