@@ -29,6 +29,8 @@ const NETWORK = {
   downloadThroughput: (1_600 * 1000) / 8,
   uploadThroughput: (750 * 1000) / 8,
 };
+/** How the page gives the element room: as much as five cards take below each other. */
+const ROOM = { path: '/room.html', css: '.room{display:block;min-height:64rem}' };
 /** How long after the first card something may still move, in milliseconds. */
 const QUIET_MS = 3000;
 
@@ -104,10 +106,12 @@ async function publish({ admin, tenant, url }, pages, host) {
     const { id, key } = await admin.ask('POST', `${home}/publications`, fields);
     const entries = items.slice(0, count).map((contact) => ({ contact: contact.id }));
     await admin.ask('PUT', `${home}/publications/${id}/entries`, { entries });
-    pages[`/${count}.html`] = `<!doctype html><html lang="en"><meta charset="utf-8">
+    const pageWith = (more) => `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Website</title><link rel="icon" href="data:,">
 <link rel="stylesheet" href="/page.css"><script async src="${url}/widget/v1.js"></script>
-<h1>Talk to us</h1><switchboard-contacts publication="${key}"></switchboard-contacts><p>Below it.</p></html>`;
+<h1>Talk to us</h1><switchboard-contacts publication="${key}"${more}></switchboard-contacts><p>Below it.</p></html>`;
+    pages[`/${count}.html`] = pageWith('');
+    if (count === SIZES[0]) pages[ROOM.path] = pageWith(' class="room"');
     // Warm: somebody has looked at it.
     const origin = { headers: { origin: `http://${host}` } };
     const snapshot = () => fetch(`${url}/api/v1/visitor/publications/${key}/snapshot`, origin);
@@ -127,7 +131,9 @@ console.log(
 );
 const gateway = await startGateway(binary, 100);
 const browser = await launch({ viewport: { width: 360, height: 740 }, locale: 'en-GB' });
-const pages = { '/page.css': 'body{margin:1.25rem;font:1rem/1.5 system-ui,sans-serif}' };
+const pages = {
+  '/page.css': `body{margin:1.25rem;font:1rem/1.5 system-ui,sans-serif}${ROOM.css}`,
+};
 const site = await serveStatic({ folder: import.meta.dirname, pages });
 try {
   await publish(gateway, pages, new URL(site.url).host);
@@ -148,6 +154,12 @@ try {
     const moved = new Set(loads.flatMap((one) => one.moved));
     if (moved.size > 0) console.log(`  what moves: ${[...moved].join(' | ')}`);
   }
+  const loads = [];
+  for (let round = 0; round < rounds; round += 1) {
+    loads.push(await load(browser, site.url + ROOM.path));
+  }
+  const all = loads.map(({ shift, before }) => shift + before);
+  say(`${SIZES[0]} cards in room for them: layout shift in all`, 0, '', all, 4);
 } finally {
   await site.close();
   await browser.close();

@@ -52,19 +52,47 @@ export async function tabs_have_one_stream_and_the_next_takes_it_over(stage) {
   for (const tab of [page, second, third]) await is(tab, 'P0', 'busy');
   assert.equal(feed.requests.length, 3, 'each begins with a stream of its own');
 
-  // Whoever has the stream goes; the next one goes on where that was.
-  await page.goto('about:blank');
+  // Whoever has the stream goes: that is the last one that was opened. The next one goes on where that was.
+  await third.close();
   await streams(topic, 1);
   topic.patch('P0', { state: 'away' });
-  for (const tab of [second, third]) await is(tab, 'P0', 'away');
+  for (const tab of [page, second]) await is(tab, 'P0', 'away');
   assert.match(feed.requests.at(-1), /^\?last_event_id=/);
 
-  await second.close();
+  await page.goto('about:blank');
   await streams(topic, 1);
   topic.patch('P0', { state: 'offline' });
-  await is(third, 'P0', 'offline');
-  assert.equal(await state(third, 'P0').count(), 1);
-  await third.close();
+  await is(second, 'P0', 'offline');
+  assert.equal(await state(second, 'P0').count(), 1);
+  await second.close();
+}
+
+export async function the_tab_that_is_looked_at_has_the_stream(stage) {
+  const { page, show } = stage;
+  const { feed, topic, site } = await show({ cards: everyState() });
+  const second = await anotherTab(stage, site);
+  await streams(topic, 1);
+  assert.equal(feed.requests.length, 2);
+
+  // As it is when somebody goes back to the first: the browser of a test shows all of its tabs.
+  await second.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { get: () => true });
+    BroadcastChannel.prototype.postMessage = () => {};
+  });
+  await page.evaluate(lookAt);
+  topic.patch('P0', { state: 'busy' });
+  await is(page, 'P0', 'busy');
+  await streams(topic, 1);
+  topic.patch('P0', { state: 'away' });
+  for (const tab of [page, second]) await is(tab, 'P0', 'away');
+  assert.equal(feed.requests.length, 3, 'the first has opened a stream again');
+  assert.match(feed.requests.at(-1), /^\?last_event_id=/);
+  await second.close();
+}
+
+/** Runs in the page: what a browser says when a tab comes to the front. */
+function lookAt() {
+  document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
 }
 
 export async function nothing_is_kept_of_it(stage) {
@@ -93,18 +121,16 @@ export async function a_tab_that_hears_nothing_of_the_others_asks_for_itself(sta
   await streams(topic, 1);
 
   // The tab with the stream stands still, as one does that the system has put to sleep.
-  await page.evaluate(() => {
+  await second.evaluate(() => {
     BroadcastChannel.prototype.postMessage = () => {};
   });
-  await second.evaluate(() => {
+  await page.evaluate(() => {
     const real = Date.now;
     Date.now = () => real() + 20_000;
   });
-  await second.evaluate(() =>
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true })),
-  );
+  await page.evaluate(() => dispatchEvent(new Event('online')));
   await streams(topic, 2);
   topic.patch('P0', { state: 'busy' });
-  await is(second, 'P0', 'busy');
+  await is(page, 'P0', 'busy');
   await second.close();
 }

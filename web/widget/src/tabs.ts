@@ -7,8 +7,11 @@ interface Told {
   lastId: string;
 }
 
-/** What belongs to the pages of one origin, in one browser, and is gone with them. */
-const PREFIX = 'switchboard-contacts ';
+/**
+ * What belongs to the pages of one origin, in one browser, and is gone with them. The number is that of what tabs tell
+ * each other: after an update those with the script of before have a stream among themselves.
+ */
+const PREFIX = 'switchboard-contacts 1 ';
 
 const members = new WeakMap<Feed, Member>();
 
@@ -27,8 +30,9 @@ export function share(feed: Feed): void {
 }
 
 /**
- * One tab's part. Whoever holds the lock has the stream; when that tab is closed the browser gives it to another one,
- * which goes on where the first was. Nothing is kept. A tab that hears nothing opens a stream of its own, as always.
+ * One tab's part. Whoever holds the lock has the stream: the tab that was looked at last, because browsers let those that
+ * nobody sees do little, and late. When it is closed the browser gives the lock to another one, which goes on where the
+ * first was. Nothing is kept. A tab that hears nothing opens a stream of its own, as always.
  */
 class Member {
   readonly #feed: Feed;
@@ -46,6 +50,7 @@ class Member {
     // A page that is kept for going back must hold nothing.
     addEventListener('pagehide', () => this.#leave(), { signal });
     addEventListener('pageshow', () => this.#enter(), { signal });
+    addEventListener('visibilitychange', () => this.#look(), { signal });
     signal.addEventListener('abort', () => this.#leave());
     this.#enter();
   }
@@ -62,6 +67,19 @@ class Member {
     const channel = new BroadcastChannel(this.#name);
     this.#channel = channel;
     channel.onmessage = ({ data }: MessageEvent<Told>) => this.#hear(data);
+    this.#want(!document.hidden);
+  }
+
+  /** A tab that somebody looks at takes the stream from whoever has it. */
+  #look(): void {
+    if (this.#channel && !this.#hasStream && !document.hidden) this.#want(true);
+  }
+
+  /** Waits for the stream, or takes it. */
+  #want(steal: boolean): void {
+    this.#release();
+    // Who takes it gets it: what another one still tells must not end the stream that there may be.
+    this.#hasStream = steal;
     const waiting = new AbortController();
     const held = new Promise<void>((resolve) => {
       this.#release = () => {
@@ -70,15 +88,18 @@ class Member {
       };
     });
     const lead = (): Promise<void> => {
-      // Another one may have come into this tab meanwhile.
-      if (this.#channel === channel) {
+      // Browsers grant what is not waited for any more, too.
+      if (!waiting.signal.aborted) {
         this.#hasStream = true;
         if (this.#feed.attempt === this.#resting) this.#feed.connect();
       }
       return held;
     };
-    // Whoever does not wait any more is refused.
-    navigator.locks.request(this.#name, { signal: waiting.signal }, lead).catch(() => {});
+    const how = steal ? { steal } : { signal: waiting.signal };
+    navigator.locks.request(this.#name, how, lead).catch(({ name }: DOMException) => {
+      // It was taken away, unless it is not waited for any more. Its stream goes on until the other one tells.
+      if (name === 'AbortError' && !waiting.signal.aborted) this.#want(false);
+    });
   }
 
   #hear({ snapshot, lastId }: Told): void {

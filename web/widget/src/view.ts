@@ -39,7 +39,6 @@ export class View {
     attribute(this.#title, 'role', 'heading');
     attribute(this.#list, 'role', 'list');
     attribute(this.#live, 'role', 'status');
-    attribute(this.#skeleton, 'aria-hidden', 'true');
     this.element.append(
       this.#header,
       this.#notice,
