@@ -5,7 +5,7 @@ import type { ListSearch } from '../../app/search';
 import { useT } from '../../i18n/context';
 
 /** How long somebody may pause while they write, in milliseconds: results are there 100 ms after the last key. */
-const PAUSE_MS = 40;
+const PAUSE_MS = 25;
 
 /** The search of the page's address: so that it can be linked to, and survives going back. */
 export function useSearchWords(): string | undefined {
