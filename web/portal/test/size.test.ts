@@ -8,7 +8,7 @@ import { first } from '../src/i18n/en/first';
 
 const DIST = join(import.meta.dirname, '../dist');
 /** Above what is measured by a little; the goal is 250 kB over the network. */
-const MOST_BYTES = 220 * 1024;
+const MOST_BYTES = 225 * 1024;
 /** Each file is a request, with headers of its own. */
 const MOST_FILES = 20;
 
@@ -64,7 +64,7 @@ async function keysIn(entries: string[]): Promise<string[]> {
 }
 
 describe('the first load', () => {
-  it.each(VISITS)('of %s is at most 220 kB gzipped, in few files', async (_, entries) => {
+  it.each(VISITS)('of %s is at most 225 kB gzipped, in few files', async (_, entries) => {
     const size = await sizeOf(entries);
     const files = await filesOf(entries);
     console.log(`${entries.at(-1)}: ${Math.round(size / 1024)} kB in ${files.length} files`);
