@@ -1,7 +1,7 @@
 import { FluentProvider } from '@fluentui/react-components';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react';
 import { Renewal } from '../frame/Renewal';
 import { type Language, loadCatalogue } from '../i18n/catalogue';
 import { type Known, WordsProvider } from '../i18n/context';
@@ -65,11 +65,14 @@ const DOINGS = ['pointerdown', 'keydown', 'focusin'] as const;
 /** The catalogue of a language; the one before until it is loaded. */
 function useSpoken(language: Language, first: Spoken): Spoken {
   const [spoken, setSpoken] = useState(first);
+  const heard = useRef(first.language);
   useEffect(() => {
     const load = (): void => {
       stop();
       void loadCatalogue(language).then((catalogue) => {
-        if (isWanted) setSpoken({ language, catalogue });
+        if (!isWanted) return;
+        heard.current = language;
+        setSpoken({ language, catalogue });
       });
     };
     const stop = (): void => {
@@ -77,13 +80,13 @@ function useSpoken(language: Language, first: Spoken): Spoken {
       for (const doing of DOINGS) removeEventListener(doing, load, true);
     };
     let isWanted = true;
-    const isKnown = language === first.language;
-    const timer = setTimeout(load, isKnown ? ALONE_MS : 0);
+    // Who has chosen another language waits for its words.
+    const timer = setTimeout(load, heard.current === language ? ALONE_MS : 0);
     for (const doing of DOINGS) addEventListener(doing, load, true);
     return () => {
       isWanted = false;
       stop();
     };
-  }, [language, first]);
+  }, [language]);
   return spoken;
 }
