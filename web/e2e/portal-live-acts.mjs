@@ -122,6 +122,26 @@ async function the_contact_is_changed({ page, search, told }) {
   await told('Zoë Test was saved.');
 }
 
+async function the_trail_puts_back_what_was_there_before({ page, open, told }) {
+  const { tenant } = await read(page, '/session');
+  await page.getByLabel('Job title').fill('Head of nothing');
+  await page.getByRole('button', { name: 'Save' }).click();
+  await told('Zoë Test was saved.');
+  await open(`t/${tenant}/audit`);
+  await page
+    .getByRole('button', { name: /^Actions for Changed: Contact/ })
+    .first()
+    .click();
+  await page.getByRole('menuitem', { name: 'Undo' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('row', { name: 'job_title Head of nothing Head of tests' }).waitFor();
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await told('Undone: Changed: Contact.');
+  const [zoe] = (await read(page, `/tenants/${tenant}/contacts?q=zoe%20test`)).items;
+  assert.equal(zoe.job_title, 'Head of tests');
+  await open(`t/${tenant}/contacts/${zoe.id}`);
+}
+
 /** Says something about the contact as a program does, past the page. */
 async function publish(page, contact, kind, version, state) {
   const { csrf_token, tenant } = await read(page, '/session');
@@ -289,6 +309,7 @@ export const ACTS = [
   an_address_that_is_taken_names_its_holder,
   the_wizard_makes_a_contact_with_a_picture,
   the_contact_is_changed,
+  the_trail_puts_back_what_was_there_before,
   what_a_program_publishes_is_seen_in_list_and_page_as_it_comes,
   the_contact_comes_into_a_group_and_a_publication,
   a_publication_is_seen_live_and_its_snippet_copied,

@@ -36,7 +36,8 @@ async function choose(page, of, action = 'Undo') {
 }
 
 const contactOf = ({ mock }) => mock.company[CONTACTS].find(({ id }) => id === CONTACT);
-const changes = ({ mock }) => mock.requests.filter(({ method }) => method !== 'GET');
+const changes = ({ mock }) =>
+  mock.requests.filter(({ method, path }) => method !== 'GET' && path !== '/session');
 const FIELDS = /^Actions for Changed: Contact/;
 
 export async function fields_are_put_back_after_they_were_shown(stage) {

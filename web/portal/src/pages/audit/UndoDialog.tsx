@@ -5,10 +5,9 @@ import {
   makeStyles,
   Spinner,
 } from '@fluentui/react-components';
-import { isSame } from '@switchboard/client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { textOf } from '../../data/audit';
+import { differencesOf } from '../../data/audit';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogFrame } from '../../parts/DialogFrame';
@@ -101,19 +100,20 @@ function Shown(props: { undo: Doable; now: Kept | undefined; isReady: boolean })
   if (undo.how === 'member') return t(undo.becomesMember ? 'audit.undo.join' : 'audit.undo.leave');
   if (undo.how === 'unpin') return t('audit.undo.unpin', { field: undo.field });
   const name = now?.shown_name ?? now?.title ?? now?.name;
-  const shown = Object.entries(undo.before).filter(
-    ([field]) => isReady || !isSame(now?.[field], undo.after[field]),
+  // As it is and as it would be; else what the act left, and what has become of it.
+  const changes = Object.entries(undo.before).flatMap(([field, value]) =>
+    isReady
+      ? differencesOf(field, now?.[field], value)
+      : differencesOf(field, undo.after[field], now?.[field]),
   );
-  const changes = shown.map(([field, value]) => ({
-    label: field,
-    before: textOf(isReady ? now?.[field] : undo.after[field]),
-    after: textOf(isReady ? value : now?.[field]),
-  }));
+  const shown = changes
+    .filter(({ before, after }) => before !== after)
+    .map(({ field, ...values }) => ({ label: field, ...values }));
   return (
     <>
       {typeof name === 'string' && <span>{t('audit.undo.of', { name })}</span>}
       {undo.how === 'pin' && <span>{t('audit.undo.pin', { field: undo.field })}</span>}
-      {changes.length > 0 && <Changes changes={changes} />}
+      {shown.length > 0 && <Changes changes={shown} />}
     </>
   );
 }
