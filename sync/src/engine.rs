@@ -13,13 +13,14 @@ use directory_model::port::{BoxFuture, StartRefused, SyncHandle};
 use directory_model::progress::Progress;
 use directory_model::run::{Asked, RunExtent, RunProblem, RunState, StartedRuns, Trigger};
 use directory_model::source::{Connection, Source};
+use directory_model::system::{Job, Jobs};
 use directory_model::timestamp::Timestamp;
 use directory_store::error::{StoreError, StoreResult};
 use directory_store::sync_runs::{self, OpenRun, Resumed, ScheduledSource, Start};
 use directory_store::{plan_spool, sources, tenants};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
-use tokio_cron_scheduler::{Job, JobScheduler, JobSchedulerError};
+use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, error, info, warn};
@@ -106,16 +107,19 @@ impl Engine {
 
     /// Starts what was left waiting, and asks every now and then what is due, until the engine is
     /// stopped.
-    pub async fn run_schedules(&self) {
+    pub async fn run_schedules(&self, jobs: &Arc<Jobs>) {
+        jobs.expect(Job::StartRuns, TICK);
         self.start_waiting(None).await;
         let ticking = async {
             let mut scheduler = JobScheduler::new().await?;
-            let engine = self.clone();
-            let tick = Job::new_repeated_async(TICK, move |_, _| {
-                let engine = engine.clone();
+            let (engine, jobs) = (self.clone(), Arc::clone(jobs));
+            let tick = CronJob::new_repeated_async(TICK, move |_, _| {
+                let (engine, jobs) = (engine.clone(), Arc::clone(&jobs));
                 Box::pin(async move {
-                    engine.start_due().await;
+                    jobs.begin(Job::StartRuns, TICK);
+                    let started = engine.start_those_due().await;
                     engine.start_waiting(None).await;
+                    jobs.end(Job::StartRuns, started.is_ok());
                 })
             })?;
             scheduler.add(tick).await?;
@@ -131,14 +135,14 @@ impl Engine {
 
     /// Starts every source whose time has come, and says which runs that makes.
     pub async fn start_due(&self) -> Vec<RunId> {
+        self.start_those_due().await.unwrap_or_default()
+    }
+
+    /// The same; fails when it cannot be said what is due.
+    async fn start_those_due(&self) -> StoreResult<Vec<RunId>> {
         let now = self.inner.parts.clock.now();
-        let scheduled = match self.inner.parts.database.read(sync_runs::scheduled).await {
-            Ok(scheduled) => scheduled,
-            Err(reason) => {
-                error!(%reason, "the schedules could not be read");
-                return Vec::new();
-            }
-        };
+        let scheduled = self.inner.parts.database.read(sync_runs::scheduled).await;
+        let scheduled = scheduled.inspect_err(|reason| error!(%reason, "the schedules could not be read"))?;
         let mut started = Vec::new();
         for source in scheduled {
             let Some((trigger, extent)) = due(&source, now) else { continue };
@@ -149,7 +153,7 @@ impl Engine {
                 }
             }
         }
-        started
+        Ok(started)
     }
 
     /// How far the run has come, while it goes on.
@@ -178,6 +182,29 @@ impl Engine {
         (trigger, extent): (Trigger, RunExtent),
         origin: Origin,
     ) -> Result<RunId, StartRefused> {
+        Ok(self.carry_out(self.record_run(tenant, source, (trigger, extent), origin).await?))
+    }
+
+    async fn preview_run(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        extent: RunExtent,
+        origin: Origin,
+    ) -> Result<RunId, StartRefused> {
+        let run = self.record_run(tenant, source, (Trigger::Manual, extent), origin).await?;
+        let id = run.id;
+        self.spawn(run, |running| Box::pin(running.previewed().read_and_apply()));
+        Ok(id)
+    }
+
+    async fn record_run(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        (trigger, extent): (Trigger, RunExtent),
+        origin: Origin,
+    ) -> Result<OpenRun, StartRefused> {
         require_entries(&self.in_service(tenant, source).await?.fields.connection, extent)?;
         let work = move |tx: &mut directory_store::tx::Tx<'_>| sync_runs::start(tx, source, trigger, extent);
         let start = self.inner.parts.database.write(tenant, origin, work).await.map_err(|reason| internal(&reason))?;
@@ -187,7 +214,7 @@ impl Engine {
             Start::Started(run) => *run,
         };
         info!(tenant.id = %tenant, source.id = %source, sync.run = %run.id, ?trigger, "a run starts");
-        Ok(self.carry_out(run))
+        Ok(run)
     }
 
     /// Lets a run that was recorded go on.
@@ -330,6 +357,16 @@ impl SyncHandle for Engine {
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(self.start_run(tenant, source, (trigger, extent), origin))
+    }
+
+    fn preview(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        extent: RunExtent,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+        Box::pin(self.preview_run(tenant, source, extent, origin))
     }
 
     fn start_all(

@@ -22,6 +22,8 @@ pub struct Findings {
     pub updates: u64,
     /// How many contacts the plan changes in any way.
     pub changes: u64,
+    /// Somebody wants to see the plan before anything is written.
+    pub is_preview: bool,
     /// What is known of the run before.
     pub before: Before,
     /// The share of removals, in percent, above which somebody has to approve.
@@ -57,7 +59,9 @@ pub fn judge(findings: &Findings) -> Verdict {
     if exceeds(duplicates, end.entries, findings.threshold_percent) {
         return Verdict::Refuse(RunProblem::SharedIdentities { duplicates, read: end.entries });
     }
-    doubt(findings).map_or(Verdict::Go, Verdict::NeedsApproval)
+    let preview = RunProblem::Preview { changes: findings.changes };
+    let seen_first = || (findings.is_preview && findings.changes > 0).then_some(preview);
+    doubt(findings).or_else(seen_first).map_or(Verdict::Go, Verdict::NeedsApproval)
 }
 
 /// Why somebody has to look at a plan that could be right.
@@ -104,6 +108,7 @@ mod tests {
             duplicates: 0,
             updates: 0,
             changes: removals,
+            is_preview: false,
             before: Before::default(),
             threshold_percent: 10,
             change_threshold_percent: Some(20),
@@ -128,6 +133,20 @@ mod tests {
         assert_eq!(judge(&Findings { end: end.clone(), ..findings(0, true, 100, 0) }), Verdict::Go);
         let many = judge(&Findings { end, ..findings(0, true, 100, 11) });
         assert!(matches!(many, Verdict::NeedsApproval(_)), "{many:?}");
+    }
+
+    #[test]
+    fn a_plan_that_somebody_wants_to_see_waits_unless_it_is_empty() {
+        let preview = |changes, removals| {
+            judge(&Findings { is_preview: true, changes, ..findings(100, true, removals, removals) })
+        };
+
+        assert_eq!(preview(0, 0), Verdict::Go);
+        assert_eq!(preview(100, 0), Verdict::NeedsApproval(RunProblem::Preview { changes: 100 }));
+        // What is doubted says more.
+        assert!(matches!(preview(9, 9), Verdict::NeedsApproval(RunProblem::TooManyRemovals { .. })));
+        let empty = judge(&Findings { is_preview: true, ..findings(0, true, 0, 0) });
+        assert_eq!(empty, Verdict::Refuse(RunProblem::Empty));
     }
 
     #[test]

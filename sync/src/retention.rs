@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
+use directory_model::system::{Job, Jobs};
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
 use directory_store::sync_runs;
@@ -18,11 +19,14 @@ const RUNS: usize = 100;
 const LINES: i64 = 2000;
 
 /// Purges again and again, for ever.
-pub async fn run(database: Database, clock: Arc<dyn Clock>) {
+pub async fn run(database: Database, clock: Arc<dyn Clock>, jobs: Arc<Jobs>) {
     let mut ticks = tokio::time::interval(INTERVAL);
     loop {
         ticks.tick().await;
-        match purge(&database, &*clock).await {
+        jobs.begin(Job::PurgeRuns, INTERVAL);
+        let purged = purge(&database, &*clock).await;
+        jobs.end(Job::PurgeRuns, purged.is_ok());
+        match purged {
             Ok(0) => {}
             Ok(runs) => info!(runs, "old runs were purged"),
             Err(reason) => warn!(%reason, "old runs could not be purged"),

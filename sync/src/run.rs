@@ -100,6 +100,8 @@ pub(crate) struct Running {
     unfound: Option<HashSet<Vec<u8>>>,
     // What the reads of a source have in common in which people are looked up.
     session: Session,
+    // The plan waits for approval, whatever it is.
+    is_preview: bool,
     // Keeps what entries say, while a source is read that lists everybody.
     keeper: Option<Keeper>,
 }
@@ -136,8 +138,14 @@ impl Running {
             may_lag,
             unfound: None,
             session: Session::default(),
+            is_preview: false,
             keeper: None,
         }
+    }
+
+    /// The same, whose plan waits for approval, whatever it is.
+    pub(crate) fn previewed(self) -> Self {
+        Self { is_preview: true, ..self }
     }
 
     /// Reads the source, plans, and applies the plan or leaves it waiting.

@@ -28,6 +28,7 @@ use directory_model::page::{Cursor, Page, PageRequest};
 use directory_model::port::{ChangeSink, ClaimSink, Interest, PresenceUpkeep};
 use directory_model::secret::Secret;
 use directory_model::source::{Aspect, Source};
+use directory_model::system::UpkeepTotals;
 use directory_model::upkeep::{Upkeep, UpkeepHealth};
 use directory_store::database::Database;
 use tokio::sync::Notify;
@@ -191,6 +192,17 @@ impl PresenceUpkeep for Watch {
             }
         }
         count
+    }
+
+    fn totals(&self) -> UpkeepTotals {
+        let shared: Vec<Arc<Shared>> = self.running().values().map(|running| Arc::clone(&running.shared)).collect();
+        let mut totals = UpkeepTotals::default();
+        for health in shared.iter().map(|shared| shared.health()) {
+            totals.asked += 1;
+            totals.with_problem += u64::from(health.problem.is_some());
+            totals.counts.add(health.counts);
+        }
+        totals
     }
 }
 

@@ -13,6 +13,7 @@ use directory_model::probe::{EntryName, Look, Subject, Tested};
 use directory_model::progress::Progress;
 use directory_model::rights::{Role, Scope};
 use directory_model::run::{Asked, RunExtent, RunProblem, StartedRuns, Trigger};
+use directory_model::system::{Jobs, UpkeepTotals};
 use directory_model::timestamp::Timestamp;
 use directory_model::upkeep::UpkeepHealth;
 use directory_model::user::UserFields;
@@ -22,11 +23,11 @@ use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
 use directory_store::tokens::{self, NewToken};
 use directory_store::{grants, users};
-use gateway_api::{ApiParts, ApiSettings, ApiState, App, Peer, hash_secret};
+use gateway_api::{ApiParts, ApiSettings, ApiState, App, Operations, Peer, hash_secret};
 use gateway_identity::OpenId;
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
-use gateway_presence::outlet::{Outlet, Policy};
+use gateway_presence::outlet::{Outlet, Policy, Seats};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -47,6 +48,8 @@ pub struct TestGateway {
     pub probe: Arc<FakeProbe>,
     /// What was to be asked of sources anew.
     pub upkeep: Arc<FakeUpkeep>,
+    /// How what is done again and again goes.
+    pub jobs: Arc<Jobs>,
     /// What answers, before it is routed.
     pub state: ApiState,
     /// What answers.
@@ -117,6 +120,9 @@ impl TestGateway {
         let upkeep = Arc::<FakeUpkeep>::default();
         let here = OutboundPolicy { is_loopback_allowed: true, ..OutboundPolicy::default() };
         let identity = OpenId::new(&here, Arc::clone(&shared_clock)).expect("somebody is trusted");
+        let jobs = Arc::new(Jobs::new(Arc::clone(&shared_clock)));
+        let operations =
+            Operations { started_at: clock.now(), fence: 0, jobs: Arc::clone(&jobs), seats: Seats::new(1_000, 1_000) };
         let state = ApiState::new(ApiParts {
             database: database.clone(),
             book: Arc::clone(&book),
@@ -127,13 +133,14 @@ impl TestGateway {
             upkeep: Arc::clone(&upkeep) as _,
             numbers: Arc::new(NumberingPlans),
             identity: Arc::new(identity),
+            operations,
             clock: shared_clock,
             ids,
             sealing_key: Arc::clone(database.sealing_key()),
             settings,
         });
         let (sync, app) = (Arc::default(), App::new(state.clone()));
-        Self { database: database.clone(), clock: clock.clone(), book, feed, sync, probe, upkeep, state, app }
+        Self { database: database.clone(), clock: clock.clone(), book, feed, sync, probe, upkeep, jobs, state, app }
     }
 
     /// Asks, with a JSON body when there is one.
@@ -308,6 +315,10 @@ impl PresenceUpkeep for FakeUpkeep {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(contacts.map(<[ContactId]>::to_vec));
         contacts.map_or(0, |contacts| contacts.len() as u64)
     }
+
+    fn totals(&self) -> UpkeepTotals {
+        UpkeepTotals::default()
+    }
 }
 
 impl SyncHandle for FakeSync {
@@ -320,6 +331,16 @@ impl SyncHandle for FakeSync {
         _: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
         Box::pin(async move { self.answer(format!("start {source}")) })
+    }
+
+    fn preview(
+        &self,
+        _: TenantId,
+        source: SourceId,
+        _: RunExtent,
+        _: Origin,
+    ) -> BoxFuture<'_, Result<RunId, StartRefused>> {
+        Box::pin(async move { self.answer(format!("preview {source}")) })
     }
 
     fn start_all(

@@ -22,6 +22,7 @@ mod second_factor;
 mod seeds;
 mod sessions;
 mod synchronize;
+mod system;
 mod templates;
 mod visitors;
 mod watching;

@@ -75,6 +75,7 @@ fn said(state: &Value) -> Value {
 const PLATFORM: &[Row] = &[
     //                           whole     part    sibling abroad
     //                           PRTSGCVAE SGCVAEU SGCVAEU RTSGCVAEU nobody
+    ("get_system",              "+........ ....... ....... ......... !", nothing),
     ("list_resellers",          "+........ ....... ....... ......... !", nothing),
     ("create_reseller",         "+........ ....... ....... ......... !", |_| json!({"name": "Third"})),
     ("get_reseller",            "+........ ....... ....... ......... !", nothing),

@@ -24,6 +24,7 @@ mod peers;
 mod photos;
 mod pictures;
 mod pinned;
+mod previewed;
 mod renamed;
 mod restored;
 mod results;

@@ -33,6 +33,7 @@ pub mod schedule;
 pub mod secret;
 pub mod site;
 pub mod source;
+pub mod system;
 pub mod template;
 pub mod tenant;
 pub mod text;

@@ -12,6 +12,7 @@ use crate::presence::{Activity, Availability, Claim, SourceNotes};
 use crate::probe::{EntryName, Look, Subject, Tested};
 use crate::progress::Progress;
 use crate::run::{Asked, LeftOutBecause, RunExtent, RunProblem, StartedRuns, Trigger};
+use crate::system::UpkeepTotals;
 use crate::upkeep::UpkeepHealth;
 
 /// A future in a box, for traits used as objects.
@@ -101,6 +102,14 @@ pub trait SyncHandle: Send + Sync {
         extent: RunExtent,
         origin: Origin,
     ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
+    /// Starts a run by somebody's hand whose plan waits for approval, whatever it is, unless it changes nothing.
+    fn preview(
+        &self,
+        tenant: TenantId,
+        source: SourceId,
+        extent: RunExtent,
+        origin: Origin,
+    ) -> BoxFuture<'_, Result<RunId, StartRefused>>;
     /// Starts a run of every source of the tenant of which none has not ended, and says which were left out.
     fn start_all(
         &self,
@@ -153,6 +162,8 @@ pub trait PresenceUpkeep: Send + Sync {
     /// Has every source asked anew about these contacts, or about all of the tenant, and says how many
     /// subscriptions that are.
     fn resubscribe(&self, tenant: TenantId, contacts: Option<&[ContactId]>) -> u64;
+    /// How that goes over all tenants, in numbers.
+    fn totals(&self) -> UpkeepTotals;
 }
 
 /// Knows at whom somebody looks now. Implemented by presence, used by sync.

@@ -92,6 +92,15 @@ impl UpkeepCounts {
         }
     }
 
+    /// Adds those of another source.
+    pub fn add(&mut self, other: Self) {
+        self.subscribing += other.subscribing;
+        self.subscribed += other.subscribed;
+        self.polling += other.polling;
+        self.waiting_to_retry += other.waiting_to_retry;
+        self.failed += other.failed;
+    }
+
     /// All of them together.
     pub fn total(&self) -> u64 {
         self.subscribing + self.subscribed + self.polling + self.waiting_to_retry + self.failed

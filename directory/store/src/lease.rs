@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use diesel::prelude::*;
+use directory_model::system::LeaseHolder;
 use directory_model::timestamp::Timestamp;
 
 use crate::column::moment;
@@ -69,6 +70,13 @@ pub fn release(conn: &mut Connection, fence: i64) -> StoreResult<bool> {
         .set(lease::expires_at.eq(0))
         .execute(conn)?;
     Ok(released == 1)
+}
+
+/// Who took the lease last, and until when.
+pub fn holder(conn: &mut Connection) -> StoreResult<Option<LeaseHolder>> {
+    let columns = (lease::holder, lease::fence, lease::expires_at);
+    let found: Option<(String, i64, i64)> = lease::table.find(NAME).select(columns).get_result(conn).optional()?;
+    Ok(found.map(|(holder, fence, until)| LeaseHolder { holder, fence, until: moment(until) }))
 }
 
 /// Fails when the lease is not that of `fence` any more. An SQLite file is asked nothing: the

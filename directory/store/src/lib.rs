@@ -53,6 +53,7 @@ pub mod ssl;
 pub mod statistics;
 pub mod sync_requests;
 pub mod sync_runs;
+pub mod system;
 pub mod templates;
 pub mod tenants;
 pub mod tokens;

@@ -100,6 +100,33 @@ pub fn all_enabled(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<(
     rows.into_iter().map(read).collect()
 }
 
+/// What of a source whoever runs the gateway may count.
+pub(crate) struct Standing {
+    /// The row.
+    pub(crate) row: i64,
+    /// It, or its tenant, is switched off.
+    pub(crate) is_off: bool,
+    /// Whether its secret can be opened.
+    pub(crate) secret: SecretState,
+    /// Where it is.
+    pub(crate) connection: directory_model::source::Connection,
+}
+
+/// How every source stands, of all tenants.
+pub(crate) fn standing_of_all(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<Standing>> {
+    let rows: Vec<(String, bool, SourceRow)> = sources::table
+        .inner_join(tenants::table.on(tenants::id.eq(sources::tenant_id)))
+        .select((tenants::public_id, tenants::is_disabled, SourceRow::as_select()))
+        .load(conn)?;
+    let read = |(tenant, is_off, row): (String, bool, SourceRow)| {
+        let tenant = Column("tenants", "public_id").id(&tenant)?;
+        let (key_of_row, source) = (row.id, row.read(key, tenant)?);
+        let SourceFields { is_disabled, connection, .. } = source.fields;
+        Ok(Standing { row: key_of_row, is_off: is_off || is_disabled, secret: source.secret, connection })
+    };
+    rows.into_iter().map(read).collect()
+}
+
 /// The tenant's sources that are not switched off, by name.
 pub fn in_service(conn: &mut Connection, key: &SealingKey, tenant: TenantId) -> StoreResult<Vec<Source>> {
     let Some(tenant_key) = tenant_key(conn, tenant)? else { return Ok(Vec::new()) };

@@ -121,6 +121,16 @@ pub fn list(conn: &mut Connection, tenant: TenantId, page: &PageRequest) -> Stor
     page_of(rows, page, |row| Cursor { sort: row.name_key.clone(), key: row.id }, UserRow::into_user)
 }
 
+/// How many users of the tenant may use clients, and may sign in at all.
+pub fn count_permitted(conn: &mut Connection, tenant: TenantId) -> StoreResult<u64> {
+    let count: i64 = joined()
+        .filter(tenants::public_id.eq(tenant.to_string()))
+        .filter(users::is_client_allowed.eq(true).and(users::is_disabled.eq(false)))
+        .count()
+        .get_result(conn)?;
+    Ok(u64::try_from(count).unwrap_or_default())
+}
+
 /// Makes a user. Fails when the name is taken or the contact does not exist.
 pub fn insert(tx: &mut Tx<'_>, fields: &Valid<UserFields>) -> StoreResult<User> {
     let id = UserId::new(tx.ids());

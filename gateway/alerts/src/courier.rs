@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use directory_model::alert::{AlertChannel, AlertKind, DeliveryFailure};
 use directory_model::clock::Clock;
+use directory_model::system::{Job, Jobs};
 use directory_source::webhook::Webhooks;
 use directory_store::alert_outbox::{self, Attempt, Due, Most};
 use directory_store::database::Database;
@@ -51,19 +52,24 @@ impl Courier {
     }
 
     /// Brings messages, for ever.
-    pub async fn run(self) {
+    pub async fn run(self, jobs: Arc<Jobs>) {
         let mut ticks = tokio::time::interval(INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         for turn in 0_u64.. {
             ticks.tick().await;
+            jobs.begin(Job::SendAlerts, INTERVAL);
+            let mut is_done = true;
             if turn.is_multiple_of(SILENCE_TURNS)
                 && let Err(reason) = self.look_for_silence().await
             {
                 warn!(%reason, "sources that are silent could not be looked for");
+                is_done = false;
             }
             if let Err(reason) = self.deliver().await {
                 warn!(%reason, "alerts could not be brought");
+                is_done = false;
             }
+            jobs.end(Job::SendAlerts, is_done);
         }
     }
 

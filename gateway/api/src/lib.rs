@@ -29,6 +29,6 @@ pub use extract::peer::{Peer, Privacy};
 pub use openapi::openapi;
 pub use router::router;
 pub use settings::{ApiSettings, ClientPatience, Rate};
-pub use state::{ApiParts, ApiState};
+pub use state::{ApiParts, ApiState, Operations};
 pub use v2::upgrade::Upgrade;
 pub use visitor::front::App;

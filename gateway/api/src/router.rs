@@ -10,10 +10,10 @@ use utoipa_axum::routes;
 use crate::admin::presence::{claims, notes};
 use crate::admin::user_profile::{call_settings, overrides};
 use crate::admin::{
-    alerts, audit, avatars, changes, client_profiles, contacts, custom_states, domains, enquiries, extension_lists,
-    grants, groups, identity_providers, pins, presence, presence_profiles, presence_rules, publications,
-    removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, templates, tenants,
-    tokens, user_profile, user_sessions, users, vcards,
+    alerts, audit, avatars, changes, client_profiles, clients, contacts, custom_states, domains, enquiries,
+    extension_lists, grants, groups, identity_providers, pins, presence, presence_profiles, presence_rules,
+    publications, removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, system,
+    templates, tenants, tokens, user_profile, user_sessions, users, vcards,
 };
 use crate::state::ApiState;
 use crate::visitor::{enquiry, feed, picture, template, vcard, widget};
@@ -24,6 +24,7 @@ pub(crate) fn described() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .merge(signing_in())
         // The platform and its resellers.
+        .routes(routes!(system::get))
         .routes(routes!(resellers::list, resellers::create))
         .routes(routes!(resellers::get, resellers::update, resellers::remove))
         .routes(routes!(tenants::list, tenants::create))
@@ -152,6 +153,7 @@ fn profiles() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
         .routes(routes!(presence_profiles::list, presence_profiles::create))
         .routes(routes!(presence_profiles::get, presence_profiles::update, presence_profiles::remove))
+        .routes(routes!(clients::get))
         .routes(routes!(client_profiles::list, client_profiles::create))
         .routes(routes!(client_profiles::get, client_profiles::update, client_profiles::remove))
         .routes(routes!(user_profile::get, user_profile::set))

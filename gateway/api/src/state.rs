@@ -8,11 +8,13 @@ use std::sync::Arc;
 use directory_model::clock::Clock;
 use directory_model::id::IdSource;
 use directory_model::port::{IdentityClient, PhoneNumbers, PresenceUpkeep, SourceProbe, SyncHandle};
+use directory_model::system::Jobs;
+use directory_model::timestamp::Timestamp;
 use directory_store::database::Database;
 use directory_store::seal::SealingKey;
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
-use gateway_presence::outlet::Outlet;
+use gateway_presence::outlet::{Outlet, Seats};
 
 use tokio::sync::Semaphore;
 
@@ -51,6 +53,8 @@ pub struct ApiParts {
     pub numbers: Arc<dyn PhoneNumbers>,
     /// What speaks with identity providers.
     pub identity: Arc<dyn IdentityClient>,
+    /// What is known of the gateway that this is the API of.
+    pub operations: Operations,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.
@@ -59,6 +63,19 @@ pub struct ApiParts {
     pub sealing_key: Arc<SealingKey>,
     /// What is configured.
     pub settings: ApiSettings,
+}
+
+/// What is known of the gateway itself.
+#[derive(Clone)]
+pub struct Operations {
+    /// Since when it runs.
+    pub started_at: Timestamp,
+    /// Under which number it serves the database.
+    pub fence: i64,
+    /// How what it does again and again goes.
+    pub jobs: Arc<Jobs>,
+    /// Its connections.
+    pub seats: Arc<Seats>,
 }
 
 /// The state of the API, cheap to clone.
@@ -160,6 +177,10 @@ impl ApiState {
 
     pub(crate) fn identity(&self) -> &dyn IdentityClient {
         &*self.0.parts.identity
+    }
+
+    pub(crate) fn operations(&self) -> &Operations {
+        &self.0.parts.operations
     }
 
     pub(crate) fn clock(&self) -> &dyn Clock {

@@ -208,6 +208,11 @@ impl Outlet {
         self.tally.counters()
     }
 
+    /// How many look on, and may.
+    pub fn occupied(&self) -> (usize, usize) {
+        self.seats.occupied()
+    }
+
     /// Closes every connection and waits until the shards have ended.
     pub async fn stop(&self) {
         self.stop.send_replace(true);

@@ -13,6 +13,7 @@ use directory_model::id::{ContactId, TenantId, UserId};
 use directory_model::port::ChangeSink;
 use directory_model::presence::{Activity, ClaimKind, Presence};
 use directory_model::profile::target::Following;
+use directory_model::system::{Job, Jobs};
 use directory_model::timestamp::Timestamp;
 use directory_store::call_settings::{self, Due, Follower};
 use directory_store::database::Database;
@@ -67,22 +68,29 @@ impl CallSettings {
     }
 
     /// Follows, for ever.
-    pub async fn run(mut self, grown: Arc<Grown>) {
+    pub async fn run(mut self, grown: Arc<Grown>, jobs: Arc<Jobs>) {
         let mut ticks = tokio::time::interval(INTERVAL);
         ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut turn = 0_u64;
         loop {
-            tokio::select! {
-                _ = ticks.tick() => {
-                    if turn.is_multiple_of(FOLLOWERS_TURNS) {
-                        report(self.know_followers().await);
-                    }
-                    turn += 1;
-                    report(self.look_at_meetings().await);
+            let is_turn = tokio::select! {
+                _ = ticks.tick() => true,
+                () = grown.notify.notified() => {
+                    tokio::time::sleep(TOGETHER).await;
+                    false
                 }
-                () = grown.notify.notified() => tokio::time::sleep(TOGETHER).await,
+            };
+            jobs.begin(Job::FollowProfiles, INTERVAL);
+            let mut is_done = true;
+            if is_turn {
+                if turn.is_multiple_of(FOLLOWERS_TURNS) {
+                    is_done &= report(self.know_followers().await);
+                }
+                turn += 1;
+                is_done &= report(self.look_at_meetings().await);
             }
-            report(self.follow_due().await);
+            is_done &= report(self.follow_due().await);
+            jobs.end(Job::FollowProfiles, is_done);
         }
     }
 
@@ -201,8 +209,10 @@ fn is_in_meeting(presence: &Presence) -> bool {
     }
 }
 
-fn report(result: StoreResult<()>) {
+fn report(result: StoreResult<()>) -> bool {
+    let is_done = result.is_ok();
     if let Err(error) = result {
         tracing::warn!(%error, "call settings could not be looked at; trying again");
     }
+    is_done
 }

@@ -120,6 +120,11 @@ impl Held {
         self.database.fenced(self.fence)
     }
 
+    /// The number under which it is held.
+    pub(crate) fn fence(&self) -> i64 {
+        self.fence
+    }
+
     /// Gives the lease up, so that the next gateway need not wait.
     pub(crate) async fn release(self) {
         self.renewing.abort();

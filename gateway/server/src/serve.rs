@@ -74,10 +74,28 @@ pub struct Limits {
     pub header_timeout: Duration,
 }
 
+impl Limits {
+    /// Room for so many connections.
+    pub(crate) fn seats(&self) -> Arc<Seats> {
+        Seats::new(self.max_connections, self.max_connections_per_address)
+    }
+}
+
 impl Server {
     /// A server of `app` that gives streams to `outlet`.
     pub fn new(app: impl Into<App>, outlet: Arc<Outlet>, clock: Arc<dyn Clock>, limits: Limits) -> Arc<Self> {
-        let seats = Seats::new(limits.max_connections, limits.max_connections_per_address);
+        let seats = limits.seats();
+        Self::with_seats(app, outlet, clock, limits, seats)
+    }
+
+    /// The same, whose connections others count as well.
+    pub(crate) fn with_seats(
+        app: impl Into<App>,
+        outlet: Arc<Outlet>,
+        clock: Arc<dyn Clock>,
+        limits: Limits,
+        seats: Arc<Seats>,
+    ) -> Arc<Self> {
         let (connections, stop) = (TaskTracker::new(), CancellationToken::new());
         Arc::new(Self { app: app.into(), outlet, clock, limits, seats, connections, stop })
     }

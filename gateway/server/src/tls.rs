@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
+use directory_model::system::{Job, Jobs};
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::pem::PemObject;
@@ -98,20 +99,25 @@ impl Certificates {
         self.look();
     }
 
-    /// Reads both files again and logs what came of it, unless that is nothing new.
-    fn look(&self) {
+    /// Reads both files again and logs what came of it, unless that is nothing new; whether they are good.
+    fn look(&self) -> bool {
         let reloaded = self.reload();
         let mut complaint = self.complaint.lock().unwrap_or_else(PoisonError::into_inner);
         let before = complaint.take();
         match reloaded {
-            Ok(true) => tracing::info!(certificate = %self.certificate.display(), "a new certificate is in use"),
-            Ok(false) => {}
+            Ok(is_new) => {
+                if is_new {
+                    tracing::info!(certificate = %self.certificate.display(), "a new certificate is in use");
+                }
+                true
+            }
             Err(reason) => {
                 let now = reason.to_string();
                 if before.as_ref() != Some(&now) {
                     tracing::error!(reason = %now, "the old certificate stays in use");
                 }
                 *complaint = Some(now);
+                false
             }
         }
     }
@@ -127,11 +133,13 @@ impl Certificates {
 }
 
 /// Looks at the files every `interval`, for ever.
-pub(crate) async fn watch(certificates: Arc<Certificates>, interval: Duration) {
+pub(crate) async fn watch(certificates: Arc<Certificates>, interval: Duration, jobs: Arc<Jobs>) {
     let mut ticks = tokio::time::interval(interval);
     loop {
         ticks.tick().await;
-        certificates.look();
+        jobs.begin(Job::ReloadCertificate, interval);
+        let is_good = certificates.look();
+        jobs.end(Job::ReloadCertificate, is_good);
     }
 }
 

@@ -8,6 +8,7 @@ use directory_model::audit::{Actor, Origin};
 use directory_model::clock::Clock;
 use directory_model::id::TenantId;
 use directory_model::presence::Claim;
+use directory_model::system::{Job, Jobs};
 use directory_store::database::Database;
 use directory_store::error::StoreResult;
 use directory_store::tx::Tx;
@@ -20,16 +21,44 @@ pub(crate) struct Memory {
     pub(crate) database: Database,
     pub(crate) book: Arc<Book>,
     pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) jobs: Arc<Jobs>,
 }
 
 /// After how many turns pictures are looked at.
-const SWEEP_TURNS: u64 = 60;
+const SWEEP_TURNS: u32 = 60;
 
 impl Memory {
-    async fn sweep_pictures(&self) {
+    /// The memory of `book`.
+    pub(crate) fn new(database: &Database, book: &Arc<Book>, clock: &Arc<dyn Clock>, jobs: &Arc<Jobs>) -> Self {
+        let (book, clock, jobs) = (Arc::clone(book), Arc::clone(clock), Arc::clone(jobs));
+        Self { database: database.clone(), book, clock, jobs }
+    }
+
+    async fn sweep_pictures(&self) -> StoreResult<()> {
         let now = self.clock.now();
-        if let Err(error) = self.database.write_unnumbered(move |conn| avatars::sweep(conn, now)).await {
-            tracing::warn!(%error, "unused pictures could not be thrown away");
+        self.database.write_unnumbered(move |conn| avatars::sweep(conn, now)).await.map(drop)
+    }
+
+    async fn purge_expired(&self) -> StoreResult<()> {
+        let now = self.clock.now();
+        let purging = self.database.write_unnumbered(move |conn| {
+            presence_rows::purge(conn, now)?;
+            sessions::purge(conn, now)?;
+            links::purge(conn, now)?;
+            tokens::purge(conn, now)?;
+            contacts::purge_removed(conn, now)?;
+            Ok(())
+        });
+        purging.await
+    }
+
+    /// Does `work` as a turn of `job`, which has one every so often.
+    async fn turn(&self, job: Job, every: Duration, complaint: &str, work: impl Future<Output = StoreResult<()>>) {
+        self.jobs.begin(job, every);
+        let done = work.await;
+        self.jobs.end(job, done.is_ok());
+        if let Err(error) = done {
+            tracing::warn!(%error, "{complaint}");
         }
     }
 
@@ -80,31 +109,24 @@ impl Memory {
     /// Writes claims down and throws expired rows away, for ever; pictures that nobody shows any
     /// more now and then, for that looks at all of them.
     pub(crate) async fn run(self, interval: Duration) {
+        let sweeps = interval.saturating_mul(SWEEP_TURNS);
+        self.jobs.expect(Job::SweepPictures, sweeps);
+        for job in [Job::PurgeExpired, Job::ForgetEnquiries, Job::PersistClaims] {
+            self.jobs.expect(job, interval);
+        }
         let mut ticks = tokio::time::interval(interval);
         ticks.tick().await;
         for turn in 1_u64.. {
             ticks.tick().await;
-            if turn.is_multiple_of(SWEEP_TURNS) {
-                self.sweep_pictures().await;
+            if turn.is_multiple_of(SWEEP_TURNS.into()) {
+                let complaint = "unused pictures could not be thrown away";
+                self.turn(Job::SweepPictures, sweeps, complaint, self.sweep_pictures()).await;
             }
-            let now = self.clock.now();
-            let purging = self.database.write_unnumbered(move |conn| {
-                presence_rows::purge(conn, now)?;
-                sessions::purge(conn, now)?;
-                links::purge(conn, now)?;
-                tokens::purge(conn, now)?;
-                contacts::purge_removed(conn, now)?;
-                Ok(())
-            });
-            if let Err(error) = purging.await {
-                tracing::warn!(%error, "expired rows could not be thrown away");
-            }
-            if let Err(error) = self.forget_enquiries().await {
-                tracing::warn!(%error, "what visitors left could not be forgotten");
-            }
-            if let Err(error) = self.persist().await {
-                tracing::warn!(%error, "claims could not be written down");
-            }
+            let complaint = "expired rows could not be thrown away";
+            self.turn(Job::PurgeExpired, interval, complaint, self.purge_expired()).await;
+            let complaint = "what visitors left could not be forgotten";
+            self.turn(Job::ForgetEnquiries, interval, complaint, self.forget_enquiries()).await;
+            self.turn(Job::PersistClaims, interval, "claims could not be written down", self.persist()).await;
         }
     }
 }

@@ -6,14 +6,16 @@ use std::sync::Arc;
 use directory_model::clock::{Clock, SystemClock};
 use directory_model::id::TenantId;
 use directory_model::port::ChangeSink;
+use directory_model::system::Jobs;
+use directory_model::timestamp::Timestamp;
 use directory_source::SourcePolicy;
 use directory_source::phone::NumberingPlans;
 use directory_store::database::Database;
-use gateway_api::{ApiParts, ApiSettings, ApiState, App, ClientPatience};
+use gateway_api::{ApiParts, ApiSettings, ApiState, App, ClientPatience, Operations};
 use gateway_identity::OpenId;
 use gateway_presence::book::Book;
 use gateway_presence::feed::Feed;
-use gateway_presence::outlet::{Outlet, Policy};
+use gateway_presence::outlet::{Outlet, Policy, Seats};
 use sync::engine::Engine;
 use sync::reader::SourceReader;
 use sync::retention;
@@ -71,7 +73,7 @@ impl Gateway {
     /// Builds every part and starts to serve.
     pub(crate) async fn start(settings: &Settings) -> Result<Self, Failure> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let lost = CancellationToken::new();
+        let (started_at, lost) = (clock.now(), CancellationToken::new());
         let mut tasks = JoinSet::new();
 
         // First what may refuse: another gateway, a port in use, a broken certificate.
@@ -90,7 +92,8 @@ impl Gateway {
         let book = Arc::new(Book::new(Arc::clone(&clock)));
         let mut follower = Follower::new(database.clone(), Arc::clone(&book), Arc::clone(&clock), wake);
         follower.load().await?;
-        let memory = Memory { database: database.clone(), book: Arc::clone(&book), clock: Arc::clone(&clock) };
+        let jobs = Arc::new(Jobs::new(Arc::clone(&clock)));
+        let memory = Memory::new(&database, &book, &clock, &jobs);
         memory.restore().await?;
         let feed = Feed::new(Arc::clone(&book), Arc::clone(&clock));
         let outlet = Outlet::start(Arc::clone(&feed), policy(settings));
@@ -98,11 +101,11 @@ impl Gateway {
         tasks.spawn(memory.clone().run(settings.presence.persist_interval));
         tasks.spawn(Arc::clone(&feed).run());
         let calls = CallSettings::new(database.clone(), Arc::clone(&book), Arc::clone(&clock));
-        tasks.spawn(calls.run(settings_due));
+        tasks.spawn(calls.run(settings_due, Arc::clone(&jobs)));
 
         // Runs, which write to the store and reach presence through it.
         let policy = source_policy(settings).await;
-        let (engine, background) = runs(&database, &clock, policy.clone(), settings, &mut tasks).await?;
+        let (engine, background) = runs(&database, (&clock, &jobs), policy.clone(), settings, &mut tasks).await?;
 
         // What sources say about presence, which reaches the book directly.
         let watch = watch_of(&database, &clock, (&book, &feed), policy.clone(), grown);
@@ -113,6 +116,8 @@ impl Gateway {
         let identity = OpenId::new(&policy.outbound, Arc::clone(&clock));
         let identity = identity.map_err(|reason| Failure::said(reason.to_string()))?;
         let setup_token = setup_token(&database, &*clock, settings).await?;
+        let seats = limits(settings).seats();
+        let operations = operations(started_at, &held, &jobs, &seats);
         let api = ApiState::new(ApiParts {
             ids: Arc::clone(database.ids()),
             sealing_key: Arc::clone(database.sealing_key()),
@@ -125,13 +130,14 @@ impl Gateway {
             upkeep: Arc::new(watch.clone()),
             numbers: Arc::new(NumberingPlans),
             identity: Arc::new(identity),
+            operations,
             clock: Arc::clone(&clock),
             settings: api_settings(settings),
         });
         let app = app(api.clone(), Arc::clone(&outlet), settings)?;
-        let server = Server::new(app, Arc::clone(&outlet), clock, limits(settings));
+        let server = Server::with_seats(app, Arc::clone(&outlet), clock, limits(settings), seats);
         let certificates = doors.certificates.clone();
-        doors.open(&server, settings, &mut tasks)?;
+        doors.open(&server, settings, &jobs, &mut tasks)?;
 
         let keeps = (background, lock);
         Ok(Self { setup_token, certificates, lost, server, outlet, api, engine, watch, memory, held, tasks, keeps })
@@ -152,6 +158,11 @@ impl Gateway {
         self.held.release().await;
         tracing::info!("stopped");
     }
+}
+
+/// What is known of this gateway.
+fn operations(started_at: Timestamp, held: &Held, jobs: &Arc<Jobs>, seats: &Arc<Seats>) -> Operations {
+    Operations { started_at, fence: held.fence(), jobs: Arc::clone(jobs), seats: Arc::clone(seats) }
 }
 
 /// What asks sources for presence, and reaches the book directly.
@@ -178,7 +189,7 @@ fn watch_of(
 /// What carries runs out, once what was interrupted is known, and what goes on beside them.
 async fn runs(
     database: &Database,
-    clock: &Arc<dyn Clock>,
+    (clock, jobs): (&Arc<dyn Clock>, &Arc<Jobs>),
     policy: SourcePolicy,
     settings: &Settings,
     tasks: &mut JoinSet<()>,
@@ -189,10 +200,10 @@ async fn runs(
     let parts = Parts { database: database.clone(), clock: Arc::clone(clock), reader };
     let engine = Engine::on(background.handle(), parts);
     engine.recover().await?;
-    let schedules = engine.clone();
-    tasks.spawn(async move { schedules.run_schedules().await });
-    tasks.spawn(courier.run());
-    tasks.spawn(retention::run(database.clone(), Arc::clone(clock)));
+    let (schedules, watched) = (engine.clone(), Arc::clone(jobs));
+    tasks.spawn(async move { schedules.run_schedules(&watched).await });
+    tasks.spawn(courier.run(Arc::clone(jobs)));
+    tasks.spawn(retention::run(database.clone(), Arc::clone(clock), Arc::clone(jobs)));
     Ok((engine, background))
 }
 
@@ -233,7 +244,13 @@ impl Doors {
         Ok(Self { plain, tls, certificates })
     }
 
-    fn open(self, server: &Arc<Server>, settings: &Settings, tasks: &mut JoinSet<()>) -> Result<(), Failure> {
+    fn open(
+        self,
+        server: &Arc<Server>,
+        settings: &Settings,
+        jobs: &Arc<Jobs>,
+        tasks: &mut JoinSet<()>,
+    ) -> Result<(), Failure> {
         let listen = |(address, bound): (SocketAddr, Bound)| {
             bound.listen().map_err(|reason| Failure::Listen { address, reason })
         };
@@ -245,7 +262,7 @@ impl Doors {
             let config = certificates.server_config().map_err(|reason| Failure::said(format!("no TLS: {reason}")))?;
             tracing::info!(address = ?listener.local_addr().ok(), "serving HTTPS");
             tasks.spawn(Arc::clone(server).accept(listener, Some(Arc::new(config))));
-            tasks.spawn(tls::watch(certificates, settings.server.tls.reload_interval));
+            tasks.spawn(tls::watch(certificates, settings.server.tls.reload_interval, Arc::clone(jobs)));
         }
         Ok(())
     }

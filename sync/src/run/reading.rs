@@ -320,6 +320,7 @@ impl Running {
             duplicates: tally.duplicates,
             updates: planned.updated,
             changes: planned.changes(),
+            is_preview: self.is_preview,
             before,
             threshold_percent: fields.approval_threshold_percent,
             change_threshold_percent: fields.change_threshold_percent,

@@ -58,6 +58,20 @@ async fn call(office: &Office, contact: &str, version: i64, state: &str) {
 }
 
 on_each_backend! {
+    async fn who_may_use_clients_is_counted_without_who_may_not_sign_in(db: TestDatabase) {
+        let office = Office::open(db).await;
+        for (name, is_client_allowed, is_disabled) in
+            [("anna", true, false), ("bert", true, true), ("carla", false, false)]
+        {
+            let user = json!({"name": name, "is_client_allowed": is_client_allowed, "is_disabled": is_disabled});
+            office.make("/users", user).await;
+        }
+
+        let used = office.ask(Method::GET, "/clients", None).await;
+
+        assert_eq!(used.json, json!({"licences": 0, "permitted": 1, "connected": []}));
+    }
+
     async fn a_user_selects_a_profile_with_a_message_and_why_names_it(db: TestDatabase) {
         let (office, contact, user) = office_with_client(db).await;
         let profile = format!("{user}/profile");

@@ -14,6 +14,7 @@ pub(crate) const PROFILES: &[Row] = &[
     ("get_presence_profile",     "..+++++++ +++++++ +++++++ ......... !", nothing),
     ("update_presence_profile",  "ff+f..... ....... ....... ......... !", |_| json!({"status": "unavailable"})),
     ("delete_presence_profile",  "ff+f..... ....... ....... ......... !", nothing),
+    ("get_clients",              "+++...... ....... ....... ......... !", nothing),
     ("list_client_profiles",     "+++...... ....... ....... ......... !", nothing),
     ("create_client_profile",    "+++...... ....... ....... ......... !", |_| json!({"name": "Readers"})),
     ("get_client_profile",       "+++...... ....... ....... ......... !", nothing),

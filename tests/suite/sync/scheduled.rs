@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use directory_model::system::Jobs;
 use directory_model::timestamp::Timestamp;
 use suite::on_each_backend;
 
@@ -134,8 +135,8 @@ on_each_backend! {
         let (told, mut hears) = mpsc::channel(1);
         *world.script.on_read.lock().unwrap() = Some(told);
 
-        let engine = world.engine.clone();
-        let asking = tokio::spawn(async move { engine.run_schedules().await });
+        let (engine, jobs) = (world.engine.clone(), Arc::new(Jobs::new(Arc::new(world.db.clock.clone()))));
+        let asking = tokio::spawn(async move { engine.run_schedules(&jobs).await });
         let heard = tokio::time::timeout(Duration::from_mins(1), hears.recv()).await;
         assert_eq!(heard, Ok(Some(())), "a read begins");
 

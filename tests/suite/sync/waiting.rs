@@ -1,6 +1,7 @@
 //! Contacts that wait until a run may see to them.
 
 use directory_model::run::{Asked, Counts};
+use directory_model::system::Jobs;
 use directory_store::database::{Database, OpenOptions};
 use directory_store::sync_requests;
 use suite::fixture::person;
@@ -224,8 +225,8 @@ on_each_backend! {
         *world.script.on_read.lock().unwrap() = Some(told);
         let gate = world.gate();
 
-        let engine = world.engine.clone();
-        let asking = tokio::spawn(async move { engine.run_schedules().await });
+        let (engine, jobs) = (world.engine.clone(), Arc::new(Jobs::new(Arc::new(world.db.clock.clone()))));
+        let asking = tokio::spawn(async move { engine.run_schedules(&jobs).await });
         reading.recv().await.expect("it reads");
         let run = world.limited_runs().await[0].id;
         world.open(&gate);

@@ -206,6 +206,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how the gateway is doing. */
+        get: operations["get_system"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/tenants": {
         parameters: {
             query?: never;
@@ -393,6 +410,23 @@ export interface paths {
          *     choose for profiles any more loses what they chose. The default does not change.
          */
         patch: operations["update_client_profile"];
+        trace?: never;
+    };
+    "/tenants/{tenant}/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Shows how a tenant's client licences are used now. */
+        get: operations["get_clients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/tenants/{tenant}/contacts": {
@@ -2778,6 +2812,23 @@ export interface components {
              */
             seq: number;
         };
+        /** @description One thing that was looked at. */
+        Check: {
+            /** @description What. */
+            name: components["schemas"]["CheckName"];
+            /** @description What came of it. */
+            state: components["schemas"]["CheckState"];
+        };
+        /**
+         * @description What is looked at.
+         * @enum {string}
+         */
+        CheckName: "schema" | "lease" | "jobs" | "secrets" | "presence" | "connections";
+        /**
+         * @description What came of it.
+         * @enum {string}
+         */
+        CheckState: "fine" | "attention" | "broken";
         /** @description What one source and device says about one contact, until `expires_at`. */
         Claim: {
             activity: components["schemas"]["Activity"] | null;
@@ -2969,6 +3020,22 @@ export interface components {
             revision: number;
             updated_at?: components["schemas"]["Timestamp"] | null;
         };
+        /** @description How a tenant's client licences are used. */
+        ClientsView: {
+            /** @description Who is signed in now and takes a licence each, who came first before who came later. */
+            connected: components["schemas"]["ConnectedUser"][];
+            /**
+             * Format: int32
+             * @description How many licences the tenant has.
+             */
+            licences: number;
+            /**
+             * Format: int64
+             * @description How many users who may sign in may use clients. It may be more than there are licences: a licence is taken only as
+             *     long as a client is signed in.
+             */
+            permitted: number;
+        };
         /** @description A code. */
         CodeFields: {
             /** @description What the authenticator shows. */
@@ -3081,6 +3148,16 @@ export interface components {
          * @enum {string}
          */
         ConferenceState: "idle" | "in_call" | "in_conference" | "presenting";
+        /** @description A user who is signed in with clients. */
+        ConnectedUser: {
+            /**
+             * Format: int64
+             * @description With how many clients; together they take one licence.
+             */
+            clients: number;
+            /** @description Who. */
+            user: components["schemas"]["UserId"];
+        };
         /** @description Where the entries of a source are. */
         Connection: (components["schemas"]["LdapConnection"] & {
             /** @enum {string} */
@@ -3401,6 +3478,39 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /** @description A copy that was made of the database before it was migrated; it lies beside it. */
+        DatabaseCopy: {
+            /**
+             * Format: int64
+             * @description Its size, in bytes.
+             */
+            bytes: number;
+            /** @description When it was made. */
+            made_at: components["schemas"]["Timestamp"];
+            /** @description The newest migration in it. */
+            schema_version: string;
+        };
+        /** @description What the database says about itself. */
+        DatabaseFacts: {
+            /**
+             * Format: int64
+             * @description How much room it takes, in bytes.
+             */
+            bytes: number;
+            /** @description Which database it is. */
+            kind: components["schemas"]["DatabaseKind"];
+            /** @description The newest migration that this gateway knows. */
+            known_schema_version: string;
+            /** @description The newest migration that it has. */
+            schema_version: string;
+            /** @description The version of its program or library. */
+            version: string;
+        };
+        /**
+         * @description Where everything is kept.
+         * @enum {string}
+         */
+        DatabaseKind: "sqlite" | "postgresql";
         /** @description Why nothing arrived. */
         DeliveryFailure: {
             /** @enum {string} */
@@ -3884,6 +3994,17 @@ export interface components {
             /** @description An extension, a number or a SIP address. */
             target: string;
         };
+        /** @description The program that answers. */
+        GatewayView: {
+            /** @description It was built without optimizations, to be worked on. */
+            is_debug_build: boolean;
+            /** @description The system and processor that it was built for, such as `linux x86_64`. */
+            platform: string;
+            /** @description Since when it runs. */
+            started_at: components["schemas"]["Timestamp"];
+            /** @description Its version. */
+            version: string;
+        };
         /** @description A role to give to a user. */
         GrantFields: {
             /** @description What. */
@@ -4089,6 +4210,34 @@ export interface components {
             value: string;
         };
         /**
+         * @description Something that the gateway does again and again.
+         * @enum {string}
+         */
+        Job: "start_runs" | "send_alerts" | "follow_profiles" | "persist_claims" | "purge_expired" | "forget_enquiries" | "sweep_pictures" | "purge_runs" | "reload_certificate";
+        /** @description How a job goes. */
+        JobHealth: {
+            began_at?: components["schemas"]["Timestamp"] | null;
+            ended_at?: components["schemas"]["Timestamp"] | null;
+            /**
+             * Format: int64
+             * @description How often it is done, in seconds.
+             */
+            every_seconds: number;
+            /** @description It is being done now. */
+            is_going_on: boolean;
+            /** @description Which. */
+            job: components["schemas"]["Job"];
+            /** @description When it is done next. */
+            next_at: components["schemas"]["Timestamp"];
+            outcome?: components["schemas"]["JobOutcome"] | null;
+            succeeded_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /**
+         * @description How a turn of a job ended.
+         * @enum {string}
+         */
+        JobOutcome: "succeeded" | "failed";
+        /**
          * @description A language that mails are written in.
          * @enum {string}
          */
@@ -4126,6 +4275,18 @@ export interface components {
             trusted_certificates?: string | null;
             /** @description `ldap://host:port` or `ldaps://host:port`. */
             url: string;
+        };
+        /** @description Who has the right to serve the database. */
+        LeaseHolder: {
+            /**
+             * Format: int64
+             * @description Grows with each holder.
+             */
+            fence: number;
+            /** @description Who, as it calls itself. */
+            holder: string;
+            /** @description Until when, unless renewed. */
+            until: components["schemas"]["Timestamp"];
         };
         /** @description What becomes of contacts whose entries are not in their source any more. */
         Leavers: {
@@ -4166,6 +4327,11 @@ export interface components {
          * @enum {string}
          */
         LeftOutBecause: "switched_off" | "no_entries" | "nothing_kept" | "busy" | "failed";
+        /**
+         * @description What connections are for.
+         * @enum {string}
+         */
+        Line: "http" | "visitors" | "presence" | "runs" | "clients";
         /** @description What a telephone or softphone says. */
         LineClaim: {
             /** @description Who says it. */
@@ -4485,6 +4651,21 @@ export interface components {
          * @enum {string}
          */
         ObjectKind: "reseller" | "tenant" | "site" | "group" | "domain" | "publication" | "contact" | "presence" | "presence_rules" | "custom_state" | "presence_profile" | "client_profile" | "profile_selection" | "call_settings" | "extension_list" | "avatar" | "user" | "grant" | "session" | "token" | "identity_provider" | "source" | "run" | "alert" | "enquiry" | "template";
+        /** @description How many connections are open, and may be. */
+        Occupancy: {
+            /** @description What they are for. */
+            line: components["schemas"]["Line"];
+            /**
+             * Format: int64
+             * @description How many there may be; null when nothing of the gateway's own limits them.
+             */
+            most?: number | null;
+            /**
+             * Format: int64
+             * @description How many are open now.
+             */
+            open: number;
+        };
         /** @description The buttons of the sign-in page. */
         OfferedProviderList: {
             /** @description By name; none when there is no such tenant. */
@@ -5573,6 +5754,14 @@ export interface components {
             /** @enum {string} */
             code: "first_after_undo";
         } | {
+            /**
+             * Format: int64
+             * @description How many changes wait.
+             */
+            changes: number;
+            /** @enum {string} */
+            code: "preview";
+        } | {
             /** @enum {string} */
             code: "undo";
             /**
@@ -5976,6 +6165,46 @@ export interface components {
             /** @description 1 to 100 contacts, each once. */
             contacts: components["schemas"]["ContactId"][];
         };
+        /** @description How many sources of a kind, over all tenants, are doing how. */
+        SourceCounts: {
+            /**
+             * Format: int64
+             * @description A plan waits for approval.
+             */
+            awaiting_approval: number;
+            /**
+             * Format: int64
+             * @description The latest run failed.
+             */
+            failed: number;
+            /**
+             * Format: int64
+             * @description The latest run succeeded.
+             */
+            fine: number;
+            /** @description The kind. */
+            kind: components["schemas"]["SourceKind"];
+            /**
+             * Format: int64
+             * @description No run has come to an end.
+             */
+            never_ran: number;
+            /**
+             * Format: int64
+             * @description They say only how available people are.
+             */
+            presence_only: number;
+            /**
+             * Format: int64
+             * @description Their secret must be entered again.
+             */
+            secret_lost: number;
+            /**
+             * Format: int64
+             * @description They, or their tenant, are switched off.
+             */
+            switched_off: number;
+        };
         /** @description What can be set on a directory source. Its secret is set apart and never read back. */
         SourceFields: {
             /**
@@ -6027,6 +6256,11 @@ export interface components {
         };
         /** @description A system that is read. */
         SourceId: string;
+        /**
+         * @description The kind of a source.
+         * @enum {string}
+         */
+        SourceKind: "ldap" | "file" | "exchange" | "graph" | "ucwa" | "sip";
         /** @description One page of a list. */
         SourceList: {
             /** @description The items, in the list's order; may be fewer than asked for. */
@@ -6136,6 +6370,30 @@ export interface components {
              */
             runs: components["schemas"]["Asked"][];
         };
+        /** @description How the gateway is doing. Of tenants it holds counts and kinds, and nothing that is in them. */
+        SystemView: {
+            /** @description When this was so. */
+            at: components["schemas"]["Timestamp"];
+            /** @description What to look at. */
+            checks: components["schemas"]["Check"][];
+            /** @description The connections that are open. */
+            connections: components["schemas"]["Occupancy"][];
+            /** @description The copies that were made before migrations, newest first. Whatever else is kept of it is not known here. */
+            copies: components["schemas"]["DatabaseCopy"][];
+            /** @description Where everything is kept. */
+            database: components["schemas"]["DatabaseFacts"];
+            /** @description The program that answers. */
+            gateway: components["schemas"]["GatewayView"];
+            /** @description What is done again and again, since the gateway runs. */
+            jobs: components["schemas"]["JobHealth"][];
+            lease?: components["schemas"]["LeaseHolder"] | null;
+            /** @description How the sources of all tenants are doing. */
+            sources: components["schemas"]["SourceCounts"][];
+            /** @description How many tenants there are. */
+            tenants: components["schemas"]["TenantCounts"];
+            /** @description How presence of these sources is kept alive. */
+            upkeep: components["schemas"]["UpkeepTotals"];
+        };
         /** @description A template for visitors. */
         TemplateAnswer: components["schemas"]["Resolved"] & {
             /**
@@ -6219,6 +6477,19 @@ export interface components {
              */
             revision: number;
             updated_at?: components["schemas"]["Timestamp"] | null;
+        };
+        /** @description How many tenants there are. */
+        TenantCounts: {
+            /**
+             * Format: int64
+             * @description Those that are switched off.
+             */
+            switched_off: number;
+            /**
+             * Format: int64
+             * @description All of them.
+             */
+            total: number;
         };
         /** @description What can be set on a tenant. */
         TenantFields: {
@@ -6585,6 +6856,21 @@ export interface components {
          * @enum {string}
          */
         UpkeepState: "subscribing" | "subscribed" | "polling" | "waiting_to_retry" | "failed";
+        /** @description How presence of sources is kept alive, over all tenants. */
+        UpkeepTotals: {
+            /**
+             * Format: int64
+             * @description What is asked of sources: each for presence, for calendars, or for both.
+             */
+            asked: number;
+            /** @description Contacts' subscriptions, by state. */
+            counts: components["schemas"]["UpkeepCounts"];
+            /**
+             * Format: int64
+             * @description Those of them against which something stands as a whole.
+             */
+            with_problem: number;
+        };
         /** @description A group or publication in which a contact appears. */
         UseView_GroupId: {
             /** @description A node of a tenant's group tree. */
@@ -7552,6 +7838,36 @@ export interface operations {
             504: components["responses"]["timed_out"];
         };
     };
+    get_system: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
     list_tenants: {
         parameters: {
             query?: {
@@ -8258,6 +8574,38 @@ export interface operations {
             415: components["responses"]["unsupported_media_type"];
             422: components["responses"]["invalid_value"];
             428: components["responses"]["precondition_required"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["temporarily_unavailable"];
+            504: components["responses"]["timed_out"];
+        };
+    };
+    get_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tenant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientsView"];
+                };
+            };
+            400: components["responses"]["malformed_request"];
+            401: components["responses"]["not_signed_in"];
+            403: components["responses"]["second_factor_not_set_up"];
+            404: components["responses"]["not_found"];
+            409: components["responses"]["already_exists"];
+            412: components["responses"]["changed_meanwhile"];
+            422: components["responses"]["invalid_value"];
             500: components["responses"]["internal"];
             503: components["responses"]["temporarily_unavailable"];
             504: components["responses"]["timed_out"];
@@ -12878,6 +13226,8 @@ export interface operations {
                  *     is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
                  */
                 extent?: "whole" | "changes" | "stored";
+                /** @description No contact is written before the plan was approved, whatever it is. A plan that changes nothing ends at once. */
+                is_preview?: boolean;
             };
             header?: {
                 /** @description 1 to 255 visible ASCII characters that name this request among those of its user. */

@@ -158,6 +158,11 @@ pub enum RunProblem {
         /// How many changes wait.
         changes: u64,
     },
+    /// Somebody wants to see the plan before anything is written.
+    Preview {
+        /// How many changes wait.
+        changes: u64,
+    },
     /// The plan takes back what another run did.
     Undo {
         /// What stays because it changed since.
@@ -231,7 +236,7 @@ impl fmt::Display for RunProblem {
             Self::FileRefused { path, detail } => {
                 write!(f, "The file `{path}` was refused ({detail}), so no contact was changed.")
             }
-            Self::FirstAfterUndo { .. } | Self::Undo { .. } => self.of_undo(f),
+            Self::FirstAfterUndo { .. } | Self::Preview { .. } | Self::Undo { .. } => self.of_undo(f),
             Self::LeaversKept { .. }
             | Self::LaggardsKept { .. }
             | Self::PhotosUnread { .. }
@@ -318,12 +323,17 @@ impl RunProblem {
         }
     }
 
-    /// The sentences about taking a run back.
+    /// The sentences about taking a run back, and about seeing a plan first.
     fn of_undo(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::FirstAfterUndo { changes } => write!(
                 f,
                 "It is the first run since one was undone: {} for approval.",
+                counted(*changes, "change waits", "changes wait"),
+            ),
+            Self::Preview { changes } => write!(
+                f,
+                "Nothing was written yet, as was wished: {} for approval.",
                 counted(*changes, "change waits", "changes wait"),
             ),
             Self::Undo { left: 0 } => f.write_str("The plan takes back all that the run did, and waits for approval."),

@@ -109,9 +109,36 @@ impl<S: Sync> FromRequestParts<S> for StartQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query);
-        query.map_err(|_| Problem::new(ProblemKind::MalformedRequest, "`extent` is `whole`, `changes` or `stored`."))
+        wanted(parts, "`extent` is `whole`, `changes` or `stored`.")
     }
+}
+
+/// What a run of one source is to read, and whether its plan is seen first.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct StartOneQuery {
+    /// Everything when absent; what changed is read where the source can tell it, else everything. With `stored` nothing
+    /// is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
+    #[serde(default)]
+    #[param(inline)]
+    extent: RunExtent,
+    /// No contact is written before the plan was approved, whatever it is. A plan that changes nothing ends at once.
+    #[serde(default)]
+    is_preview: bool,
+}
+
+impl<S: Sync> FromRequestParts<S> for StartOneQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        wanted(parts, "`extent` is `whole`, `changes` or `stored`; `is_preview` is `true` or `false`.")
+    }
+}
+
+fn wanted<Q: serde::de::DeserializeOwned>(parts: &Parts, rule: &'static str) -> Result<Q, Problem> {
+    let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query);
+    query.map_err(|_| Problem::new(ProblemKind::MalformedRequest, rule))
 }
 
 list_of!(RunView as RunList);
@@ -129,19 +156,27 @@ pub(crate) async fn list(scope: Somewhere<ReadSources>, Turned(page): Turned) ->
 /// with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
 #[utoipa::path(post, path = "/tenants/{tenant}/sources/{source}/runs", operation_id = "start_run",
     tag = "synchronization", responses((status = 201, body = RunView)),
-    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+    params(StartOneQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
         name this request among those of its user.")))]
 pub(crate) async fn start(
     scope: Authorized<Synchronize, SourceId>,
-    StartQuery { extent }: StartQuery,
+    query: StartOneQuery,
     once: Once,
 ) -> Result<Response, Problem> {
     let scope = Arc::new(scope);
-    once.run(&scope.clone(), async move { begin(&scope, extent).await }).await
+    once.run(&scope.clone(), async move { begin(&scope, query).await }).await
 }
 
-async fn begin(scope: &Authorized<Synchronize, SourceId>, extent: RunExtent) -> Result<Made<RunView>, Problem> {
-    let id = scope.state().sync().start(scope.tenant(), scope.id, Trigger::Manual, extent, scope.origin()).await?;
+async fn begin(
+    scope: &Authorized<Synchronize, SourceId>,
+    StartOneQuery { extent, is_preview }: StartOneQuery,
+) -> Result<Made<RunView>, Problem> {
+    let (sync, tenant, origin) = (scope.state().sync(), scope.tenant(), scope.origin());
+    let id = if is_preview {
+        sync.preview(tenant, scope.id, extent, origin).await?
+    } else {
+        sync.start(tenant, scope.id, Trigger::Manual, extent, origin).await?
+    };
     let run = scope.read(move |conn, tenant| runs::find(conn, tenant, id)).await?.ok_or_else(Problem::not_found)?;
     Ok(Made { at: scope.address("runs", id), object: RunView::of(run, scope.now()) })
 }

@@ -71,6 +71,16 @@ impl Streams {
         Some(Look { _of_tenant: self.looks.take(tenant)?, _of_user: self.looks_of_users.take(user)? })
     }
 
+    /// How many streams about runs and reports there are, and may be.
+    pub(crate) fn occupied(&self) -> (usize, usize) {
+        self.room.occupied()
+    }
+
+    /// How many streams of presence there are, and may be.
+    pub(crate) fn looks_occupied(&self) -> (usize, usize) {
+        self.looks.occupied()
+    }
+
     /// Ends every stream, those that come later as well.
     pub(crate) fn end(&self) {
         self.ended.send_replace(true);
@@ -87,6 +97,10 @@ impl Streams {
 impl<K: Hash + Eq + Copy> Room<K> {
     fn new(most: usize, most_of_each: usize) -> Self {
         Self { most, most_of_each, taken: Arc::default() }
+    }
+
+    fn occupied(&self) -> (usize, usize) {
+        (lock(&self.taken).values().sum(), self.most)
     }
 
     fn take(&self, of: K) -> Option<Seat<K>> {
@@ -134,6 +148,7 @@ mod tests {
 
         let mut seats: Vec<Seat> = std::iter::from_fn(|| streams.take(first)).collect();
         assert_eq!(seats.len(), MOST_OF_TENANT);
+        assert_eq!((streams.occupied(), streams.looks_occupied()), ((MOST_OF_TENANT, MOST), (0, MOST_LOOKS)));
         seats.pop();
         assert!(streams.take(first).is_some(), "whoever leaves makes room");
         let others: Vec<Seat> = std::iter::repeat_with(|| streams.take(new())).map_while(|seat| seat).collect();

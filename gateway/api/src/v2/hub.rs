@@ -98,6 +98,16 @@ impl Hub {
         Ok(Ticket { hub: Arc::clone(self), tenant, user, client })
     }
 
+    /// How many clients there are, of all tenants.
+    pub(crate) fn clients(&self) -> usize {
+        self.lock().values().map(|room| room.clients.len()).sum()
+    }
+
+    /// The users of the tenant who are signed in, each with the number of their clients, in the order in which they came.
+    pub(crate) fn users(&self, tenant: TenantId) -> Vec<(UserId, usize)> {
+        self.lock().get(&tenant).map_or_else(Vec::new, |room| room.users.clone())
+    }
+
     /// Has the clients of `watcher` look again at what they may see: nobody else's sight depends on what that one is
     /// allowed.
     pub(super) fn rights_changed(&self, tenant: TenantId, watcher: ContactId) {

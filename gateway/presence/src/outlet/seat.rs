@@ -50,6 +50,11 @@ impl Seats {
         taken.in_all += 1;
         Ok(Seat { seats: self.clone(), source })
     }
+
+    /// How many are taken, and how many there are.
+    pub fn occupied(&self) -> (usize, usize) {
+        (self.taken.lock().unwrap_or_else(PoisonError::into_inner).in_all, self.max_in_all)
+    }
 }
 
 impl Drop for Seat {

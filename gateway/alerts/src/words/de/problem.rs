@@ -32,6 +32,7 @@ pub(super) fn words(problem: &RunProblem) -> String {
         P::PhotosGone { contacts } => photos_gone(*contacts),
         P::PhotosKept { entries, contacts } => photos_kept(*entries, *contacts),
         P::FirstAfterUndo { changes } => first_after_undo(*changes),
+        P::Preview { changes } => preview(*changes),
         P::Undo { left } => undo(*left),
         P::GroupsUnread { detail } => groups_unread(detail),
         P::GroupsEmpty { groups } => groups_empty(*groups),
@@ -162,6 +163,13 @@ fn first_after_undo(changes: u64) -> String {
     )
 }
 
+fn preview(changes: u64) -> String {
+    format!(
+        "Wie gewünscht wurde noch nichts geschrieben: {} auf Freigabe.",
+        counted(changes, "Änderung wartet", "Änderungen warten")
+    )
+}
+
 fn undo(left: u64) -> String {
     match left {
         0 => "Der Plan nimmt alles zurück, was der Lauf getan hat, und wartet auf Freigabe.".into(),
@@ -222,6 +230,7 @@ mod tests {
             (RunProblem::Undo { left: 0 }, "nimmt alles zurück"),
             (RunProblem::Undo { left: 1 }, "außer 1 Wert, der sich"),
             (RunProblem::FirstAfterUndo { changes: 3 }, "3 Änderungen warten"),
+            (RunProblem::Preview { changes: 1 }, "1 Änderung wartet auf Freigabe"),
         ] {
             let words = words(&problem);
             assert!(words.contains(german), "{words}");

@@ -130,6 +130,8 @@ export const runs: Record<keyof typeof english, string> = {
     '{duplicates, number} von {read, number} Einträgen haben die Kennung eines anderen; kein Kontakt wurde geändert. Ist das Attribut, das Einträge kennzeichnet, das richtige?',
   'run.problem.first_after_undo':
     'Es ist der erste Lauf, seit einer zurückgenommen wurde: {changes, plural, one {# Änderung wartet} other {# Änderungen warten}} auf Freigabe.',
+  'run.problem.preview':
+    'Wie gewünscht wurde noch nichts geschrieben: {changes, plural, one {# Änderung wartet} other {# Änderungen warten}} auf Freigabe.',
   'run.problem.undo':
     'Der Plan nimmt alles zurück, was der Lauf getan hat, und wartet auf Freigabe.',
   'run.problem.undo.left':

@@ -126,6 +126,8 @@ export const runs = {
     '{duplicates, number} of {read, number} entries have the identity of another one, so no contact was changed. Is the attribute that identifies entries the right one?',
   'run.problem.first_after_undo':
     'It is the first run since one was undone: {changes, plural, one {# change waits} other {# changes wait}} for approval.',
+  'run.problem.preview':
+    'Nothing was written yet, as was wished: {changes, plural, one {# change waits} other {# changes wait}} for approval.',
   'run.problem.undo': 'The plan takes back all that the run did, and waits for approval.',
   'run.problem.undo.left':
     'The plan takes back what the run did and waits for approval. {left, plural, one {# value stays because it} other {# values stay because they}} changed since.',

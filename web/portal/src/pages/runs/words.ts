@@ -81,6 +81,8 @@ export function problemText(t: Translate, problem: RunProblem): string {
       return t('run.problem.shared_identities', problem);
     case 'first_after_undo':
       return t('run.problem.first_after_undo', problem);
+    case 'preview':
+      return t('run.problem.preview', problem);
     case 'undo':
       return problem.left ? t('run.problem.undo.left', problem) : t('run.problem.undo');
     case 'file_refused':

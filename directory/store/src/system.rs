@@ -1,0 +1,173 @@
+//! What whoever runs the gateway may know of the store: kinds and counts over all tenants, nobody's names.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use directory_model::run::RunState;
+use directory_model::system::{
+    DatabaseCopy, DatabaseFacts, DatabaseKind, LeaseHolder, SourceCounts, SourceHealth, SourceKind, TenantCounts,
+};
+use directory_model::timestamp::Timestamp;
+
+use crate::PLATFORM;
+use crate::column::{Column, word};
+use crate::connection::Connection;
+use crate::database::Database;
+use crate::error::{StoreError, StoreResult};
+use crate::lease;
+use crate::migrate::known;
+use crate::schema::{sync_runs, tenants};
+use crate::seal::SealingKey;
+use crate::sources::standing_of_all;
+
+/// Everything that the store knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreFacts {
+    /// The database itself.
+    pub database: DatabaseFacts,
+    /// Who serves it.
+    pub lease: Option<LeaseHolder>,
+    /// How many tenants there are.
+    pub tenants: TenantCounts,
+    /// How their sources are doing, by kind; kinds of which there are none are left out.
+    pub sources: Vec<SourceCounts>,
+}
+
+/// What the store knows now.
+pub fn facts(conn: &mut Connection, key: &SealingKey) -> StoreResult<StoreFacts> {
+    Ok(StoreFacts {
+        database: database(conn)?,
+        lease: lease::holder(conn)?,
+        tenants: count_tenants(conn)?,
+        sources: count_sources(conn, key)?,
+    })
+}
+
+#[derive(QueryableByName)]
+struct About {
+    #[diesel(sql_type = Text)]
+    version: String,
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+}
+
+#[derive(QueryableByName)]
+struct Version {
+    #[diesel(sql_type = Text)]
+    version: String,
+}
+
+fn database(conn: &mut Connection) -> StoreResult<DatabaseFacts> {
+    let (kind, query) = if conn.is_sqlite() {
+        let pages = "pragma_page_count() AS pages, pragma_page_size() AS size";
+        (
+            DatabaseKind::Sqlite,
+            format!("SELECT sqlite_version() AS version, page_count * page_size AS bytes FROM {pages}"),
+        )
+    } else {
+        let version = "split_part(current_setting('server_version'), ' ', 1) AS version";
+        (DatabaseKind::Postgresql, format!("SELECT {version}, pg_database_size(current_database()) AS bytes"))
+    };
+    let about: About = diesel::sql_query(query).get_result(conn)?;
+    let newest = "SELECT max(version) AS version FROM __diesel_schema_migrations";
+    let schema: Version = diesel::sql_query(newest).get_result(conn)?;
+    Ok(DatabaseFacts {
+        kind,
+        version: about.version,
+        schema_version: schema.version,
+        known_schema_version: newest_known()?,
+        bytes: u64::try_from(about.bytes).unwrap_or_default(),
+    })
+}
+
+/// The newest migration of this program, as the database would call it.
+fn newest_known() -> StoreResult<String> {
+    let newest = known()?.pop().ok_or_else(|| StoreError::Schema("this program has no migrations".into()))?;
+    let version = newest.split_once('_').map_or(newest.as_str(), |(version, _)| version);
+    Ok(version.replace('-', ""))
+}
+
+fn count_tenants(conn: &mut Connection) -> StoreResult<TenantCounts> {
+    let theirs = || tenants::table.filter(tenants::public_id.ne(PLATFORM.to_string()));
+    let total: i64 = theirs().count().get_result(conn)?;
+    let switched_off: i64 = theirs().filter(tenants::is_disabled.eq(true)).count().get_result(conn)?;
+    let count = |number: i64| u64::try_from(number).unwrap_or_default();
+    Ok(TenantCounts { total: count(total), switched_off: count(switched_off) })
+}
+
+fn count_sources(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<SourceCounts>> {
+    let mut counts: BTreeMap<SourceKind, SourceCounts> = BTreeMap::new();
+    for standing in standing_of_all(conn, key)? {
+        let latest = latest_run(conn, standing.row)?;
+        let kind = SourceKind::from(&standing.connection);
+        let health = SourceHealth::of(standing.is_off, standing.secret, &standing.connection, latest);
+        *counts.entry(kind).or_insert_with(|| SourceCounts::none(kind)).of_mut(health) += 1;
+    }
+    Ok(counts.into_values().collect())
+}
+
+/// How the latest run over all of a source ended, or that it waits.
+fn latest_run(conn: &mut Connection, source: i64) -> StoreResult<Option<RunState>> {
+    let state: Option<String> = sync_runs::table
+        .filter(sync_runs::source_id.eq(source).and(sync_runs::contacts.is_null()).and(sync_runs::undoes.is_null()))
+        .filter(sync_runs::state.ne_all([word(RunState::Running), word(RunState::Cancelled)]))
+        .order(sync_runs::id.desc())
+        .select(sync_runs::state)
+        .first(conn)
+        .optional()?;
+    state.map(|state| Column("sync_runs", "state").word(&state)).transpose()
+}
+
+/// The copies that lie beside the database because they were made before it was migrated, newest first.
+pub async fn copies(database: &Database) -> StoreResult<Vec<DatabaseCopy>> {
+    let Some(file) = database.file() else { return Ok(Vec::new()) };
+    let looking = tokio::task::spawn_blocking(move || copies_beside(&file));
+    looking.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+}
+
+fn copies_beside(file: &Path) -> StoreResult<Vec<DatabaseCopy>> {
+    let failed = |error: std::io::Error| StoreError::Unavailable(format!("`{}`: {error}", file.display()));
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let (folder, name) = (folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf), file.file_name());
+    let Some(prefix) = name.and_then(|name| name.to_str()) else { return Ok(Vec::new()) };
+    let mut copies = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let Some(version) = version_of(prefix, &entry.file_name().to_string_lossy()) else { continue };
+        let about = entry.metadata().map_err(failed)?;
+        let age = about.modified().map_err(failed)?.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let made_at = Timestamp::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
+        copies.push(DatabaseCopy { schema_version: version, bytes: about.len(), made_at });
+    }
+    copies.sort_by_key(|copy| std::cmp::Reverse(copy.made_at));
+    Ok(copies)
+}
+
+/// The version in the name of a copy of the file `prefix`.
+fn version_of(prefix: &str, name: &str) -> Option<String> {
+    let version = name.strip_prefix(prefix)?.strip_prefix('.')?.strip_suffix(".bak")?;
+    let is_version = !version.is_empty() && version.bytes().all(|byte| byte.is_ascii_digit());
+    is_version.then(|| version.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_copies_of_this_file_count() {
+        for (name, version) in [
+            ("switchboard.db.20261122000003.bak", Some("20261122000003")),
+            ("switchboard.db.part.bak", None),
+            ("switchboard.db..bak", None),
+            ("switchboard.db.20261122000003.part", None),
+            ("other.db.20261122000003.bak", None),
+            ("switchboard.db", None),
+        ] {
+            assert_eq!(version_of("switchboard.db", name).as_deref(), version, "{name}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! The gateway itself, for whoever runs it: its health, its jobs, and what of tenants is mere numbers.
+
+use axum::Json;
+use directory_model::system::{
+    Check, DatabaseCopy, DatabaseFacts, Facts, JobHealth, LeaseHolder, Line, Occupancy, SourceCounts, TenantCounts,
+    UpkeepTotals, checks,
+};
+use directory_model::timestamp::Timestamp;
+use directory_store::system;
+
+use crate::problem::Problem;
+use crate::scope::Somewhere;
+use crate::scope::permission::ManagePlatform;
+use crate::state::ApiState;
+
+/// The program that answers.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct GatewayView {
+    /// Its version.
+    version: &'static str,
+    /// The system and processor that it was built for, such as `linux x86_64`.
+    platform: String,
+    /// It was built without optimizations, to be worked on.
+    is_debug_build: bool,
+    /// Since when it runs.
+    started_at: Timestamp,
+}
+
+/// How the gateway is doing. Of tenants it holds counts and kinds, and nothing that is in them.
+#[derive(Debug, serde::Serialize, utoipa::ToSchema)]
+pub(crate) struct SystemView {
+    /// When this was so.
+    at: Timestamp,
+    /// The program that answers.
+    gateway: GatewayView,
+    /// What to look at.
+    checks: Vec<Check>,
+    /// Where everything is kept.
+    database: DatabaseFacts,
+    /// Who has the right to serve the database.
+    lease: Option<LeaseHolder>,
+    /// The copies that were made before migrations, newest first. Whatever else is kept of it is not known here.
+    copies: Vec<DatabaseCopy>,
+    /// What is done again and again, since the gateway runs.
+    jobs: Vec<JobHealth>,
+    /// How many tenants there are.
+    tenants: TenantCounts,
+    /// How the sources of all tenants are doing.
+    sources: Vec<SourceCounts>,
+    /// How presence of these sources is kept alive.
+    upkeep: UpkeepTotals,
+    /// The connections that are open.
+    connections: Vec<Occupancy>,
+}
+
+/// Shows how the gateway is doing.
+#[utoipa::path(get, path = "/system", operation_id = "get_system", tag = "platform",
+    responses((status = 200, body = SystemView)))]
+pub(crate) async fn get(scope: Somewhere<ManagePlatform>) -> Result<Json<SystemView>, Problem> {
+    let (state, now) = (scope.state(), scope.now());
+    let key = state.sealing_key();
+    let known = scope.read(move |conn, _| system::facts(conn, &key)).await?;
+    let copies = system::copies(state.store().before_anybody_is_known()).await?;
+    let operations = state.operations();
+    let (jobs, upkeep, connections) = (operations.jobs.health(), state.upkeep().totals(), connections(state));
+    let facts = Facts {
+        database: &known.database,
+        lease: known.lease.as_ref(),
+        fence: operations.fence,
+        jobs: &jobs,
+        sources: &known.sources,
+        upkeep: &upkeep,
+        connections: &connections,
+    };
+    let (checks, gateway) = (checks(facts, now), gateway(operations.started_at));
+    let system::StoreFacts { database, lease, tenants, sources } = known;
+    Ok(Json(SystemView {
+        at: now,
+        gateway,
+        checks,
+        database,
+        lease,
+        copies,
+        jobs,
+        tenants,
+        sources,
+        upkeep,
+        connections,
+    }))
+}
+
+fn gateway(started_at: Timestamp) -> GatewayView {
+    GatewayView {
+        version: env!("CARGO_PKG_VERSION"),
+        platform: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        is_debug_build: cfg!(debug_assertions),
+        started_at,
+    }
+}
+
+fn connections(state: &ApiState) -> Vec<Occupancy> {
+    let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    let limited = |line, (open, most): (usize, usize)| {
+        let most = Some(number(most)).filter(|_| most != usize::MAX);
+        Occupancy { line, open: number(open), most }
+    };
+    vec![
+        limited(Line::Http, state.operations().seats.occupied()),
+        limited(Line::Visitors, state.outlet().occupied()),
+        limited(Line::Presence, state.streams().looks_occupied()),
+        limited(Line::Runs, state.streams().occupied()),
+        Occupancy { line: Line::Clients, open: number(state.hub().clients()), most: None },
+    ]
+}

@@ -1,0 +1,59 @@
+//! Plans that somebody wants to see before anything is written.
+
+use directory_model::run::{Counts, RunAction, RunExtent};
+use suite::on_each_backend;
+
+use super::*;
+
+impl World {
+    /// One run whose plan is to be seen first, and how it stands then.
+    async fn preview(&self, entries: &[SourceRecord]) -> Run {
+        self.says(entries);
+        let previewing = self.engine.preview(self.tenant, self.source, RunExtent::Whole, self.origin());
+        let run = previewing.await.expect("the run starts");
+        self.engine.ended(run).await;
+        self.found(run).await
+    }
+}
+
+on_each_backend! {
+    async fn a_first_run_shows_whom_it_would_make_and_makes_them_when_it_is_approved(db: TestDatabase) {
+        let world = World::new(db).await;
+        let people = entries(&["anna", "ben", "carl"]);
+
+        let run = world.preview(&people).await;
+
+        assert_eq!((run.state, run.problem), (RunState::AwaitingApproval, Some(RunProblem::Preview { changes: 3 })));
+        assert_eq!(run.counts, Counts { read: 3, created: 3, ..Counts::default() });
+        assert_eq!(world.contacts().await, [], "nothing is written yet");
+        let lines = world.entries(run.id).await;
+        assert_eq!(lines.iter().map(|line| line.action).collect::<Vec<_>>(), [RunAction::Create; 3]);
+        assert_eq!(world.start().await, Err(StartRefused::Busy(run.id)), "nobody starts another one meanwhile");
+
+        let done = world.approve(run.id).await;
+
+        succeeded(&done);
+        assert_eq!((done.counts.created, world.contacts().await.len()), (3, 3));
+    }
+
+    async fn a_plan_that_is_refused_leaves_nothing_behind(db: TestDatabase) {
+        let world = World::new(db).await;
+        let run = world.preview(&entries(&["anna"])).await;
+
+        world.engine.cancel(world.tenant, run.id, world.origin()).await.expect("it waits");
+
+        assert_eq!(world.found(run.id).await.state, RunState::Cancelled);
+        assert_eq!(world.contacts().await, []);
+        // Whoever runs it then without looking gets everybody.
+        succeeded(&world.run(&entries(&["anna"])).await);
+        assert_eq!(world.contacts().await.len(), 1);
+    }
+
+    async fn a_plan_that_changes_nothing_is_not_waited_for(db: TestDatabase) {
+        let world = World::new(db).await;
+        let people = entries(&["anna", "ben"]);
+        succeeded(&world.run(&people).await);
+
+        succeeded(&world.preview(&people).await);
+    }
+}
