@@ -1,5 +1,6 @@
 /** What the mock gateway does beyond keeping objects: users, grants, tokens, sources, runs. */
 import { idOf, kept, PLATFORM } from './mock-company.mjs';
+import { previewOf } from './mock-preview.mjs';
 import { probe } from './mock-probe.mjs';
 import { runOf, Synchronization } from './mock-synchronize.mjs';
 
@@ -29,7 +30,7 @@ export class MockAdmin {
     Object.assign(this, { company, Refused, synchronization: new Synchronization(company) });
   }
 
-  answer(method, path, { body, session }) {
+  answer(method, path, { body, session, query }) {
     const probed = probe(method, path, body, this.company) ?? this.#pin(method, path);
     if (probed) return probed;
     if (path.endsWith('/sources/address_book')) return { body: addressBookOf(body) };
@@ -44,7 +45,9 @@ export class MockAdmin {
     if (action === 'password') return this.#password(path, body, session);
     if (kind === 'alerts' && action === 'test') return this.#testAlert(path);
     if (action === 'secret') return this.#secret(method, path);
-    if (kind === 'sources' && action === 'runs') return this.#start(path);
+    if (kind === 'sources' && action === 'runs') {
+      return this.#start(path, query?.get('is_preview') === 'true');
+    }
     if (method === 'POST' && kind === 'runs' && !action) return this.#startAll(path);
     if (kind === 'runs' && action === 'progress') return { stream: this.#follow(path) };
     if (kind === 'runs' && action === 'report') return this.#report(path);
@@ -120,15 +123,17 @@ export class MockAdmin {
     return { status: 204 };
   }
 
-  #start(path) {
+  #start(path, isPreview = false) {
     const [list, source] = path.replace(/\/runs$/, '').split('/sources/');
     const runs = this.company[`${list}/runs`];
     const open = runs.find((run) => run.source === source && !run.ended_at);
     if (open) throw new this.Refused(409, `Run ${open.id} of this source has not ended.`, BUSY);
     this.#made += 1;
-    const run = runOf(idOf('Q', this.#made), { source, state: 'running', started_at: AT });
+    const id = idOf('Q', this.#made);
+    const plain = { run: runOf(id, { source, state: 'running', started_at: AT }), entries: [] };
+    const { run, entries } = isPreview ? previewOf(id, source, AT) : plain;
     runs.unshift(run);
-    this.company[`${list}/runs/${run.id}/entries`] = [];
+    this.company[`${list}/runs/${run.id}/entries`] = entries;
     return { status: 201, body: run };
   }
 

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { readShapes } from './api-shapes.mjs';
 import { MockAdmin } from './mock-admin.mjs';
 import { Avatars } from './mock-avatars.mjs';
+import { MockClients } from './mock-clients.mjs';
 import { companyOf, contactOf, idOf, PLATFORM, TENANT } from './mock-company.mjs';
 import { MockContacts } from './mock-contacts.mjs';
 import { answerEnquiries } from './mock-enquiries.mjs';
@@ -19,6 +20,7 @@ import { MockPresence } from './mock-presence.mjs';
 import { problem, Refused } from './mock-problem.mjs';
 import { MockProfiles } from './mock-profiles.mjs';
 import { MockSignIn } from './mock-sign-in.mjs';
+import { MockSystem } from './mock-system.mjs';
 import { MockTemplates } from './mock-templates.mjs';
 import { MockUpkeep } from './mock-upkeep.mjs';
 import { vcardOf } from './mock-vcard.mjs';
@@ -59,6 +61,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
   const templates = new MockTemplates();
   const people = new MockContacts(company, presence);
   const upkeep = new MockUpkeep();
+  const system = new MockSystem();
+  const clients = new MockClients(company);
   const visits = { isOriginRefused: false };
   const admin = new MockAdmin(company, Refused);
   const faults = [];
@@ -189,7 +193,9 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     const kept =
       signIn.answer(method, path, { body, session }) ?? upkeep.answer(method, path, query);
     if (kept) return kept;
-    const answered = admin.answer(method, path, { body, session });
+    const state = system.answer(method, path, { session }, Refused) ?? clients.answer(method, path);
+    if (state) return state;
+    const answered = admin.answer(method, path, { body, session, query });
     if (answered) return answered;
     const present = presence.answer(method, path, { body, headers, query });
     if (present) return present;
@@ -292,6 +298,8 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     profiles,
     templates,
     upkeep,
+    system,
+    clients,
     synchronization: admin.synchronization,
     signIn,
     /** Signs somebody in without a page: what a browser is to keep, for the address of the mock. */

@@ -2,6 +2,11 @@
 import assert from 'node:assert/strict';
 import { workByKeyboard } from './keyboard.mjs';
 import { PNG } from './pictures.mjs';
+import {
+  a_tenant_is_made_and_handed_over,
+  its_administrator_gets_from_nothing_to_cards,
+  the_system_page_tells_of_this_gateway,
+} from './portal-live-setup.mjs';
 import { idsOf, read, walk } from './portal-pages.mjs';
 
 /** Asking who is signed in when nobody is, a wrong password, and an address that is taken. */
@@ -316,4 +321,7 @@ export const ACTS = [
   the_contact_is_deleted_with_its_consequences,
   a_contact_comes_goes_and_comes_back_without_a_mouse,
   every_page_of_the_platform_is_sound,
+  the_system_page_tells_of_this_gateway,
+  a_tenant_is_made_and_handed_over,
+  its_administrator_gets_from_nothing_to_cards,
 ];

@@ -6,7 +6,8 @@
  *
  * Standard input is one JSON object: "url" of the gateway; "link", with which the administrator of a
  * tenant signs in once; "tenant" and "password", with which "admin" of the tenant and "admin" of the
- * platform do; "newcomer", the name of somebody whom the next run of the tenant's source adds.
+ * platform do; "newcomer", the name of somebody whom the next run of the tenant's source adds; "folder", in which sources
+ * of files have their files, by tenant.
  *
  * With a folder, a page is looked at in both sizes and both themes, and pictures are kept there.
  * Says each step on standard output; ends with 1 when one fails, or when the browser complained.

@@ -18,6 +18,7 @@ const ITS_NAME = { en: '*', de: '*' };
 /** The pages behind the sign-in. */
 export const PAGES = [
   within('home', '/', ITS_NAME),
+  within('setup', '/setup', { en: 'Set-up', de: 'Einrichtung' }),
   within('contacts', '/contacts', { en: 'Contacts', de: 'Kontakte' }),
   within('contact-new', '/contacts/new', { en: 'Add a contact', de: 'Einen Kontakt hinzufügen' }),
   within('contact', '/contacts/$contact', ITS_NAME, {
@@ -84,6 +85,12 @@ export const PAGES = [
       },
     },
   ),
+  within(
+    'clients',
+    '/clients',
+    { en: 'Clients', de: 'Clients' },
+    { tabs: { en: ['Who may?', 'What there is?'], de: ['Wer darf?', 'Was es gibt?'] } },
+  ),
   within('users', '/users', { en: 'Users', de: 'Benutzer' }),
   within('user-new', '/users/new', { en: 'Add a user', de: 'Einen Benutzer hinzufügen' }),
   within('user', '/users/$user', ITS_NAME, {
@@ -108,6 +115,7 @@ export const PAGES = [
   page('account', '/account', { en: 'My account', de: 'Mein Konto' }),
   platform('tenants', '/tenants', { en: 'Tenants', de: 'Mandanten' }),
   platform('tenant-new', '/tenants/new', { en: 'Add a tenant', de: 'Einen Mandanten hinzufügen' }),
+  platform('system', '/system', { en: 'System', de: 'System' }),
   platform('resellers', '/resellers', { en: 'Resellers', de: 'Reseller' }),
   platform('reseller-new', '/resellers/new', {
     en: 'Add a reseller',

@@ -20,7 +20,7 @@ describe('areas', () => {
     const above = [PLATFORM, RESELLER, TENANT].map((grants) => labels(areasAbove(may(grants))));
 
     expect(above).toEqual([
-      ['tenants.title', 'resellers.title', 'users.platform'],
+      ['tenants.title', 'resellers.title', 'users.platform', 'system.title'],
       ['tenants.title'],
       [],
     ]);
@@ -38,7 +38,9 @@ describe('areas', () => {
   it('for clients are there as long as there are licences', () => {
     const own = may(TENANT, 'one');
 
-    expect(labels(areasOfTenant(own, true))).toContain('profiles.title');
-    expect(labels(areasOfTenant(own, false))).not.toContain('profiles.title');
+    const has = (hasLicences: boolean): string[] => labels(areasOfTenant(own, hasLicences));
+    expect(has(true)).toEqual(expect.arrayContaining(['profiles.title', 'clients.title']));
+    expect(has(false)).not.toContain('profiles.title');
+    expect(has(false)).not.toContain('clients.title');
   });
 });

@@ -17,6 +17,8 @@ import { PeopleSettingsRegular } from '@fluentui/react-icons/svg/people-settings
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
 import { PersonStarRegular } from '@fluentui/react-icons/svg/person-star';
+import { PhoneLaptopRegular } from '@fluentui/react-icons/svg/phone-laptop';
+import { ServerRegular } from '@fluentui/react-icons/svg/server';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { WebAssetRegular } from '@fluentui/react-icons/svg/web-asset';
 import type { LinkProps } from '@tanstack/react-router';
@@ -54,6 +56,12 @@ const ABOVE: readonly Area[] = [
     label: 'users.platform',
     icon: PeopleSettingsRegular,
     to: '/users',
+    needs: 'manage_platform',
+  },
+  {
+    label: 'system.title',
+    icon: ServerRegular,
+    to: '/system',
     needs: 'manage_platform',
   },
 ];
@@ -137,6 +145,13 @@ const AREAS: readonly Area[] = [
     label: 'profiles.title',
     icon: PersonStarRegular,
     to: '/t/$tenant/profiles',
+    needs: 'read_users',
+    isLicensed: true,
+  },
+  {
+    label: 'clients.title',
+    icon: PhoneLaptopRegular,
+    to: '/t/$tenant/clients',
     needs: 'read_users',
     isLicensed: true,
   },

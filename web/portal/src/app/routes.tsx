@@ -1,6 +1,7 @@
 import { accountRoutes } from '../pages/account/routes';
 import { alertRoutes } from '../pages/alerts/routes';
 import { auditRoutes } from '../pages/audit/routes';
+import { clientRoutes } from '../pages/clients/routes';
 import { contactRoutes } from '../pages/contacts/routes';
 import { domainRoutes } from '../pages/domains/routes';
 import { enquiryRoutes } from '../pages/enquiries/routes';
@@ -14,9 +15,11 @@ import { resellerRoutes } from '../pages/resellers/routes';
 import { runRoutes } from '../pages/runs/routes';
 import { secondFactorRoutes } from '../pages/second-factor/routes';
 import { settingsRoutes } from '../pages/settings/routes';
+import { setupRoutes } from '../pages/setup/routes';
 import { signInRoutes } from '../pages/sign-in/routes';
 import { siteRoutes } from '../pages/sites/routes';
 import { sourceRoutes } from '../pages/sources/routes';
+import { systemRoutes } from '../pages/system/routes';
 import { templateRoutes } from '../pages/templates/routes';
 import { tenantsRoutes } from '../pages/tenants/routes';
 import { platformUserRoutes, userRoutes } from '../pages/users/routes';
@@ -31,9 +34,11 @@ export const routeTree = rootRoute.addChildren([
     ...tenantsRoutes,
     ...resellerRoutes,
     ...platformUserRoutes,
+    ...systemRoutes,
     ...accountRoutes,
     tenantRoute.addChildren([
       ...homeRoutes,
+      ...setupRoutes,
       ...contactRoutes,
       ...groupRoutes,
       ...siteRoutes,
@@ -46,6 +51,7 @@ export const routeTree = rootRoute.addChildren([
       ...alertRoutes,
       ...presenceRoutes,
       ...profileRoutes,
+      ...clientRoutes,
       ...auditRoutes,
       ...userRoutes,
       ...identityProviderRoutes,

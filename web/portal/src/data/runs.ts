@@ -144,6 +144,24 @@ export function startRun(tenant: string, source: string, extent: Extent): Promis
   );
 }
 
+/** Starts a run of all of a source whose plan waits to be approved before anything is written. */
+export function previewRun(tenant: string, source: string): Promise<Run> {
+  return answer(
+    api.POST('/tenants/{tenant}/sources/{source}/runs', {
+      params: { path: { tenant, source }, query: { is_preview: true } },
+    }),
+  );
+}
+
+/** The first entries of what a run does, or did. */
+export function firstEntriesQuery(tenant: string, run: Run, most: number) {
+  const source = entriesSource(tenant, run, undefined);
+  return queryOptions({
+    queryKey: ['entries', tenant, run.id, run.state, 'first', most],
+    queryFn: ({ signal }) => readAll((after) => source.read({ after, q: undefined, signal }), most),
+  });
+}
+
 /** Starts a run of every source of a tenant that is in service. */
 export function startAllRuns(tenant: string, extent: Extent): Promise<StartedRuns> {
   return answer(

@@ -22,6 +22,20 @@ export const NO_USER: UserFields = {
   client_profile: 'default',
 };
 
+/** Whether a tenant has users: 1 when there are any. */
+export function usersTotalQuery(tenant: string) {
+  return queryOptions({
+    queryKey: ['users', tenant, 'total'],
+    queryFn: async ({ signal }) => {
+      const path = { tenant };
+      const page = await answer(
+        api.GET('/tenants/{tenant}/users', { params: { path, query: { limit: 1 } }, signal }),
+      );
+      return page.items.length;
+    },
+  });
+}
+
 /** The users of a tenant, by name. */
 export function usersSource(tenant: string): ListSource<User> {
   return {

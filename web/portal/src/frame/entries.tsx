@@ -3,6 +3,7 @@ import { BuildingRegular } from '@fluentui/react-icons/svg/building';
 import { DarkThemeRegular } from '@fluentui/react-icons/svg/dark-theme';
 import { LocalLanguageRegular } from '@fluentui/react-icons/svg/local-language';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
+import { RocketRegular } from '@fluentui/react-icons/svg/rocket';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
@@ -48,6 +49,7 @@ const ADDS: readonly { label: PlainKey; to: NavigateOptions['to']; needs: Action
   { label: 'publications.new', to: '/t/$tenant/publications/new', needs: 'manage_publications' },
   { label: 'sources.new', to: '/t/$tenant/sources/new', needs: 'manage_sources' },
   { label: 'users.new', to: '/t/$tenant/users/new', needs: 'manage_users' },
+  { label: 'setup.title', to: '/t/$tenant/setup', needs: 'manage_users' },
 ];
 
 /** What fits the words, for the tenant that is looked at and the rights of the one who asks. */
@@ -95,6 +97,7 @@ function useActions(tenant: string | null): Entry[] {
   const t = useT();
   const navigate = useNavigate();
   const may = useMay(tenant ?? '');
+  const mayAbove = useMay('');
   const leave = useSignOut();
   return [
     ...ADDS.filter(({ needs }) => tenant && may(needs)).map(({ label, to }) => ({
@@ -103,6 +106,16 @@ function useActions(tenant: string | null): Entry[] {
       icon: <AddRegular />,
       act: () => void navigate({ to, params: { tenant } } as NavigateOptions),
     })),
+    ...(mayAbove('manage_tenants')
+      ? [
+          {
+            id: 'setup.new',
+            name: t('setup.new'),
+            icon: <RocketRegular />,
+            act: () => void navigate({ to: '/tenants/new', search: { next: 'setup' as const } }),
+          },
+        ]
+      : []),
     ...THEMES.map((theme) => ({
       id: `theme ${theme}`,
       name: t('palette.theme', { theme: t(`account.theme.${theme}`) }),

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue';
 import { alerts } from './alerts';
 import { audit } from './audit';
 import { bulk } from './bulk';
+import { clients } from './clients';
 import { domains } from './domains';
 import { enquiries } from './enquiries';
 import { first } from './first';
@@ -15,9 +16,11 @@ import { profiles } from './profiles';
 import { publications } from './publications';
 import { runs } from './runs';
 import { settings } from './settings';
+import { setup } from './setup';
 import { signIn } from './sign-in';
 import { sites } from './sites';
 import { sources } from './sources';
+import { system } from './system';
 import { templates } from './templates';
 import { users } from './users';
 import { vcard } from './vcard';
@@ -48,4 +51,7 @@ export const de: Catalogue = {
   ...profiles,
   ...why,
   ...health,
+  ...system,
+  ...setup,
+  ...clients,
 };

@@ -14,6 +14,7 @@ export const navigation: Record<keyof typeof english, string> = {
   'alerts.title': 'Meldungen',
   'presence.rules.title': 'Präsenzregeln',
   'profiles.title': 'Profile',
+  'clients.title': 'Clients',
   'users.title': 'Benutzer',
   'providers.title': 'Identitätsanbieter',
   'audit.title': 'Protokoll',
@@ -21,5 +22,9 @@ export const navigation: Record<keyof typeof english, string> = {
   'tenants.title': 'Mandanten',
   'resellers.title': 'Reseller',
   'users.platform': 'Benutzer der Plattform',
+  'system.title': 'System',
+  'setup.title': 'Einrichtung',
+  'setup.new': 'Einen Mandanten einrichten',
+  'setup.link': 'Schritt für Schritt',
   'synchronize.action': 'Synchronisieren',
 };

@@ -13,6 +13,10 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.empty.text':
     'Ein Mandant ist eine Kundenorganisation mit eigenen Kontakten und Benutzern.',
 
+  'home.setup': 'Diesen Mandanten einrichten',
+  'home.setup.text': 'Auf Ihrer Website sind noch keine Karten: Ein paar Schritte führen dorthin.',
+  'home.setup.above': 'Noch betreibt niemand diesen Mandanten: Legen Sie einen Administrator an.',
+  'home.setup.go': 'Weiter',
   'home.runs': 'Letzte Synchronisierungen',
   'home.runs.none': 'Es wurde noch nichts synchronisiert.',
   'home.runs.when': '{at, ago}',

@@ -13,6 +13,7 @@ export const navigation = {
   'alerts.title': 'Alerts',
   'presence.rules.title': 'Presence rules',
   'profiles.title': 'Profiles',
+  'clients.title': 'Clients',
   'users.title': 'Users',
   'providers.title': 'Identity providers',
   'audit.title': 'Audit',
@@ -20,5 +21,9 @@ export const navigation = {
   'tenants.title': 'Tenants',
   'resellers.title': 'Resellers',
   'users.platform': 'Platform users',
+  'system.title': 'System',
+  'setup.title': 'Set-up',
+  'setup.new': 'Set a tenant up',
+  'setup.link': 'Step by step',
   'synchronize.action': 'Synchronize',
 } as const;

@@ -10,6 +10,10 @@ export const tenants = {
   'tenants.empty.title': 'No tenants yet',
   'tenants.empty.text': 'A tenant is a customer organisation with its own contacts and users.',
 
+  'home.setup': 'Set this tenant up',
+  'home.setup.text': 'No cards on your website yet: a few steps lead there.',
+  'home.setup.above': 'Nobody runs this tenant yet: make an administrator.',
+  'home.setup.go': 'Go on',
   'home.runs': 'Latest synchronization runs',
   'home.runs.none': 'Nothing was synchronized yet.',
   'home.runs.when': '{at, ago}',

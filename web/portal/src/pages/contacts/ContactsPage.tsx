@@ -12,6 +12,7 @@ import { type Contact, contactsSource } from '../../data/contacts';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { SetupLink } from '../../parts/SetupLink';
 import { Synchronize } from '../runs/Synchronize';
 import { columnsOf } from './columns';
 import { FilterBar } from './FilterBar';
@@ -59,7 +60,12 @@ export function ContactsPage(): ReactNode {
         icon: <ContactCardRegular />,
         title: t('contacts.empty.title'),
         text: t('contacts.empty.text'),
-        action: mayChange ? add : undefined,
+        action: mayChange && (
+          <>
+            {add}
+            <SetupLink tenant={tenant} step="source" />
+          </>
+        ),
       },
       ...(mayChange && {
         bulk: (chosen) => (

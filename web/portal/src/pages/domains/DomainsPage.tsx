@@ -10,6 +10,7 @@ import { type Domain, domainsSource } from '../../data/domains';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { SetupLink } from '../../parts/SetupLink';
 import { useDomainRemoval } from './useDomainRemoval';
 
 /** The domains of a tenant. */
@@ -64,7 +65,12 @@ export function DomainsPage(): ReactNode {
       icon: <GlobeRegular />,
       title: t('domains.empty.title'),
       text: t('domains.empty.text'),
-      action: add || undefined,
+      action: add && (
+        <>
+          {add}
+          <SetupLink tenant={tenant} step="domain" />
+        </>
+      ),
     },
     ...(mayChange && {
       actions: (domain) => [

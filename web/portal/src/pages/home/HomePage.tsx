@@ -11,6 +11,7 @@ import { useT, useWords } from '../../i18n/context';
 import { Page } from '../../parts/Page';
 import { Panel } from '../../parts/Panel';
 import { LatestRuns } from './LatestRuns';
+import { SetUp } from './SetUp';
 import { Warnings } from './Warnings';
 
 const useStyles = makeStyles({
@@ -60,6 +61,7 @@ export function HomePage(): ReactNode {
   return (
     <Page title={data.name ?? t('home.title')}>
       <Warnings tenant={data} />
+      <SetUp tenant={tenant} />
       <div className={styles.tiles}>
         {TILES.filter(({ needs }) => may(needs)).map((tile) => (
           <TotalTile key={tile.kind} tenant={tenant} tile={tile} />

@@ -1,8 +1,7 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
-import { CopyRegular } from '@fluentui/react-icons/svg/copy';
 import { KeyRegular } from '@fluentui/react-icons/svg/key';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { useMay } from '../../app/session';
 import { domainsToChooseQuery, originsOf } from '../../data/domains';
 import { type Publication, publicationQuery, rotateKey } from '../../data/publications';
@@ -11,6 +10,7 @@ import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
+import { Snippet } from './Snippet';
 import { snippetOf } from './snippet';
 import type { Revisions } from './useRevisions';
 
@@ -87,33 +87,6 @@ export function Embed(props: Props): ReactNode {
       </section>
       <Key {...props} />
     </div>
-  );
-}
-
-function Snippet({ text }: { text: string }): ReactNode {
-  const styles = useStyles();
-  const t = useT();
-  const toasts = useToasts();
-  const code = useRef<HTMLPreElement>(null);
-  const copy = async (): Promise<void> => {
-    try {
-      await navigator.clipboard.writeText(text);
-      toasts.done(t('embed.copied'));
-    } catch {
-      // Without HTTPS browsers keep the clipboard to themselves.
-      if (code.current) getSelection()?.selectAllChildren(code.current);
-      toasts.done(t('embed.selected'));
-    }
-  };
-  return (
-    <>
-      <pre ref={code} className={styles.code}>
-        <code>{text}</code>
-      </pre>
-      <Button icon={<CopyRegular />} onClick={() => void copy()}>
-        {t('embed.copy')}
-      </Button>
-    </>
   );
 }
 

@@ -13,6 +13,7 @@ import { type Publication, publicationsSource } from '../../data/publications';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { SetupLink } from '../../parts/SetupLink';
 import type { PublicationTab } from './tabs';
 import { usePublicationRemoval } from './usePublicationRemoval';
 
@@ -98,7 +99,12 @@ export function PublicationsPage(): ReactNode {
       icon: <WebAssetRegular />,
       title: t('publications.empty.title'),
       text: t('publications.empty.text'),
-      action: add || undefined,
+      action: add && (
+        <>
+          {add}
+          <SetupLink tenant={tenant} step="publication" />
+        </>
+      ),
     },
     ...(mayChange && { actions }),
   };

@@ -1,138 +1,24 @@
-import { makeStyles, tokens } from '@fluentui/react-components';
-import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate, useParams } from '@tanstack/react-router';
-import { type ReactNode, useEffect, useState } from 'react';
-import { createSource, type Source, setSecret } from '../../data/sources';
+import type { ReactNode } from 'react';
 import { useT } from '../../i18n/context';
-import { Form, type FormState } from '../../parts/form';
-import { checkFields } from '../../parts/form/rules';
-import { fieldsOf } from '../../parts/form/spec';
 import { Page } from '../../parts/Page';
-import { useToasts } from '../../parts/toasts';
-import { Wizard } from '../../parts/Wizard';
-import { fieldsOfDraft, newDraft, type SourceDraft } from './draft';
-import { FillFromAddressBook } from './FillFromAddressBook';
-import { TestConnection } from './probe/TestConnection';
-import { TryOut } from './probe/TryOut';
-import { secretKindOf } from './service';
-import { type SourceSections, useSourceSections, useSourceSpec } from './spec';
-import { useSourceForm } from './useSourceForm';
+import { SourceWizard } from './SourceWizard';
 
-type Step = keyof SourceSections;
-
-const STEPS = ['connection', 'mapping', 'schedule'] as const;
-
-/** Which steps there are: of a SIP server nobody is read. */
-function stepsOf({ kind }: SourceDraft): readonly Step[] {
-  return kind === 'sip' ? ['connection'] : STEPS;
-}
-
-const useStyles = makeStyles({
-  title: { margin: 0, fontSize: tokens.fontSizeBase400, lineHeight: tokens.lineHeightBase400 },
-});
-
-/** Makes a source in steps: where it is, what is read, and when. */
+/** Makes a source in steps, and shows it. */
 export function NewSourcePage(): ReactNode {
-  const styles = useStyles();
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/sources/new' });
-  const client = useQueryClient();
   const navigate = useNavigate();
-  const toasts = useToasts();
-  const sections = useSourceSections(true);
-  const spec = useSourceSpec(true);
-  const [initial] = useState(newDraft);
-  const [step, setStep] = useState<Step>('connection');
-
-  const made = async (source: Source, secret: string): Promise<void> => {
-    const { id, name } = source;
-    const kept = secret ? setSecret(tenant, id, secret) : Promise.resolve();
-    await kept.then(
-      () => toasts.done(t('source.created', { name })),
-      () => toasts.done(t('source.created.no_secret', { name })),
-    );
-    await client.invalidateQueries({ queryKey: ['sources', tenant] });
-    await navigate({ to: '/t/$tenant/sources/$source', params: { tenant, source: id } });
-  };
-  const form = useSourceForm({
-    spec,
-    initial,
-    save: async (draft) => {
-      const source = await createSource(tenant, fieldsOfDraft(draft));
-      await made(source, secretKindOf(draft) ? draft.secret : '');
-      return undefined;
-    },
-  });
-
-  // What the gateway refused may be on an earlier step.
-  const refusedAt = STEPS.find((one) =>
-    sections[one].some(({ fields }) => fields.some(({ name }) => form.refusal(name) !== null)),
-  );
-  useEffect(() => {
-    if (!form.isBusy && refusedAt) setStep(refusedAt);
-  }, [form.isBusy, refusedAt]);
-
-  const steps = stepsOf(form.values);
-  const at = steps.indexOf(step);
-  const isLast = at === steps.length - 1;
-  const shown = stepOf(form, sections[step], () => setStep(steps[at + 1] ?? step));
-  const subject = {
-    tenant,
-    source: null,
-    fields: fieldsOfDraft(form.values),
-    secret: secretKindOf(form.values) ? form.values.secret : '',
-  };
-  const content = (
-    <Form
-      key={step}
-      form={isLast ? { ...shown, submit: form.submit } : shown}
-      submitLabel={t(isLast ? 'sources.add' : 'wizard.next')}
-      cancelLabel={t(at === 0 ? 'action.cancel' : 'wizard.back')}
-      cancel={() => {
-        const before = steps[at - 1];
-        if (before) setStep(before);
-        else void navigate({ to: '/t/$tenant/sources', params: { tenant } });
-      }}
-    >
-      {step === 'connection' && <TestConnection subject={subject} />}
-      {step === 'schedule' && <FillFromAddressBook tenant={tenant} form={form} />}
-      {step === 'mapping' && (
-        <>
-          <h2 className={styles.title}>{t('try.title')}</h2>
-          <TryOut subject={subject} isShown />
-        </>
-      )}
-    </Form>
-  );
+  const list = { to: '/t/$tenant/sources', params: { tenant } } as const;
   return (
-    <Page
-      title={t('sources.new')}
-      trail={[
-        { label: t('sources.title'), link: { to: '/t/$tenant/sources', params: { tenant } } },
-      ]}
-    >
-      <Wizard
-        at={step}
-        steps={steps.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
+    <Page title={t('sources.new')} trail={[{ label: t('sources.title'), link: list }]}>
+      <SourceWizard
+        tenant={tenant}
+        made={({ id }) =>
+          navigate({ to: '/t/$tenant/sources/$source', params: { tenant, source: id } })
+        }
+        cancel={() => void navigate(list)}
       />
     </Page>
   );
-}
-
-/** The part of a form that one step shows; it goes on when nothing in it is refused. */
-function stepOf(
-  form: FormState<SourceDraft>,
-  sections: SourceSections[Step],
-  next: () => void,
-): FormState<SourceDraft> {
-  const spec = { ...form.spec, sections };
-  const names = new Set<string>(fieldsOf(spec).map(({ name }) => name));
-  return {
-    ...form,
-    spec,
-    submit() {
-      for (const { name } of fieldsOf(spec)) form.touch(name);
-      if (!checkFields(spec, form.values).some(({ field }) => names.has(field))) next();
-    },
-  };
 }

@@ -13,6 +13,7 @@ import { type Source, sourcesSource } from '../../data/sources';
 import { useT, useWords } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
+import { SetupLink } from '../../parts/SetupLink';
 import { Synchronize, SynchronizeNow } from '../runs/Synchronize';
 import { useSourceRemoval } from './useSourceRemoval';
 
@@ -95,7 +96,14 @@ export function SourcesPage(): ReactNode {
       icon: <DatabaseRegular />,
       title: t('sources.empty.title'),
       text: t('sources.empty.text'),
-      ...(mayChange ? { action: add } : {}),
+      ...(mayChange && {
+        action: (
+          <>
+            {add}
+            <SetupLink tenant={tenant} step="source" />
+          </>
+        ),
+      }),
     },
   };
   return (

@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useSession } from '../../app/session';
 import { createTenant, NO_TENANT } from '../../data/tenants';
@@ -15,6 +15,7 @@ export function NewTenantPage(): ReactNode {
   const t = useT();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { next } = useSearch({ from: '/signed/tenants/new' });
   const toasts = useToasts();
   const { grants } = useSession();
   const own = grants.map(({ scope }) => scope).find(({ kind }) => kind === 'reseller');
@@ -26,7 +27,8 @@ export function NewTenantPage(): ReactNode {
       const made = await createTenant(settledTenant(values));
       await client.invalidateQueries({ queryKey: ['tenants'] });
       toasts.done(t('tenant.created', { name: made.name }));
-      await navigate({ to: '/t/$tenant/users', params: { tenant: made.id } });
+      const to = next === 'setup' ? '/t/$tenant/setup' : '/t/$tenant/users';
+      await navigate({ to, params: { tenant: made.id } });
       return undefined;
     },
   });

@@ -4,7 +4,7 @@ import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { OrganizationRegular } from '@fluentui/react-icons/svg/organization';
 import { PowerRegular } from '@fluentui/react-icons/svg/power';
-import { useNavigate } from '@tanstack/react-router';
+import { Link, useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { isAboveTenants } from '../../app/rights';
 import { useSession } from '../../app/session';
@@ -81,7 +81,16 @@ export function TenantsPage(): ReactNode {
       icon: <OrganizationRegular />,
       title: t('tenants.empty.title'),
       text: t('tenants.empty.text'),
-      ...(mayManage ? { action: add } : {}),
+      ...(mayManage && {
+        action: (
+          <>
+            {add}
+            <Link to="/tenants/new" search={{ next: 'setup' }}>
+              {t('setup.link')}
+            </Link>
+          </>
+        ),
+      }),
     },
   };
   return (

@@ -26,6 +26,8 @@ const tenants = createRoute({
 const newTenant = createRoute({
   getParentRoute: () => signedRoute,
   path: 'tenants/new',
+  validateSearch: ({ next }: Record<string, unknown>): { next?: 'setup' } =>
+    next === 'setup' ? { next } : {},
   component: lazyRouteComponent(() => import('./NewTenantPage'), 'NewTenantPage'),
 });
 

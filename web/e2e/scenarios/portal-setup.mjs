@@ -1,0 +1,215 @@
+/** Setting a tenant up: from nothing to cards on a web page. */
+import assert from 'node:assert/strict';
+import { furnish } from '../mock-admin.mjs';
+import { TENANT } from '../mock-company.mjs';
+import { openPortal } from '../portal-stage.mjs';
+
+const AT = `/tenants/${TENANT}`;
+const LONG = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft';
+
+/** Opens a tenant in which nothing was done yet, but for `before`. */
+async function openEmpty(stage, { path = 'setup', before, ...options } = {}) {
+  const portal = await openPortal(stage, options);
+  const { company } = portal.mock;
+  for (const kind of ['domains', 'sources', 'runs', 'publications']) company[`${AT}/${kind}`] = [];
+  before?.(company);
+  await portal.open(`t/${TENANT}/${path}`);
+  return portal;
+}
+
+const button = (page, name) => page.getByRole('button', { name, exact: true });
+
+/** What the steps say is done, in order. */
+async function done(page) {
+  const steps = page.getByRole('list', { name: 'Steps' }).first().getByRole('listitem');
+  const done = await steps.filter({ hasText: /Done/ }).all();
+  return Promise.all(done.map((step) => step.getByRole('heading').first().innerText()));
+}
+
+export async function leads_from_nothing_to_a_snippet(stage) {
+  const { page } = stage;
+  const portal = await openEmpty(stage);
+  await page.getByRole('heading', { level: 1, name: 'Set-up' }).waitFor();
+  assert.deepEqual(await done(page), ['Tenant']);
+  await portal.inspect('setup-empty');
+
+  // The website.
+  await page.getByLabel('Title').fill('Main website');
+  await page.getByRole('textbox', { name: /Hosts/ }).fill('www.example.com');
+  await button(page, 'Add domain').click();
+  await portal.told('Main website was added.');
+
+  // The directory, tried before it is kept.
+  await button(page, 'Close: Directory').waitFor();
+  await page.getByLabel('Kind').selectOption('file');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Head office');
+  await page.getByLabel('Path').fill('people.ldif');
+  await button(page, 'Test connection').click();
+  await page
+    .getByText(/people\.ldif|can be read|read/i)
+    .first()
+    .waitFor();
+  await portal.look('setup-source', { size: 'phone', scheme: 'light' });
+  await page.setViewportSize({ width: 1280, height: 800 });
+  for (let step = 0; step < 2; step += 1) await button(page, 'Next').first().click();
+  await button(page, 'Add source').click();
+  await portal.told('Head office was added.');
+
+  // The plan, seen before anything is written.
+  await button(page, 'Close: First synchronization').waitFor();
+  await button(page, 'Read and show the plan').click();
+  await page.getByText('3 changes wait for approval').waitFor();
+  await page.getByText(/^cn=Anna Müller/).waitFor();
+  const [asked] = portal.mock.requests.filter(({ path }) => /sources\/.*\/runs$/.test(path));
+  assert.equal(asked.query, '?is_preview=true');
+  await portal.inspect('setup-plan');
+  await button(page, 'Approve').click();
+  await page.getByRole('button', { name: 'Apply the plan' }).click();
+  await page.getByText('Everything was applied.').waitFor();
+  await button(page, 'Next').click();
+
+  // What the page shows.
+  await button(page, 'Close: Publication').waitFor();
+  await page.getByLabel('Title').fill('Support');
+  assert.ok(await page.getByRole('checkbox', { name: /Main website/ }).isChecked());
+  await button(page, 'Add publication').click();
+  await portal.told('Support was added.');
+  await page.getByRole('combobox', { name: 'Add a contact or a group' }).fill('anna');
+  await page.getByRole('option').first().click();
+  await button(page, 'Save cards').click();
+  await portal.told('The cards were saved.');
+  await button(page, 'Next').click();
+
+  // What goes into the web page, and how it looks there.
+  await page.getByText('<switchboard-contacts publication="key-', { exact: false }).waitFor();
+  await page.locator('switchboard-contacts .card').first().waitFor();
+  await page.getByRole('heading', { name: 'Everything is set up' }).waitFor();
+  assert.deepEqual(await done(page), [
+    'Tenant',
+    'Website',
+    'Directory',
+    'First synchronization',
+    'Publication',
+    'Widget',
+  ]);
+  await portal.inspect('setup-done');
+}
+
+export async function is_left_out_left_and_gone_on_with(stage) {
+  const { page } = stage;
+  const portal = await openEmpty(stage, { path: '' });
+  await page.getByRole('heading', { name: 'Set this tenant up' }).waitFor();
+  await portal.inspect('home-set-up');
+  await button(page, 'Go on').click();
+  await button(page, 'Leave out for now').click();
+  await button(page, 'Close: Directory').waitFor();
+  assert.match(page.url(), /step=source$/);
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Directory');
+  // Where somebody is stands in the address, what is done in what there is.
+  await page.reload();
+  await button(page, 'Close: Directory').waitFor();
+  await button(page, 'Begin: Website').click();
+  await page.getByLabel('Title').waitFor();
+  await button(page, 'Close: Website').click();
+  assert.equal(await page.getByLabel('Title').count(), 0);
+  await portal.go(`t/${TENANT}/sources`);
+  await page.getByRole('link', { name: 'Step by step' }).click();
+  await button(page, 'Close: Directory').waitFor();
+  for (const [kind, step] of [
+    ['domains', 'Website'],
+    ['publications', 'Publication'],
+  ]) {
+    await portal.go(`t/${TENANT}/${kind}`);
+    await page.getByRole('link', { name: 'Step by step' }).click();
+    await button(page, `Close: ${step}`).waitFor();
+  }
+}
+
+export async function goes_on_with_a_plan_that_waits_and_says_why_a_run_failed(stage) {
+  const { page } = stage;
+  const portal = await openEmpty(stage, {
+    path: 'setup?step=run',
+    before(company) {
+      furnish(company, TENANT);
+      const second = { ...company[`${AT}/sources`][0], id: '01MD0000000000000000000099' };
+      company[`${AT}/sources`].push({ ...second, name: LONG });
+      for (const { id } of company[`${AT}/runs`]) company[`${AT}/runs/${id}/entries`] ??= [];
+    },
+  });
+  const { company } = portal.mock;
+  await page.getByLabel('Source').waitFor();
+  await page.getByText('could not be reached', { exact: false }).first().waitFor();
+  await button(page, 'Read again').waitFor();
+  await portal.inspect('setup-failed');
+  portal.mock.refuse(/POST .*\/runs/, 409, 'A run of this source has not ended.');
+  await button(page, 'Read again').click();
+  await page.getByText('A run of this source has not ended.').waitFor();
+  await button(page, 'Read again').click();
+  await page.getByText('3 changes wait for approval').waitFor();
+  await button(page, 'Cancel run').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel run' }).click();
+  await page.getByText('Cancelled', { exact: true }).first().waitFor();
+  assert.equal(company[`${AT}/runs`][0].state, 'cancelled');
+}
+
+export async function begins_with_the_tenant_and_is_handed_over(stage) {
+  const { page } = stage;
+  const portal = await openPortal(stage, { as: 'root', path: 'tenants' });
+  furnish(portal.mock.company, TENANT);
+  await portal.arrived();
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Search or go to' }).fill('set a tenant up');
+  await page.getByRole('option', { name: 'Set a tenant up', selected: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill(LONG);
+  await button(page, 'Add tenant').click();
+  await page.getByRole('heading', { level: 1, name: 'Set-up' }).waitFor();
+  await page.getByText('Nobody runs this tenant yet.').waitFor();
+  assert.equal(await page.getByText('Done by the tenant’s administrator.').count(), 5);
+  assert.equal(await button(page, 'Begin: Website').count(), 0);
+  await portal.inspect('setup-above');
+  await button(page, 'Add a user').click();
+  await page.getByRole('heading', { level: 1, name: 'Add a user' }).waitFor();
+  // Somebody is given the role; who comes back sees that it is done.
+  const made = portal.mock.company['/tenants'].at(-1).id;
+  portal.mock.company[`/tenants/${made}/grants`].push({
+    id: '01MH0000000000000000000099',
+    user: '01MU0000000000000000000001',
+    role: 'tenant',
+    scope: { kind: 'tenant', id: made },
+    created_at: '2026-11-22T08:00:00Z',
+  });
+  await portal.open(`t/${made}/setup?step=administrator`);
+  await page.getByText('The tenant is handed over.', { exact: false }).waitFor();
+  await portal.inspect('setup-handed-over');
+}
+
+export async function speaks_german_and_says_what_cannot_be_read(stage) {
+  const { page } = stage;
+  const portal = await openEmpty(stage, { language: 'de', path: '' });
+  portal.mock.refuse(/GET .*\/domains/, 422, 'Nein.');
+  await page.getByRole('button', { name: 'Weiter', exact: true }).click();
+  await page.getByRole('alert').waitFor();
+  await page.getByRole('button', { name: 'Erneut versuchen' }).click();
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  await page.getByRole('heading', { level: 2, name: 'Verzeichnis' }).waitFor();
+  await portal.inspect('setup-de');
+}
+
+export async function is_walked_through_without_a_mouse(stage) {
+  const { page } = stage;
+  await openEmpty(stage);
+  await page.getByLabel('Title').focus();
+  await page.keyboard.type('Main website');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('www.example.com');
+  await page.keyboard.press('Tab');
+  for (let tabs = 0; tabs < 12; tabs += 1) {
+    const here = await page.evaluate(() => document.activeElement?.textContent);
+    if (here === 'Add domain') break;
+    await page.keyboard.press('Tab');
+  }
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.activeElement?.textContent === 'Directory');
+  assert.deepEqual(await done(page), ['Tenant', 'Website']);
+}

@@ -1,0 +1,53 @@
+import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { PhoneLaptopRegular } from '@fluentui/react-icons/svg/phone-laptop';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useMay } from '../../app/session';
+import { tenantQuery } from '../../data/tenants';
+import { useT } from '../../i18n/context';
+import { Page } from '../../parts/Page';
+import { StateView } from '../../parts/StateView';
+import { Downloads } from './Downloads';
+import { Licences } from './Licences';
+import { Permissions } from './Permissions';
+
+const useStyles = makeStyles({
+  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
+});
+
+/** Which clients there are, who may use them, and what licences that takes. */
+export function ClientsPage(): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const { tenant } = useParams({ from: '/signed/t/$tenant/clients' });
+  const { data } = useSuspenseQuery(tenantQuery(tenant));
+  const may = useMay(tenant);
+  const [tab, setTab] = useState<unknown>('users');
+  if ((data.client_licences ?? 0) === 0 || !may('read_users')) {
+    return (
+      <Page title={t('clients.title')}>
+        <StateView
+          icon={<PhoneLaptopRegular />}
+          title={t('clients.unlicensed')}
+          text={t('clients.unlicensed.text')}
+        />
+      </Page>
+    );
+  }
+  return (
+    <Page title={t('clients.title')}>
+      <Licences tenant={tenant} />
+      <TabList
+        className={styles.tabs}
+        selectedValue={tab}
+        onTabSelect={(_, { value }) => setTab(value)}
+      >
+        <Tab value="users">{t('clients.users')}</Tab>
+        <Tab value="kinds">{t('clients.kinds')}</Tab>
+      </TabList>
+      {tab === 'users' && <Permissions tenant={tenant} mayChange={may('manage_users')} />}
+      {tab === 'kinds' && <Downloads tenant={data} />}
+    </Page>
+  );
+}

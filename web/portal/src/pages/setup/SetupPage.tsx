@@ -1,0 +1,147 @@
+import { makeStyles, tokens } from '@fluentui/react-components';
+import { RocketRegular } from '@fluentui/react-icons/svg/rocket';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { type ReactNode, useState } from 'react';
+import { useMay } from '../../app/session';
+import { type Tenant, tenantQuery } from '../../data/tenants';
+import { useT } from '../../i18n/context';
+import { Bones } from '../../parts/Bones';
+import { ErrorBanner } from '../../parts/ErrorBanner';
+import { LINK } from '../../parts/lines';
+import { Page } from '../../parts/Page';
+import { StateView } from '../../parts/StateView';
+import { AdministratorStep } from './AdministratorStep';
+import { DomainStep } from './DomainStep';
+import { PublicationStep } from './PublicationStep';
+import { RunStep } from './RunStep';
+import { SourceStep } from './SourceStep';
+import { StepPanel } from './StepPanel';
+import { nextStep, type StepId, stepAfter, stepOnFrom, stepsOf } from './steps';
+import { TenantStep } from './TenantStep';
+import { type Known, useFacts } from './useFacts';
+import { WidgetStep } from './WidgetStep';
+import { stateText } from './words';
+
+const useStyles = makeStyles({
+  text: { margin: 0, maxInlineSize: '48rem', color: tokens.colorNeutralForeground2 },
+  steps: {
+    display: 'grid',
+    rowGap: tokens.spacingVerticalM,
+    margin: 0,
+    padding: 0,
+    listStyleType: 'none',
+    maxInlineSize: '76rem',
+    '& > li': { minInlineSize: 0 },
+  },
+  link: LINK,
+});
+
+/** Leads from an empty tenant to cards on a web page. Where somebody is follows from what there is. */
+export function SetupPage(): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const { tenant: id } = useParams({ from: '/signed/t/$tenant/setup' });
+  const { data: tenant } = useSuspenseQuery(tenantQuery(id));
+  const isAbove = !useMay(id)('manage_sources');
+  const known = useFacts(id, isAbove);
+  return (
+    <Page title={t('setup.title')}>
+      <p className={styles.text}>{t(isAbove ? 'setup.text.above' : 'setup.text')}</p>
+      {known.error !== null && <ErrorBanner error={known.error} retry={known.retry} />}
+      {known.isPending ? (
+        <Bones rows={6} />
+      ) : (
+        <Steps key={id} tenant={tenant} known={known} isAbove={isAbove} />
+      )}
+    </Page>
+  );
+}
+
+function Steps(props: { tenant: Tenant; known: Known; isAbove: boolean }): ReactNode {
+  const { tenant, known, isAbove } = props;
+  const styles = useStyles();
+  const t = useT();
+  const navigate = useNavigate();
+  const { step: chosen } = useSearch({ from: '/signed/t/$tenant/setup' });
+  const steps = stepsOf(known.facts, isAbove);
+  const own = steps.filter(({ id }) => isOwn(id, isAbove));
+  const next = nextStep(own);
+  // Nothing moves by itself while somebody looks: what was first when they came stays open.
+  const [first] = useState(next);
+  const [isMoved, setMoved] = useState(false);
+  const [isShut, setShut] = useState(false);
+  const at = isShut ? null : (chosen ?? first);
+  const open = (id: StepId | null): void => {
+    setShut(id === null);
+    setMoved(id !== null);
+    void navigate({ to: '.', search: id ? { step: id } : {}, replace: true });
+  };
+  const isAll = steps.every(({ isDone }) => isDone);
+  return (
+    <>
+      {isAll && (
+        <StateView icon={<RocketRegular />} title={t('setup.all')} text={t('setup.all.text')}>
+          <Link to="/t/$tenant" params={{ tenant: tenant.id }} className={styles.link}>
+            {t('missing.home')}
+          </Link>
+        </StateView>
+      )}
+      <ol className={styles.steps} aria-label={t('wizard.steps')}>
+        {steps.map((step, index) => (
+          <li key={step.id} aria-current={at === step.id ? 'step' : undefined}>
+            <StepPanel
+              number={index + 1}
+              step={step}
+              state={stateText(t, step, { tenant, known, isAbove })}
+              isOpen={at === step.id}
+              isOwn={isOwn(step.id, isAbove)}
+              isArrived={isMoved}
+              open={open}
+              skip={() => open(stepAfter(own, step.id))}
+            >
+              <Content
+                id={step.id}
+                tenant={tenant}
+                known={known}
+                go={() => open(stepOnFrom(own, step.id))}
+              />
+            </StepPanel>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+/** Whether a step is done by who looks: whoever is above tenants does nothing inside of them. */
+function isOwn(id: StepId, isAbove: boolean): boolean {
+  return !isAbove || id === 'tenant' || id === 'administrator';
+}
+
+function Content(props: { id: StepId; tenant: Tenant; known: Known; go: () => void }): ReactNode {
+  const { id, tenant, known, go } = props;
+  switch (id) {
+    case 'tenant':
+      return <TenantStep tenant={tenant} go={go} />;
+    case 'administrator':
+      return <AdministratorStep tenant={tenant} count={known.facts.administrators ?? 0} />;
+    case 'domain':
+      return <DomainStep tenant={tenant.id} domains={known.domains} go={go} />;
+    case 'source':
+      return <SourceStep tenant={tenant.id} sources={known.sources} go={go} />;
+    case 'run':
+      return <RunStep tenant={tenant.id} sources={known.sources} runs={known.runs} go={go} />;
+    case 'publication':
+      return (
+        <PublicationStep
+          tenant={tenant.id}
+          publication={known.publications[0]}
+          domains={known.domains}
+          go={go}
+        />
+      );
+    case 'widget':
+      return <WidgetStep tenant={tenant.id} publication={known.publications[0]} />;
+  }
+}

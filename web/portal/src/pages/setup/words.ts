@@ -1,0 +1,35 @@
+import type { Tenant } from '../../data/tenants';
+import type { Translate } from '../../i18n/catalogue';
+import type { StepState } from './steps';
+import type { Known } from './useFacts';
+
+/** How a step stands, in a few words. */
+export function stateText(
+  t: Translate,
+  { id, isDone }: StepState,
+  { tenant, known, isAbove }: { tenant: Tenant; known: Known; isAbove: boolean },
+): string {
+  const { domains, sources, publications, facts } = known;
+  if (id === 'tenant') return t('setup.tenant.is', { name: tenant.name });
+  if (id === 'administrator') {
+    const count = facts.administrators ?? 0;
+    return isDone ? t('setup.administrator.are', { count }) : t('setup.administrator.text');
+  }
+  if (isAbove) return t('setup.not_yours');
+  if (!isDone) return t(`setup.${id}.text`);
+  switch (id) {
+    case 'domain':
+      return t('setup.domain.are', { title: domains[0]?.title, count: domains.length });
+    case 'source':
+      return t('setup.source.are', { name: sources[0]?.name, count: sources.length });
+    case 'run':
+      return t('setup.run.was');
+    case 'publication':
+      return t('setup.publication.is', {
+        title: publications[0]?.title,
+        count: facts.entries ?? 0,
+      });
+    case 'widget':
+      return t('setup.widget.is');
+  }
+}

@@ -1,0 +1,38 @@
+import type { JobHealth } from '../../data/system';
+import type { Translate } from '../../i18n/catalogue';
+
+const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** A size as people say it, such as 12.3 MB. */
+export function sizeText(bytes: number, locale: string): string {
+  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log10(bytes) / 3));
+  const format = new Intl.NumberFormat(locale, {
+    style: 'unit',
+    unit: UNITS[power] ?? 'byte',
+    unitDisplay: power === 0 ? 'long' : 'short',
+    maximumFractionDigits: 1,
+  });
+  return format.format(bytes / 1000 ** power);
+}
+
+/** How often a job is done. */
+export function everyText(t: Translate, seconds: number): string {
+  if (seconds >= 3600 && seconds % 3600 === 0)
+    return t('job.every.hours', { count: seconds / 3600 });
+  if (seconds >= 60 && seconds % 60 === 0) return t('job.every.minutes', { count: seconds / 60 });
+  return t('job.every.seconds', { count: seconds });
+}
+
+export type JobState = 'late' | 'going_on' | 'failed' | 'succeeded' | 'waiting';
+
+/** A job may be late by its own interval and this much more, in milliseconds; as the gateway counts. */
+const SLACK_MS = 120_000;
+
+/** How a job is doing, seen at `now`. */
+export function stateOf(job: JobHealth, now: string): JobState {
+  const late = Date.parse(job.next_at) + job.every_seconds * 1000 + SLACK_MS;
+  if (Date.parse(now) > late) return 'late';
+  if (job.outcome === 'failed') return 'failed';
+  if (job.is_going_on && !job.outcome) return 'going_on';
+  return job.outcome ? 'succeeded' : 'waiting';
+}
