@@ -84,7 +84,7 @@ fn every_page_is_sound_in_both_languages_and_a_contact_comes_and_goes() {
 
     let said = driven("portal-live.mjs", &given);
 
-    assert!(said.lines().count() == 17 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
+    assert!(said.lines().count() == 18 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
 }
 
 /// See `web/e2e/smoke-live.mjs` for what is done there.
