@@ -5,6 +5,7 @@
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -116,6 +117,17 @@ struct Terminal<'a> {
     program: &'a Program,
     tenant: String,
     token: String,
+    http: reqwest::Client,
+}
+
+impl<'a> Terminal<'a> {
+    fn of(program: &'a Program, told: &Value) -> Self {
+        // Fails only when another test was first.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let http = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().expect("a client");
+        let text = |name: &str| told[name].as_str().unwrap_or_else(|| panic!("{name}: {told}")).to_owned();
+        Self { program, tenant: text("tenant"), token: text("token"), http }
+    }
 }
 
 impl Terminal<'_> {
@@ -125,10 +137,9 @@ impl Terminal<'_> {
         if !command.exists() {
             std::os::unix::fs::symlink(Path::new(PROGRAM), &command).expect("the command can be made");
         }
-        let path = format!("{}:{}", folder.display(), std::env::var("PATH").expect("a path"));
         let listen = self.program.url.trim_start_matches("http://");
         let mut shell = Command::new("sh");
-        shell.args(["-c", line]).current_dir(folder).env("PATH", path);
+        shell.args(["-c", &format!("PATH=$PWD:$PATH; {line}")]).current_dir(folder);
         shell.env("SWITCHBOARD_TOKEN", &self.token).env("SWITCHBOARD__SERVER__LISTEN", listen);
         shell.output().expect("a shell")
     }
@@ -143,10 +154,8 @@ impl Terminal<'_> {
 
     /// Makes something in the tenant.
     async fn make(&self, method: Method, path: &str, body: Value) -> Value {
-        // Fails only when another test was first.
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = format!("{}/api/v1/tenants/{}{path}", self.program.url, self.tenant);
-        let asked = reqwest::Client::new().request(method, &url).bearer_auth(&self.token).json(&body);
+        let asked = self.http.request(method, &url).bearer_auth(&self.token).json(&body);
         let answer = asked.send().await.and_then(reqwest::Response::error_for_status).expect("it is made");
         answer.json().await.unwrap_or_default()
     }
@@ -191,8 +200,7 @@ async fn an_administrator_comes_from_nothing_to_a_guarded_nightly_synchronizatio
     ];
     let told = portal(&given, &acts).await;
     desk.was_told("test", "test");
-    let text = |name: &str| told[name].as_str().unwrap_or_else(|| panic!("{name}: {told}")).to_owned();
-    let terminal = Terminal { program: &program, tenant: text("tenant"), token: text("token") };
+    let terminal = Terminal::of(&program, &told);
     commands(&terminal, &unit).await;
 
     leave(&unit).await;
@@ -247,7 +255,7 @@ async fn commands(terminal: &Terminal<'_>, unit: &Unit) {
     }
     let of = |part: &str| {
         let found = said.iter().find(|(line, _)| line.contains(part));
-        found.map(|(_, said)| said.as_str()).unwrap_or_else(|| panic!("no line with {part}"))
+        found.map_or_else(|| panic!("no line with {part}"), |(_, said)| said.as_str())
     };
     assert_eq!(said.len(), 10, "{said:?}");
     assert!(of("sync test").contains("answers on port 636"), "{}", of("sync test"));

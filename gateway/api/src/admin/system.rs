@@ -57,36 +57,27 @@ pub(crate) struct SystemView {
 #[utoipa::path(get, path = "/system", operation_id = "get_system", tag = "platform",
     responses((status = 200, body = SystemView)))]
 pub(crate) async fn get(scope: Somewhere<ManagePlatform>) -> Result<Json<SystemView>, Problem> {
-    let (state, now) = (scope.state(), scope.now());
-    let key = state.sealing_key();
+    let key = scope.state().sealing_key();
     let known = scope.read(move |conn, _| system::facts(conn, &key)).await?;
-    let copies = system::copies(state.store().before_anybody_is_known()).await?;
+    let copies = system::copies(scope.state().store().before_anybody_is_known()).await?;
+    Ok(Json(view(scope.state(), scope.now(), known, copies)))
+}
+
+fn view(state: &ApiState, at: Timestamp, known: system::StoreFacts, copies: Vec<DatabaseCopy>) -> SystemView {
     let operations = state.operations();
+    let system::StoreFacts { database, lease, tenants, sources } = known;
     let (jobs, upkeep, connections) = (operations.jobs.health(), state.upkeep().totals(), connections(state));
     let facts = Facts {
-        database: &known.database,
-        lease: known.lease.as_ref(),
+        database: &database,
+        lease: lease.as_ref(),
         fence: operations.fence,
         jobs: &jobs,
-        sources: &known.sources,
+        sources: &sources,
         upkeep: &upkeep,
         connections: &connections,
     };
-    let (checks, gateway) = (checks(facts, now), gateway(operations.started_at));
-    let system::StoreFacts { database, lease, tenants, sources } = known;
-    Ok(Json(SystemView {
-        at: now,
-        gateway,
-        checks,
-        database,
-        lease,
-        copies,
-        jobs,
-        tenants,
-        sources,
-        upkeep,
-        connections,
-    }))
+    let (checks, gateway) = (checks(facts, at), gateway(operations.started_at));
+    SystemView { at, gateway, checks, database, lease, copies, jobs, tenants, sources, upkeep, connections }
 }
 
 fn gateway(started_at: Timestamp) -> GatewayView {
