@@ -129,3 +129,23 @@ export async function who_may_not_see_users_sees_no_administrators(stage) {
   await page.getByRole('grid', { name: 'Members' }).waitFor();
   assert.equal(await page.getByRole('tab').count(), 0);
 }
+
+export async function says_that_what_is_above_a_group_cannot_be_read(stage) {
+  const { page } = stage;
+  let isRefused = true;
+  await page.route(/\/groups\?limit=500/, (route) =>
+    isRefused ? route.fulfill({ status: 422, body: '{}' }) : route.continue(),
+  );
+  await openAdmins(stage, 'Floor 1');
+  const part = page.getByRole('region', { name: 'Administrators' });
+  await part.getByRole('alert').waitFor();
+  assert.equal(await part.getByRole('progressbar').count(), 0);
+  // Who has a role on what is above is not known yet, so nobody is named.
+  assert.equal(await lines(page).count(), 0);
+  isRefused = false;
+  await part.getByRole('button', { name: 'Try again' }).click();
+  await lines(page)
+    .filter({ hasText: /Maximiliane.*Site administrator · Site: Berlin/ })
+    .waitFor();
+  await part.getByRole('alert').waitFor({ state: 'detached' });
+}

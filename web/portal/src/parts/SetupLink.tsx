@@ -2,8 +2,8 @@ import { makeStyles } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useMay } from '../app/session';
+import type { StepId } from '../app/setup';
 import { useT } from '../i18n/context';
-import type { StepId } from '../pages/setup/steps';
 import { LINK } from './lines';
 
 const useStyles = makeStyles({ link: LINK });

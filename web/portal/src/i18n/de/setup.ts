@@ -13,7 +13,7 @@ export const setup: Record<keyof typeof english, string> = {
   'setup.not_yours': 'Macht der Administrator des Mandanten.',
   'setup.all': 'Alles ist eingerichtet',
   'setup.all.text':
-    'Kontakte kommen aus Ihrem Verzeichnis, und Ihre Website kann zeigen, wer erreichbar ist. Alles lässt sich dort ändern, wo es liegt.',
+    'Ihre Website kann zeigen, wer erreichbar ist. Alles lässt sich dort ändern, wo es liegt.',
 
   'setup.tenant': 'Mandant',
   'setup.tenant.is': '{name} ist da.',

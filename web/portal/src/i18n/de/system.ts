@@ -83,7 +83,8 @@ export const system: Record<keyof typeof english, string> = {
   'system.sources.help': 'Was darin ist, gehört den Mandanten; hier wird nur gezählt.',
   'system.sources.fine': '{count, number} in Ordnung',
   'system.sources.failed': '{count, number} gescheitert',
-  'system.sources.awaiting_approval': '{count, number} warten auf Freigabe',
+  'system.sources.awaiting_approval':
+    '{count, plural, one {# wartet auf Freigabe} other {# warten auf Freigabe}}',
   'system.sources.never_ran': '{count, number} noch nie gelaufen',
   'system.sources.presence_only': '{count, number} nur für Präsenz',
   'system.sources.secret_lost': '{count, number} ohne ihr Geheimnis',
@@ -91,11 +92,12 @@ export const system: Record<keyof typeof english, string> = {
 
   'system.upkeep': 'Präsenz von Quellen',
   'system.upkeep.none': 'Keine Quelle wird nach Präsenz gefragt.',
-  'system.upkeep.asked':
-    '{count, plural, one {# Frage an eine Quelle} other {# Fragen an Quellen}} in Gang,',
-  'system.upkeep.well': 'alle beantwortet.',
+  'system.upkeep.well':
+    '{count, plural, one {# Frage an eine Quelle in Gang, beantwortet.} other {# Fragen an Quellen in Gang, alle beantwortet.}}',
   'system.upkeep.problems':
-    '{count, plural, one {# davon ohne Antwort.} other {# davon ohne Antwort.}}',
+    '{asked, number} Fragen an Quellen in Gang, {count, number} davon ohne Antwort.',
+  'system.upkeep.silent':
+    '{count, plural, one {# Frage an eine Quelle in Gang, ohne Antwort.} other {# Fragen an Quellen in Gang, alle ohne Antwort.}}',
 
   'system.connections': 'Offene Verbindungen',
   'system.connections.of': '{open, number} von {most, number}',

@@ -15,6 +15,8 @@ export const tenants: Record<keyof typeof english, string> = {
 
   'home.setup': 'Diesen Mandanten einrichten',
   'home.setup.text': 'Auf Ihrer Website sind noch keine Karten: Ein paar Schritte führen dorthin.',
+  'home.setup.nobody':
+    'Noch sind keine Kontakte da: Ein paar Schritte führen von Ihrem Verzeichnis zu ihnen.',
   'home.setup.above': 'Noch betreibt niemand diesen Mandanten: Legen Sie einen Administrator an.',
   'home.setup.go': 'Weiter',
   'home.runs': 'Letzte Synchronisierungen',

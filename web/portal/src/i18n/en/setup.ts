@@ -12,7 +12,7 @@ export const setup = {
   'setup.not_yours': 'Done by the tenant’s administrator.',
   'setup.all': 'Everything is set up',
   'setup.all.text':
-    'Contacts come from your directory, and your website can show who can be reached. All of it can be changed where it is kept.',
+    'Your website can show who can be reached. All of it can be changed where it is kept.',
 
   'setup.tenant': 'Tenant',
   'setup.tenant.is': '{name} is there.',

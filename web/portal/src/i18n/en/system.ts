@@ -90,11 +90,12 @@ export const system = {
 
   'system.upkeep': 'Presence of sources',
   'system.upkeep.none': 'No source is asked about presence.',
-  'system.upkeep.asked':
-    '{count, plural, one {# question to a source} other {# questions to sources}} kept up,',
-  'system.upkeep.well': 'all of them answered.',
+  'system.upkeep.well':
+    '{count, plural, one {# question to a source kept up, and answered.} other {# questions to sources kept up, all of them answered.}}',
   'system.upkeep.problems':
-    '{count, plural, one {# of them without an answer.} other {# of them without an answer.}}',
+    '{asked, number} questions to sources kept up, {count, number} of them without an answer.',
+  'system.upkeep.silent':
+    '{count, plural, one {# question to a source kept up, without an answer.} other {# questions to sources kept up, all of them without an answer.}}',
 
   'system.connections': 'Open connections',
   'system.connections.of': '{open, number} of {most, number}',

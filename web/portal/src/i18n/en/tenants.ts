@@ -12,6 +12,7 @@ export const tenants = {
 
   'home.setup': 'Set this tenant up',
   'home.setup.text': 'No cards on your website yet: a few steps lead there.',
+  'home.setup.nobody': 'No contacts yet: a few steps lead from your directory to them.',
   'home.setup.above': 'Nobody runs this tenant yet: make an administrator.',
   'home.setup.go': 'Go on',
   'home.runs': 'Latest synchronization runs',

@@ -1,4 +1,4 @@
-import { makeStyles, Tab, TabList, tokens } from '@fluentui/react-components';
+import { Tab } from '@fluentui/react-components';
 import { PhoneLaptopRegular } from '@fluentui/react-icons/svg/phone-laptop';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useParams } from '@tanstack/react-router';
@@ -8,17 +8,13 @@ import { tenantQuery } from '../../data/tenants';
 import { useT } from '../../i18n/context';
 import { Page } from '../../parts/Page';
 import { StateView } from '../../parts/StateView';
+import { Tabs } from '../../parts/Tabs';
 import { Downloads } from './Downloads';
 import { Licences } from './Licences';
 import { Permissions } from './Permissions';
 
-const useStyles = makeStyles({
-  tabs: { marginInlineStart: `calc(-1 * ${tokens.spacingHorizontalM})`, flexWrap: 'wrap' },
-});
-
 /** Which clients there are, who may use them, and what licences that takes. */
 export function ClientsPage(): ReactNode {
-  const styles = useStyles();
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/clients' });
   const { data } = useSuspenseQuery(tenantQuery(tenant));
@@ -38,14 +34,10 @@ export function ClientsPage(): ReactNode {
   return (
     <Page title={t('clients.title')}>
       <Licences tenant={tenant} />
-      <TabList
-        className={styles.tabs}
-        selectedValue={tab}
-        onTabSelect={(_, { value }) => setTab(value)}
-      >
+      <Tabs chosen={tab} choose={setTab}>
         <Tab value="users">{t('clients.users')}</Tab>
         <Tab value="kinds">{t('clients.kinds')}</Tab>
-      </TabList>
+      </Tabs>
       {tab === 'users' && <Permissions tenant={tenant} mayChange={may('manage_users')} />}
       {tab === 'kinds' && <Downloads tenant={data} />}
     </Page>

@@ -1,19 +1,15 @@
 import { Badge, makeStyles, Switch, tokens } from '@fluentui/react-components';
-import { EditRegular } from '@fluentui/react-icons/svg/edit';
 import { PeopleRegular } from '@fluentui/react-icons/svg/people';
-import { PersonAddRegular } from '@fluentui/react-icons/svg/person-add';
-import { PersonDeleteRegular } from '@fluentui/react-icons/svg/person-delete';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useMemo, useState } from 'react';
-import { useSession } from '../../app/session';
-import { changeClient, clientsQuery, clientUsersSource } from '../../data/clients';
-import { clientProfilesQuery, nameOfClientProfile } from '../../data/profiles';
+import { clientsQuery, clientUsersSource } from '../../data/clients';
+import { type ClientProfile, clientProfilesQuery, nameOfClientProfile } from '../../data/profiles';
 import { nameOfUser, type User } from '../../data/users';
 import { useT } from '../../i18n/context';
-import { List, type ListSpec, type RowAction } from '../../parts/list';
-import { useToasts } from '../../parts/toasts';
+import { List, type ListSpec } from '../../parts/list';
 import { useAsked } from '../../parts/useAsked';
 import { ProfileChoice } from './ProfileChoice';
+import { usePermissionActions } from './usePermissionActions';
 
 const useStyles = makeStyles({
   states: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalXS },
@@ -23,51 +19,13 @@ const useStyles = makeStyles({
 export function Permissions(props: { tenant: string; mayChange: boolean }): ReactNode {
   const { tenant, mayChange } = props;
   const t = useT();
-  const client = useQueryClient();
-  const toasts = useToasts();
-  const { user: own } = useSession();
   const [isOnly, setOnly] = useState(false);
-  const { data: clients } = useQuery(clientsQuery(tenant));
   const { data: profiles = [] } = useQuery(clientProfilesQuery(tenant));
   const source = useMemo(() => clientUsersSource(tenant, isOnly), [tenant, isOnly]);
-  const builtIn = t('client_profiles.default');
-  const profileOf = (user: User): string => {
-    const found = profiles.find(({ id }) => id === user.client_profile);
-    return found ? nameOfClientProfile(builtIn, found) : '';
-  };
   const choosing = useAsked<User>((user, close) => (
     <ProfileChoice tenant={tenant} user={user} profiles={profiles} close={close} />
   ));
-  const flip = async (user: User): Promise<void> => {
-    const is_client_allowed = !user.is_client_allowed;
-    try {
-      await changeClient(tenant, user, { is_client_allowed });
-      const key = is_client_allowed ? 'clients.given' : 'clients.taken';
-      toasts.done(t(key, { name: nameOfUser(user) }));
-    } catch (error) {
-      toasts.failed(error);
-    }
-    await client.invalidateQueries({ queryKey: ['users', tenant] });
-    await client.invalidateQueries({ queryKey: ['user', tenant, user.id] });
-    await client.invalidateQueries({ queryKey: ['clients', tenant] });
-  };
-  const actions = (user: User): RowAction[] => [
-    {
-      id: 'flip',
-      label: t(user.is_client_allowed ? 'clients.take' : 'clients.give'),
-      icon: user.is_client_allowed ? <PersonDeleteRegular /> : <PersonAddRegular />,
-      // What one may do oneself is somebody else's to say.
-      isDisabled: user.id === own,
-      act: () => void flip(user),
-    },
-    {
-      id: 'profile',
-      label: t('clients.profile.choose'),
-      icon: <EditRegular />,
-      isDisabled: user.id === own || !user.is_client_allowed,
-      act: () => choosing.ask(user),
-    },
-  ];
+  const actions = usePermissionActions(tenant, choosing.ask);
   const spec: ListSpec<User> = {
     label: t('clients.users'),
     source,
@@ -82,27 +40,7 @@ export function Permissions(props: { tenant: string; mayChange: boolean }): Reac
       />
     ),
     isNarrowed: isOnly,
-    columns: [
-      { id: 'name', header: 'users.name', width: '1.5fr', cell: ({ name }) => name },
-      { id: 'full', header: 'users.full_name', width: '1.5fr', isWide: true, cell: nameOfUser },
-      {
-        id: 'profile',
-        header: 'user.client_profile',
-        isWide: true,
-        cell: (user) => (user.is_client_allowed ? profileOf(user) : ''),
-      },
-      {
-        id: 'state',
-        header: 'clients.state',
-        width: '14rem',
-        cell: (user) => (
-          <State
-            user={user}
-            count={clients?.connected.find((one) => one.user === user.id)?.clients ?? 0}
-          />
-        ),
-      },
-    ],
+    columns: useColumns(tenant, profiles),
     ...(mayChange && { actions }),
     empty: {
       icon: <PeopleRegular />,
@@ -116,6 +54,38 @@ export function Permissions(props: { tenant: string; mayChange: boolean }): Reac
       {choosing.dialog}
     </>
   );
+}
+
+/** What is told of each user. */
+function useColumns(tenant: string, profiles: readonly ClientProfile[]): ListSpec<User>['columns'] {
+  const t = useT();
+  const { data: clients } = useQuery(clientsQuery(tenant));
+  const builtIn = t('client_profiles.default');
+  const profileOf = (user: User): string => {
+    const found = profiles.find(({ id }) => id === user.client_profile);
+    return found ? nameOfClientProfile(builtIn, found) : '';
+  };
+  return [
+    { id: 'name', header: 'users.name', width: '1.5fr', cell: ({ name }) => name },
+    { id: 'full', header: 'users.full_name', width: '1.5fr', isWide: true, cell: nameOfUser },
+    {
+      id: 'profile',
+      header: 'user.client_profile',
+      isWide: true,
+      cell: (user) => (user.is_client_allowed ? profileOf(user) : ''),
+    },
+    {
+      id: 'state',
+      header: 'clients.state',
+      width: '14rem',
+      cell: (user) => (
+        <State
+          user={user}
+          count={clients?.connected.find((one) => one.user === user.id)?.clients ?? 0}
+        />
+      ),
+    },
+  ];
 }
 
 function State({ user, count }: { user: User; count: number }): ReactNode {

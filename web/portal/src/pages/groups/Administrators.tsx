@@ -43,7 +43,7 @@ export function Administrators({ tenant, group }: { tenant: string; group: Group
   const styles = useStyles();
   const t = useT();
   const session = useSession();
-  const { tree } = useSharedTree();
+  const { tree, error, retry } = useSharedTree();
   const grants = useQuery(grantsQuery(tenant));
   const [isGiving, setGiving] = useState(false);
   const roles = rolesToGive(session.grants, tenant).filter((role) =>
@@ -51,7 +51,7 @@ export function Administrators({ tenant, group }: { tenant: string; group: Group
   );
   const path = tree ? [group, ...tree.above(group.id).toReversed()] : [];
   const { administrators, others } = reaching(grants.data ?? [], path);
-  const isReading = grants.isPending || !tree;
+  const isReading = grants.isPending || (!tree && !error);
   return (
     <section className={styles.root} aria-labelledby="administrators">
       <h2 id="administrators" className={styles.heading}>
@@ -67,12 +67,13 @@ export function Administrators({ tenant, group }: { tenant: string; group: Group
         </div>
       )}
       {grants.isError && <ErrorBanner error={grants.error} retry={() => void grants.refetch()} />}
+      {!tree && error ? <ErrorBanner error={error} retry={retry} /> : null}
       {isReading && !grants.isError && <Spinner label={t('frame.loading')} />}
       {grants.isSuccess && tree && administrators.length === 0 && (
         <p className={styles.text}>{t('group.admins.none')}</p>
       )}
-      <Holders tenant={tenant} group={group} grants={administrators} />
-      {others.length > 0 && (
+      {tree && <Holders tenant={tenant} group={group} grants={administrators} />}
+      {tree && others.length > 0 && (
         <>
           <h3 className={styles.heading}>{t('group.admins.others')}</h3>
           <Holders tenant={tenant} group={group} grants={others} />

@@ -34,8 +34,8 @@ function ForAdministrators({ tenant }: { tenant: string }): ReactNode {
   const t = useT();
   const { data: publications } = useQuery(totalQuery(tenant, 'publications'));
   const { data: contacts } = useQuery(totalQuery(tenant, 'contacts'));
-  const isEmpty = publications?.count === 0 || contacts?.count === 0;
-  return isEmpty ? <Way tenant={tenant} text={t('home.setup.text')} /> : null;
+  if (publications?.count === 0) return <Way tenant={tenant} text={t('home.setup.text')} />;
+  return contacts?.count === 0 ? <Way tenant={tenant} text={t('home.setup.nobody')} /> : null;
 }
 
 function ForThoseAbove({ tenant }: { tenant: string }): ReactNode {

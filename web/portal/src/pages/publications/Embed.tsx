@@ -10,6 +10,7 @@ import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
 import { useAsked } from '../../parts/useAsked';
+import { CODE } from './code';
 import { Snippet } from './Snippet';
 import { snippetOf } from './snippet';
 import type { Revisions } from './useRevisions';
@@ -31,18 +32,7 @@ const useStyles = makeStyles({
   },
   heading: { margin: 0, fontSize: tokens.fontSizeBase400, fontWeight: tokens.fontWeightSemibold },
   text: { margin: 0, color: tokens.colorNeutralForeground2 },
-  code: {
-    margin: 0,
-    boxSizing: 'border-box',
-    inlineSize: '100%',
-    padding: tokens.spacingHorizontalM,
-    borderRadius: tokens.borderRadiusMedium,
-    backgroundColor: tokens.colorNeutralBackground3,
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase300,
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-  },
+  code: CODE,
   list: { margin: 0, paddingInlineStart: '1.25rem', overflowWrap: 'anywhere' },
 });
 

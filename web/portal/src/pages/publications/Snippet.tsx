@@ -1,23 +1,11 @@
-import { Button, makeStyles, tokens } from '@fluentui/react-components';
+import { Button, makeStyles } from '@fluentui/react-components';
 import { CopyRegular } from '@fluentui/react-icons/svg/copy';
 import { type ReactNode, useRef } from 'react';
 import { useT } from '../../i18n/context';
 import { useToasts } from '../../parts/toasts';
+import { CODE } from './code';
 
-const useStyles = makeStyles({
-  code: {
-    margin: 0,
-    boxSizing: 'border-box',
-    inlineSize: '100%',
-    padding: tokens.spacingHorizontalM,
-    borderRadius: tokens.borderRadiusMedium,
-    backgroundColor: tokens.colorNeutralBackground3,
-    fontFamily: tokens.fontFamilyMonospace,
-    fontSize: tokens.fontSizeBase300,
-    whiteSpace: 'pre-wrap',
-    overflowWrap: 'anywhere',
-  },
-});
+const useStyles = makeStyles({ code: CODE });
 
 /** Text to be pasted elsewhere; `name` says which, where there are several. */
 export function Snippet({ text, name }: { text: string; name?: string }): ReactNode {

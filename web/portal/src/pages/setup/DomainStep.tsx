@@ -1,23 +1,26 @@
 import { Button } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { createDomain, type Domain, NO_DOMAIN, originsOf } from '../../data/domains';
 import { useT } from '../../i18n/context';
-import { Form, useForm } from '../../parts/form';
+import { Form, useForm, useUnsaved } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
 import { useDomainSpec } from '../domains/spec';
 import { Actions, Text, Those } from './parts';
+import { type Adding, useAdding } from './useAdding';
 
 /** Which websites may show cards. */
 export function DomainStep(props: {
   tenant: string;
   domains: readonly Domain[];
   go: () => void;
+  close: () => void;
 }): ReactNode {
-  const { tenant, domains, go } = props;
+  const { tenant, domains, go, close } = props;
   const t = useT();
-  const [isAdding, setAdding] = useState(domains.length === 0);
-  if (isAdding) return <NewDomain tenant={tenant} made={() => setAdding(false)} go={go} />;
+  const adding = useAdding(domains.length, close);
+  if (adding.isAdding)
+    return <NewDomain key={adding.draft} tenant={tenant} adding={adding} go={go} />;
   return (
     <>
       <Text>{t('setup.domain.those')}</Text>
@@ -26,14 +29,16 @@ export function DomainStep(props: {
         <Button appearance="primary" onClick={go}>
           {t('wizard.next')}
         </Button>
-        <Button onClick={() => setAdding(true)}>{t('domains.new')}</Button>
+        <Button ref={adding.again} onClick={adding.add}>
+          {t('domains.new')}
+        </Button>
       </Actions>
     </>
   );
 }
 
-function NewDomain(props: { tenant: string; made: () => void; go: () => void }): ReactNode {
-  const { tenant, made, go } = props;
+function NewDomain(props: { tenant: string; adding: Adding; go: () => void }): ReactNode {
+  const { tenant, adding, go } = props;
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
@@ -44,10 +49,21 @@ function NewDomain(props: { tenant: string; made: () => void; go: () => void }):
       const domain = await createDomain(tenant, values);
       await client.invalidateQueries({ queryKey: ['domains', tenant] });
       toasts.done(t('domain.created', { title: domain.title }));
-      made();
+      adding.made();
       go();
       return undefined;
     },
   });
-  return <Form form={form} submitLabel={t('domains.add')} />;
+  const { leave, guard } = useUnsaved(form.wouldLose);
+  return (
+    <>
+      <Form
+        form={form}
+        submitLabel={t('domains.add')}
+        cancel={() => leave(adding.cancel)}
+        isGuarded={false}
+      />
+      {guard}
+    </>
+  );
 }

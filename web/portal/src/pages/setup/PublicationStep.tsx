@@ -1,6 +1,6 @@
 import { Button } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo } from 'react';
 import { useMay } from '../../app/session';
 import type { Domain } from '../../data/domains';
 import {
@@ -44,9 +44,10 @@ function NewPublication(props: { tenant: string; domains: readonly Domain[] }): 
     }));
     return { sections: sections.filter(({ fields }) => fields.length > 0) };
   }, [whole]);
+  const ids = domains.map(({ id }) => id);
   const form = useForm({
     spec,
-    initial: { ...NO_PUBLICATION, domains: domains.map(({ id }) => id) },
+    initial: { ...NO_PUBLICATION, domains: ids },
     save: async (values) => {
       const { title } = await createPublication(tenant, values);
       await client.invalidateQueries({ queryKey: ['publications', tenant] });
@@ -54,6 +55,11 @@ function NewPublication(props: { tenant: string; domains: readonly Domain[] }): 
       return undefined;
     },
   });
+  // The step may have been open before there was a website.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only other websites begin it anew
+  useEffect(() => {
+    if (!form.isDirty) form.renew({ ...NO_PUBLICATION, domains: ids });
+  }, [ids.join()]);
   return (
     <>
       <Text>{t('setup.publication.why')}</Text>

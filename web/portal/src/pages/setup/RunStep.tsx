@@ -8,6 +8,7 @@ import { Bones } from '../../parts/Bones';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { Plan } from './Plan';
 import { Actions, Text } from './parts';
+import { readable } from './steps';
 
 /** The first run: what it would write is shown before anything is written. */
 export function RunStep(props: {
@@ -19,7 +20,7 @@ export function RunStep(props: {
   const { tenant, sources, runs, go } = props;
   const t = useT();
   const [chosen, setChosen] = useState<string | null>(null);
-  const read = sources.filter(({ connection }) => connection.kind !== 'sip');
+  const read = readable(sources);
   const latestOf = (source: string): Run | undefined =>
     runs.find((run) => run.source === source && !run.contacts && !run.undoes);
   const first = read.find(({ id }) => latestOf(id)?.state !== 'succeeded') ?? read[0];

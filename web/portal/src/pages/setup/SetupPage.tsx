@@ -4,6 +4,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import { useMay } from '../../app/session';
+import type { StepId } from '../../app/setup';
 import { type Tenant, tenantQuery } from '../../data/tenants';
 import { useT } from '../../i18n/context';
 import { Bones } from '../../parts/Bones';
@@ -17,7 +18,7 @@ import { PublicationStep } from './PublicationStep';
 import { RunStep } from './RunStep';
 import { SourceStep } from './SourceStep';
 import { StepPanel } from './StepPanel';
-import { nextStep, type StepId, stepAfter, stepOnFrom, stepsOf } from './steps';
+import { nextStep, stepAfter, stepOnFrom, stepsOf } from './steps';
 import { TenantStep } from './TenantStep';
 import { type Known, useFacts } from './useFacts';
 import { WidgetStep } from './WidgetStep';
@@ -37,6 +38,9 @@ const useStyles = makeStyles({
   link: LINK,
 });
 
+/** Where somebody writes: such a step stays as it was left while another one is open. */
+const WRITTEN: readonly StepId[] = ['domain', 'source', 'publication'];
+
 /** Leads from an empty tenant to cards on a web page. Where somebody is follows from what there is. */
 export function SetupPage(): ReactNode {
   const styles = useStyles();
@@ -45,15 +49,15 @@ export function SetupPage(): ReactNode {
   const { data: tenant } = useSuspenseQuery(tenantQuery(id));
   const isAbove = !useMay(id)('manage_sources');
   const known = useFacts(id, isAbove);
+  // Once the steps are there they stay, whatever is read again or cannot be.
+  const [ready, setReady] = useState<string | null>(null);
+  if (known.isRead && ready !== id) setReady(id);
   return (
     <Page title={t('setup.title')}>
       <p className={styles.text}>{t(isAbove ? 'setup.text.above' : 'setup.text')}</p>
       {known.error !== null && <ErrorBanner error={known.error} retry={known.retry} />}
-      {known.isPending ? (
-        <Bones rows={6} />
-      ) : (
-        <Steps key={id} tenant={tenant} known={known} isAbove={isAbove} />
-      )}
+      {ready === id && <Steps key={id} tenant={tenant} known={known} isAbove={isAbove} />}
+      {ready !== id && known.error === null && <Bones rows={6} />}
     </Page>
   );
 }
@@ -70,10 +74,10 @@ function Steps(props: { tenant: Tenant; known: Known; isAbove: boolean }): React
   // Nothing moves by itself while somebody looks: what was first when they came stays open.
   const [first] = useState(next);
   const [isMoved, setMoved] = useState(false);
-  const [isShut, setShut] = useState(false);
-  const at = isShut ? null : (chosen ?? first);
+  const [shut, setShut] = useState<StepId | null>(null);
+  const at = shut ? null : (chosen ?? first);
   const open = (id: StepId | null): void => {
-    setShut(id === null);
+    setShut(id === null ? at : null);
     setMoved(id !== null);
     void navigate({ to: '.', search: id ? { step: id } : {}, replace: true });
   };
@@ -97,6 +101,8 @@ function Steps(props: { tenant: Tenant; known: Known; isAbove: boolean }): React
               isOpen={at === step.id}
               isOwn={isOwn(step.id, isAbove)}
               isArrived={isMoved}
+              isLeft={shut === step.id}
+              isKept={WRITTEN.includes(step.id)}
               open={open}
               skip={() => open(stepAfter(own, step.id))}
             >
@@ -105,6 +111,7 @@ function Steps(props: { tenant: Tenant; known: Known; isAbove: boolean }): React
                 tenant={tenant}
                 known={known}
                 go={() => open(stepOnFrom(own, step.id))}
+                close={() => open(null)}
               />
             </StepPanel>
           </li>
@@ -119,29 +126,35 @@ function isOwn(id: StepId, isAbove: boolean): boolean {
   return !isAbove || id === 'tenant' || id === 'administrator';
 }
 
-function Content(props: { id: StepId; tenant: Tenant; known: Known; go: () => void }): ReactNode {
-  const { id, tenant, known, go } = props;
+function Content(props: {
+  id: StepId;
+  tenant: Tenant;
+  known: Known;
+  go: () => void;
+  close: () => void;
+}): ReactNode {
+  const { id, tenant, known, go, close } = props;
   switch (id) {
     case 'tenant':
       return <TenantStep tenant={tenant} go={go} />;
     case 'administrator':
       return <AdministratorStep tenant={tenant} count={known.facts.administrators ?? 0} />;
     case 'domain':
-      return <DomainStep tenant={tenant.id} domains={known.domains} go={go} />;
+      return <DomainStep tenant={tenant.id} domains={known.domains} go={go} close={close} />;
     case 'source':
-      return <SourceStep tenant={tenant.id} sources={known.sources} go={go} />;
+      return <SourceStep tenant={tenant.id} sources={known.sources} go={go} close={close} />;
     case 'run':
       return <RunStep tenant={tenant.id} sources={known.sources} runs={known.runs} go={go} />;
     case 'publication':
       return (
         <PublicationStep
           tenant={tenant.id}
-          publication={known.publications[0]}
+          publication={known.publication}
           domains={known.domains}
           go={go}
         />
       );
     case 'widget':
-      return <WidgetStep tenant={tenant.id} publication={known.publications[0]} />;
+      return <WidgetStep tenant={tenant.id} publication={known.publication} />;
   }
 }

@@ -1,35 +1,48 @@
 import { Button } from '@fluentui/react-components';
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Source } from '../../data/sources';
 import { useT } from '../../i18n/context';
 import { SourceWizard } from '../sources/SourceWizard';
 import { Actions, Text, Those } from './parts';
+import { readable } from './steps';
+import { useAdding } from './useAdding';
 
 /** From where contacts come: tried out before it is kept. */
 export function SourceStep(props: {
   tenant: string;
   sources: readonly Source[];
   go: () => void;
+  close: () => void;
 }): ReactNode {
-  const { tenant, sources, go } = props;
+  const { tenant, sources, go, close } = props;
   const t = useT();
-  const [isAdding, setAdding] = useState(sources.length === 0);
-  if (isAdding) {
+  const adding = useAdding(sources.length, close);
+  if (adding.isAdding) {
     const made = (): void => {
-      setAdding(false);
+      adding.made();
       go();
     };
-    return <SourceWizard tenant={tenant} made={made} cancel={made} />;
+    return (
+      <SourceWizard
+        key={adding.draft}
+        tenant={tenant}
+        made={made}
+        cancel={adding.cancel}
+        isInPlace
+      />
+    );
   }
   return (
     <>
-      <Text>{t('setup.source.those')}</Text>
+      <Text>{t(readable(sources).length > 0 ? 'setup.source.those' : 'setup.run.nobody')}</Text>
       <Those names={sources.map(({ name }) => name)} />
       <Actions>
         <Button appearance="primary" onClick={go}>
           {t('wizard.next')}
         </Button>
-        <Button onClick={() => setAdding(true)}>{t('sources.new')}</Button>
+        <Button ref={adding.again} onClick={adding.add}>
+          {t('sources.new')}
+        </Button>
       </Actions>
     </>
   );

@@ -1,9 +1,10 @@
 import { Badge, Button, makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { CheckmarkRegular } from '@fluentui/react-icons/svg/checkmark';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import type { StepId } from '../../app/setup';
 import { useT } from '../../i18n/context';
 import { Panel } from '../../parts/Panel';
-import type { StepId, StepState } from './steps';
+import type { StepState } from './steps';
 
 const useStyles = makeStyles({
   panel: { rowGap: tokens.spacingVerticalL },
@@ -53,11 +54,15 @@ export function StepPanel(props: {
   isOwn: boolean;
   /** Somebody has come here from another step, who is to hear where they are. */
   isArrived: boolean;
+  /** It was shut and no other one opened, so whoever did that stays at it. */
+  isLeft: boolean;
+  /** What was once open stays while it is shut. */
+  isKept: boolean;
   open: (id: StepId | null) => void;
   skip: () => void;
   children: ReactNode;
 }): ReactNode {
-  const { number, step, state, isOpen, isOwn, isArrived, open, skip, children } = props;
+  const { number, step, state, isOpen, isOwn, isArrived, isLeft, isKept, open, skip } = props;
   const { id, isDone } = step;
   const styles = useStyles();
   const t = useT();
@@ -66,6 +71,12 @@ export function StepPanel(props: {
   useEffect(() => {
     if (isOpen && isArrived) title.current?.focus();
   }, [isOpen, isArrived]);
+  const toggle = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (isLeft) toggle.current?.focus();
+  }, [isLeft]);
+  const [wasOpen, setWasOpen] = useState(isOpen);
+  if (isOpen && !wasOpen) setWasOpen(true);
   const name = t(`setup.${id}`);
   const label = isOpen ? 'setup.close' : isDone ? 'setup.look' : 'setup.open';
   return (
@@ -87,6 +98,9 @@ export function StepPanel(props: {
         )}
         {isOwn && (
           <Button
+            ref={(button: HTMLElement | null) => {
+              toggle.current = button;
+            }}
             appearance={isDone || isOpen ? 'secondary' : 'primary'}
             aria-expanded={isOpen}
             aria-controls={content}
@@ -98,7 +112,7 @@ export function StepPanel(props: {
         )}
       </div>
       <div id={content} hidden={!isOpen} className={isOpen ? styles.content : undefined}>
-        {isOpen && children}
+        {(isOpen || (isKept && wasOpen)) && props.children}
         {isOpen && !isDone && (
           <div className={styles.foot}>
             <Button appearance="subtle" onClick={skip}>

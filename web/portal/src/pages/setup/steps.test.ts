@@ -1,16 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import { type Facts, nextStep, stepAfter, stepOfSearch, stepOnFrom, stepsOf } from './steps';
+import {
+  type Facts,
+  furthest,
+  nextStep,
+  stepAfter,
+  stepOfSearch,
+  stepOnFrom,
+  stepsOf,
+} from './steps';
 
 const FILE = { id: 'd', connection: { kind: 'file', path: 'a.csv', format: 'csv' } } as const;
 const SIP = { id: 's', connection: { kind: 'sip', host: 'h', address: 'sip:a@b' } } as const;
 const SUCCEEDED = { source: 'd', state: 'succeeded', contacts: null, undoes: null } as const;
-const PAGE = { domains: ['w'], is_enabled: true };
+const PAGE = { domains: ['w'], is_enabled: true, entries: 1 };
+const EMPTY = { ...PAGE, entries: 0 };
+const OFF = { ...PAGE, is_enabled: false };
 const WHOLE: Facts = {
   domains: 1,
   sources: [FILE],
   runs: [SUCCEEDED],
   publications: [PAGE],
-  entries: 1,
 };
 
 const open = (facts: Facts, isAbove = false): string[] =>
@@ -33,9 +42,11 @@ describe('setting a tenant up', () => {
     ['a run was about some contacts', { runs: [{ ...SUCCEEDED, contacts: ['c'] }] }, ['run']],
     ['a run took another one back', { runs: [{ ...SUCCEEDED, undoes: 'r' }] }, ['run']],
     ['nobody is read from a source', { sources: [SIP], runs: [] }, []],
-    ['a publication shows nothing', { entries: 0 }, ['publication', 'widget']],
+    ['a publication shows nothing', { publications: [EMPTY] }, ['publication', 'widget']],
+    ['only a later one is on a page', { publications: [EMPTY, PAGE] }, []],
+    ['those shown are on no page', { publications: [EMPTY, OFF] }, ['widget']],
     ['no page may have it', { publications: [{ ...PAGE, domains: [] }] }, ['widget']],
-    ['it is switched off', { publications: [{ ...PAGE, is_enabled: false }] }, ['widget']],
+    ['it is switched off', { publications: [OFF] }, ['widget']],
   ])('when %s leaves %s', (_, facts, left) => {
     expect(open({ ...WHOLE, ...facts })).toEqual(left);
   });
@@ -51,6 +62,14 @@ describe('setting a tenant up', () => {
     expect(nextStep(whole)).toBe(null);
     expect(stepOnFrom(whole, 'publication')).toBe('widget');
     expect(stepOnFrom(whole, 'widget')).toBe(null);
+  });
+
+  it.each([
+    ['the first', [EMPTY, EMPTY], 0],
+    ['the first that shows somebody', [EMPTY, OFF, OFF], 1],
+    ['the first that is on a page', [EMPTY, OFF, PAGE, PAGE], 2],
+  ])('goes on with %s publication', (_, publications, at) => {
+    expect(furthest(publications)).toBe(publications[at]);
   });
 
   it('knows a step from an address, and nothing else', () => {

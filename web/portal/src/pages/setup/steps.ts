@@ -1,18 +1,6 @@
+import { STEPS, type StepId } from '../../app/setup';
 import type { Run } from '../../data/runs';
 import type { Source } from '../../data/sources';
-
-/** The steps from an empty tenant to cards on a web page, in order. */
-export const STEPS = [
-  'tenant',
-  'administrator',
-  'domain',
-  'source',
-  'run',
-  'publication',
-  'widget',
-] as const;
-
-export type StepId = (typeof STEPS)[number];
 
 /** What there is of a tenant; what somebody may not see is absent. */
 export interface Facts {
@@ -22,11 +10,36 @@ export interface Facts {
   sources?: readonly Pick<Source, 'id' | 'connection'>[] | undefined;
   /** The latest runs, latest first. */
   runs?: readonly Pick<Run, 'source' | 'state' | 'contacts' | 'undoes'>[] | undefined;
-  publications?:
-    | readonly { domains?: string[] | undefined; is_enabled?: boolean | undefined }[]
-    | undefined;
-  /** How much the first publication shows. */
+  publications?: readonly Published[] | undefined;
+}
+
+/** What of a publication says whether visitors see something of it. */
+export interface Published {
+  domains?: string[] | undefined;
+  is_enabled?: boolean | undefined;
+  /** How much it shows; undefined when nobody looked. */
   entries?: number | undefined;
+}
+
+/** Whether a publication shows somebody. */
+function isShown({ entries = 0 }: Published): boolean {
+  return entries > 0;
+}
+
+/** Whether a publication shows somebody and a page may have it. */
+export function isOnPage(publication: Published): boolean {
+  const { domains = [], is_enabled } = publication;
+  return isShown(publication) && is_enabled !== false && domains.length > 0;
+}
+
+/** The publication to go on with: the first that is furthest on. */
+export function furthest<P extends Published>(publications: readonly P[]): P | undefined {
+  return publications.find(isOnPage) ?? publications.find(isShown) ?? publications[0];
+}
+
+/** The sources that contacts come from: of a SIP server nobody is read. */
+export function readable<S extends Pick<Source, 'connection'>>(sources: readonly S[]): S[] {
+  return sources.filter(({ connection }) => connection.kind !== 'sip');
 }
 
 /** One step as it stands. */
@@ -47,12 +60,8 @@ function doneOf({
   domains = 0,
   sources = [],
   runs = [],
-  ...facts
+  publications = [],
 }: Facts): Record<StepId, boolean> {
-  const { publications = [], entries = 0 } = facts;
-  const first = publications[0];
-  const isShown = Boolean(first) && entries > 0;
-  const read = sources.filter(({ connection }) => connection.kind !== 'sip');
   const hasRun = runs.some(
     ({ state, contacts, undoes }) => state === 'succeeded' && !contacts && !undoes,
   );
@@ -62,9 +71,9 @@ function doneOf({
     domain: domains > 0,
     source: sources.length > 0,
     // Of a source that says only how available people are, nobody is read.
-    run: sources.length > 0 && (read.length === 0 || hasRun),
-    publication: isShown,
-    widget: isShown && first?.is_enabled !== false && (first?.domains?.length ?? 0) > 0,
+    run: sources.length > 0 && (readable(sources).length === 0 || hasRun),
+    publication: publications.some(isShown),
+    widget: publications.some(isOnPage),
   };
 }
 

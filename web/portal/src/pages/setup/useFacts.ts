@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMay } from '../../app/session';
 import { publicationsToChooseQuery } from '../../data/choices';
 import { type Domain, domainsToChooseQuery } from '../../data/domains';
@@ -7,7 +7,10 @@ import { latestRunsQuery } from '../../data/home';
 import { entriesQuery, type Publication } from '../../data/publications';
 import type { Run } from '../../data/runs';
 import { type Source, sourcesToChooseQuery } from '../../data/sources';
-import type { Facts } from './steps';
+import { type Facts, furthest, isOnPage, type Published } from './steps';
+
+/** How many publications are looked into for one that is on a page. */
+const LOOKED = 20;
 
 /** What there is of a tenant, as far as who looks may see it. */
 export interface Known {
@@ -15,8 +18,10 @@ export interface Known {
   domains: Domain[];
   sources: Source[];
   runs: Run[];
-  publications: Publication[];
-  isPending: boolean;
+  /** The one to go on with. */
+  publication: (Publication & Published) | undefined;
+  /** Everything was read; what is not known yet would look as if it were not there. */
+  isRead: boolean;
   error: unknown;
   retry: () => void;
 }
@@ -31,12 +36,8 @@ export function useFacts(tenant: string, isAbove: boolean): Known {
   const runs = useQuery({ ...latestRunsQuery(tenant), enabled: maySources });
   const mayPublish = may('read_publications');
   const publications = useQuery({ ...publicationsToChooseQuery(tenant), enabled: mayPublish });
-  const first = publications.data?.[0];
-  const entries = useQuery({
-    ...entriesQuery(tenant, first?.id ?? ''),
-    enabled: mayPublish && first !== undefined,
-  });
-  const all = [grants, domains, sources, runs, publications, entries];
+  const shown = useShown(tenant, publications.data ?? []);
+  const all = [grants, domains, sources, runs, publications, ...shown.queries];
   return {
     facts: {
       administrators: grants.data?.filter(
@@ -45,17 +46,33 @@ export function useFacts(tenant: string, isAbove: boolean): Known {
       domains: domains.data?.length,
       sources: sources.data,
       runs: runs.data,
-      publications: publications.data,
-      entries: entries.data?.entries.length,
+      publications: shown.publications,
     },
     domains: domains.data ?? [],
     sources: sources.data ?? [],
     runs: runs.data ?? [],
-    publications: publications.data ?? [],
-    isPending: all.some(({ isLoading }) => isLoading),
+    publication: furthest(shown.publications),
+    isRead: all.every(({ isLoading, isError }) => !isLoading && !isError),
     error: all.find(({ error }) => error)?.error ?? null,
     retry: () => {
       for (const query of all) if (query.isError) void query.refetch();
     },
   };
+}
+
+/** How much publications show. They are looked into one after the other, up to the first on a page. */
+function useShown(tenant: string, all: readonly Publication[]) {
+  const client = useQueryClient();
+  const some = all.slice(0, LOOKED);
+  const last = some.findIndex((one) => {
+    const known = client.getQueryData(entriesQuery(tenant, one.id).queryKey);
+    return !known || isOnPage({ ...one, entries: known.entries.length });
+  });
+  const asked = last < 0 ? some : some.slice(0, last + 1);
+  const queries = useQueries({ queries: asked.map(({ id }) => entriesQuery(tenant, id)) });
+  const publications = all.map((one, at) => ({
+    ...one,
+    entries: queries[at]?.data?.entries.length,
+  }));
+  return { publications, queries };
 }

@@ -1,6 +1,6 @@
 import type { Tenant } from '../../data/tenants';
 import type { Translate } from '../../i18n/catalogue';
-import type { StepState } from './steps';
+import { readable, type StepState } from './steps';
 import type { Known } from './useFacts';
 
 /** How a step stands, in a few words. */
@@ -9,7 +9,7 @@ export function stateText(
   { id, isDone }: StepState,
   { tenant, known, isAbove }: { tenant: Tenant; known: Known; isAbove: boolean },
 ): string {
-  const { domains, sources, publications, facts } = known;
+  const { domains, sources, publication, facts } = known;
   if (id === 'tenant') return t('setup.tenant.is', { name: tenant.name });
   if (id === 'administrator') {
     const count = facts.administrators ?? 0;
@@ -23,11 +23,11 @@ export function stateText(
     case 'source':
       return t('setup.source.are', { name: sources[0]?.name, count: sources.length });
     case 'run':
-      return t('setup.run.was');
+      return t(readable(sources).length > 0 ? 'setup.run.was' : 'setup.run.nobody');
     case 'publication':
       return t('setup.publication.is', {
-        title: publications[0]?.title,
-        count: facts.entries ?? 0,
+        title: publication?.title,
+        count: publication?.entries ?? 0,
       });
     case 'widget':
       return t('setup.widget.is');

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { createSource, type Source, setSecret } from '../../data/sources';
 import { useT } from '../../i18n/context';
-import { Form, type FormState } from '../../parts/form';
+import { Form, type FormState, useUnsaved } from '../../parts/form';
 import { checkFields } from '../../parts/form/rules';
 import { fieldsOf } from '../../parts/form/spec';
 import { useToasts } from '../../parts/toasts';
@@ -34,8 +34,10 @@ export function SourceWizard(props: {
   tenant: string;
   made: (source: Source) => void | Promise<void>;
   cancel: () => void;
+  /** What `cancel` does leads to no other page, so the wizard asks before it would lose something. */
+  isInPlace?: boolean;
 }): ReactNode {
-  const { tenant, cancel } = props;
+  const { tenant, cancel, isInPlace = false } = props;
   const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
@@ -65,6 +67,8 @@ export function SourceWizard(props: {
     },
   });
 
+  const { leave, guard } = useUnsaved(form.wouldLose);
+
   // What the gateway refused may be on an earlier step.
   const refusedAt = STEPS.find((one) =>
     sections[one].some(({ fields }) => fields.some(({ name }) => form.refusal(name) !== null)),
@@ -92,8 +96,10 @@ export function SourceWizard(props: {
       cancel={() => {
         const before = steps[at - 1];
         if (before) setStep(before);
+        else if (isInPlace) leave(cancel);
         else cancel();
       }}
+      isGuarded={false}
     >
       {step === 'connection' && <TestConnection subject={subject} />}
       {step === 'schedule' && <FillFromAddressBook tenant={tenant} form={form} />}
@@ -106,10 +112,13 @@ export function SourceWizard(props: {
     </Form>
   );
   return (
-    <Wizard
-      at={step}
-      steps={steps.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
-    />
+    <>
+      <Wizard
+        at={step}
+        steps={steps.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
+      />
+      {guard}
+    </>
   );
 }
 

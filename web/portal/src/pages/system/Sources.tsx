@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { SourceCounts, System } from '../../data/system';
 import { useT } from '../../i18n/context';
 import { Part, Rows } from './Part';
+import { upkeepText } from './words';
 
 const useStyles = makeStyles({
   kind: { flexBasis: '10rem', flexGrow: 1, minInlineSize: 0, overflowWrap: 'anywhere' },
@@ -58,17 +59,11 @@ const STATES = [
 export function Upkeep({ upkeep }: { upkeep: System['upkeep'] }): ReactNode {
   const styles = useStyles();
   const t = useT();
-  const { asked, with_problem, counts } = upkeep;
-  if (asked === 0) return <Part title={t('system.upkeep')} help={t('system.upkeep.none')} />;
-  const problems =
-    with_problem > 0
-      ? t('system.upkeep.problems', { count: with_problem })
-      : t('system.upkeep.well');
+  const { asked, counts } = upkeep;
+  const help = upkeepText(t, upkeep);
+  if (asked === 0) return <Part title={t('system.upkeep')} help={help} />;
   return (
-    <Part
-      title={t('system.upkeep')}
-      help={`${t('system.upkeep.asked', { count: asked })} ${problems}`}
-    >
+    <Part title={t('system.upkeep')} help={help}>
       <span className={styles.badges}>
         {STATES.filter(([state]) => counts[state] > 0).map(([state, color]) => (
           <Badge key={state} appearance="tint" color={color}>

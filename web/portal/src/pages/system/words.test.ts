@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { JobHealth } from '../../data/system';
-import { sizeText, stateOf } from './words';
+import type { Translate } from '../../i18n/catalogue';
+import { de } from '../../i18n/de';
+import { en } from '../../i18n/en';
+import { format } from '../../i18n/message';
+import { sizeText, stateOf, upkeepText } from './words';
+
+const CATALOGUES = { en, de };
+
+function translate(locale: 'en' | 'de'): Translate {
+  return (key, ...[values]) =>
+    format(CATALOGUES[locale][key], values ?? {}, { locale, now: Date.now });
+}
 
 const JOB: JobHealth = {
   job: 'purge_runs',
@@ -36,5 +47,29 @@ describe('a size', () => {
     [5e15, '5,000 TB'],
   ])('of %d bytes is %s', (bytes, text) => {
     expect(sizeText(bytes, 'en')).toBe(text);
+  });
+});
+
+describe('what is asked about presence', () => {
+  it.each([
+    ['en', 0, 0, 'No source is asked about presence.'],
+    ['en', 1, 0, '1 question to a source kept up, and answered.'],
+    ['en', 1, 1, '1 question to a source kept up, without an answer.'],
+    ['en', 2, 0, '2 questions to sources kept up, all of them answered.'],
+    ['en', 1200, 1, '1,200 questions to sources kept up, 1 of them without an answer.'],
+    ['de', 1, 0, '1 Frage an eine Quelle in Gang, beantwortet.'],
+    ['de', 2, 2, '2 Fragen an Quellen in Gang, alle ohne Antwort.'],
+  ] as const)('in %s, %d with %d in trouble', (locale, asked, with_problem, text) => {
+    const t = translate(locale);
+    expect(upkeepText(t, { asked, with_problem })).toBe(text);
+  });
+});
+
+describe('sources that wait for approval', () => {
+  it.each([
+    [1, '1 wartet auf Freigabe'],
+    [2, '2 warten auf Freigabe'],
+  ])('in German, %d', (count, text) => {
+    expect(translate('de')('system.sources.awaiting_approval', { count })).toBe(text);
   });
 });

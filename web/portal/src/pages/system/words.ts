@@ -1,4 +1,4 @@
-import type { JobHealth } from '../../data/system';
+import type { JobHealth, System } from '../../data/system';
 import type { Translate } from '../../i18n/catalogue';
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
@@ -21,6 +21,17 @@ export function everyText(t: Translate, seconds: number): string {
     return t('job.every.hours', { count: seconds / 3600 });
   if (seconds >= 60 && seconds % 60 === 0) return t('job.every.minutes', { count: seconds / 60 });
   return t('job.every.seconds', { count: seconds });
+}
+
+/** How many sources are asked about presence, and whether they answer. */
+export function upkeepText(
+  t: Translate,
+  { asked, with_problem }: Pick<System['upkeep'], 'asked' | 'with_problem'>,
+): string {
+  if (asked === 0) return t('system.upkeep.none');
+  if (with_problem === 0) return t('system.upkeep.well', { count: asked });
+  if (with_problem >= asked) return t('system.upkeep.silent', { count: asked });
+  return t('system.upkeep.problems', { asked, count: with_problem });
 }
 
 export type JobState = 'late' | 'going_on' | 'failed' | 'succeeded' | 'waiting';

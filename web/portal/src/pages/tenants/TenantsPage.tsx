@@ -1,4 +1,4 @@
-import { Badge, Button } from '@fluentui/react-components';
+import { Badge, Button, makeStyles } from '@fluentui/react-components';
 import { AddRegular } from '@fluentui/react-icons/svg/add';
 import { DeleteRegular } from '@fluentui/react-icons/svg/delete';
 import { EditRegular } from '@fluentui/react-icons/svg/edit';
@@ -10,13 +10,17 @@ import { isAboveTenants } from '../../app/rights';
 import { useSession } from '../../app/session';
 import { type Tenant, tenantsSource } from '../../data/tenants';
 import { useT } from '../../i18n/context';
+import { LINK } from '../../parts/lines';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { useTenantRemoval } from './useTenantRemoval';
 import { useTenantSwitch } from './useTenantSwitch';
 
+const useStyles = makeStyles({ link: LINK });
+
 /** The tenants that the one who works looks after. */
 export function TenantsPage(): ReactNode {
+  const styles = useStyles();
   const t = useT();
   const navigate = useNavigate();
   const mayManage = isAboveTenants(useSession().grants);
@@ -85,7 +89,7 @@ export function TenantsPage(): ReactNode {
         action: (
           <>
             {add}
-            <Link to="/tenants/new" search={{ next: 'setup' }}>
+            <Link to="/tenants/new" search={{ next: 'setup' }} className={styles.link}>
               {t('setup.link')}
             </Link>
           </>
