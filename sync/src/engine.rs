@@ -19,7 +19,7 @@ use directory_store::error::{StoreError, StoreResult};
 use directory_store::sync_runs::{self, OpenRun, Resumed, ScheduledSource, Start};
 use directory_store::{plan_spool, sources, tenants};
 use tokio::runtime::Handle;
-use tokio::sync::watch;
+use tokio::sync::{Mutex, watch};
 use tokio_cron_scheduler::{Job as CronJob, JobScheduler, JobSchedulerError};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -112,10 +112,12 @@ impl Engine {
         self.start_waiting(None).await;
         let ticking = async {
             let mut scheduler = JobScheduler::new().await?;
-            let (engine, jobs) = (self.clone(), Arc::clone(jobs));
+            let (engine, jobs, turns) = (self.clone(), Arc::clone(jobs), Arc::<Mutex<()>>::default());
             let tick = CronJob::new_repeated_async(TICK, move |_, _| {
-                let (engine, jobs) = (engine.clone(), Arc::clone(&jobs));
+                let (engine, jobs, turns) = (engine.clone(), Arc::clone(&jobs), Arc::clone(&turns));
                 Box::pin(async move {
+                    // The scheduler does not wait for a turn that takes longer; two would know of each other's end.
+                    let Ok(_turn) = turns.try_lock() else { return };
                     jobs.begin(Job::StartRuns, TICK);
                     let started = engine.start_those_due().await;
                     engine.start_waiting(None).await;

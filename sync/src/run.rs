@@ -161,7 +161,9 @@ impl Running {
     /// Applies the plan that was approved, or what is left of it.
     pub(crate) async fn apply_approved(mut self) {
         let end = self.apply(Steps::Stored, Trust::Approved).await;
-        let end = self.follow(end, true).await;
+        // Whoever only wanted to see the people first has seen nothing of the groups.
+        let is_doubted = self.run.is_doubted;
+        let end = self.follow(end, is_doubted).await;
         self.close(end).await;
     }
 
@@ -170,8 +172,20 @@ impl Running {
         if self.run.undoes.is_some() || self.run.extent == RunExtent::Stored {
             return end;
         }
+        if self.is_preview {
+            return self.hold_back(end).await;
+        }
         let end = self.follow_groups(end, is_approved).await;
         self.follow_photos(end).await
+    }
+
+    /// A plan without changes ends at once, and nothing that could not be seen in it is written: the next run finds it.
+    async fn hold_back(&mut self, end: StoreResult<End>) -> StoreResult<End> {
+        let end = end?;
+        if matches!(end, End::Ended(RunState::Succeeded, _)) {
+            self.hold_cursor().await?;
+        }
+        Ok(end)
     }
 
     /// The source and the secret that goes with it, or why it cannot be read.

@@ -5,6 +5,7 @@ mod alerts;
 mod approved;
 mod aside;
 mod changes;
+mod counted;
 mod directory;
 mod domain;
 mod doubted;

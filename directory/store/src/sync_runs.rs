@@ -126,6 +126,8 @@ pub struct OpenRun {
     pub planned_at_seq: Option<i64>,
     /// What it has read may not be all that the source's servers have heard of.
     pub may_lag: bool,
+    /// Its plan waits because it was doubted, and not only to be seen first.
+    pub is_doubted: bool,
     /// The run that it takes back.
     pub undoes: Option<RunId>,
     pub(crate) key: i64,
@@ -207,6 +209,7 @@ pub(crate) fn record(
         counts,
         planned_at_seq: None,
         may_lag: false,
+        is_doubted: false,
         undoes: None,
         key,
         tenant_key: tx.tenant_key,
@@ -223,7 +226,8 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let run = read((row, source))?;
     let (tenant_key, source_key): (i64, i64) =
         sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
-    let Run { id, source, contacts, extent, state, counts, undoes, .. } = run;
+    let Run { id, source, contacts, extent, state, counts, undoes, problem, .. } = run;
+    let is_doubted = problem.is_some_and(|problem| !matches!(problem, RunProblem::Preview { .. }));
     Ok(Some(OpenRun {
         id,
         tenant,
@@ -234,6 +238,7 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
         counts,
         planned_at_seq,
         may_lag,
+        is_doubted,
         undoes,
         key,
         tenant_key,

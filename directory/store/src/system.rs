@@ -1,6 +1,6 @@
 //! What whoever runs the gateway may know of the store: kinds and counts over all tenants, nobody's names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -19,11 +19,11 @@ use crate::database::Database;
 use crate::error::{StoreError, StoreResult};
 use crate::lease;
 use crate::migrate::known;
-use crate::schema::{sync_runs, tenants};
+use crate::schema::tenants;
 use crate::seal::SealingKey;
 use crate::sources::standing_of_all;
 
-/// Everything that the store knows.
+/// What of the store may be known to whoever runs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreFacts {
     /// The database itself.
@@ -100,8 +100,9 @@ fn count_tenants(conn: &mut Connection) -> StoreResult<TenantCounts> {
 
 fn count_sources(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<SourceCounts>> {
     let mut counts: BTreeMap<SourceKind, SourceCounts> = BTreeMap::new();
+    let latest = latest_runs(conn)?;
     for standing in standing_of_all(conn, key)? {
-        let latest = latest_run(conn, standing.row)?;
+        let latest = latest.get(&standing.row).copied();
         let kind = SourceKind::from(&standing.connection);
         let health = SourceHealth::of(standing.is_off, standing.secret, &standing.connection, latest);
         *counts.entry(kind).or_insert_with(|| SourceCounts::none(kind)).of_mut(health) += 1;
@@ -109,16 +110,25 @@ fn count_sources(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<Sou
     Ok(counts.into_values().collect())
 }
 
-/// How the latest run over all of a source ended, or that it waits.
-fn latest_run(conn: &mut Connection, source: i64) -> StoreResult<Option<RunState>> {
-    let state: Option<String> = sync_runs::table
-        .filter(sync_runs::source_id.eq(source).and(sync_runs::contacts.is_null()).and(sync_runs::undoes.is_null()))
-        .filter(sync_runs::state.ne_all([word(RunState::Running), word(RunState::Cancelled)]))
-        .order(sync_runs::id.desc())
-        .select(sync_runs::state)
-        .first(conn)
-        .optional()?;
-    state.map(|state| Column("sync_runs", "state").word(&state)).transpose()
+#[derive(QueryableByName)]
+struct Latest {
+    #[diesel(sql_type = BigInt)]
+    source_id: i64,
+    #[diesel(sql_type = Text)]
+    state: String,
+}
+
+/// How the latest run over all of each source ended, or that it waits.
+fn latest_runs(conn: &mut Connection) -> StoreResult<HashMap<i64, RunState>> {
+    let (running, cancelled) = (word(RunState::Running), word(RunState::Cancelled));
+    let latest = format!(
+        "SELECT max(id) FROM sync_runs WHERE contacts IS NULL AND undoes IS NULL \
+         AND state NOT IN ('{running}', '{cancelled}') GROUP BY source_id"
+    );
+    let query = format!("SELECT source_id, state FROM sync_runs WHERE id IN ({latest})");
+    let rows: Vec<Latest> = diesel::sql_query(query).load(conn)?;
+    let state = |row: Latest| Ok((row.source_id, Column("sync_runs", "state").word(&row.state)?));
+    rows.into_iter().map(state).collect()
 }
 
 /// The copies that lie beside the database because they were made before it was migrated, newest first.
@@ -137,7 +147,8 @@ fn copies_beside(file: &Path) -> StoreResult<Vec<DatabaseCopy>> {
     for entry in std::fs::read_dir(folder).map_err(failed)? {
         let entry = entry.map_err(failed)?;
         let Some(version) = version_of(prefix, &entry.file_name().to_string_lossy()) else { continue };
-        let about = entry.metadata().map_err(failed)?;
+        // It may have been removed since it was listed.
+        let Ok(about) = entry.metadata() else { continue };
         let age = about.modified().map_err(failed)?.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         let made_at = Timestamp::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
         copies.push(DatabaseCopy { schema_version: version, bytes: about.len(), made_at });

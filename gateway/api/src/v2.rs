@@ -29,12 +29,15 @@ use crate::state::ApiState;
 
 /// Whoever signs in shows a secret, and what follows is about people: neither is for others on the way (seed 002).
 fn require_privacy(state: &ApiState, parts: &Parts) -> Result<(), Problem> {
-    // Of a connection about which nothing is said, nothing is believed.
-    let is_private = parts.extensions.get::<Privacy>().is_some_and(|privacy| privacy.is_private);
-    if !is_private && state.settings().do_clients_need_tls {
+    if is_open(parts.extensions.get::<Privacy>()) && state.settings().do_clients_need_tls {
         return Err(Problem::new(ProblemKind::Forbidden, "Clients connect over TLS: `wss://`, not `ws://`."));
     }
     Ok(())
+}
+
+/// Whether others may read along: of a connection about which nothing is said, nothing is believed.
+fn is_open(privacy: Option<&Privacy>) -> bool {
+    privacy.is_none_or(|privacy| !privacy.is_private)
 }
 
 /// Turns a connection into a client's WebSocket. Who cannot show who they are, or names a tenant that is
@@ -44,4 +47,16 @@ pub(crate) async fn connect(State(state): State<ApiState>, parts: Parts) -> Resu
     require_privacy(&state, &parts)?;
     let door = door::Door::open(&state, parts).await?;
     Ok(upgrade::answer(&wanted, move |socket| client::serve(state, door, socket)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_said_to_be_private_is_open() {
+        let said = [None, Some(Privacy { is_private: false }), Some(Privacy { is_private: true })];
+
+        assert_eq!(said.map(|privacy| is_open(privacy.as_ref())), [true, true, false]);
+    }
 }

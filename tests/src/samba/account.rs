@@ -22,7 +22,7 @@ const ADMINISTRATORS: [u8; 16] = [1, 2, 0, 0, 0, 0, 0, 5, 32, 0, 0, 0, 0x20, 2, 
 const LIST_AND_READ: u32 = 0x14;
 
 impl Samba {
-    /// Makes an ordinary user called `name` whose password does not expire; says with which name it signs in.
+    /// Makes an ordinary user called `name`, which nobody else of this process may make, whose password does not expire; says with which name it signs in.
     pub async fn account(&self, unit: &Unit, name: &str, password: &str) -> Account {
         let dn = format!("CN={name},CN=Users,{DOMAIN}");
         let quoted: Vec<u8> = format!("\"{password}\"").encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -48,7 +48,7 @@ pub struct Account {
 }
 
 impl Unit {
-    /// Lets `account` see deleted objects: what `dsacls "CN=Deleted Objects,…" /takeownership` and `/g account:LCRP` do.
+    /// Lets `account` see the deleted objects of the whole domain: what `dsacls "CN=Deleted Objects,…" /takeownership` and `/g account:LCRP` do.
     /// Samba's own tool for rights does not find this container.
     pub async fn shows_deleted_to(&self, account: &Account) {
         let container = format!("CN=Deleted Objects,{DOMAIN}");

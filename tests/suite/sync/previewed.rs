@@ -3,6 +3,7 @@
 use directory_model::run::{Counts, RunAction, RunExtent};
 use suite::on_each_backend;
 
+use super::groups::{mirroring, said};
 use super::*;
 
 impl World {
@@ -55,5 +56,42 @@ on_each_backend! {
         succeeded(&world.run(&people).await);
 
         succeeded(&world.preview(&people).await);
+    }
+
+    async fn a_plan_without_changes_writes_no_groups_that_nobody_saw(db: TestDatabase) {
+        let world = mirroring(db).await;
+        let people = entries(&["anna", "ben"]);
+        world.says(&people);
+        world.mirrors(Ok(said(&[("a", "All", &["anna", "ben"])])));
+        succeeded(&world.finish().await);
+        let before = world.tree().await;
+        world.mirrors(Ok(said(&[("a", "Everybody", &["anna", "ben"])])));
+
+        succeeded(&world.preview(&people).await);
+
+        assert_eq!(world.tree().await, before);
+        succeeded(&world.finish().await);
+        assert_ne!(world.tree().await, before, "the next run does");
+    }
+
+    async fn who_approves_what_was_only_to_be_seen_leaves_groups_guarded(db: TestDatabase) {
+        let world = mirroring(db).await;
+        let names: Vec<String> = (0..30).map(|number| format!("p{number:02}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        world.says(&entries(&names));
+        world.mirrors(Ok(said(&[("a", "All", &names)])));
+        succeeded(&world.finish().await);
+        let before = world.tree().await;
+        world.mirrors(Ok(said(&[("a", "All", &names[..15])])));
+        let mut more = entries(&names);
+        more.push(entry("newcomer"));
+
+        let waiting = world.preview(&more).await;
+        assert_eq!(waiting.problem, Some(RunProblem::Preview { changes: 1 }));
+        let done = world.approve(waiting.id).await;
+
+        let kept = matches!(done.problem, Some(RunProblem::GroupsKept { removals: 15, .. }));
+        assert!(done.state == RunState::Succeeded && kept, "{done:?}");
+        assert_eq!(world.tree().await, before);
     }
 }

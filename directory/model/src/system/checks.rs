@@ -17,7 +17,7 @@ pub enum CheckName {
     Jobs,
     /// The secrets of sources can be opened.
     Secrets,
-    /// Sources that are asked about presence answer.
+    /// Of several sources that are asked about presence one answers at least: a single one is its tenant's to see to.
     Presence,
     /// There is room for connections.
     Connections,
@@ -73,11 +73,16 @@ pub fn checks(facts: Facts<'_>, now: Timestamp) -> Vec<Check> {
         (CheckName::Lease, broken_unless(is_ours)),
         (CheckName::Jobs, of_jobs(facts.jobs, now)),
         (CheckName::Secrets, look_if(facts.sources.iter().any(|counts| counts.secret_lost > 0))),
-        (CheckName::Presence, look_if(facts.upkeep.with_problem > 0)),
+        (CheckName::Presence, look_if(is_cut_off(facts.upkeep))),
         (CheckName::Connections, look_if(facts.connections.iter().any(Occupancy::is_nearly_full))),
     ]
     .map(|(name, state)| Check { name, state })
     .to_vec()
+}
+
+/// Whether none of several sources answers, which is hardly each tenant's own fault.
+fn is_cut_off(upkeep: &UpkeepTotals) -> bool {
+    upkeep.asked > 1 && upkeep.with_problem == upkeep.asked
 }
 
 /// A job that is not done any more is broken; one that failed is tried again.

@@ -41,7 +41,7 @@ pub enum Job {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum JobOutcome {
-    /// All was done.
+    /// It came to its end. What it was about, such as a run or a message, says itself how it went.
     Succeeded,
     /// Something could not be done; the log says what.
     Failed,
@@ -62,7 +62,7 @@ pub struct JobHealth {
     pub ended_at: Option<Timestamp>,
     /// How it ended then.
     pub outcome: Option<JobOutcome>,
-    /// When all of it was done last.
+    /// When it last came to its end.
     pub succeeded_at: Option<Timestamp>,
     /// When it is done next.
     pub next_at: Timestamp,

@@ -158,12 +158,17 @@ fn each_check_says_what_is_odd_and_nothing_else() {
         (|well| well.jobs[0].next_at = at("2026-06-01T11:00:00Z"), CheckName::Jobs, Broken),
         (|well| well.jobs[0].outcome = Some(JobOutcome::Failed), CheckName::Jobs, Attention),
         (|well| well.sources[0].secret_lost = 1, CheckName::Secrets, Attention),
-        (|well| well.upkeep.with_problem = 1, CheckName::Presence, Attention),
+        (|well| (well.upkeep.asked, well.upkeep.with_problem) = (2, 2), CheckName::Presence, Attention),
         (|well| well.connections[0].open = 90, CheckName::Connections, Attention),
     ];
     for (spoil, name, state) in cases {
         let mut well = Well::new();
         spoil(&mut well);
         assert_eq!(well.odd(), [(name, state)]);
+    }
+    for (asked, with_problem) in [(3, 2), (1, 1)] {
+        let mut well = Well::new();
+        (well.upkeep.asked, well.upkeep.with_problem) = (asked, with_problem);
+        assert_eq!(well.odd(), [], "that is their tenants' to see to as well");
     }
 }

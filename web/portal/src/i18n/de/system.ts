@@ -20,9 +20,9 @@ export const system: Record<keyof typeof english, string> = {
   'check.secrets': 'Die Geheimnisse der Quellen lassen sich öffnen.',
   'check.secrets.attention':
     'Manche Geheimnisse von Quellen lassen sich nicht öffnen, weil der Schlüssel ein anderer ist als der, mit dem sie versiegelt wurden. Legen Sie die richtige Schlüsseldatei zurück und starten Sie das Gateway neu, oder lassen Sie sie von den Administratoren der Mandanten neu eingeben.',
-  'check.presence': 'Quellen, die nach Präsenz gefragt werden, antworten.',
+  'check.presence': 'Quellen lassen sich nach Präsenz fragen.',
   'check.presence.attention':
-    'Manche Quellen antworten nicht auf Fragen nach Präsenz. Welche und warum, sehen die Administratoren ihrer Mandanten unter „Quellen“; sind es viele auf einmal, sehen Sie sich den Weg des Gateways ins Netz an.',
+    'Keine der Quellen antwortet auf Fragen nach Präsenz. Sehen Sie sich den Weg des Gateways ins Netz an; was jede sagt, sehen die Administratoren der Mandanten unter „Quellen“.',
   'check.connections': 'Es ist Platz für weitere Verbindungen.',
   'check.connections.attention':
     'Neun von zehn Verbindungen sind belegt; sind es alle, wird abgewiesen, wer dann kommt. Heben Sie die Grenze in den Einstellungen des Gateways an, oder finden Sie heraus, wer so viele belegt.',

@@ -19,9 +19,9 @@ export const system = {
   'check.secrets': 'The secrets of sources can be opened.',
   'check.secrets.attention':
     'Some secrets of sources cannot be opened, because the key is another one than they were sealed with. Put the right key file back and restart the gateway, or have the administrators of the tenants enter them again.',
-  'check.presence': 'Sources that are asked about presence answer.',
+  'check.presence': 'Sources can be asked about presence.',
   'check.presence.attention':
-    'Some sources do not answer about presence. Who that is, and why, their tenants’ administrators see under “Sources”; if it is many at once, look at the gateway’s way into the network.',
+    'None of the sources answers about presence. Look at the gateway’s way into the network; what each one says, the tenants’ administrators see under “Sources”.',
   'check.connections': 'There is room for more connections.',
   'check.connections.attention':
     'Nine in ten connections are taken; whoever comes when all are is refused. Raise the limit in the gateway’s settings, or find out who takes so many.',
