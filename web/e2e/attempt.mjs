@@ -14,7 +14,8 @@ export async function attempt(name, stage, act, { shot = 'failed', say = console
     return true;
   } catch (error) {
     say(`FAIL  ${spoken} at ${stage.page.url()}\n${error.stack}`);
-    await stage.shot(shot);
+    // A page that is gone has no picture; why the step failed is said all the same.
+    await stage.shot(shot).catch(({ message }) => say(`      without a picture: ${message}`));
     process.exitCode = 1;
     return false;
   }

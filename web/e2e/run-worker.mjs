@@ -8,20 +8,25 @@ import { openStage } from './stage.mjs';
 const shots = process.argv[2] || undefined;
 const browser = await launch();
 process.on('message', async ({ area, name }) => {
-  const scenarios = await import(join(import.meta.dirname, 'scenarios', `${area}.mjs`));
-  const context = await browser.open();
-  const stage = await openStage(context, shots);
-  let said = '';
-  const isOk = await attempt(`${area}: ${name}`, stage, () => scenarios[name](stage), {
-    shot: `failed-${name}`,
-    say: (line) => {
-      said = line;
-    },
-  });
-  await stage.close();
-  await context.close();
-  process.send({ said, isOk });
+  let isOk = false;
+  try {
+    const scenarios = await import(join(import.meta.dirname, 'scenarios', `${area}.mjs`));
+    const context = await browser.open();
+    const stage = await openStage(context, shots);
+    isOk = await attempt(`${area}: ${name}`, stage, () => scenarios[name](stage), {
+      shot: `failed-${name}`,
+      // At once: what comes after it may never end.
+      say: (said) => process.send({ said }),
+    });
+    await stage.close();
+    await context.close();
+  } catch (error) {
+    isOk = false;
+    process.send({ said: `FAIL  ${area}: ${name} before or after it\n${error.stack}` });
+  } finally {
+    process.send({ isOk, isDone: true });
+  }
 });
-process.send({});
+process.send({ isDone: true });
 await once(process, 'disconnect');
 await browser.close();

@@ -2,10 +2,11 @@
  * Runs widget and portal in Chromium: every scenario of `scenarios`, in processes that each have a browser of their
  * own (`run-worker.mjs`) and take the next one as soon as they are through with theirs.
  *
- *   node run.mjs [--shots FOLDER] [--workers 2] [name…]      environment: CHROMIUM
+ *   node run.mjs [--shots FOLDER] [--workers 2] [--limit 10] [name…]      environment: CHROMIUM
  *
  * A name stands for its file and those that begin with it: `portal` for `portal-contacts` as well.
  *
+ * A process that is not through with a scenario within the limit, in minutes, is ended, and another takes its place.
  * Screenshots go to the folder, when one is given. Ends with 1 when a scenario fails.
  */
 import { fork } from 'node:child_process';
@@ -18,7 +19,11 @@ const FOLDER = join(import.meta.dirname, 'scenarios');
 const LONG = ['portal-pages', 'portal-many', 'portal-publications'];
 
 const { values, positionals } = parseArgs({
-  options: { shots: { type: 'string' }, workers: { type: 'string', default: '2' } },
+  options: {
+    shots: { type: 'string' },
+    workers: { type: 'string', default: '2' },
+    limit: { type: 'string', default: '10' },
+  },
   allowPositionals: true,
 });
 if (values.shots) await mkdir(values.shots, { recursive: true });
@@ -34,27 +39,43 @@ for (const area of areas) {
 }
 
 const total = queue.length;
+const limitMs = Number(values.limit) * 60_000;
 let passed = 0;
 
-/** Gives scenarios to a process until there are none left, or it is gone. */
-function work() {
+/** Gives scenarios to one process after another, each of which goes on until it is gone. */
+async function work() {
+  while (await serve());
+}
+
+/** Gives scenarios to a process until there are none left, or it is gone; says whether it was lost over one. */
+function serve() {
   const worker = fork(join(import.meta.dirname, 'run-worker.mjs'), [values.shots ?? '']);
   let doing = null;
+  let timer;
+  let isLate = false;
   const next = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      isLate = true;
+      worker.kill('SIGKILL');
+    }, limitMs);
     doing = queue.shift();
-    if (doing) worker.send(doing);
+    // Whether it is gone already is said by its end.
+    if (doing) worker.send(doing, () => {});
     else worker.disconnect();
   };
   // The first one says that it is ready.
-  worker.on('message', ({ said, isOk }) => {
+  worker.on('message', ({ said, isOk, isDone }) => {
     if (said) console.log(said);
     if (isOk) passed += 1;
-    next();
+    if (isDone) next();
   });
   return new Promise((resolve) => {
-    worker.once('exit', (code) => {
-      if (doing) console.log(`FAIL  ${doing.area}: ${doing.name} ended its process with ${code}`);
-      resolve();
+    worker.once('exit', (code, signal) => {
+      clearTimeout(timer);
+      const how = isLate ? `was not through in ${values.limit} minutes` : 'ended its process';
+      if (doing) console.log(`FAIL  ${doing.area}: ${doing.name} ${how} (${code ?? signal})`);
+      resolve(Boolean(doing));
     });
   });
 }

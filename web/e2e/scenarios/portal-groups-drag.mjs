@@ -66,6 +66,7 @@ export async function a_closed_branch_opens_under_what_is_held_and_escape_lets_g
         (it) => getComputedStyle(it).outlineStyle === 'dashed',
       ),
   );
+  await portal.settle();
   assert.deepEqual(moves(portal), []);
   assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Groups');
 }
@@ -110,6 +111,7 @@ export async function what_cannot_be_moved_is_not_and_goes_nowhere_that_it_canno
   await row(page, 'Floor 1').dragTo(below);
   await row(page, 'Floor 1').dragTo(row(page, /^Berlin/));
   await row(page, /^Support/).dragTo(row(page, /^Distribution lists/));
+  await portal.settle();
   assert.deepEqual(moves(portal), []);
 }
 
