@@ -91,7 +91,8 @@ export async function a_deleted_contact_is_brought_back_from_the_trail(stage) {
   const { page } = stage;
   const portal = await openPortal(stage, { path: `t/${TENANT}/contacts/${CONTACT}` });
   furnish(portal.mock.company, TENANT);
-  portal.mock.company[`/tenants/${TENANT}/audit`] = [done(1, 'remove', 'contact', CONTACT, {})];
+  const was = { display_name: ['Anna Müller', null] };
+  portal.mock.company[`/tenants/${TENANT}/audit`] = [done(1, 'remove', 'contact', CONTACT, was)];
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   await page.getByRole('button', { name: 'Delete contact' }).click();
   await page.getByRole('heading', { level: 1, name: 'Contacts' }).waitFor();
@@ -100,14 +101,15 @@ export async function a_deleted_contact_is_brought_back_from_the_trail(stage) {
   await choose(page, removed);
   const dialog = page.getByRole('dialog');
   await dialog.getByText('The contact comes back as it was').waitFor();
+  await dialog.getByText('It is about Anna Müller.').waitFor();
   await portal.inspect('audit-undo-removal', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await portal.told('Undone: Removed: Contact.');
   assert.ok(contactOf(portal));
   // Nobody comes back twice.
   await choose(page, removed);
-  await dialog.getByRole('button', { name: 'Undo' }).click();
-  await dialog.getByRole('alert').getByText('It does not exist any more').waitFor();
+  await dialog.getByText('It is as it was before already.').waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Undo' }).count(), 0);
 }
 
 export async function members_and_pins_are_undone(stage) {
@@ -117,20 +119,28 @@ export async function members_and_pins_are_undone(stage) {
     done(1, 'update', 'group', group, { members: [null, idOf('C', 0)] }),
     done(2, 'update', 'contact', CONTACT, { pinned: [null, 'job_title'] }),
   ]);
-  const pinned = { source: idOf('D', 1), run: null, at: new Date().toISOString(), is_pinned: true };
+  // Written before it was pinned.
+  const at = '2026-01-01T00:00:00.000Z';
+  const pinned = { source: idOf('D', 1), run: null, at, is_pinned: true };
   Object.assign(contactOf(portal), {
     provenance: { job_title: pinned },
     said: { job_title: 'Said by the directory' },
   });
   const dialog = page.getByRole('dialog');
   await choose(page, /^Actions for Changed: Group/);
-  await dialog.getByText('The contact leaves the group again.').waitFor();
+  const { name } = portal.mock.company[`/tenants/${TENANT}/groups`].find(({ id }) => id === group);
+  await dialog.getByText(`The contact leaves the group ${name} again.`).waitFor();
+  await dialog.getByText('It is about ').waitFor();
+  await portal.inspect('audit-undo-member', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await portal.told('Undone: Changed: Group.');
   assert.match(changes(portal).at(-1).path, /groups\/.*\/members\//);
   assert.deepEqual(portal.mock.company[`/tenants/${TENANT}/groups/${group}/members`], []);
   await choose(page, FIELDS);
   await dialog.getByText('The field job_title follows its source again').waitFor();
+  await dialog.getByText(`Now job_title is: ${LEFT.job_title}`).waitFor();
+  await dialog.getByText('It is about ').waitFor();
+  await portal.inspect('audit-undo-unpin', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await portal.told('Undone: Changed: Contact.');
   assert.equal(contactOf(portal).job_title, 'Said by the directory');
@@ -149,6 +159,29 @@ export async function members_and_pins_are_undone(stage) {
   await portal.told('Undone: Changed: Contact.');
   const { job_title, provenance } = contactOf(portal);
   assert.deepEqual([job_title, provenance.job_title.is_pinned], [LEFT.job_title, true]);
+}
+
+export async function what_was_entered_after_a_pin_is_not_lost(stage) {
+  const { page } = stage;
+  const pin = done(1, 'update', 'contact', CONTACT, { pinned: [null, 'job_title'] });
+  const portal = await openTrail(stage, [pin]);
+  const written = { source: null, run: null, is_pinned: true };
+  const pinnedAt = (at) => {
+    contactOf(portal).provenance = { job_title: { ...written, at } };
+  };
+  const dialog = page.getByRole('dialog');
+  pinnedAt(new Date(Date.parse(pin.at) + 1).toISOString());
+  await choose(page, FIELDS);
+  await dialog.getByText('The value was entered after it was pinned').waitFor();
+  await dialog.getByText(`Now job_title is: ${LEFT.job_title}`).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Undo' }).count(), 0);
+  await portal.inspect('audit-undo-newer', { isOverlay: true });
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  // What was entered before has the time of the pin itself.
+  pinnedAt(pin.at);
+  await choose(page, FIELDS);
+  await dialog.getByRole('button', { name: 'Undo' }).waitFor();
+  assert.deepEqual(changes(portal), []);
 }
 
 export async function a_run_is_undone_on_its_page_and_secrets_never(stage) {

@@ -277,3 +277,31 @@ export async function one_deleted_contact_comes_back_too(stage) {
   await portal.told('Anna Müller is back.');
   await page.getByRole('link', { name: 'Anna Müller', exact: true }).waitFor();
 }
+
+export async function the_number_is_that_of_the_rows_that_are_shown(stage) {
+  const { page } = stage;
+  const portal = await openList(stage, { contacts: 1500 });
+  await page.getByText('1,500 entries').waitFor();
+  const counted = () =>
+    portal.mock.requests.filter(({ path }) => path.endsWith('/contacts/count')).length;
+  assert.equal(counted(), 1);
+  // The number stays over the rows that stay, until those of the search are there.
+  let answer;
+  await page.route(/\/contacts\?(?!.*after=).*q=/, async (route) => {
+    await new Promise((resolve) => {
+      answer = resolve;
+    });
+    await route.continue();
+  });
+  const asked = page.waitForRequest(/\/contacts\?.*q=Service/);
+  await page.getByRole('searchbox').fill('Service line');
+  await asked;
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done))));
+  assert.equal(counted(), 1);
+  await page.getByText('1,500 entries').waitFor();
+  answer();
+  await page.getByText('1,500 entries').waitFor({ state: 'detached' });
+  await portal.settle();
+  assert.match(await page.getByRole('status').first().textContent(), /^\d+ entries$/);
+  assert.equal(counted(), 1);
+}

@@ -56,7 +56,7 @@ function direction(): 'ltr' | 'rtl' {
   return document.documentElement.dir === 'rtl' ? 'rtl' : 'ltr';
 }
 
-/** How long the first page has for itself before the words of all others are loaded, in milliseconds. */
+/** How long the first page has for itself before the words of all others are loaded, or tried again, in milliseconds. */
 const ALONE_MS = 2000;
 
 /** What somebody does who will see more than the first page. */
@@ -69,20 +69,28 @@ function useSpoken(language: Language, first: Spoken): Spoken {
   useEffect(() => {
     const load = (): void => {
       stop();
-      void loadCatalogue(language).then((catalogue) => {
-        if (!isWanted) return;
-        heard.current = language;
-        setSpoken({ language, catalogue });
-      });
+      loadCatalogue(language).then(
+        (catalogue) => {
+          if (!isWanted) return;
+          heard.current = language;
+          setSpoken({ language, catalogue });
+        },
+        // Without a network for a moment, perhaps.
+        () => isWanted && listen(ALONE_MS),
+      );
+    };
+    const listen = (waitMs: number): void => {
+      timer = setTimeout(load, waitMs);
+      for (const doing of DOINGS) addEventListener(doing, load, true);
     };
     const stop = (): void => {
       clearTimeout(timer);
       for (const doing of DOINGS) removeEventListener(doing, load, true);
     };
     let isWanted = true;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     // Who has chosen another language waits for its words.
-    const timer = setTimeout(load, heard.current === language ? ALONE_MS : 0);
-    for (const doing of DOINGS) addEventListener(doing, load, true);
+    listen(heard.current === language ? ALONE_MS : 0);
     return () => {
       isWanted = false;
       stop();

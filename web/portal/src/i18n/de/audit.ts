@@ -22,10 +22,13 @@ export const audit: Record<keyof typeof english, string> = {
   'audit.undo.run': 'Den Lauf zeigen, um ihn rückgängig zu machen',
   'audit.undo.restore':
     'Der Kontakt kommt zurück, wie er war, in die Gruppen und Veröffentlichungen, die es noch gibt. Präsenz und Notizen kommen nicht zurück.',
-  'audit.undo.join': 'Der Kontakt wird wieder Mitglied der Gruppe.',
-  'audit.undo.leave': 'Der Kontakt verlässt die Gruppe wieder.',
+  'audit.undo.join': 'Der Kontakt wird wieder Mitglied der Gruppe {group}.',
+  'audit.undo.leave': 'Der Kontakt verlässt die Gruppe {group} wieder.',
   'audit.undo.unpin':
     'Das Feld {field} folgt wieder seiner Quelle und bekommt, was diese zuletzt gesagt hat.',
+  'audit.undo.value': 'Jetzt ist {field}: {value}',
+  'audit.undo.newer':
+    'Der Wert wurde nach dem Anheften eingegeben, darum wird das nicht rückgängig gemacht: Er ginge verloren.',
   'audit.undo.pin': 'Das Feld {field} wird wieder angeheftet: Keine Quelle ändert es.',
   'audit.undo.changed':
     'Es hat sich seither geändert, darum wird das nicht rückgängig gemacht: Was später kam, ginge verloren. Unten steht, was damals blieb, und wie es jetzt ist.',

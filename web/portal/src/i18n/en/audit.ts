@@ -20,9 +20,12 @@ export const audit = {
   'audit.undo.run': 'Show the run, to undo it',
   'audit.undo.restore':
     'The contact comes back as it was, in the groups and publications that are still there. Its presence and notes do not come back.',
-  'audit.undo.join': 'The contact becomes a member of the group again.',
-  'audit.undo.leave': 'The contact leaves the group again.',
+  'audit.undo.join': 'The contact becomes a member of the group {group} again.',
+  'audit.undo.leave': 'The contact leaves the group {group} again.',
   'audit.undo.unpin': 'The field {field} follows its source again, and takes what that said last.',
+  'audit.undo.value': 'Now {field} is: {value}',
+  'audit.undo.newer':
+    'The value was entered after it was pinned, so this is not undone: it would be lost.',
   'audit.undo.pin': 'The field {field} is pinned again, so that no source changes it.',
   'audit.undo.changed':
     'It has changed since, so this is not undone: what came later would be lost. Below is what was left then, and what it is now.',

@@ -31,24 +31,7 @@ export function AuditPage(): ReactNode {
   };
   const what = ({ act, kind }: AuditEntry): string =>
     t('audit.of', { act: t(`act.${act}`), kind: t(`kind.${kind}`) });
-  const may = useMay(tenant);
-  const navigate = useNavigate();
-  const undoing = useAsked<{ undo: Doable; what: string }>((about, close) => (
-    <UndoDialog tenant={tenant} {...about} close={close} />
-  ));
-  /** What undoes an entry; nothing where there is no sound way. */
-  const undoFor = (entry: AuditEntry): RowAction | null => {
-    const undo = undoOf(entry, { may, now: Date.now() });
-    if (!undo) return null;
-    const look = { id: 'undo', icon: <ArrowUndoRegular /> };
-    if (undo.how !== 'run') {
-      const act = (): void => undoing.ask({ undo, what: what(entry) });
-      return { ...look, label: t('work.undo'), act };
-    }
-    const params = { tenant, run: undo.run };
-    const act = (): void => void navigate({ to: '/t/$tenant/runs/$run', params });
-    return { ...look, label: t('audit.undo.run'), act };
-  };
+  const { undoFor, dialog } = useUndoing(tenant, what);
   const spec: ListSpec<AuditEntry> = {
     label: t('audit.title'),
     source,
@@ -63,10 +46,7 @@ export function AuditPage(): ReactNode {
         header: 'audit.changes',
         width: '2fr',
         isWide: true,
-        cell: (entry) =>
-          changesOf(entry)
-            .map(({ field }) => field)
-            .join(', '),
+        cell: fieldsOf,
       },
     ],
     actions: (entry) => {
@@ -92,9 +72,41 @@ export function AuditPage(): ReactNode {
           close={() => setOpened(null)}
         />
       )}
-      {undoing.dialog}
+      {dialog}
     </Page>
   );
+}
+
+function fieldsOf(entry: AuditEntry): string {
+  return changesOf(entry)
+    .map(({ field }) => field)
+    .join(', ');
+}
+
+/** What undoes an entry, nothing where there is no sound way; and the dialog while it is open. */
+function useUndoing(
+  tenant: string,
+  what: (entry: AuditEntry) => string,
+): { undoFor: (entry: AuditEntry) => RowAction | null; dialog: ReactNode } {
+  const t = useT();
+  const may = useMay(tenant);
+  const navigate = useNavigate();
+  const { ask, dialog } = useAsked<{ undo: Doable; what: string }>((about, close) => (
+    <UndoDialog tenant={tenant} {...about} close={close} />
+  ));
+  const undoFor = (entry: AuditEntry): RowAction | null => {
+    const undo = undoOf(entry, { may, now: Date.now() });
+    if (!undo) return null;
+    const look = { id: 'undo', icon: <ArrowUndoRegular /> };
+    if (undo.how !== 'run') {
+      const act = (): void => ask({ undo, what: what(entry) });
+      return { ...look, label: t('work.undo'), act };
+    }
+    const params = { tenant, run: undo.run };
+    const act = (): void => void navigate({ to: '/t/$tenant/runs/$run', params });
+    return { ...look, label: t('audit.undo.run'), act };
+  };
+  return { undoFor, dialog };
 }
 
 function Details(props: {

@@ -8,6 +8,7 @@ import {
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { differencesOf } from '../../data/audit';
+import { groupQuery } from '../../data/groups';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogFrame } from '../../parts/DialogFrame';
@@ -30,11 +31,9 @@ export function UndoDialog(props: {
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
-  const path = pathOf(tenant, undo);
   const now = useQuery({
-    queryKey: ['undo', tenant, path],
-    queryFn: ({ signal }) => read(path ?? '', signal),
-    enabled: path !== null,
+    queryKey: ['undo', tenant, undo.how, pathOf(tenant, undo)],
+    queryFn: ({ signal }) => read(tenant, undo, signal),
     staleTime: 0,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -48,10 +47,10 @@ export function UndoDialog(props: {
       await client.invalidateQueries({ predicate: ({ queryKey }) => queryKey.includes(tenant) });
     },
     // Somebody was faster: what is shown is what they made of it.
-    onError: () => path && now.refetch(),
+    onError: () => now.refetch(),
   });
-  const isReading = path !== null && now.isFetching;
-  const found = path === null ? 'as_left' : now.data && standingOf(now.data, undo);
+  const isReading = now.isFetching;
+  const found = now.data === undefined ? undefined : standingOf(now.data, undo);
   const isReady = found === 'as_left' && !isReading && !now.isError;
   return (
     <DialogFrame
@@ -75,17 +74,41 @@ export function UndoDialog(props: {
       {now.isError && <ErrorBanner error={now.error} />}
       {doing.isError && <ErrorBanner error={doing.error} />}
       {isReading && <Spinner size="tiny" label={t('frame.loading')} labelPosition="after" />}
-      {!isReading && now.data && found !== 'as_left' && (
+      {!isReading && found && found !== 'as_left' && (
         <MessageBar intent="warning" layout="multiline" className={styles.bar}>
           <MessageBarBody className={styles.text}>
-            {t(found === 'undone' ? 'audit.undo.already' : 'audit.undo.changed')}
+            {t(found === 'undone' ? 'audit.undo.already' : changedWord(undo))}
           </MessageBarBody>
         </MessageBar>
       )}
       {!isReading && found !== 'undone' && !now.isError && (
-        <Shown undo={undo} now={now.data} isReady={isReady} />
+        <Shown tenant={tenant} undo={undo} now={now.data} isReady={isReady} />
       )}
     </DialogFrame>
+  );
+}
+
+function changedWord({ how }: Doable): 'audit.undo.newer' | 'audit.undo.changed' {
+  return how === 'unpin' ? 'audit.undo.newer' : 'audit.undo.changed';
+}
+
+interface ShownProps {
+  tenant: string;
+  undo: Doable;
+  now: Kept | null | undefined;
+  isReady: boolean;
+}
+
+/** Whom or what it is about, and what would be done. */
+function Shown(props: ShownProps): ReactNode {
+  const { undo, now } = props;
+  const t = useT();
+  const name = undo.how === 'restore' ? undo.name : (now?.shown_name ?? now?.title ?? now?.name);
+  return (
+    <>
+      {typeof name === 'string' && <span>{t('audit.undo.of', { name })}</span>}
+      <Done {...props} />
+    </>
   );
 }
 
@@ -93,13 +116,19 @@ export function UndoDialog(props: {
  * What would be done: in words, and the values as they are and as they would be; or, where nothing is to be done, what
  * the act left and what has become of it.
  */
-function Shown(props: { undo: Doable; now: Kept | undefined; isReady: boolean }): ReactNode {
-  const { undo, now, isReady } = props;
+function Done({ tenant, undo, now, isReady }: ShownProps): ReactNode {
   const t = useT();
-  if (undo.how === 'restore') return t('audit.undo.restore');
-  if (undo.how === 'member') return t(undo.becomesMember ? 'audit.undo.join' : 'audit.undo.leave');
-  if (undo.how === 'unpin') return t('audit.undo.unpin', { field: undo.field });
-  const name = now?.shown_name ?? now?.title ?? now?.name;
+  if (undo.how === 'restore') return <span>{t('audit.undo.restore')}</span>;
+  if (undo.how === 'member') return <Member tenant={tenant} undo={undo} />;
+  if (undo.how === 'unpin') {
+    const value = now?.[undo.field] ?? t('value.none');
+    return (
+      <>
+        {isReady && <span>{t('audit.undo.unpin', { field: undo.field })}</span>}
+        <span>{t('audit.undo.value', { field: undo.field, value: String(value) })}</span>
+      </>
+    );
+  }
   // As it is and as it would be; else what the act left, and what has become of it.
   const changes = Object.entries(undo.before).flatMap(([field, value]) =>
     isReady
@@ -111,9 +140,17 @@ function Shown(props: { undo: Doable; now: Kept | undefined; isReady: boolean })
     .map(({ field, ...values }) => ({ label: field, ...values }));
   return (
     <>
-      {typeof name === 'string' && <span>{t('audit.undo.of', { name })}</span>}
       {undo.how === 'pin' && <span>{t('audit.undo.pin', { field: undo.field })}</span>}
       {shown.length > 0 && <Changes changes={shown} />}
     </>
   );
+}
+
+function Member(props: { tenant: string; undo: Doable & { how: 'member' } }): ReactNode {
+  const { group, becomesMember } = props.undo;
+  const t = useT();
+  const { data, isPending } = useQuery(groupQuery(props.tenant, group));
+  if (isPending) return null;
+  const key = becomesMember ? 'audit.undo.join' : 'audit.undo.leave';
+  return <span>{t(key, { group: data?.name ?? group })}</span>;
 }

@@ -34,7 +34,12 @@ describe('an act is undone', () => {
     [
       'a contact that was deleted',
       entry('remove', 'contact', { mail: ['a@b.example', null] }),
-      { how: 'restore', contact: 'O' },
+      { how: 'restore', contact: 'O', name: 'a@b.example' },
+    ],
+    [
+      'a contact without a name that was deleted',
+      entry('remove', 'contact', {}),
+      { how: 'restore', contact: 'O', name: null },
     ],
     [
       'a contact that was put into a group',
@@ -49,7 +54,7 @@ describe('an act is undone', () => {
     [
       'a field that was pinned',
       entry('update', 'contact', { pinned: [null, 'office'] }),
-      { how: 'unpin', contact: 'O', field: 'office' },
+      { how: 'unpin', contact: 'O', field: 'office', at: new Date(NOW - DAY_MS).toISOString() },
     ],
     [
       'a pin that was taken away, with its value',
@@ -89,6 +94,28 @@ describe('an act is undone', () => {
       { how: 'fields', kind: 'user', id: 'O', before: { contact: null }, after: { contact: 'C' } },
     ],
     [
+      'a contact that was taken out of service',
+      entry('update', 'contact', { is_disabled: [false, true] }),
+      {
+        how: 'fields',
+        kind: 'contact',
+        id: 'O',
+        before: { is_disabled: false },
+        after: { is_disabled: true },
+      },
+    ],
+    [
+      'a shorter time for which runs are kept',
+      entry('update', 'source', { keep_days: [90, 30] }),
+      {
+        how: 'fields',
+        kind: 'source',
+        id: 'O',
+        before: { keep_days: 90 },
+        after: { keep_days: 30 },
+      },
+    ],
+    [
       'a schedule of a source',
       entry('update', 'source', { schedule: ['30 1 * * *', null] }),
       {
@@ -122,6 +149,12 @@ describe('an act is undone', () => {
       entry('update', 'tenant', { company_name: ['A', 'B'], header_value: ['***', '***'] }),
     ],
     ['what purges', entry('update', 'tenant', { is_no_history: [true, false] })],
+    ['a longer time, as runs are gone', entry('update', 'source', { keep_days: [30, 90] })],
+    ['who may have left', entry('update', 'contact', { is_disabled: [true, false] })],
+    [
+      'who may have left, together with more',
+      entry('update', 'contact', { is_disabled: [true, false], office: ['1', '2'] }),
+    ],
     ['what takes other rights', entry('update', 'tenant', { client_licences: [5, 9] })],
     ['where a source is', entry('update', 'source', { connection: [{}, {}] })],
     ['where an alert goes', entry('update', 'alert', { channel: [{}, {}] })],

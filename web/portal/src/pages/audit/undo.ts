@@ -20,12 +20,12 @@ export interface Change {
 export type Undo =
   /** By a run's own undoing, on its page. */
   | { how: 'run'; run: string }
-  /** By bringing a contact back. */
-  | { how: 'restore'; contact: string }
+  /** By bringing a contact back; `name` is null where the trail tells none. */
+  | { how: 'restore'; contact: string; name: string | null }
   /** By making a contact a member of a group, or none any more. */
   | { how: 'member'; group: string; contact: string; becomesMember: boolean }
-  /** By letting a field follow its source again. */
-  | { how: 'unpin'; contact: string; field: string }
+  /** By letting a field follow its source again, unless its value is newer than the pin, which was set `at`. */
+  | { how: 'unpin'; contact: string; field: string; at: string }
   /** By pinning a field again, with the value that it had. */
   | ({ how: 'pin'; contact: string; field: string } & Change)
   /** By an ordinary change that puts the values before back. */
@@ -106,11 +106,12 @@ export function undoOf(entry: AuditEntry, { may, now }: Asking): Undo | null {
   }
   if (kind === 'contact' && act === 'remove') {
     const isKept = now - Date.parse(entry.at) < KEPT_MS;
-    return isKept && may('manage_contacts') ? { how: 'restore', contact: object } : null;
+    if (!isKept || !may('manage_contacts')) return null;
+    return { how: 'restore', contact: object, name: nameIn(pairs) };
   }
   if (act !== 'update' || pairs.size === 0) return null;
   if (kind === 'group' && pairs.has('members')) return memberOf(object, pairs, may);
-  if (kind === 'contact' && pairs.has('pinned')) return pinOf(object, pairs, may);
+  if (kind === 'contact' && pairs.has('pinned')) return pinOf(entry, pairs, may);
   if (!isKept(kind)) return null;
   const change = changeOf(kind, pairs, may);
   return change && { how: 'fields', kind, id: object, ...change };
@@ -135,10 +136,19 @@ function changeOf(kind: KeptKind, pairs: Pairs, may: Asking['may']): Change | nu
   const isSound = [...pairs].every(
     ([field, values]) => fields.has(field) && !values.some((value) => hasSecret(value)),
   );
-  if (!isSound || !may(right)) return null;
+  if (!isSound || isHarmful(kind, pairs) || !may(right)) return null;
   const side = (at: 0 | 1): Values =>
     Object.fromEntries([...pairs].map(([field, values]) => [field, values[at]]));
   return { before: side(0), after: side(1) };
+}
+
+/** Whether putting the values before back does more than the trail shows, which nothing brings back. */
+function isHarmful(kind: KeptKind, pairs: Pairs): boolean {
+  // Who took a contact out is not in the trail: a leaver would become somebody who may still sign in.
+  if (kind === 'contact') return pairs.get('is_disabled')?.[0] === true;
+  // Runs that would be kept for a shorter time are soon removed.
+  const days = kind === 'source' && pairs.get('keep_days');
+  return days ? !(Number(days[0]) > Number(days[1])) : false;
 }
 
 /** Whether a value, or something within it, is what stands in place of a secret. */
@@ -157,13 +167,21 @@ function memberOf(group: string, pairs: Pairs, may: Asking['may']): Undo | null 
   return { how: 'member', group, contact, becomesMember: after === null };
 }
 
-function pinOf(contact: string, pairs: Pairs, may: Asking['may']): Undo | null {
+/** The name of a contact that was removed, which is not read any more. */
+function nameIn(pairs: Pairs): string | null {
+  const was = (field: string): string => String(pairs.get(field)?.[0] ?? '');
+  const inFull = `${was('first_name')} ${was('last_name')}`.trim();
+  return was('display_name') || inFull || was('mail') || was('sip') || null;
+}
+
+function pinOf(entry: AuditEntry, pairs: Pairs, may: Asking['may']): Undo | null {
+  const { object: contact, at } = entry;
   const { pinned, ...rest } = Object.fromEntries(pairs);
   const [before, after] = pinned ?? [];
   const change = changeOf('contact', new Map(Object.entries(rest)), may);
   if (!change) return null;
   if (before === null && typeof after === 'string' && Object.keys(rest).length === 0) {
-    return { how: 'unpin', contact, field: after };
+    return { how: 'unpin', contact, field: after, at };
   }
   if (typeof before === 'string' && after === null) {
     return { how: 'pin', contact, field: before, ...change };

@@ -1,4 +1,4 @@
-import { ifMatch, MERGE_PATCH } from '@switchboard/client';
+import { ifMatch, isProblem, MERGE_PATCH } from '@switchboard/client';
 import { send } from '../../app/gateway';
 import { type Contact, restoreContact, setPin } from '../../data/contacts';
 import { addMember, removeMember } from '../../data/groups';
@@ -10,39 +10,52 @@ export type Doable = Exclude<Undo, { how: 'run' }>;
 /** Something that is kept, as it is now. */
 export type Kept = Values & { id: string; revision: number };
 
-/** What has to be looked at before an act is undone; null where nothing can have changed since that matters. */
-export function pathOf(tenant: string, undo: Doable): string | null {
-  switch (undo.how) {
-    case 'fields':
-      return undo.kind === 'tenant'
-        ? `/tenants/${undo.id}`
-        : `/tenants/${tenant}/${undo.kind}s/${undo.id}`;
-    case 'pin':
-    case 'unpin':
-      return `/tenants/${tenant}/contacts/${undo.contact}`;
-    default:
-      return null;
+/** Where that is which has to be looked at before an act is undone. */
+export function pathOf(tenant: string, undo: Doable): string {
+  if (undo.how !== 'fields') return `/tenants/${tenant}/contacts/${undo.contact}`;
+  return undo.kind === 'tenant'
+    ? `/tenants/${undo.id}`
+    : `/tenants/${tenant}/${undo.kind}s/${undo.id}`;
+}
+
+/** What an undo is about, as it is now; null for a contact that is gone, where it is to come back. */
+export async function read(
+  tenant: string,
+  undo: Doable,
+  signal: AbortSignal,
+): Promise<Kept | null> {
+  try {
+    return await (await send(pathOf(tenant, undo), { signal })).json();
+  } catch (error) {
+    if (undo.how === 'restore' && isProblem(error, 'not_found')) return null;
+    throw error;
   }
 }
 
-export async function read(path: string, signal: AbortSignal): Promise<Kept> {
-  return (await send(path, { signal })).json();
-}
-
 /** Whether what an act changed is still as it left it. */
-export function standingOf(now: Kept, undo: Doable): ReturnType<typeof standing> {
+export function standingOf(now: Kept | null, undo: Doable): ReturnType<typeof standing> {
+  if (undo.how === 'restore') return now ? 'undone' : 'as_left';
+  if (undo.how === 'member' || !now) return 'as_left';
   if (undo.how === 'fields') return standing(now, undo);
-  if (undo.how !== 'pin' && undo.how !== 'unpin') return 'as_left';
   const { provenance } = now as unknown as Contact;
-  const isPinned = provenance[undo.field as keyof Contact['provenance']]?.is_pinned ?? false;
+  const written = provenance[undo.field as keyof Contact['provenance']];
+  const isPinned = written?.is_pinned ?? false;
   if (isPinned === (undo.how === 'pin')) return 'undone';
-  if (undo.how === 'unpin') return 'as_left';
+  if (undo.how === 'unpin') {
+    // A pin leaves when the value was written, or sets it to its own time; an entry by hand is later.
+    const isNewer = written && Date.parse(written.at) > Date.parse(undo.at);
+    return isNewer ? 'changed' : 'as_left';
+  }
   // Where the value is back already the pin alone is missing.
   return standing(now, undo) === 'changed' ? 'changed' : 'as_left';
 }
 
 /** Undoes an act, as long as what it changed is still as it was looked at. */
-export async function carryOut(tenant: string, undo: Doable, now: Kept | undefined): Promise<void> {
+export async function carryOut(
+  tenant: string,
+  undo: Doable,
+  now: Kept | null | undefined,
+): Promise<void> {
   switch (undo.how) {
     case 'restore':
       await restoreContact(tenant, undo.contact);
@@ -53,7 +66,7 @@ export async function carryOut(tenant: string, undo: Doable, now: Kept | undefin
     default:
   }
   const path = pathOf(tenant, undo);
-  if (!now || !path) return;
+  if (!now) return;
   if (undo.how === 'fields') {
     await putBack(path, now, undo.before);
     return;

@@ -1,6 +1,6 @@
 import { makeStyles, mergeClasses, tokens } from '@fluentui/react-components';
 import { SearchRegular } from '@fluentui/react-icons/svg/search';
-import { lazy, type ReactNode, Suspense, useEffect } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { Bones } from '../Bones';
@@ -60,6 +60,7 @@ export function List<T extends object>({
   const total = useCount(spec.source, isSearchable ? q : undefined, items.hasMore);
   const columns = useColumns(spec.remember, spec.columns);
   const selecting = useSelection(JSON.stringify([spec.source.key, q ?? '']), items.items, spec.id);
+  const countShown = useFresh(items.error ? '' : countText(t, items, total), items.isStale);
   const count = items.items.length;
   const isEmpty = !items.isLoading && !items.error && count === 0 && !items.hasMore;
   const chooseRest = async (most: number): Promise<void> =>
@@ -73,7 +74,7 @@ export function List<T extends object>({
           {spec.bar}
           <div className={spec.remember ? styles.end : undefined}>
             <span role="status" className={styles.count}>
-              {items.error ? '' : countText(t, items, total)}
+              {countShown}
             </span>
             {spec.remember && (
               <ColumnsButton columns={spec.columns} shown={columns.shown} choose={columns.choose} />
@@ -119,6 +120,13 @@ function LookOn<T>({ items }: { items: Items<T> }): ReactNode {
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when a page has arrived
   useEffect(() => loadMore(), [isLoadingMore]);
   return <Bones rows={6} />;
+}
+
+/** A text, or the one before as long as what it is about is of the search before. */
+function useFresh(text: string, isStale: boolean): string {
+  const [fresh, setFresh] = useState(text);
+  if (!isStale && fresh !== text) setFresh(text);
+  return isStale ? fresh : text;
 }
 
 function countText<T>(

@@ -6,6 +6,7 @@ import type { ListSource } from './types';
 /** The items of a list as far as they are loaded, and the way to more. */
 export interface Items<T> {
   items: T[];
+  /** Not while the items are of the search before. */
   hasMore: boolean;
   loadMore: () => void;
   /** Reads on until the end, or until `most` items are there; says what is there then. */
@@ -61,7 +62,6 @@ export function useCount<T>(
   const { data } = useQuery({
     queryKey: [...source.key, 'count', q ?? ''],
     queryFn: hasMore && count ? ({ signal }) => count({ q, signal }) : skipToken,
-    placeholderData: keepPreviousData,
   });
   return hasMore ? (data ?? null) : null;
 }
