@@ -5,7 +5,7 @@ import {
   makeStyles,
   Spinner,
 } from '@fluentui/react-components';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { differencesOf } from '../../data/audit';
 import { groupQuery } from '../../data/groups';
@@ -27,17 +27,10 @@ export function UndoDialog(props: {
   close: () => void;
 }): ReactNode {
   const { tenant, undo, what, close } = props;
-  const styles = useStyles();
   const t = useT();
   const client = useQueryClient();
   const toasts = useToasts();
-  const now = useQuery({
-    queryKey: ['undo', tenant, undo.how, pathOf(tenant, undo)],
-    queryFn: ({ signal }) => read(tenant, undo, signal),
-    staleTime: 0,
-    gcTime: 0,
-    refetchOnWindowFocus: false,
-  });
+  const now = useNow(tenant, undo);
   const doing = useMutation({
     mutationFn: () => carryOut(tenant, undo, now.data),
     onSuccess: async () => {
@@ -74,13 +67,7 @@ export function UndoDialog(props: {
       {now.isError && <ErrorBanner error={now.error} />}
       {doing.isError && <ErrorBanner error={doing.error} />}
       {isReading && <Spinner size="tiny" label={t('frame.loading')} labelPosition="after" />}
-      {!isReading && found && found !== 'as_left' && (
-        <MessageBar intent="warning" layout="multiline" className={styles.bar}>
-          <MessageBarBody className={styles.text}>
-            {t(found === 'undone' ? 'audit.undo.already' : changedWord(undo))}
-          </MessageBarBody>
-        </MessageBar>
-      )}
+      {!isReading && found && found !== 'as_left' && <WhyNot found={found} undo={undo} />}
       {!isReading && found !== 'undone' && !now.isError && (
         <Shown tenant={tenant} undo={undo} now={now.data} isReady={isReady} />
       )}
@@ -88,8 +75,29 @@ export function UndoDialog(props: {
   );
 }
 
-function changedWord({ how }: Doable): 'audit.undo.newer' | 'audit.undo.changed' {
-  return how === 'unpin' ? 'audit.undo.newer' : 'audit.undo.changed';
+/** What an undo is about, read whenever somebody asks. */
+function useNow(tenant: string, undo: Doable): UseQueryResult<Kept | null> {
+  return useQuery({
+    queryKey: ['undo', tenant, undo.how, pathOf(tenant, undo)],
+    queryFn: ({ signal }) => read(tenant, undo, signal),
+    staleTime: 0,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+  });
+}
+
+/** Why nothing is to be undone. */
+function WhyNot({ found, undo }: { found: 'changed' | 'undone'; undo: Doable }): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const changed = undo.how === 'unpin' ? 'audit.undo.newer' : 'audit.undo.changed';
+  return (
+    <MessageBar intent="warning" layout="multiline" className={styles.bar}>
+      <MessageBarBody className={styles.text}>
+        {t(found === 'undone' ? 'audit.undo.already' : changed)}
+      </MessageBarBody>
+    </MessageBar>
+  );
 }
 
 interface ShownProps {
