@@ -1,28 +1,6 @@
 import type { settings as english } from '../en/settings';
 
 export const settings: Record<keyof typeof english, string> = {
-  'tenants.add': 'Mandant hinzufügen',
-  'tenants.new': 'Einen Mandanten hinzufügen',
-  'tenants.reseller': 'Reseller',
-  'tenants.switch_off': 'Abschalten',
-  'tenants.switch_on': 'Einschalten',
-  'tenants.switch_off.title': '{name} abschalten?',
-  'tenants.switch_off.text':
-    'Bis er wieder eingeschaltet wird, sehen Besucher nichts vom Mandanten, seine Benutzer können sich nicht anmelden, und nichts wird synchronisiert. Nichts wird gelöscht.',
-  'tenants.switched_off': '{name} ist abgeschaltet.',
-  'tenants.switched_on': '{name} ist eingeschaltet.',
-  'tenant.created': '{name} wurde hinzugefügt.',
-  'tenant.removed': '{name} wurde gelöscht.',
-  'tenant.remove.title': '{name} löschen?',
-  'tenant.remove.text': 'Der Mandant wird endgültig entfernt, mit allem, was zu ihm gehört.',
-  'tenant.remove.contacts':
-    'Seine Kontakte, Gruppen, Standorte, Veröffentlichungen und Verzeichnisquellen werden gelöscht.',
-  'tenant.remove.users':
-    'Seine Benutzer können sich nicht mehr anmelden, und seine API-Token enden.',
-  'tenant.remove.pages': 'Webseiten, die ihn einbinden, zeigen keine Kontakte mehr.',
-  'tenant.remove.verb': 'Mandant löschen',
-  'confirm.type': 'Geben Sie zur Bestätigung „{name}“ ein',
-
   'settings.saved': 'Die Einstellungen wurden gespeichert.',
   'settings.section.general': 'Allgemein',
   'settings.section.platform': 'Von Plattform oder Reseller festgelegt',

@@ -12,6 +12,27 @@ export const tenants: Record<keyof typeof english, string> = {
   'tenants.empty.title': 'Noch keine Mandanten',
   'tenants.empty.text':
     'Ein Mandant ist eine Kundenorganisation mit eigenen Kontakten und Benutzern.',
+  'tenants.add': 'Mandant hinzufügen',
+  'tenants.new': 'Einen Mandanten hinzufügen',
+  'tenants.reseller': 'Reseller',
+  'tenants.switch_off': 'Abschalten',
+  'tenants.switch_on': 'Einschalten',
+  'tenants.switch_off.title': '{name} abschalten?',
+  'tenants.switch_off.text':
+    'Bis er wieder eingeschaltet wird, sehen Besucher nichts vom Mandanten, seine Benutzer können sich nicht anmelden, und nichts wird synchronisiert. Nichts wird gelöscht.',
+  'tenants.switched_off': '{name} ist abgeschaltet.',
+  'tenants.switched_on': '{name} ist eingeschaltet.',
+  'tenant.created': '{name} wurde hinzugefügt.',
+  'tenant.removed': '{name} wurde gelöscht.',
+  'tenant.remove.title': '{name} löschen?',
+  'tenant.remove.text': 'Der Mandant wird endgültig entfernt, mit allem, was zu ihm gehört.',
+  'tenant.remove.contacts':
+    'Seine Kontakte, Gruppen, Standorte, Veröffentlichungen und Verzeichnisquellen werden gelöscht.',
+  'tenant.remove.users':
+    'Seine Benutzer können sich nicht mehr anmelden, und seine API-Token enden.',
+  'tenant.remove.pages': 'Webseiten, die ihn einbinden, zeigen keine Kontakte mehr.',
+  'tenant.remove.verb': 'Mandant löschen',
+  'confirm.type': 'Geben Sie zur Bestätigung „{name}“ ein',
 
   'home.setup': 'Diesen Mandanten einrichten',
   'home.setup.text': 'Auf Ihrer Website sind noch keine Karten: Ein paar Schritte führen dorthin.',

@@ -1,25 +1,4 @@
 export const settings = {
-  'tenants.add': 'Add tenant',
-  'tenants.new': 'Add a tenant',
-  'tenants.reseller': 'Reseller',
-  'tenants.switch_off': 'Switch off',
-  'tenants.switch_on': 'Switch on',
-  'tenants.switch_off.title': 'Switch off {name}?',
-  'tenants.switch_off.text':
-    'Until it is switched on again, visitors see nothing of the tenant, its users cannot sign in, and nothing is synchronized. Nothing is deleted.',
-  'tenants.switched_off': '{name} is switched off.',
-  'tenants.switched_on': '{name} is switched on.',
-  'tenant.created': '{name} was added.',
-  'tenant.removed': '{name} was deleted.',
-  'tenant.remove.title': 'Delete {name}?',
-  'tenant.remove.text': 'The tenant is removed for good, with everything of it.',
-  'tenant.remove.contacts':
-    'Its contacts, groups, sites, publications and directory sources are deleted.',
-  'tenant.remove.users': 'Its users cannot sign in any more, and its API tokens end.',
-  'tenant.remove.pages': 'Web pages that embed it show no contacts any more.',
-  'tenant.remove.verb': 'Delete tenant',
-  'confirm.type': 'Type “{name}” to confirm',
-
   'settings.saved': 'The settings were saved.',
   'settings.section.general': 'General',
   'settings.section.platform': 'Set by the platform or the reseller',
