@@ -1,5 +1,6 @@
 /** What an administrator does who follows `docs/directory-sync.md`, by the numbers of its sections. */
 import assert from 'node:assert/strict';
+import { makeAdministrator } from './user-wizard.mjs';
 
 const field = (page, name) => page.getByRole('textbox', { name, exact: true });
 const button = (page, name) => page.getByRole('button', { name, exact: true });
@@ -33,16 +34,7 @@ async function the_first_user_makes_a_tenant_and_its_administrator(portal, given
   await portal.told('Contoso was added.');
   await area(page, 'Users').click();
   await button(page, 'Add user').first().click();
-  await page.getByLabel('User name').fill('ada');
-  await button(page, 'Next').click();
-  await page.getByLabel('Role', { exact: true }).selectOption('tenant');
-  await button(page, 'Give').click();
-  await page.getByText(/· Whole tenant/).waitFor();
-  await button(page, 'Next').click();
-  await page.locator('[data-field=password] input').fill(given.password);
-  await button(page, 'Set password').click();
-  await portal.told('The password was set.');
-  await button(page, 'Finish').click();
+  await makeAdministrator(portal, 'ada', given.password);
   await portal.told('ada was added.');
   await signOut(portal);
 }

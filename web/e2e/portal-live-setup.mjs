@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { read } from './portal-pages.mjs';
+import { makeAdministrator } from './user-wizard.mjs';
 
 const TENANT = 'Harbour Lights';
 const PASSWORD = 'nine quiet lanterns drifting';
@@ -35,21 +36,6 @@ export async function the_system_page_tells_of_this_gateway({ page, open }) {
   assert.match(holder, /^process \d+$/);
 }
 
-async function makeTheAdministrator({ page, told }) {
-  await page.getByText('Nobody runs this tenant yet.').waitFor();
-  await button(page, 'Add a user').click();
-  await page.getByLabel('User name').fill('ada');
-  await button(page, 'Next').click();
-  await page.getByLabel('Role', { exact: true }).selectOption('tenant');
-  await button(page, 'Give').click();
-  await page.getByText(/· Whole tenant/).waitFor();
-  await button(page, 'Next').click();
-  await page.locator('[data-field=password] input').fill(PASSWORD);
-  await button(page, 'Set password').click();
-  await told('The password was set.');
-  await button(page, 'Finish').click();
-}
-
 export async function a_tenant_is_made_and_handed_over(portal) {
   const { page, open, told } = portal;
   await open('tenants/new?next=setup');
@@ -57,7 +43,9 @@ export async function a_tenant_is_made_and_handed_over(portal) {
   await button(page, 'Add tenant').click();
   await page.getByRole('heading', { level: 1, name: 'Set-up' }).waitFor();
   const at = new URL(page.url()).pathname.replace('/portal/', '');
-  await makeTheAdministrator(portal);
+  await page.getByText('Nobody runs this tenant yet.').waitFor();
+  await button(page, 'Add a user').click();
+  await makeAdministrator(portal, 'ada', PASSWORD);
   await told('ada was added.');
   await open(at);
   await page.getByText('1 tenant administrator', { exact: true }).waitFor();

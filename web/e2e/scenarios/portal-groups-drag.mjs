@@ -1,16 +1,8 @@
 /** Groups that are dragged through the tree. */
 import assert from 'node:assert/strict';
+import { HOME, openGroups, TENANT } from '../group-tree.mjs';
 import { idOf } from '../mock-company.mjs';
 import { openPortal } from '../portal-stage.mjs';
-
-const TENANT = '/tenants/01M000000000000000000TENA1';
-const HOME = 't/01M000000000000000000TENA1';
-
-async function openGroups(stage, options = {}) {
-  const portal = await openPortal(stage, { path: `${HOME}/groups`, ...options });
-  await stage.page.getByRole('tree').waitFor();
-  return portal;
-}
 
 const row = (page, name) => page.getByRole('treeitem', { name, exact: typeof name === 'string' });
 

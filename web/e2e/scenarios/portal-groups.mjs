@@ -1,16 +1,8 @@
 /** The portal's groups: one tree, worked with keys, moved by a dialog, with members. */
 import assert from 'node:assert/strict';
+import { HOME, openGroups, TENANT } from '../group-tree.mjs';
 import { furnish } from '../mock-admin.mjs';
 import { openPortal } from '../portal-stage.mjs';
-
-const TENANT = '/tenants/01M000000000000000000TENA1';
-const HOME = 't/01M000000000000000000TENA1';
-
-async function openGroups(stage, options = {}) {
-  const portal = await openPortal(stage, { path: `${HOME}/groups`, ...options });
-  await stage.page.getByRole('tree').waitFor();
-  return portal;
-}
 
 export async function the_tree_opens_as_far_as_somebody_looks(stage) {
   const { page } = stage;

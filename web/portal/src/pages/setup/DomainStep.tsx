@@ -1,11 +1,9 @@
 import { Button } from '@fluentui/react-components';
-import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { createDomain, type Domain, NO_DOMAIN, originsOf } from '../../data/domains';
+import { type Domain, originsOf } from '../../data/domains';
 import { useT } from '../../i18n/context';
-import { Form, useForm, useUnsaved } from '../../parts/form';
-import { useToasts } from '../../parts/toasts';
-import { useDomainSpec } from '../domains/spec';
+import { Form, useUnsaved } from '../../parts/form';
+import { useNewDomain } from '../domains/useNewDomain';
 import { Actions, Text, Those } from './parts';
 import { type Adding, useAdding } from './useAdding';
 
@@ -40,19 +38,9 @@ export function DomainStep(props: {
 function NewDomain(props: { tenant: string; adding: Adding; go: () => void }): ReactNode {
   const { tenant, adding, go } = props;
   const t = useT();
-  const client = useQueryClient();
-  const toasts = useToasts();
-  const form = useForm({
-    spec: useDomainSpec(),
-    initial: NO_DOMAIN,
-    save: async (values) => {
-      const domain = await createDomain(tenant, values);
-      await client.invalidateQueries({ queryKey: ['domains', tenant] });
-      toasts.done(t('domain.created', { title: domain.title }));
-      adding.made();
-      go();
-      return undefined;
-    },
+  const form = useNewDomain(tenant, () => {
+    adding.made();
+    go();
   });
   const { leave, guard } = useUnsaved(form.wouldLose);
   return (
