@@ -195,13 +195,19 @@ impl PresenceUpkeep for Watch {
     }
 
     fn totals(&self) -> UpkeepTotals {
-        let shared: Vec<Arc<Shared>> = self.running().values().map(|running| Arc::clone(&running.shared)).collect();
+        let asked: Vec<((TenantId, SourceId), Arc<Shared>)> = {
+            let running = self.running();
+            running.iter().map(|((tenant, source, _), task)| ((*tenant, *source), Arc::clone(&task.shared))).collect()
+        };
         let mut totals = UpkeepTotals::default();
-        for health in shared.iter().map(|shared| shared.health()) {
-            totals.asked += 1;
-            totals.with_problem += u64::from(health.problem.is_some());
+        let mut has_problem: BTreeMap<(TenantId, SourceId), bool> = BTreeMap::new();
+        for (source, shared) in asked {
+            let health = shared.health();
+            *has_problem.entry(source).or_default() |= health.problem.is_some();
             totals.counts.add(health.counts);
         }
+        totals.asked = has_problem.len() as u64;
+        totals.with_problem = has_problem.values().filter(|has_problem| **has_problem).count() as u64;
         totals
     }
 }

@@ -75,7 +75,7 @@ function serve() {
       clearTimeout(timer);
       const how = isLate ? `was not through in ${values.limit} minutes` : 'ended its process';
       if (doing) console.log(`FAIL  ${doing.area}: ${doing.name} ${how} (${code ?? signal})`);
-      resolve(Boolean(doing));
+      resolve(Boolean(doing) && queue.length > 0);
     });
   });
 }

@@ -186,9 +186,9 @@ impl SourceCounts {
 /// How presence of sources is kept alive, over all tenants.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct UpkeepTotals {
-    /// What is asked of sources: each for presence, for calendars, or for both.
+    /// How many sources are asked, be it about presence, calendars or both.
     pub asked: u64,
-    /// Those of them against which something stands as a whole.
+    /// Those of them against which something stands as a whole, in one of these.
     pub with_problem: u64,
     /// Contacts' subscriptions, by state.
     pub counts: UpkeepCounts,

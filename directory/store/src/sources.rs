@@ -1,7 +1,5 @@
 //! Directory sources and their sealed secrets.
 
-use std::collections::HashMap;
-
 use diesel::prelude::*;
 use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
@@ -115,38 +113,25 @@ pub(crate) struct Standing {
     pub(crate) connection: directory_model::source::Connection,
 }
 
-/// A tenant from whose directories nobody is read.
-struct Off {
-    /// Nothing of it is in service.
-    is_disabled: bool,
-}
-
-fn tenants_that_are_off(conn: &mut Connection) -> StoreResult<HashMap<i64, Off>> {
-    let rows: Vec<(i64, bool, String)> =
-        tenants::table.select((tenants::id, tenants::is_disabled, tenants::settings)).load(conn)?;
-    let mut off = HashMap::new();
-    for (key, is_disabled, settings) in rows {
-        let fields: TenantFields = Column("tenants", "settings").json(&settings)?;
-        if is_disabled || !fields.is_directory_sync_enabled {
-            off.insert(key, Off { is_disabled });
-        }
-    }
-    Ok(off)
-}
-
 /// How every source stands, of all tenants.
 pub(crate) fn standing_of_all(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<Standing>> {
-    let off = tenants_that_are_off(conn)?;
-    let rows: Vec<(i64, String, SourceRow)> = sources::table
+    let rows: Vec<((String, bool, String), SourceRow)> = sources::table
         .inner_join(tenants::table.on(tenants::id.eq(sources::tenant_id)))
-        .select((tenants::id, tenants::public_id, SourceRow::as_select()))
+        .select(((tenants::public_id, tenants::is_disabled, tenants::settings), SourceRow::as_select()))
         .load(conn)?;
-    let read = |(tenant_key, tenant, row): (i64, String, SourceRow)| {
+    let read = |((tenant, is_tenant_off, settings), row): ((String, bool, String), SourceRow)| {
         let tenant = Column("tenants", "public_id").id(&tenant)?;
+        let settings: TenantFields = Column("tenants", "settings").json(&settings)?;
         let (key_of_row, source) = (row.id, row.read(key, tenant)?);
-        let SourceFields { is_disabled, connection, .. } = source.fields;
-        let is_tenant_off = off.get(&tenant_key).is_some_and(|off| off.is_disabled || connection.has_entries());
-        Ok(Standing { row: key_of_row, is_off: is_disabled || is_tenant_off, secret: source.secret, connection })
+        let SourceFields { is_disabled, connection, presence, .. } = source.fields;
+        // Whether presence is asked for is no matter of synchronization.
+        let is_idle = !settings.is_directory_sync_enabled && connection.has_entries() && presence.is_none();
+        Ok(Standing {
+            row: key_of_row,
+            is_off: is_disabled || is_tenant_off || is_idle,
+            secret: source.secret,
+            connection,
+        })
     };
     rows.into_iter().map(read).collect()
 }

@@ -126,7 +126,7 @@ pub struct OpenRun {
     pub planned_at_seq: Option<i64>,
     /// What it has read may not be all that the source's servers have heard of.
     pub may_lag: bool,
-    /// Its plan waits because it was doubted, and not only to be seen first.
+    /// Its plan waits, or waited before it was approved, because it was doubted, and not only to be seen first.
     pub is_doubted: bool,
     /// The run that it takes back.
     pub undoes: Option<RunId>,
@@ -223,11 +223,11 @@ pub fn open(conn: &mut Connection, tenant: TenantId, id: RunId) -> StoreResult<O
     let row: Option<Loaded> = query.get_result(conn).optional()?;
     let Some((row, source)) = row else { return Ok(None) };
     let (key, planned_at_seq, may_lag) = (row.id, row.planned_at_seq, row.may_lag);
+    let is_doubted = problem_of(&row)?.is_some_and(|problem| !matches!(problem, RunProblem::Preview { .. }));
     let run = read((row, source))?;
     let (tenant_key, source_key): (i64, i64) =
         sync_runs::table.find(key).select((sync_runs::tenant_id, sync_runs::source_id)).get_result(conn)?;
-    let Run { id, source, contacts, extent, state, counts, undoes, problem, .. } = run;
-    let is_doubted = problem.is_some_and(|problem| !matches!(problem, RunProblem::Preview { .. }));
+    let Run { id, source, contacts, extent, state, counts, undoes, .. } = run;
     Ok(Some(OpenRun {
         id,
         tenant,
@@ -318,7 +318,8 @@ pub fn wait(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts, problem: &RunProble
     Ok(())
 }
 
-/// The run that waited goes on, unless another one of its source does.
+/// The run that waited goes on, unless another one of its source does. For what it waited stays in the store, because
+/// it may be taken up once more.
 pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<Resumed> {
     if let Some(other) = open_of(tx.conn, run.source_key, |state| state == RunState::Running)? {
         return Ok(if other == run.id { Resumed::NotWaiting } else { Resumed::Busy(other) });
@@ -328,7 +329,6 @@ pub fn resume(tx: &mut Tx<'_>, run: &OpenRun, counts: &Counts) -> StoreResult<Re
         .set((
             sync_runs::state.eq(word(RunState::Running)),
             sync_runs::counts.eq(Column("sync_runs", "counts").to_json(counts)?),
-            sync_runs::problem.eq(None::<String>),
         ))
         .execute(tx.conn)?;
     if resumed == 0 {
@@ -473,8 +473,15 @@ impl EntryRow {
     }
 }
 
+fn problem_of(row: &RunRow) -> StoreResult<Option<RunProblem>> {
+    row.problem.as_deref().map(|problem| Column("sync_runs", "problem").json(problem)).transpose()
+}
+
 /// The run as its row says; whether it changed anything its entries say.
 fn read((row, source): Loaded) -> StoreResult<Run> {
+    let state = Column("sync_runs", "state").word(&row.state)?;
+    // Of a run that goes on it says for what it waited.
+    let problem = problem_of(&row)?.filter(|_| state != RunState::Running);
     Ok(Run {
         id: Column("sync_runs", "public_id").id(&row.public_id)?,
         source: Column("sources", "public_id").id(&source)?,
@@ -482,10 +489,10 @@ fn read((row, source): Loaded) -> StoreResult<Run> {
         trigger: Column("sync_runs", "started_by").word(&row.started_by)?,
         extent: Column("sync_runs", "extent").word(&row.extent)?,
         whole_because: row.whole_because.map(|why| Column("sync_runs", "whole_because").word(&why)).transpose()?,
-        state: Column("sync_runs", "state").word(&row.state)?,
+        state,
         counts: Column("sync_runs", "counts").json(&row.counts)?,
         undoes: row.undoes.map(|run| Column("sync_runs", "undoes").id(&run)).transpose()?,
-        problem: row.problem.map(|problem| Column("sync_runs", "problem").json(&problem)).transpose()?,
+        problem,
         started_at: moment(row.started_at),
         ended_at: row.ended_at.map(moment),
         has_changed: false,

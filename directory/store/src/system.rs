@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Nullable, Text};
 use directory_model::run::RunState;
 use directory_model::system::{
     DatabaseCopy, DatabaseFacts, DatabaseKind, LeaseHolder, SourceCounts, SourceHealth, SourceKind, TenantCounts,
@@ -114,21 +114,21 @@ fn count_sources(conn: &mut Connection, key: &SealingKey) -> StoreResult<Vec<Sou
 struct Latest {
     #[diesel(sql_type = BigInt)]
     source_id: i64,
-    #[diesel(sql_type = Text)]
-    state: String,
+    #[diesel(sql_type = Nullable<Text>)]
+    state: Option<String>,
 }
 
-/// How the latest run over all of each source ended, or that it waits.
+/// How the latest run over all of each source ended, or that it waits; the index of a source's runs is read backwards.
 fn latest_runs(conn: &mut Connection) -> StoreResult<HashMap<i64, RunState>> {
     let (running, cancelled) = (word(RunState::Running), word(RunState::Cancelled));
     let latest = format!(
-        "SELECT max(id) FROM sync_runs WHERE contacts IS NULL AND undoes IS NULL \
-         AND state NOT IN ('{running}', '{cancelled}') GROUP BY source_id"
+        "SELECT r.state FROM sync_runs r WHERE r.source_id = sources.id AND r.contacts IS NULL AND r.undoes IS NULL \
+         AND r.state NOT IN ('{running}', '{cancelled}') ORDER BY r.id DESC LIMIT 1"
     );
-    let query = format!("SELECT source_id, state FROM sync_runs WHERE id IN ({latest})");
-    let rows: Vec<Latest> = diesel::sql_query(query).load(conn)?;
-    let state = |row: Latest| Ok((row.source_id, Column("sync_runs", "state").word(&row.state)?));
-    rows.into_iter().map(state).collect()
+    let rows: Vec<Latest> =
+        diesel::sql_query(format!("SELECT id AS source_id, ({latest}) AS state FROM sources")).load(conn)?;
+    let known = rows.into_iter().filter_map(|Latest { source_id, state }| Some((source_id, state?)));
+    known.map(|(source, state)| Ok((source, Column("sync_runs", "state").word(&state)?))).collect()
 }
 
 /// The copies that lie beside the database because they were made before it was migrated, newest first.

@@ -20,7 +20,6 @@ use tokio::sync::Semaphore;
 
 use self::looks::Looks;
 use self::streams::Streams;
-use crate::admin::system::Lately;
 use crate::auth::Auth;
 use crate::scope::Store;
 use crate::settings::ApiSettings;
@@ -92,7 +91,6 @@ struct Inner {
     looks: Looks,
     hub: Arc<Hub>,
     guard: Guard,
-    lately: Lately,
     parts: ApiParts,
 }
 
@@ -103,8 +101,7 @@ impl ApiState {
         let (rendering, probing) = (Arc::new(Semaphore::new(RENDERED_AT_ONCE)), Semaphore::new(PROBED_AT_ONCE));
         let (streams, looks, hub) = (Streams::default(), Looks::default(), Arc::default());
         let guard = Guard::new(&parts.settings, &parts.clock);
-        let lately = Lately::default();
-        Self(Arc::new(Inner { store, auth, rendering, probing, streams, looks, hub, guard, lately, parts }))
+        Self(Arc::new(Inner { store, auth, rendering, probing, streams, looks, hub, guard, parts }))
     }
 
     /// Ends the streams to administrators and the sockets of clients, which do not end by themselves soon.
@@ -114,11 +111,6 @@ impl ApiState {
 
     pub(crate) fn store(&self) -> &Store {
         &self.0.store
-    }
-
-    /// What whoever runs the gateway was told of the store.
-    pub(crate) fn lately(&self) -> &Lately {
-        &self.0.lately
     }
 
     pub(crate) fn auth(&self) -> &Auth {

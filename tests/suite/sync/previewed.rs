@@ -94,4 +94,33 @@ on_each_backend! {
         assert!(done.state == RunState::Succeeded && kept, "{done:?}");
         assert_eq!(world.tree().await, before);
     }
+
+    async fn what_was_doubted_and_approved_is_so_after_a_restart_as_well(db: TestDatabase) {
+        let world = mirroring(db).await;
+        let names: Vec<String> = (0..30).map(|number| format!("p{number:02}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        world.says(&entries(&names));
+        world.mirrors(Ok(said(&[("a", "All", &names), ("b", "Some", &names[..15])])));
+        succeeded(&world.finish().await);
+        world.says(&entries(&names[..20]));
+        world.mirrors(Ok(said(&[("a", "All", &names[..20])])));
+        let waiting = world.finish().await;
+        assert_eq!(waiting.state, RunState::AwaitingApproval);
+        let (tenant, id) = (world.tenant, waiting.id);
+        // As if the gateway had gone right after.
+        let approve = move |tx: &mut directory_store::tx::Tx<'_>| {
+            let open = sync_runs::open(tx.conn, tenant, id)?.expect("it waits");
+            sync_runs::resume(tx, &open, &Counts::default())
+        };
+        world.db.write(tenant, approve).await;
+        assert_eq!(world.found(id).await.problem, None, "it does not wait any more");
+
+        let again = engine(&world.db, world.script.clone());
+        assert_eq!(again.recover().await.expect("the store reads"), 0);
+        again.ended(id).await;
+
+        succeeded(&world.found(id).await);
+        let groups: Vec<String> = world.tree().await.into_iter().map(|(name, _)| name).collect();
+        assert!(groups.contains(&"All".to_owned()) && !groups.contains(&"Some".to_owned()), "{groups:?}");
+    }
 }

@@ -6860,14 +6860,14 @@ export interface components {
         UpkeepTotals: {
             /**
              * Format: int64
-             * @description What is asked of sources: each for presence, for calendars, or for both.
+             * @description How many sources are asked, be it about presence, calendars or both.
              */
             asked: number;
             /** @description Contacts' subscriptions, by state. */
             counts: components["schemas"]["UpkeepCounts"];
             /**
              * Format: int64
-             * @description Those of them against which something stands as a whole.
+             * @description Those of them against which something stands as a whole, in one of these.
              */
             with_problem: number;
         };

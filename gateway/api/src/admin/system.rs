@@ -1,7 +1,5 @@
 //! The gateway itself, for whoever runs it: its health, its jobs, and what of tenants is mere numbers.
 
-use std::time::Duration;
-
 use axum::Json;
 use directory_model::system::{
     Check, DatabaseCopy, DatabaseFacts, Facts, JobHealth, LeaseHolder, Line, Occupancy, SourceCounts, TenantCounts,
@@ -14,21 +12,6 @@ use crate::problem::Problem;
 use crate::scope::Somewhere;
 use crate::scope::permission::ManagePlatform;
 use crate::state::ApiState;
-use tokio::sync::Mutex;
-
-/// How long what the store said counts: it looks at every source of every tenant, however many pages ask.
-const FRESH: Duration = Duration::from_secs(5);
-
-/// What the store said lately, and when. Whoever asks meanwhile waits for it.
-#[derive(Debug, Default)]
-pub(crate) struct Lately(Mutex<Option<Said>>);
-
-#[derive(Debug, Clone)]
-struct Said {
-    at: Timestamp,
-    known: system::StoreFacts,
-    copies: Vec<DatabaseCopy>,
-}
 
 /// The program that answers.
 #[derive(Debug, serde::Serialize, utoipa::ToSchema)]
@@ -74,25 +57,14 @@ pub(crate) struct SystemView {
 #[utoipa::path(get, path = "/system", operation_id = "get_system", tag = "platform",
     responses((status = 200, body = SystemView)))]
 pub(crate) async fn get(scope: Somewhere<ManagePlatform>) -> Result<Json<SystemView>, Problem> {
-    let said = said(&scope).await?;
-    Ok(Json(view(scope.state(), scope.now(), said)))
-}
-
-async fn said(scope: &Somewhere<ManagePlatform>) -> Result<Said, Problem> {
-    let (state, at) = (scope.state(), scope.now());
-    let mut last = state.lately().0.lock().await;
-    // The clock may have been set back.
-    if let Some(said) = last.as_ref().filter(|said| said.at <= at && at < said.at.plus(FRESH)) {
-        return Ok(said.clone());
-    }
-    let key = state.sealing_key();
+    let key = scope.state().sealing_key();
     let known = scope.read(move |conn, _| system::facts(conn, &key)).await?;
-    let copies = system::copies(state.store().before_anybody_is_known()).await?;
-    Ok(last.insert(Said { at, known, copies }).clone())
+    let copies = system::copies(scope.state().store().before_anybody_is_known()).await?;
+    Ok(Json(view(scope.state(), scope.now(), known, copies)))
 }
 
-fn view(state: &ApiState, at: Timestamp, said: Said) -> SystemView {
-    let (operations, Said { known, copies, .. }) = (state.operations(), said);
+fn view(state: &ApiState, at: Timestamp, known: system::StoreFacts, copies: Vec<DatabaseCopy>) -> SystemView {
+    let operations = state.operations();
     let system::StoreFacts { database, lease, tenants, sources } = known;
     let (jobs, upkeep, connections) = (operations.jobs.health(), state.upkeep().totals(), connections(state));
     let facts = Facts {

@@ -59,6 +59,9 @@ function direction(): 'ltr' | 'rtl' {
 /** How long the first page has for itself before the words of all others are loaded, or tried again, in milliseconds. */
 const ALONE_MS = 2000;
 
+/** How long is waited at most before they are tried again. */
+const MOST_MS = 60_000;
+
 /** What somebody does who will see more than the first page. */
 const DOINGS = ['pointerdown', 'keydown', 'focusin'] as const;
 
@@ -75,12 +78,16 @@ function useSpoken(language: Language, first: Spoken): Spoken {
           heard.current = language;
           setSpoken({ language, catalogue });
         },
-        // Without a network for a moment, perhaps.
-        () => isWanted && listen(ALONE_MS),
+        // Without a network for a moment, perhaps; or for ever, when the gateway has other files by now.
+        () => {
+          if (!isWanted) return;
+          timer = setTimeout(load, waitMs);
+          waitMs = Math.min(2 * waitMs, MOST_MS);
+        },
       );
     };
-    const listen = (waitMs: number): void => {
-      timer = setTimeout(load, waitMs);
+    const listen = (afterMs: number): void => {
+      timer = setTimeout(load, afterMs);
       for (const doing of DOINGS) addEventListener(doing, load, true);
     };
     const stop = (): void => {
@@ -88,6 +95,7 @@ function useSpoken(language: Language, first: Spoken): Spoken {
       for (const doing of DOINGS) removeEventListener(doing, load, true);
     };
     let isWanted = true;
+    let waitMs = ALONE_MS;
     let timer: ReturnType<typeof setTimeout> | undefined;
     // Who has chosen another language waits for its words.
     listen(heard.current === language ? ALONE_MS : 0);

@@ -93,11 +93,11 @@ export const system: Record<keyof typeof english, string> = {
   'system.upkeep': 'Präsenz von Quellen',
   'system.upkeep.none': 'Keine Quelle wird nach Präsenz gefragt.',
   'system.upkeep.well':
-    '{count, plural, one {# Frage an eine Quelle in Gang, beantwortet.} other {# Fragen an Quellen in Gang, alle beantwortet.}}',
+    '{count, plural, one {# Quelle wird gefragt und antwortet.} other {# Quellen werden gefragt, und alle antworten.}}',
   'system.upkeep.problems':
-    '{asked, number} Fragen an Quellen in Gang, {count, number} davon ohne Antwort.',
+    '{asked, number} Quellen werden gefragt, {count, number} davon mit einem Problem.',
   'system.upkeep.silent':
-    '{count, plural, one {# Frage an eine Quelle in Gang, ohne Antwort.} other {# Fragen an Quellen in Gang, alle ohne Antwort.}}',
+    '{count, plural, one {# Quelle wird gefragt, mit einem Problem.} other {# Quellen werden gefragt, alle mit einem Problem.}}',
 
   'system.connections': 'Offene Verbindungen',
   'system.connections.of': '{open, number} von {most, number}',

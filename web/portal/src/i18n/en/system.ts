@@ -91,11 +91,11 @@ export const system = {
   'system.upkeep': 'Presence of sources',
   'system.upkeep.none': 'No source is asked about presence.',
   'system.upkeep.well':
-    '{count, plural, one {# question to a source kept up, and answered.} other {# questions to sources kept up, all of them answered.}}',
+    '{count, plural, one {# source is asked and answers.} other {# sources are asked, and all of them answer.}}',
   'system.upkeep.problems':
-    '{asked, number} questions to sources kept up, {count, number} of them without an answer.',
+    '{asked, number} sources are asked, {count, number} of them with a problem.',
   'system.upkeep.silent':
-    '{count, plural, one {# question to a source kept up, without an answer.} other {# questions to sources kept up, all of them without an answer.}}',
+    '{count, plural, one {# source is asked, with a problem.} other {# sources are asked, all of them with a problem.}}',
 
   'system.connections': 'Open connections',
   'system.connections.of': '{open, number} of {most, number}',

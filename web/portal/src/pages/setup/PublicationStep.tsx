@@ -1,6 +1,7 @@
 import { Button } from '@fluentui/react-components';
+import { isSame } from '@switchboard/client';
 import { useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef } from 'react';
 import { useMay } from '../../app/session';
 import type { Domain } from '../../data/domains';
 import {
@@ -55,11 +56,14 @@ function NewPublication(props: { tenant: string; domains: readonly Domain[] }): 
       return undefined;
     },
   });
-  // The step may have been open before there was a website.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only other websites begin it anew
+  // The step may have been open before there was a website; what somebody has chosen stays.
+  const offered = useRef(ids);
   useEffect(() => {
-    if (!form.isDirty) form.renew({ ...NO_PUBLICATION, domains: ids });
-  }, [ids.join()]);
+    const before = offered.current;
+    if (isSame(before, ids)) return;
+    offered.current = ids;
+    if (isSame(form.values.domains, before)) form.set('domains', ids);
+  });
   return (
     <>
       <Text>{t('setup.publication.why')}</Text>

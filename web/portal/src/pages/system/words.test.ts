@@ -53,12 +53,12 @@ describe('a size', () => {
 describe('what is asked about presence', () => {
   it.each([
     ['en', 0, 0, 'No source is asked about presence.'],
-    ['en', 1, 0, '1 question to a source kept up, and answered.'],
-    ['en', 1, 1, '1 question to a source kept up, without an answer.'],
-    ['en', 2, 0, '2 questions to sources kept up, all of them answered.'],
-    ['en', 1200, 1, '1,200 questions to sources kept up, 1 of them without an answer.'],
-    ['de', 1, 0, '1 Frage an eine Quelle in Gang, beantwortet.'],
-    ['de', 2, 2, '2 Fragen an Quellen in Gang, alle ohne Antwort.'],
+    ['en', 1, 0, '1 source is asked and answers.'],
+    ['en', 1, 1, '1 source is asked, with a problem.'],
+    ['en', 2, 0, '2 sources are asked, and all of them answer.'],
+    ['en', 1200, 1, '1,200 sources are asked, 1 of them with a problem.'],
+    ['de', 1, 0, '1 Quelle wird gefragt und antwortet.'],
+    ['de', 2, 2, '2 Quellen werden gefragt, alle mit einem Problem.'],
   ] as const)('in %s, %d with %d in trouble', (locale, asked, with_problem, text) => {
     const t = translate(locale);
     expect(upkeepText(t, { asked, with_problem })).toBe(text);
