@@ -1,11 +1,14 @@
 /**
  * How fast the portal is with 100,000 contacts of a real gateway, in Chromium.
  *
- *   node bench-portal.mjs PATH_OF_SWITCHBOARD [--contacts 100000] [--rounds 5]     environment: CHROMIUM
+ *   node bench-portal.mjs PATH_OF_SWITCHBOARD [--contacts 100000] [--rounds 5] [--profile FOLDER]   environment: CHROMIUM
  *
- * Says for each line its goal, the best of the rounds and all of them.
+ * Says for each line its goal, the best of the rounds and all of them. With a folder one more round of search and one of
+ * scrolling are written there as profiles of the processor, which a browser's developer tools show.
  */
+import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startGateway } from './bench-gateway.mjs';
 import { launch } from './browser.mjs';
@@ -15,6 +18,7 @@ const { values, positionals } = parseArgs({
   options: {
     contacts: { type: 'string', default: '100000' },
     rounds: { type: 'string', default: '5' },
+    profile: { type: 'string' },
   },
   allowPositionals: true,
 });
@@ -148,6 +152,20 @@ async function search(page, at) {
   return page.evaluate(() => window.seen.foundAt - window.seen.keyAt);
 }
 
+/** Does `act` and writes what the page's processor did meanwhile; nothing where nobody asked for it. */
+async function profiled(page, name, act) {
+  if (!values.profile) return;
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Profiler.enable');
+  await devtools.send('Profiler.setSamplingInterval', { interval: 200 });
+  await devtools.send('Profiler.start');
+  await act();
+  const { profile } = await devtools.send('Profiler.stop');
+  await devtools.detach();
+  await mkdir(values.profile, { recursive: true });
+  await writeFile(join(values.profile, `${name}.cpuprofile`), JSON.stringify(profile));
+}
+
 const say = (name, goal, unit, all, digits = 0) => {
   const figures = all.map((value) => value.toFixed(digits));
   const best = Math.min(...all);
@@ -203,6 +221,7 @@ try {
     searches.push(await search(page, 1000 + round * 97));
   }
   say('search, from the last key to the row', 100, 'ms', searches);
+  await profiled(page, 'search', () => search(page, 4711));
 
   await page.getByRole('searchbox').fill('');
   await page.getByText(/entries$/).waitFor();
@@ -210,6 +229,7 @@ try {
   const scrolls = [];
   for (let round = 0; round < rounds; round += 1) scrolls.push((await scroll(page)).longest);
   say('scrolling through all, longest frame', 50, 'ms', scrolls);
+  await profiled(page, 'scroll', () => scroll(page));
 } finally {
   await browser.close();
   await gateway.close();

@@ -63,9 +63,13 @@ async function load(browser, url) {
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
   await devtools.send('Network.emulateNetworkConditions', NETWORK);
+  // What comes before the body is the gateway's and the proxy's business.
   let bytes = 0;
+  devtools.on('Network.responseReceived', ({ requestId, response }) => {
+    if (requestId === script) bytes -= response.encodedDataLength;
+  });
   devtools.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
-    if (requestId === script) bytes = encodedDataLength;
+    if (requestId === script) bytes += encodedDataLength;
   });
   let script;
   devtools.on('Network.requestWillBeSent', ({ requestId, request }) => {
@@ -143,7 +147,7 @@ try {
       loads.push(await load(browser, `${site.url}/${count}.html`));
     }
     const all = (name) => loads.map((one) => one[name]);
-    say(`${count} cards: the script over the network`, 10.5, 'kB', all('kilobytes'), 1);
+    say(`${count} cards: the script, compressed`, 10, 'kB', all('kilobytes'), 1);
     say(`${count} cards: the first, after the script`, 300, 'ms', all('card'));
     say(`${count} cards: layout shift after the first`, 0, '', all('shift'), 4);
     console.log(
