@@ -76,8 +76,8 @@ fn content_type(file: &EmbeddedFile) -> String {
     }
 }
 
-/// Whether a browser says that it takes gzip (RFC 9110, 12.5.3).
-fn takes_gzip(request: &HeaderMap) -> bool {
+/// Whether whoever sent `request` says that gzip is taken (RFC 9110, 12.5.3).
+pub(crate) fn takes_gzip(request: &HeaderMap) -> bool {
     let said = request.get_all(ACCEPT_ENCODING).into_iter().filter_map(|value| value.to_str().ok());
     said.flat_map(|text| text.split(',')).any(|coding| {
         let mut parts = coding.split(';').map(str::trim);

@@ -153,20 +153,23 @@ impl Feed {
         }
     }
 
-    /// Looks at every topic that is due and has rested; how long that took.
+    /// Looks at every topic that is due and has rested; how long the looks took, without what others did between them.
     async fn round(&self, gathered: &mut Gathered) -> Duration {
         let (now, begun) = (self.clock.now(), Instant::now());
         self.book.tick(now);
         gathered.add(self.book.take_dirt());
         let due = self.due(&gathered.rested(begun), now);
+        let mut took = begun.elapsed();
         for (topic, dirt) in due {
+            let begun = Instant::now();
             self.refresh(&topic, dirt.as_ref(), now);
             if dirt.is_some() {
                 gathered.rest(topic.served().publication, Instant::now() + COALESCING);
             }
+            took += begun.elapsed();
             tokio::task::yield_now().await;
         }
-        begun.elapsed()
+        took
     }
 
     /// Is told each topic that has new deltas or has ended.

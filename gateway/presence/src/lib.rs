@@ -7,6 +7,7 @@
 
 pub mod book;
 pub mod card;
+pub mod coding;
 pub mod facts;
 pub mod feed;
 #[cfg(test)]

@@ -36,6 +36,7 @@ use self::nudge::Nudges;
 pub use self::seat::{Seat, Seats};
 use self::shard::{Command, Floor, Handed, Shard};
 pub use self::stream::{Duplex, Stream};
+use crate::coding::Coding;
 use crate::feed::{Feed, FeedId, Leave, Topic};
 use crate::random::Random;
 
@@ -103,12 +104,22 @@ pub struct Subscription {
     last_event_id: Option<FeedId>,
 }
 
+impl Subscription {
+    /// The same, written as `coding` says.
+    #[must_use]
+    pub fn coded(mut self, coding: Coding) -> Self {
+        self.ticket.coding = coding;
+        self
+    }
+}
+
 /// What somebody who looks on holds for as long as that lasts.
 #[derive(Debug, Clone)]
 struct Ticket {
     topic: Arc<Topic>,
     /// The leave of the page that looks on, if a page does.
     leave: Option<Arc<Leave>>,
+    coding: Coding,
     _seat: Arc<Seat>,
 }
 
@@ -169,7 +180,7 @@ impl Outlet {
         let admit = |origin| self.feed.admit(&topic, origin).ok_or(Refused::OriginNotCovered);
         let leave = origin.map(admit).transpose()?;
         let seat = Arc::new(self.seats.take(source)?);
-        Ok(Subscription { ticket: Ticket { topic, leave, _seat: seat }, last_event_id })
+        Ok(Subscription { ticket: Ticket { topic, leave, coding: Coding::Plain, _seat: seat }, last_event_id })
     }
 
     /// Takes a socket over. `head` is written first: status line, headers and the blank line.
@@ -250,9 +261,9 @@ fn retry(random: &mut Random) -> Bytes {
 
 /// What a client is sent first, and the number it then has. One that missed nothing gets a ping, so
 /// that it knows at once that the gateway is there.
-fn begin(topic: &Topic, last: Option<FeedId>, clock: &dyn Clock) -> (Bytes, u64) {
-    let (start, seq) = topic.begin(last);
-    (if start.is_empty() { ping(clock.now()) } else { start }, seq)
+fn begin(ticket: &Ticket, last: Option<FeedId>, clock: &dyn Clock) -> (Bytes, u64) {
+    let (start, seq) = ticket.topic.begin(last, ticket.coding);
+    (if start.is_empty() { ticket.coding.piece(ping(clock.now())) } else { start }, seq)
 }
 
 fn ping(at: Timestamp) -> Bytes {

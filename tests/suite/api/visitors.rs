@@ -87,6 +87,10 @@ on_each_backend! {
         assert_eq!(stream.header("content-type"), "text/event-stream");
         assert_eq!((stream.header("cache-control"), stream.header("x-accel-buffering")), ("no-store", "no"));
         assert!(stream.extensions.get::<Subscription>().is_some());
+        assert_eq!(stream.header("content-encoding"), "");
+
+        let packed = visit(&office, STREAM, &[("accept-encoding", "br, gzip")]).await;
+        assert_eq!((packed.header("content-encoding"), packed.header("content-type")), ("gzip", "text/event-stream"));
     }
 
     async fn what_is_answered_at_once_is_what_the_router_answers(db: TestDatabase) {

@@ -4,6 +4,8 @@ use std::collections::VecDeque;
 
 use bytes::{Bytes, BytesMut};
 
+use crate::coding::Coding;
+
 /// How many deltas are kept.
 pub(super) const MAX_EVENTS: usize = 1_000;
 
@@ -24,6 +26,16 @@ pub(crate) enum Tail {
     },
     /// What is missing is no longer kept.
     Gone,
+}
+
+impl Tail {
+    /// The same, written as `coding` says.
+    pub(crate) fn coded(self, coding: Coding) -> Self {
+        match self {
+            Self::Events { bytes, head } => Self::Events { bytes: coding.piece(bytes), head },
+            other => other,
+        }
+    }
 }
 
 /// The latest deltas of a topic, each with the number of bytes up to its end.

@@ -8,6 +8,7 @@ use directory_model::publication::{PublicationEntry, PublicationFields};
 use serde_json::{Value, json};
 
 use super::*;
+use crate::coding::Coding;
 use crate::facts::FactChange;
 use crate::fixture::{KEY, World, settings};
 
@@ -225,7 +226,7 @@ fn somebody_who_comes_back_gets_what_was_missed_or_a_snapshot() {
         world.feed.pump();
     }
     let id = world.feed.snapshot(KEY).expect("served").id;
-    let begin = |seq: u64, epoch: u64| parse(&topic.begin(Some(FeedId { epoch, seq })).0);
+    let begin = |seq: u64, epoch: u64| parse(&topic.begin(Some(FeedId { epoch, seq }), Coding::Plain).0);
 
     assert_eq!(id.seq, 1_001);
     assert_eq!(begin(id.seq, id.epoch).len(), 0);

@@ -12,6 +12,7 @@ use super::ring::{Ring, Tail};
 use super::shelf::Shelf;
 use super::{FeedId, Snapshot};
 use crate::book::{Book, Dirt, Served};
+use crate::coding::Coding;
 use crate::view::View;
 
 /// One stream of deltas, with its latest state.
@@ -35,11 +36,13 @@ struct State {
     looked_at: Option<Timestamp>,
 }
 
-/// A snapshot in both forms; the body is a part of the event.
+/// A snapshot in its forms; the body is a part of the event.
 #[derive(Debug, Clone)]
 struct Written {
     event: Bytes,
     body: Bytes,
+    /// The event as gzip, once somebody has asked for it.
+    small: Option<Bytes>,
 }
 
 /// What a look at the book found.
@@ -162,14 +165,14 @@ impl Topic {
 
     /// What somebody who last saw `last` is sent first, and the number it then has: the deltas it
     /// missed if they are all kept, else the snapshot.
-    pub(crate) fn begin(&self, last: Option<FeedId>) -> (Bytes, u64) {
+    pub(crate) fn begin(&self, last: Option<FeedId>, coding: Coding) -> (Bytes, u64) {
         let mut state = self.lock();
         let id = FeedId { epoch: self.epoch, seq: state.ring.head() };
         let missed = last.filter(|last| last.epoch == self.epoch).map(|last| state.ring.after(last.seq));
         match missed {
             Some(Tail::Nothing) => (Bytes::new(), id.seq),
-            Some(Tail::Events { bytes, head }) => (bytes, head),
-            Some(Tail::Gone) | None => (self.written(&mut state, id).event, id.seq),
+            Some(Tail::Events { bytes, head }) => (coding.piece(bytes), head),
+            Some(Tail::Gone) | None => (self.event(&mut state, id, coding), id.seq),
         }
     }
 
@@ -184,6 +187,21 @@ impl Topic {
         self.lock().ring.is_behind(seq, waiting, limit)
     }
 
+    /// The snapshot as an event; made small once, however many are sent it.
+    fn event(&self, state: &mut State, id: FeedId, coding: Coding) -> Bytes {
+        let written = self.written(state, id);
+        if coding == Coding::Plain {
+            return written.event;
+        }
+        written.small.unwrap_or_else(|| {
+            let small = coding.small_piece(&written.event);
+            if let Some(kept) = &mut state.snapshot {
+                kept.small = Some(small.clone());
+            }
+            small
+        })
+    }
+
     fn written(&self, state: &mut State, id: FeedId) -> Written {
         if let Some(written) = &state.snapshot {
             return written.clone();
@@ -195,7 +213,7 @@ impl Topic {
         let end = text.len();
         text.push_str("\n\n");
         let event = Bytes::from(text);
-        let written = Written { body: event.slice(start..end), event };
+        let written = Written { body: event.slice(start..end), event, small: None };
         state.snapshot = Some(written.clone());
         written
     }

@@ -61,10 +61,10 @@ impl Carrier {
 
     async fn carry(mut self, subscription: Subscription, retry: Bytes, sender: mpsc::Sender<Bytes>) -> End {
         let Subscription { ticket, last_event_id } = subscription;
-        let topic = &ticket.topic;
+        let (topic, coding) = (&ticket.topic, ticket.coding);
         let mut news = topic.watch();
-        let (start, mut seq) = begin(topic, last_event_id, self.clock.as_ref());
-        for part in [retry, start] {
+        let (start, mut seq) = begin(&ticket, last_event_id, self.clock.as_ref());
+        for part in [coding.first(retry), start] {
             if let Err(end) = self.send(&sender, part).await {
                 return end;
             }
@@ -74,7 +74,7 @@ impl Carrier {
             tokio::select! {
                 _ = news.changed() => {}
                 () = sleep_until(self.ping_at) => {
-                    part = ping(self.clock.now());
+                    part = coding.piece(ping(self.clock.now()));
                     self.ping_at = Instant::now() + self.policy.ping_every;
                 }
                 () = sender.closed() => return End::Gone,
@@ -86,7 +86,7 @@ impl Carrier {
             if topic.is_behind(seq, 0, self.policy.max_backlog_bytes) {
                 return End::Slow;
             }
-            match topic.after(seq) {
+            match topic.after(seq).coded(coding) {
                 Tail::Nothing => {}
                 Tail::Gone => return End::Slow,
                 Tail::Events { bytes, head } => {

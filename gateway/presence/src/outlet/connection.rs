@@ -159,7 +159,7 @@ impl Connection {
                 Poll::Ready(Ok(())) => self.waiting = None,
                 Poll::Ready(Err(_)) => return Err(End::Gone),
             }
-            let tail = self.ticket.topic.after(self.seq);
+            let tail = self.ticket.topic.after(self.seq).coded(self.ticket.coding);
             self.tell(&tail, around)?;
         }
         Ok(())

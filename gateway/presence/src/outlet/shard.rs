@@ -14,6 +14,7 @@ use super::counters::{End, Tally};
 use super::nudge::Nudges;
 use super::stream::Stream;
 use super::{Policy, Subscription, begin, ping, retry};
+use crate::coding::Coding;
 use crate::feed::{Tail, Topic};
 use crate::random::Random;
 
@@ -98,8 +99,8 @@ impl Shard {
     fn take(&mut self, handed: Handed) {
         let Handed { subscription: Subscription { ticket, last_event_id }, head, stream } = handed;
         self.tally.taken();
-        let retry = retry(&mut self.random);
-        let (start, seq) = begin(&ticket.topic, last_event_id, self.clock.as_ref());
+        let retry = ticket.coding.first(retry(&mut self.random));
+        let (start, seq) = begin(&ticket, last_event_id, self.clock.as_ref());
         let has_ended = ticket.has_ended();
         let nudges = &self.nudges;
         let token = self.floor.put(|token| Connection::new(stream, nudges.waker(token), ticket));
@@ -116,7 +117,7 @@ impl Shard {
     /// Tells everybody who looks at `topic` what they have not been told.
     async fn tell(&mut self, topic: &Arc<Topic>) {
         let tokens = self.floor.room(topic);
-        let mut tail: Option<(u64, Tail)> = None;
+        let mut tail: Option<((u64, Coding), Tail)> = None;
         for (at, token) in tokens.into_iter().enumerate() {
             if at % TURN == TURN - 1 {
                 tokio::task::yield_now().await;
@@ -128,9 +129,9 @@ impl Shard {
                 continue;
             }
             // Nearly all have the same number, so the bytes are asked for once.
-            let seq = connection.seq();
-            if tail.as_ref().is_none_or(|(after, _)| *after != seq) {
-                tail = Some((seq, topic.after(seq)));
+            let wanted = (connection.seq(), connection.ticket.coding);
+            if tail.as_ref().is_none_or(|(for_whom, _)| *for_whom != wanted) {
+                tail = Some((wanted, topic.after(wanted.0).coded(wanted.1)));
             }
             let told = tail.as_ref().map_or(Ok(()), |(_, tail)| connection.tell(tail, around));
             if let Err(end) = told {
@@ -156,10 +157,13 @@ impl Shard {
     }
 
     fn ping(&mut self, slot: u32) {
-        let ping = ping(self.clock.now());
+        let plain = ping(self.clock.now());
+        let packed = Coding::Gzip.piece(plain.clone());
         for token in self.floor.slot(slot) {
             let around = surroundings(&self.policy, &self.tally);
-            let pinged = self.floor.get(token).map_or(Ok(()), |connection| connection.ping(&ping, around));
+            let pinged = self.floor.get(token).map_or(Ok(()), |connection| {
+                connection.ping(if connection.ticket.coding == Coding::Gzip { &packed } else { &plain }, around)
+            });
             if let Err(end) = pinged {
                 self.end(token, end);
             }

@@ -1,3 +1,5 @@
+mod coded;
+
 use std::pin::Pin;
 
 use directory_model::id::ContactId;
