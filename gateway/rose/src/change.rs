@@ -27,6 +27,7 @@ fn changed(old: &Presence, new: &Presence) -> Flags {
         let rights = (of.static_rights, of.monitor_rights, of.static_rights_2, of.feature_set);
         (rights, of.property_bag.clone(), of.capabilities.clone())
     };
+    let presence = |of: &Presence| (of.state, of.since, of.shown_as.clone());
     let appointments =
         |of: &Presence| (of.appointments.clone(), of.next_appointment.clone(), of.next_appointments.clone());
     let hash = |of: &Presence| of.remote_contact.as_ref().and_then(|contact| contact.image_hash.clone());
@@ -35,7 +36,7 @@ fn changed(old: &Presence, new: &Presence) -> Flags {
     // The section with the picture has all of the other, so it stands for both when a picture is known.
     let is_with_image = has_other_image || (has_other_data && hash(new).is_some());
     Flags::NONE
-        .with(Flags::PRESENCE, old.state != new.state)
+        .with(Flags::PRESENCE, presence(old) != presence(new))
         .with(Flags::DATA, has_other_data)
         .with(Flags::DATA_WITH_IMAGE, is_with_image)
         .with(Flags::CONFIGURATION, configuration(old) != configuration(new))
@@ -72,6 +73,8 @@ pub fn apply(presence: &mut Presence, changed: Flags, update: &Presence) {
     let told = |section| changed.has(section);
     if told(Flags::PRESENCE) {
         presence.state = update.state;
+        presence.since = update.since;
+        presence.shown_as.clone_from(&update.shown_as);
     }
     if told(Flags::DATA | Flags::DATA_WITH_IMAGE) {
         presence.remote_contact.clone_from(&update.remote_contact);

@@ -55,8 +55,11 @@ pub fn fill(subject: &Subject<'_>, watcher: &Watcher<'_>) -> Presence {
     }
     let calls_it = watcher.calls_it.to_owned();
     let state = state::number(subject.presence, subject.claims, note(subject).is_some());
+    let sees_when = watcher.level.rights() & APPOINTMENTS_PUBLIC != 0;
     Presence {
         state: Some(state),
+        since: subject.presence.since.filter(|_| sees_when),
+        shown_as: subject.presence.custom.clone(),
         remote_contact: Some(subject.contact.clone()),
         static_rights: Some(watcher.level.rights()),
         monitor_rights: Some(0),

@@ -71,6 +71,12 @@ pub struct Presence {
     /// `[19]` Always absent, like `[9]`.
     #[serde(rename = "asnNextAppointments", skip_serializing_if = "Option::is_none")]
     pub next_appointments: Option<Vec<Appointment>>,
+    /// Ours, with the state: since when what decides it holds; only for whoever sees appointments.
+    #[serde(rename = "stPresenceSince", skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+    /// Ours, with the state: what it is called, a named state or a profile.
+    #[serde(rename = "u8sShownAs", skip_serializing_if = "Option::is_none")]
+    pub shown_as: Option<String>,
 }
 
 impl Presence {
@@ -88,7 +94,7 @@ impl Presence {
     /// Takes `section` away; what belongs to two sections stays as long as one of them is `kept`.
     fn clear(&mut self, section: Flags, kept: Flags) {
         match section {
-            Flags::PRESENCE => self.state = None,
+            Flags::PRESENCE => (self.state, self.since, self.shown_as) = (None, None, None),
             Flags::DATA if !kept.has(Flags::DATA_WITH_IMAGE) => self.remote_contact = None,
             Flags::DATA_WITH_IMAGE => {
                 if let Some(contact) = &mut self.remote_contact {

@@ -87,7 +87,7 @@ async fn a_note_is_told_with_the_state_and_nothing_else() {
         let update = client.until(&anna.sip, |_| true).await;
         assert_eq!(update["iChangedFlags"], 33, "{update}");
         let members: Vec<&String> = update["presence"].as_object().unwrap().keys().collect();
-        assert_eq!(members, ["asnCustomNote", "iPresenceState", "u8sContactId"]);
+        assert_eq!(members, ["asnCustomNote", "iPresenceState", "stPresenceSince", "u8sContactId"]);
         assert_eq!(update["presence"]["iPresenceState"], 0x1000_0001);
         assert_eq!(update["presence"]["asnCustomNote"]["u8sNote"], "Back at 4");
     }

@@ -62,7 +62,7 @@ fn name(value: &mut Value) {
         Value::Object(members) => {
             for (key, member) in members {
                 match (key.as_str(), &member) {
-                    ("stTimeFrom" | "stTimeTo" | "stStart" | "stEnd", Value::String(_)) => {
+                    ("stTimeFrom" | "stTimeTo" | "stStart" | "stEnd" | "stPresenceSince", Value::String(_)) => {
                         *member = json!("2026-11-27T17:00:00Z");
                     }
                     ("u8sLinePhoneNumber", Value::String(_)) => *member = json!("01JB0000000000000000000002/pbx/4711"),

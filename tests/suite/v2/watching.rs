@@ -27,7 +27,7 @@ async fn a_contact_is_shown_whole_and_then_only_what_changes() {
     assert_eq!(update["iChangedFlags"], 1 | 128 | 256, "{update}");
     let presence = update["presence"].as_object().unwrap();
     let members: Vec<&String> = presence.keys().collect();
-    assert_eq!(members, ["iPresenceState", "seqCalls", "seqPhoneLines", "u8sContactId"]);
+    assert_eq!(members, ["iPresenceState", "seqCalls", "seqPhoneLines", "stPresenceSince", "u8sContactId"]);
     assert_eq!(presence["iPresenceState"], 0x0100_0001);
     assert_eq!((&presence["seqCalls"][0]["iAction"], &presence["seqCalls"][0]["eCallState"]), (&json!(0), &json!(2)));
     assert_eq!(presence["seqPhoneLines"][0]["u8sLineNumber"], "4711");

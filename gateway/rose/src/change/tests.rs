@@ -71,10 +71,13 @@ prop_compose! {
         lines in of(proptest::collection::vec("[a-c]", 0..3)),
         rights in of(of(0..3_u32)),
         agent in of(0..5_u32),
+        (since, shown_as) in (of(0..3_i64), of("[a-c]")),
     ) -> Presence {
         Presence {
             contact_id: "a".into(),
             state,
+            since: since.map(Timestamp::from_millis),
+            shown_as,
             remote_contact: contact,
             static_rights,
             monitor_rights,

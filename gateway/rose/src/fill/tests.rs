@@ -98,6 +98,24 @@ fn members(presence: &Presence) -> Vec<String> {
 }
 
 #[test]
+fn what_the_state_is_called_is_for_everybody_and_since_when_for_who_sees_appointments() {
+    let mut known = Known::of(Availability::Away);
+    known.presence.custom = Some("Lunch".into());
+    known.presence.since = Some(moment(0));
+    for (level, since) in [
+        (Level::Public, None),
+        (Level::Company, Some(moment(0))),
+        (Level::Team, Some(moment(0))),
+        (Level::Personal, Some(moment(0))),
+    ] {
+        let seen = known.seen(level, Flags::PRESENCE);
+        assert_eq!((seen.since, seen.shown_as.as_deref()), (since, Some("Lunch")), "{level:?}");
+    }
+    assert_eq!(members(&known.section(Flags::NOTE)), ["asnCustomNote"]);
+    assert_eq!(known.seen(Level::Blocked, Flags::PRESENCE).shown_as, None);
+}
+
+#[test]
 fn every_section_has_its_members_and_no_other() {
     let known = Known::of(Availability::Available);
     for (section, expected) in [

@@ -109,11 +109,15 @@ export interface Presence {
     asnCurrentRights?: DynamicRights;
   };
   asnAgentState?: { dwState: number };
+  /** Since when what decides the state holds; absent for whoever sees no appointments. */
+  stPresenceSince?: string;
+  /** What the state is called: the named state or profile that decides. */
+  u8sShownAs?: string;
 }
 
 /** The members of each section. One that is absent although its section changed is not there any more. */
 const MEMBERS: readonly (readonly [number, readonly string[]])[] = [
-  [SECTION.presence, ['iPresenceState']],
+  [SECTION.presence, ['iPresenceState', 'stPresenceSince', 'u8sShownAs']],
   [SECTION.data | SECTION.dataWithImage, ['asnRemoteContact']],
   [
     SECTION.configuration,
