@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     environment: 'happy-dom',
-    include: ['{presence,widget,client,portal}/{src,test}/**/*.test.{ts,tsx}'],
+    include: ['{presence,widget,client,portal,operator}/{src,test}/**/*.test.{ts,tsx}'],
     css: { include: [/widget\.css/] },
     restoreMocks: true,
   },

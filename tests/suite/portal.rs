@@ -1,4 +1,4 @@
-//! The administrators' portal as the program itself serves it, worked with in a real Chromium: see
+//! The administrators' portal and the operator as the program itself serves them, worked with in a real Chromium: see
 //! `web/e2e/portal-live.mjs` for what is done there.
 
 use std::fs::{self, OpenOptions};
@@ -100,6 +100,16 @@ fn a_browser_does_the_same_over_postgresql() {
     assert!(said.lines().count() == 11 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
     drop(serving);
     server.remove(&database);
+}
+
+/// See `web/e2e/operator-live.mjs` for what is done there.
+#[test]
+fn two_people_show_and_see_presence_with_the_operator() {
+    let program = Program::start(env!("CARGO_BIN_EXE_switchboard-under-test"), "");
+
+    let said = driven("operator-live.mjs", &json!({ "url": program.url, "token": program.setup_token() }));
+
+    assert!(said.lines().count() == 7 && said.lines().all(|line| line.starts_with("ok ")), "{said}");
 }
 
 /// See `web/e2e/hostile-live.mjs` for what is done there.

@@ -1,8 +1,11 @@
-/** The built portal, served as the gateway does: strict policy, every address is the one page. */
+/** The built portal and operator, served as the gateway does: strict policy, every address is the one page. */
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 
-const FOLDER = join(import.meta.dirname, '../portal/dist');
+const FOLDERS = {
+  portal: join(import.meta.dirname, '../portal/dist'),
+  operator: join(import.meta.dirname, '../operator/dist'),
+};
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -20,10 +23,10 @@ const POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-/** Answers a request below `/portal/`. */
+/** Answers a request below `/portal/` or `/operator/`. */
 export async function servePortal(pathname, response) {
-  if (!pathname.startsWith('/portal/')) return response.writeHead(404).end();
-  const path = pathname.slice('/portal/'.length);
+  const [, name, path] = /^\/(portal|operator)\/(.*)$/.exec(pathname) ?? [];
+  if (!name) return response.writeHead(404).end();
   const file = extname(path) ? normalize(path) : 'index.html';
   response.setHeader('content-security-policy', POLICY);
   response.setHeader('content-type', TYPES[extname(file)] ?? 'application/octet-stream');
@@ -31,7 +34,7 @@ export async function servePortal(pathname, response) {
     response.setHeader('cache-control', 'public, max-age=31536000, immutable');
   }
   try {
-    response.end(await readFile(join(FOLDER, file)));
+    response.end(await readFile(join(FOLDERS[name], file)));
   } catch {
     response.writeHead(404).end();
   }

@@ -164,6 +164,7 @@ export class MockPresence {
     const [, contact, what] = /^contacts\/([^/]+)\/(.*)$/.exec(rest) ?? [];
     if (!contact) return undefined;
     if (/^notes(\/|$)/.test(what)) return this.#note(method, contact, what.split('/')[1], body);
+    if (/^claims(\/|$)/.test(what)) return { status: 204 };
     if (what === 'presence') return { body: this.#view(tenant, contact) };
     if (what === 'presence/why') return { body: this.#why(tenant, contact) };
     if (what === 'presence/manual') {

@@ -115,7 +115,10 @@ export class MockProfiles {
   }
 
   #profile(method, body) {
-    if (method === 'PUT') Object.assign(this.own, { message_expires_at: null, ...body });
+    if (method === 'PUT') {
+      const selected_at = new Date().toISOString();
+      Object.assign(this.own, { message_expires_at: null, selected_at, ...body });
+    }
     const of = this.own.profile ?? 'available';
     const { name, labels, status, colour } = this.#kinds.presence_profiles.find(
       ({ id }) => id === of,

@@ -131,7 +131,7 @@ export const PAGES = [
 ];
 
 /** Routes that are no page of their own: they lead to one, or say that there is none. */
-export const OTHERS = ['/', '/sign-in', '/second-factor', '/$'];
+export const OTHERS = ['/', '/sign-in', '/second-factor', '/operator', '/$'];
 
 /** The address of a page below `/portal/`; throws when an identity is missing. */
 export function addressOf({ name, route }, ids) {

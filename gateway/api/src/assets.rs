@@ -26,6 +26,12 @@ pub(crate) struct Docs;
 #[allow_missing = true]
 pub(crate) struct Portal;
 
+/// The operator, with which people work.
+#[derive(RustEmbed)]
+#[folder = "../../web/operator/dist"]
+#[allow_missing = true]
+pub(crate) struct Operator;
+
 /// The widget.
 #[derive(RustEmbed)]
 #[folder = "../../web/widget/dist"]

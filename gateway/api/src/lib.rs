@@ -11,7 +11,7 @@ mod extract;
 mod health;
 mod layers;
 mod openapi;
-mod portal;
+mod pages;
 mod problem;
 mod router;
 mod scope;

@@ -15,9 +15,10 @@ use crate::admin::{
     publications, removed_contacts, resellers, resubscribe, runs, session, setup, sites, sources, synchronize, system,
     templates, tenants, tokens, user_profile, user_sessions, users, vcards,
 };
+use crate::assets::{Operator, Portal};
 use crate::state::ApiState;
 use crate::visitor::{enquiry, feed, picture, template, vcard, widget};
-use crate::{docs, health, layers, portal, v2, watching};
+use crate::{docs, health, layers, pages, v2, watching};
 
 /// The routes that the OpenAPI document describes, below `/api/v1`.
 pub(crate) fn described() -> OpenApiRouter<ApiState> {
@@ -207,9 +208,12 @@ pub fn router(state: ApiState) -> Router {
         .route("/api/docs/{*path}", get(docs::part))
         .route("/widget/v1.js", get(widget::entry))
         .route("/widget/{*path}", get(widget::part))
-        .route("/portal", get(portal::redirect))
-        .route("/portal/", get(portal::index))
-        .route("/portal/{*path}", get(portal::part))
+        .route("/portal", get(pages::redirect::<Portal>))
+        .route("/portal/", get(pages::index::<Portal>))
+        .route("/portal/{*path}", get(pages::part::<Portal>))
+        .route("/operator", get(pages::redirect::<Operator>))
+        .route("/operator/", get(pages::index::<Operator>))
+        .route("/operator/{*path}", get(pages::part::<Operator>))
         .route("/healthz", get(health::live))
         .route("/readyz", get(health::ready))
         .method_not_allowed_fallback(layers::no_such_method)

@@ -42,6 +42,10 @@ export interface PresenceOptions {
   open?: (url: string, protocols: string[]) => Socket;
   /** A number from 0 to below 1, for pauses that are not the same everywhere. */
   random?: () => number;
+  /** After how much silence the gateway is asked whether it is there, in milliseconds; 30,000 when absent. */
+  silenceMs?: number;
+  /** How long an answer is waited for, in milliseconds; 20,000 when absent. */
+  patienceMs?: number;
 }
 
 /** What a client is told, by the name of the event. */
@@ -81,6 +85,7 @@ export class PresenceClient {
   #losses = 0;
   #openedAt = 0;
   #refusal: RoseError | null = null;
+  #heardAt: number | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #silence: ReturnType<typeof setTimeout> | undefined;
 
@@ -111,6 +116,21 @@ export class PresenceClient {
     this.#watched.clear();
     this.#socket?.close(1000);
     this.#lose();
+  }
+
+  /** When the gateway was heard last, in milliseconds since 1970; null while there is no connection. */
+  get heardAt(): number | null {
+    return this.#heardAt;
+  }
+
+  /** Looks at once whether the gateway is there, after a sleep for example: asks it, or connects without a pause. */
+  wake(): void {
+    if (this.#isStopped) return;
+    if (this.#isOpen) this.invoke('asnKeepAlive', {}).catch(() => {});
+    else if (!this.#socket) {
+      clearTimeout(this.#retry);
+      this.#connect();
+    }
   }
 
   /** What is known of a contact that is looked at. */
@@ -196,7 +216,7 @@ export class PresenceClient {
         reject(new Disconnected('no answer'));
         // Who does not answer is not there.
         this.#drop(socket);
-      }, PATIENCE_MS);
+      }, this.#options.patienceMs ?? PATIENCE_MS);
       this.#pending.set(id, { resolve, reject, timer });
       socket.send(invoke(id, operation, argument));
     });
@@ -220,6 +240,7 @@ export class PresenceClient {
   #opened(): void {
     this.#isOpen = true;
     this.#openedAt = Date.now();
+    this.#heardAt = Date.now();
     this.#tell('connection', { state: 'open' });
     this.#listenForSilence();
     const bySections = new Map<number, string[]>();
@@ -249,6 +270,7 @@ export class PresenceClient {
   }
 
   #heard(text: string): void {
+    this.#heardAt = Date.now();
     this.#listenForSilence();
     const message = read(text);
     if (message.kind === 'event') this.#event(message.operation, message.argument);
@@ -333,6 +355,7 @@ export class PresenceClient {
   #lose(): void {
     this.#socket = null;
     this.#isOpen = false;
+    this.#heardAt = null;
     clearTimeout(this.#silence);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
@@ -346,7 +369,7 @@ export class PresenceClient {
     clearTimeout(this.#silence);
     this.#silence = setTimeout(() => {
       this.invoke('asnKeepAlive', {}).catch(() => {});
-    }, SILENCE_MS);
+    }, this.#options.silenceMs ?? SILENCE_MS);
   }
 
   #tell<K extends keyof PresenceEvents>(name: K, told: PresenceEvents[K]): void {

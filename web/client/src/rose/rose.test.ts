@@ -4,6 +4,7 @@ import {
   merge,
   type Presence,
   PresenceClient,
+  type PresenceOptions,
   RoseError,
   RoseReject,
   SECTION,
@@ -67,7 +68,7 @@ class FakeSocket implements Socket {
 
 const ANNA = 'sip:anna@example.org';
 
-function started(gateway: Gateway, more: { token?: string } = {}): PresenceClient {
+function started(gateway: Gateway, more: Partial<PresenceOptions> = {}): PresenceClient {
   const url = 'https://gateway.example';
   const client = new PresenceClient({
     url,
@@ -194,6 +195,45 @@ describe('the client', () => {
     await expect(asking).rejects.toBeInstanceOf(Disconnected);
     await expect(client.absence(ANNA)).rejects.toBeInstanceOf(Disconnected);
     expect(await client.subscribe([ANNA]), 'is kept for later').toEqual([]);
+  });
+
+  it('says when it heard something last, and asks at once when it is woken', async () => {
+    const gateway = new Gateway();
+    const client = connected(gateway);
+    const openedAt = Date.now();
+    expect(client.heardAt).toBe(openedAt);
+    vi.advanceTimersByTime(5_000);
+    gateway.last.tell('asnUnknown', {});
+    expect(client.heardAt).toBe(openedAt + 5_000);
+
+    client.wake();
+    expect(gateway.last.sent.at(-1)?.operation).toBe('asnKeepAlive');
+    gateway.last.end();
+    expect(client.heardAt).toBeNull();
+    expect(gateway.sockets).toHaveLength(1);
+    client.wake();
+    expect(gateway.sockets).toHaveLength(2);
+    // It is connecting already, and once is enough.
+    client.wake();
+    vi.advanceTimersByTime(60_000);
+    expect(gateway.sockets).toHaveLength(2);
+    client.stop();
+    client.wake();
+    expect(gateway.sockets).toHaveLength(2);
+  });
+
+  it('finds out as soon as it is told to that nobody is there', () => {
+    const gateway = new Gateway();
+    const client = started(gateway, { silenceMs: 12_000, patienceMs: 8_000 });
+    gateway.last.onopen?.(undefined as never);
+    const states: string[] = [];
+    client.on('connection', ({ state }) => states.push(state));
+    vi.advanceTimersByTime(12_000);
+    expect(gateway.last.sent.at(-1)?.operation).toBe('asnKeepAlive');
+    vi.advanceTimersByTime(7_999);
+    expect(states).toEqual([]);
+    vi.advanceTimersByTime(1);
+    expect(states).toEqual(['lost']);
   });
 
   it('does not come back when it is refused, and says why', async () => {

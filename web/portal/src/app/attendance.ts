@@ -9,10 +9,11 @@ let askedAt = 0;
 const listeners = new Set<() => void>();
 
 for (const sign of SIGNS) {
-  globalThis.addEventListener?.(sign, notice, { capture: true, passive: true });
+  globalThis.addEventListener?.(sign, attend, { capture: true, passive: true });
 }
 
-function notice(): void {
+/** Somebody is there, as is seen by what they do here, or by other signs of life at their computer. */
+export function attend(): void {
   actedAt = Date.now();
   if (actedAt - askedAt >= THERE_MS) for (const listener of listeners) listener();
 }

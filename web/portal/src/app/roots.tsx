@@ -23,7 +23,10 @@ export const signedRoute = createRoute({
   beforeLoad: async ({ context, location }) => {
     if (hasLink()) throw redirect({ to: '/sign-in', search: {}, replace: true });
     const session = await context.queryClient.ensureQueryData(sessionQuery);
-    if (session?.is_second_factor_missing) throw redirect({ to: '/second-factor', replace: true });
+    if (session?.is_second_factor_missing) {
+      const search = location.pathname === '/operator' ? { next: 'operator' as const } : {};
+      throw redirect({ to: '/second-factor', search, replace: true });
+    }
     if (session) return;
     const { tenant } = location.search as { tenant?: unknown };
     const isStart = location.pathname === '/';

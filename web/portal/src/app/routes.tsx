@@ -8,6 +8,7 @@ import { enquiryRoutes } from '../pages/enquiries/routes';
 import { groupRoutes } from '../pages/groups/routes';
 import { homeRoutes } from '../pages/home/routes';
 import { identityProviderRoutes } from '../pages/identity-providers/routes';
+import { operatorRoutes } from '../pages/operator/routes';
 import { presenceRoutes } from '../pages/presence/routes';
 import { profileRoutes } from '../pages/profiles/routes';
 import { publicationRoutes } from '../pages/publications/routes';
@@ -36,6 +37,7 @@ export const routeTree = rootRoute.addChildren([
     ...platformUserRoutes,
     ...systemRoutes,
     ...accountRoutes,
+    ...operatorRoutes,
     tenantRoute.addChildren([
       ...homeRoutes,
       ...setupRoutes,

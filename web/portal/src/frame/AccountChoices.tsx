@@ -3,13 +3,20 @@ import {
   MenuGroup,
   MenuGroupHeader,
   MenuItem,
+  MenuItemLink,
   MenuItemRadio,
 } from '@fluentui/react-components';
+import { HeadsetRegular } from '@fluentui/react-icons/svg/headset';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
+import { OPERATOR } from '../app/operator';
+import { useSession } from '../app/session';
 import { changeSettings, THEMES, useSettings } from '../app/settings';
+import { userProfileQuery } from '../data/profiles';
+import { ownUserQuery } from '../data/users';
 import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogue';
 import { useT } from '../i18n/context';
 import { MenuAt } from '../parts/MenuAt';
@@ -26,6 +33,7 @@ export function AccountChoices(props: { target: HTMLElement; close: () => void }
       <MenuItem icon={<PersonRegular />} onClick={() => void navigate({ to: '/account' })}>
         {t('account.title')}
       </MenuItem>
+      <OperatorItem />
       <MenuDivider />
       <MenuGroup>
         <MenuGroupHeader>{t('account.language')}</MenuGroupHeader>
@@ -60,5 +68,26 @@ export function AccountChoices(props: { target: HTMLElement; close: () => void }
         {t('account.sign_out')}
       </MenuItem>
     </MenuAt>
+  );
+}
+
+/** The way to the operator, for who may use it; others are told nothing of it. */
+function OperatorItem(): ReactNode {
+  const t = useT();
+  const session = useSession();
+  const { data: user } = useQuery(ownUserQuery(session));
+  const isAllowed = Boolean(user?.is_client_allowed);
+  const { data: profile } = useQuery({
+    ...userProfileQuery(session.tenant, session.user),
+    refetchInterval: false,
+    enabled: isAllowed,
+    retry: false,
+  });
+  // Where there are no licences nobody has a profile to choose.
+  if (!isAllowed || !profile || profile.is_fixed) return null;
+  return (
+    <MenuItemLink icon={<HeadsetRegular />} href={OPERATOR}>
+      {t('account.operator')}
+    </MenuItemLink>
   );
 }

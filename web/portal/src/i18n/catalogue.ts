@@ -32,10 +32,13 @@ type NameOf<Inside extends string> = Inside extends `${infer Name}, ${string}`
     ? never
     : Inside;
 
-/** The parameters of a message; none are no argument. */
-export type Parameters<Key extends MessageKey> = [NamesIn<Messages[Key]>] extends [never]
+/** The parameters of a text; none are no argument. */
+export type ParametersOf<Text extends string> = [NamesIn<Text>] extends [never]
   ? []
-  : [values: Record<NamesIn<Messages[Key]>, Value>];
+  : [values: Record<NamesIn<Text>, Value>];
+
+/** The parameters of a message. */
+export type Parameters<Key extends MessageKey> = ParametersOf<Messages[Key]>;
 
 /** The messages that take no parameters. */
 export type PlainKey = {

@@ -35,6 +35,10 @@ export const clients: Record<keyof typeof english, string> = {
   'clients.module': 'Modul',
   'clients.docs': 'Dokumentation der API',
   'clients.openapi': 'OpenAPI-Dokument',
+  'clients.kind.operator': 'Operator',
+  'clients.kind.operator.text':
+    'Zeigt im Browser die Präsenz von Kollegen live und lässt jeden die eigene setzen. Er braucht die Erlaubnis und eine Lizenz; er steht im Kontomenü derer, die ihn benutzen dürfen.',
+  'clients.operator.open': 'Operator öffnen',
   'clients.kind.rose': 'Präsenzschnittstelle V2',
   'clients.kind.rose.text':
     'Für Clients, die die Präsenz von Kollegen live zeigen und die ihres Benutzers setzen. Sie brauchen die Erlaubnis und eine Lizenz.',

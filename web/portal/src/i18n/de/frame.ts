@@ -27,6 +27,7 @@ export const frame: Record<keyof typeof english, string> = {
   'account.theme.light': 'Hell',
   'account.theme.dark': 'Dunkel',
   'account.theme.contrast': 'Hoher Kontrast',
+  'account.operator': 'Operator',
   'account.sign_out': 'Abmelden',
 
   'sign_in.title': 'Anmelden',

@@ -33,6 +33,10 @@ export const clients = {
   'clients.module': 'Module',
   'clients.docs': 'Documentation of the API',
   'clients.openapi': 'OpenAPI document',
+  'clients.kind.operator': 'Operator',
+  'clients.kind.operator.text':
+    'Shows colleagues’ presence live in a browser, and lets people set their own. It needs the permission and a licence; it is in the account menu of whoever may use it.',
+  'clients.operator.open': 'Open the operator',
   'clients.kind.rose': 'Presence interface V2',
   'clients.kind.rose.text':
     'For clients that show colleagues’ presence live and set their user’s own. It needs the permission and a licence.',

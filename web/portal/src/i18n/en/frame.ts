@@ -24,6 +24,7 @@ export const frame = {
   'account.theme.light': 'Light',
   'account.theme.dark': 'Dark',
   'account.theme.contrast': 'High contrast',
+  'account.operator': 'Operator',
   'account.sign_out': 'Sign out',
 
   'sign_in.title': 'Sign in',

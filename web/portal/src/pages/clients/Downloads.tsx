@@ -1,6 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import { Link } from '@tanstack/react-router';
 import { type ReactNode, useId } from 'react';
+import { OPERATOR } from '../../app/operator';
 import type { Tenant } from '../../data/tenants';
 import type { PlainKey } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
@@ -30,6 +31,12 @@ export function Downloads({ tenant }: { tenant: Tenant }): ReactNode {
   const socket = `${gateway.replace(/^http/, 'ws')}/api/v2/tenants/${tenant.id}/presence`;
   return (
     <div className={styles.kinds}>
+      <Kind title="clients.kind.operator" text="clients.kind.operator.text">
+        <Copied label="clients.address" text={`${gateway}${OPERATOR}`} />
+        <div className={styles.links}>
+          <a href={OPERATOR}>{t('clients.operator.open')}</a>
+        </div>
+      </Kind>
       <Kind title="clients.kind.rose" text="clients.kind.rose.text">
         <Copied label="clients.address" text={socket} />
         <p className={styles.text}>{t('clients.kind.rose.typescript')}</p>

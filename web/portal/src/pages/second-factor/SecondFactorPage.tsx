@@ -1,6 +1,6 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { useQueryClient } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { lookAtSession } from '../../app/session';
 import { useT } from '../../i18n/context';
@@ -19,10 +19,11 @@ export function SecondFactorPage(): ReactNode {
   const t = useT();
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { next } = useSearch({ from: '/second-factor' });
   const leave = useSignOut();
   const done = async (): Promise<void> => {
     await lookAtSession(client);
-    await navigate({ to: '/', replace: true });
+    await navigate({ to: next === 'operator' ? '/operator' : '/', replace: true });
   };
   return (
     <SignInCard title={t('factor.first.title')}>

@@ -5,6 +5,8 @@ import { sessionQuery } from '../../app/session';
 const secondFactor = createRoute({
   getParentRoute: () => rootRoute,
   path: 'second-factor',
+  validateSearch: (search: Record<string, unknown>): { next?: 'operator' } =>
+    search.next === 'operator' ? { next: 'operator' } : {},
   beforeLoad: async ({ context }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery);
     if (!session?.is_second_factor_missing) throw redirect({ to: '/', replace: true });

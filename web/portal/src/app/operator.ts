@@ -1,0 +1,2 @@
+/** Where the operator is: beside the portal, at the same gateway. */
+export const OPERATOR = '/operator/';
