@@ -100,14 +100,16 @@ fn links(options: &DemoOptions, url: &str, built: &[Built], password: &Secret) -
         let label = format!("Portal of {}", company.short);
         format!("  {label:<26}{url}{}\n", company.portal)
     };
-    let account = |company: &Built| format!("    {:<24}tenant {:?}, name admin\n", company.short, company.name);
+    let account =
+        |company: &Built| format!("    {:<24}tenant {:?}, name admin, or agent\n", company.short, company.name);
     let portals: String = built.iter().map(portal).collect();
     let accounts: String = built.iter().map(account).collect();
     format!(
         "\n  Website of a customer     http://127.0.0.1:{}/\n{portals}  API, described            {url}/api/docs/\n\n  \
          A link to a portal signs in once. After that sign in at {url}/portal/\n  \
          or with POST {url}/api/v1/session, with the password {}\n    the platform            name admin, \
-         no tenant\n{accounts}\n  Ctrl-C ends it.\n",
+         no tenant\n{accounts}\n  \
+         The operator, with which agents show presence, is at {url}/operator/\n\n  Ctrl-C ends it.\n",
         options.website_port,
         password.expose(),
     )

@@ -16,6 +16,9 @@ use crate::failure::Failure;
 /// How long the demo's token works.
 const LIFETIME: Duration = Duration::from_hours(7 * 24);
 
+/// Client licences of each company.
+const LICENCES: u32 = 10;
+
 /// Every third person takes a second call.
 const TAKES_SECOND_CALLS: usize = 3;
 
@@ -61,6 +64,7 @@ pub(super) async fn build(
     let teams = make_teams(&client, &path, company, &contacts).await?;
     settle(&client, &path, &contacts, &sites).await?;
     staff(&client, &path, company, &contacts, &teams).await?;
+    hire(&client, &path, &teams, password).await?;
 
     let domain = json!({ "title": "Website", "hosts": [host, host.replace("127.0.0.1", "localhost")],
         "is_http_allowed": true });
@@ -81,7 +85,7 @@ async fn found(
     company: &Company,
     password: &Secret,
 ) -> Result<(Client, String, String), Failure> {
-    let tenant = json!({ "name": company.name, "company_name": company.name });
+    let tenant = json!({ "name": company.name, "company_name": company.name, "client_licences": LICENCES });
     let tenant = platform.post("/api/v1/tenants", &tenant).await?;
     let scope = json!({ "kind": "tenant", "id": tenant.body["id"] });
     let path = format!("/api/v1/tenants/{}", tenant.text("id"));
@@ -186,6 +190,21 @@ async fn staff(
         let revision = client.get(&at).await?.body["revision"].clone();
         client.patch(&at, &revision, &json!({ "staffed_by": group })).await?;
     }
+    Ok(())
+}
+
+/// Gives the first of the first team an account that may use clients.
+async fn hire(client: &Client, path: &str, teams: &[Value], password: &Secret) -> Result<(), Failure> {
+    let team = teams.first().and_then(Value::as_str).unwrap_or_default();
+    let members = client.get(&format!("{path}/groups/{team}/members?limit=1")).await?;
+    let contact = members.items().first().map(|member| member["id"].clone());
+    let fields = json!({ "name": "agent", "contact": contact, "is_client_allowed": true });
+    let user = client.post(&format!("{path}/users"), &fields).await?;
+    let scope = json!({ "kind": "tenant", "id": tenant_of(path) });
+    let grant = json!({ "user": user.body["id"], "role": "agent", "scope": scope });
+    client.post(&format!("{path}/grants"), &grant).await?;
+    let known = json!({ "password": password.expose() });
+    client.put(&format!("{path}/users/{}/password", user.text("id")), &known).await?;
     Ok(())
 }
 
