@@ -184,6 +184,57 @@ export async function what_was_entered_after_a_pin_is_not_lost(stage) {
   assert.deepEqual(changes(portal), []);
 }
 
+export async function what_a_publication_shows_is_put_back(stage) {
+  const { page } = stage;
+  const publication = idOf('P', 1);
+  const [first, second, third] = [0, 1, 2].map((number) => ({ contact: idOf('C', number) }));
+  const before = [first, { group: idOf('G', 1) }, second];
+  const after = [second, third, first];
+  const portal = await openTrail(stage, [
+    done(1, 'update', 'publication', publication, { entries: [before, after] }),
+  ]);
+  const { mock } = portal;
+  mock.places.setEntries(publication, after);
+  const shown = /^Actions for Changed: Publication/;
+  const dialog = page.getByRole('dialog');
+  const nameOf = (number) =>
+    mock.company[CONTACTS].find(({ id }) => id === idOf('C', number)).display_name;
+  const team = mock.company[`/tenants/${TENANT}/groups`].find(({ id }) => id === idOf('G', 1)).name;
+  await choose(page, shown);
+  await dialog.getByRole('region', { name: 'Added' }).getByText(team).waitFor();
+  await dialog.getByRole('region', { name: 'Taken out' }).getByText(nameOf(2)).waitFor();
+  await dialog.getByText('The order is another one.').waitFor();
+  assert.equal(await dialog.getByText(nameOf(0)).count(), 0);
+  await portal.inspect('audit-undo-entries', { isOverlay: true });
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await portal.told('Undone: Changed: Publication.');
+  assert.deepEqual(changes(portal).at(-1).body, { entries: before });
+  // Once somebody has changed it, what came later stays.
+  mock.places.setEntries(publication, [first]);
+  await choose(page, shown);
+  await dialog.getByText('It has changed since, so this is not undone').waitFor();
+  await dialog.getByRole('region', { name: 'Taken out' }).getByText(nameOf(2)).waitFor();
+  assert.equal(await dialog.getByRole('button', { name: 'Undo' }).count(), 0);
+}
+
+export async function a_rule_of_presence_is_put_back_and_the_others_stay(stage) {
+  const { page } = stage;
+  const portal = await openTrail(stage, [
+    done(1, 'update', 'presence_rules', TENANT, { calls: ['as_said', 'ignored'] }),
+  ]);
+  const at = `/tenants/${TENANT}`;
+  portal.mock.presence.changeRules(at, { calls: 'ignored', grace_seconds: 90 });
+  await choose(page, /^Actions for Changed: Presence rules/);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('row', { name: 'calls ignored as_said' }).waitFor();
+  await portal.inspect('audit-undo-rules', { isOverlay: true });
+  await dialog.getByRole('button', { name: 'Undo' }).click();
+  await portal.told('Undone: Changed: Presence rules.');
+  const { method, path, body } = changes(portal).at(-1);
+  assert.deepEqual([method, path], ['PUT', `${at}/presence_rules`]);
+  assert.deepEqual([body.calls, body.grace_seconds], ['as_said', 90]);
+}
+
 export async function a_run_is_undone_on_its_page_and_secrets_never(stage) {
   const { page } = stage;
   const run = idOf('R', 4);

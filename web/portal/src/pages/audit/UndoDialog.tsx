@@ -9,11 +9,14 @@ import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tan
 import type { ReactNode } from 'react';
 import { differencesOf } from '../../data/audit';
 import { groupQuery } from '../../data/groups';
+import type { Entry } from '../../data/publications';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { useToasts } from '../../parts/toasts';
+import { UndoneEntries } from './UndoneEntries';
+import type { Values } from './undo';
 import { carryOut, type Doable, type Kept, pathOf, read, standingOf } from './undoing';
 
 const useStyles = makeStyles({ bar: { flexShrink: 0 }, text: { whiteSpace: 'normal' } });
@@ -136,6 +139,11 @@ function Done({ tenant, undo, now, isReady }: ShownProps): ReactNode {
         <span>{t('audit.undo.value', { field: undo.field, value: String(value) })}</span>
       </>
     );
+  }
+  if (undo.how === 'entries') {
+    const entries = (values: Values): Entry[] => values.entries as Entry[];
+    const [from, to] = isReady ? [now ?? undo.after, undo.before] : [undo.after, now ?? undo.after];
+    return <UndoneEntries tenant={tenant} from={entries(from)} to={entries(to)} />;
   }
   // As it is and as it would be; else what the act left, and what has become of it.
   const changes = Object.entries(undo.before).flatMap(([field, value]) =>

@@ -3,6 +3,7 @@ import type { Action } from '../../app/rights';
 import type { AuditEntry } from '../../data/audit';
 import { NO_FIELDS } from '../../data/contacts';
 import { NO_DOMAIN } from '../../data/domains';
+import { DEFAULT_RULES } from '../../data/presence';
 import { NO_PUBLICATION } from '../../data/publications';
 import { NO_SITE } from '../../data/sites';
 import { NO_USER } from '../../data/users';
@@ -126,6 +127,49 @@ describe('an act is undone', () => {
         after: { schedule: null },
       },
     ],
+    [
+      'what a template looks like',
+      entry('update', 'template', { html: [null, '<p></p>'], texts: [{}, { de: { a: 'b' } }] }),
+      {
+        how: 'fields',
+        kind: 'template',
+        id: 'O',
+        before: { html: null, texts: {} },
+        after: { html: '<p></p>', texts: { de: { a: 'b' } } },
+      },
+    ],
+    [
+      'what a profile does',
+      entry('update', 'presence_profile', { status: ['available', 'unavailable'] }),
+      {
+        how: 'fields',
+        kind: 'presence_profile',
+        id: 'O',
+        before: { status: 'available' },
+        after: { status: 'unavailable' },
+      },
+    ],
+    [
+      'rules of presence, and shorter times',
+      entry('update', 'presence_rules', { manual_hours: [null, 8], silence_minutes: [120, 0] }),
+      {
+        how: 'fields',
+        kind: 'presence_rules',
+        id: 'O',
+        before: { manual_hours: null, silence_minutes: 120 },
+        after: { manual_hours: 8, silence_minutes: 0 },
+      },
+    ],
+    [
+      'what a publication shows',
+      entry('update', 'publication', { entries: [[{ group: 'G' }, { contact: 'C' }], []] }),
+      {
+        how: 'entries',
+        publication: 'O',
+        before: { entries: [{ group: 'G' }, { contact: 'C' }] },
+        after: { entries: [] },
+      },
+    ],
   ])('%s', (_, one, expected) => {
     expect(asked(one)).toEqual(expected);
   });
@@ -175,6 +219,31 @@ describe('an act is undone', () => {
       entry('update', 'contact', { pinned: [null, 'office'], office: ['1', '2'] }),
     ],
     ['a pin in another form', entry('update', 'contact', { pinned: [null, null] })],
+    [
+      'a default that took the place of another',
+      entry('update', 'template', { is_default: [false, true] }),
+    ],
+    [
+      'a default together with more',
+      entry('update', 'template', { is_default: [true, false], html: [null, ''] }),
+    ],
+    ['what a template is fixed to', entry('update', 'template', { site: [null, 'S'] })],
+    ['a template that is gone for good', entry('remove', 'template', { name: ['A', null] })],
+    ['a profile that was made', entry('create', 'presence_profile', { name: [null, 'A'] })],
+    ['which profile somebody chose', entry('update', 'profile_selection', { profile: ['a', 'b'] })],
+    ['a longer time for own words', entry('update', 'presence_rules', { manual_hours: [8, 24] })],
+    ['own words without an end', entry('update', 'presence_rules', { manual_hours: [8, null] })],
+    ['a longer memory', entry('update', 'presence_rules', { silence_minutes: [10, 120] })],
+    [
+      'a longer memory, together with more',
+      entry('update', 'presence_rules', { silence_minutes: [10, 120], grace_seconds: [1, 2] }),
+    ],
+    ['entries in another form', entry('update', 'publication', { entries: [null, []] })],
+    [
+      'entries together with more',
+      entry('update', 'publication', { entries: [[], []], title: ['A', 'B'] }),
+    ],
+    ['the key of a publication', entry('rotate', 'publication', { key: ['***', '***'] })],
     ['nothing', entry('update', 'contact', {})],
     ['values of another form', entry('update', 'contact', { office: 'B 204' })],
     ['no values', entry('update', 'contact', null)],
@@ -193,11 +262,25 @@ describe('an act is undone', () => {
     ['manage_groups', entry('update', 'group', { members: [null, 'C'] })],
     ['manage_groups', entry('update', 'group', { parent: [null, 'B'] })],
     ['change_site', entry('update', 'site', { name: ['A', 'B'] })],
+    ['manage_publications', entry('update', 'publication', { entries: [[], [{ contact: 'C' }]] })],
+    ['manage_publications', entry('update', 'template', { name: ['A', 'B'] })],
+    ['change_tenant_settings', entry('update', 'presence_profile', { name: ['A', 'B'] })],
+    [
+      'change_tenant_settings',
+      entry('update', 'presence_rules', { calls: ['as_said', 'ignored'] }),
+    ],
     ['manage_users', entry('update', 'user', { mail: [null, 'a@b.example'] })],
     ['change_tenant_settings', entry('update', 'tenant', { is_vcard_enabled: [false, true] })],
   ])('by nobody without %s', (right, one) => {
     expect(asked(one, (action) => action === right)).not.toBeNull();
     expect(asked(one, (action) => action !== right)).toBeNull();
+  });
+
+  it('by every rule of presence', () => {
+    for (const field of Object.keys(DEFAULT_RULES)) {
+      const one = entry('update', 'presence_rules', { [field]: [3, 2] });
+      expect([field, asked(one)?.how]).toEqual([field, 'fields']);
+    }
   });
 
   it('by every field that the page of its kind has', () => {

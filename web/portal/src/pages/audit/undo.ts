@@ -1,6 +1,7 @@
 import { isSame } from '@switchboard/client';
 import type { Action } from '../../app/rights';
 import type { AuditEntry } from '../../data/audit';
+import { isKept, KEPT, type KeptKind } from './kept';
 
 /** How long a contact that was deleted by hand can be brought back, in milliseconds. */
 const KEPT_MS = 30 * 24 * 60 * 60 * 1000;
@@ -28,66 +29,10 @@ export type Undo =
   | { how: 'unpin'; contact: string; field: string; at: string }
   /** By pinning a field again, with the value that it had. */
   | ({ how: 'pin'; contact: string; field: string } & Change)
+  /** By having a publication show what it showed, in that order. */
+  | ({ how: 'entries'; publication: string } & Change)
   /** By an ordinary change that puts the values before back. */
   | ({ how: 'fields'; kind: KeptKind; id: string } & Change);
-
-type KeptKind = keyof typeof KEPT;
-
-/**
- * What is changed by fields, the right that it takes, and the fields that can be put back. Left out are those
- * that hold or guard secrets (a source's and an alert's connection, who may sign in by which provider), that
- * take other rights than the rest, and by which something would be gone for good (`is_no_history`).
- */
-const KEPT = {
-  contact: {
-    right: 'manage_contacts',
-    fields:
-      words(`sip mail skype first_name last_name display_name company job_title office work_phone
-      work_country work_state work_zip_code work_city work_street home_site is_vcard_enabled
-      can_be_contacted_on_busy is_contactable_through_consumer_skype is_ucma_endpoint
-      is_display_name_overwrite_enabled service_display_name staffed_by is_hybrid is_disabled`),
-  },
-  group: { right: 'manage_groups', fields: words('parent') },
-  site: {
-    right: 'change_site',
-    fields: words(`name city country state street zip_code features is_enabled
-      is_reachable_when_unavailable number_ranges time_zone`),
-  },
-  domain: {
-    right: 'manage_domains',
-    fields: words('title hosts is_http_allowed is_https_allowed'),
-  },
-  publication: {
-    right: 'manage_publications',
-    fields: words(`title site is_enabled domains opening_hours modalities is_coarse is_group_result
-      when_unreachable enquiries alerts templates`),
-  },
-  user: {
-    right: 'manage_users',
-    fields: words(`name first_name last_name mail upn contact is_disabled is_client_allowed
-      client_profile`),
-  },
-  source: {
-    right: 'manage_sources',
-    fields: words(`name schedule time_zone is_disabled approval_threshold_percent
-      change_threshold_percent keep_days leavers poll_minutes normalize_numbers presence mapping`),
-  },
-  alert: {
-    right: 'manage_sources',
-    fields: words('name is_on_failure is_on_waiting silent_hours is_disabled'),
-  },
-  custom_state: {
-    right: 'change_tenant_settings',
-    fields: words('name availability activity labels'),
-  },
-  tenant: {
-    right: 'change_tenant_settings',
-    fields: words(`company_name base_api_internal_urls base_api_external_url is_participants_shown
-      is_chat_history_sent is_cors_disabled is_auto_sync_on_adding_enabled is_vcard_enabled
-      is_directory_sync_enabled is_chat_history_saved is_client_ip_saved modalities
-      is_reachable_when_away is_second_factor_required follows_meetings`),
-  },
-} as const satisfies Record<string, { right: Action; fields: ReadonlySet<string> }>;
 
 /** Who asks, and when. */
 export interface Asking {
@@ -111,6 +56,7 @@ export function undoOf(entry: AuditEntry, { may, now }: Asking): Undo | null {
   }
   if (act !== 'update' || pairs.size === 0) return null;
   if (kind === 'group' && pairs.has('members')) return memberOf(object, pairs, may);
+  if (kind === 'publication' && pairs.has('entries')) return entriesOf(object, pairs, may);
   if (kind === 'contact' && pairs.has('pinned')) return pinOf(entry, pairs, may);
   if (!isKept(kind)) return null;
   const change = changeOf(kind, pairs, may);
@@ -127,10 +73,6 @@ function pairsOf(changes: unknown): Pairs | null {
   return new Map(all as [string, [unknown, unknown]][]);
 }
 
-function isKept(kind: string): kind is KeptKind {
-  return Object.hasOwn(KEPT, kind);
-}
-
 function changeOf(kind: KeptKind, pairs: Pairs, may: Asking['may']): Change | null {
   const { right, fields }: { right: Action; fields: ReadonlySet<string> } = KEPT[kind];
   const isSound = [...pairs].every(
@@ -142,13 +84,35 @@ function changeOf(kind: KeptKind, pairs: Pairs, may: Asking['may']): Change | nu
   return { before: side(0), after: side(1) };
 }
 
+/** What a publication shows is recorded by itself; in any other company it is none of ours. */
+function entriesOf(publication: string, pairs: Pairs, may: Asking['may']): Undo | null {
+  const [before, after] = pairs.get('entries') ?? [];
+  const areLists = Array.isArray(before) && Array.isArray(after);
+  if (pairs.size !== 1 || !areLists || !may('manage_publications')) return null;
+  return {
+    how: 'entries',
+    publication,
+    before: { entries: before as unknown },
+    after: { entries: after as unknown },
+  };
+}
+
 /** Whether putting the values before back does more than the trail shows, which nothing brings back. */
 function isHarmful(kind: KeptKind, pairs: Pairs): boolean {
   // Who took a contact out is not in the trail: a leaver would become somebody who may still sign in.
   if (kind === 'contact') return pairs.get('is_disabled')?.[0] === true;
   // Runs that would be kept for a shorter time are soon removed.
-  const days = kind === 'source' && pairs.get('keep_days');
-  return days ? !(Number(days[0]) > Number(days[1])) : false;
+  if (kind === 'source') return isShorter(pairs.get('keep_days'));
+  // What counts for a shorter time is over at once, and forgotten: own words, and what silent sources said last.
+  if (kind !== 'presence_rules') return false;
+  return isShorter(pairs.get('manual_hours')) || isShorter(pairs.get('silence_minutes'));
+}
+
+/** Whether the time before was not longer than the one after; none is without an end. */
+function isShorter(times: readonly [unknown, unknown] | undefined): boolean {
+  if (!times) return false;
+  const [before, after] = times.map((time) => (time === null ? Infinity : Number(time)));
+  return !(Number(before) > Number(after));
 }
 
 /** Whether a value, or something within it, is what stands in place of a secret. */
@@ -215,8 +179,4 @@ export function patchTo(now: unknown, wanted: unknown): unknown {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function words(text: string): ReadonlySet<string> {
-  return new Set(text.split(/\s+/));
 }

@@ -2,6 +2,8 @@ import { ifMatch, isProblem, MERGE_PATCH } from '@switchboard/client';
 import { send } from '../../app/gateway';
 import { type Contact, restoreContact, setPin } from '../../data/contacts';
 import { addMember, removeMember } from '../../data/groups';
+import { fieldsOfRules, type PresenceRules, setRules } from '../../data/presence';
+import { type Entry, readEntries, setEntries } from '../../data/publications';
 import { patchTo, standing, type Undo, type Values } from './undo';
 
 /** What the page of a run does. */
@@ -12,10 +14,12 @@ export type Kept = Values & { id: string; revision: number };
 
 /** Where that is which has to be looked at before an act is undone. */
 export function pathOf(tenant: string, undo: Doable): string {
+  if (undo.how === 'entries') return `/tenants/${tenant}/publications/${undo.publication}`;
   if (undo.how !== 'fields') return `/tenants/${tenant}/contacts/${undo.contact}`;
-  return undo.kind === 'tenant'
-    ? `/tenants/${undo.id}`
-    : `/tenants/${tenant}/${undo.kind}s/${undo.id}`;
+  if (undo.kind === 'tenant') return `/tenants/${undo.id}`;
+  // A tenant has one set of rules, which is all that they are known by.
+  if (undo.kind === 'presence_rules') return `/tenants/${tenant}/presence_rules`;
+  return `/tenants/${tenant}/${undo.kind}s/${undo.id}`;
 }
 
 /** What an undo is about, as it is now; null for a contact that is gone, where it is to come back. */
@@ -25,7 +29,10 @@ export async function read(
   signal: AbortSignal,
 ): Promise<Kept | null> {
   try {
-    return await (await send(pathOf(tenant, undo), { signal })).json();
+    const now: Kept = await (await send(pathOf(tenant, undo), { signal })).json();
+    if (undo.how !== 'entries') return now;
+    // The revision first: whatever changes in between makes the undo be refused.
+    return { ...now, entries: await readEntries(tenant, undo.publication, signal) };
   } catch (error) {
     if (undo.how === 'restore' && isProblem(error, 'not_found')) return null;
     throw error;
@@ -36,7 +43,7 @@ export async function read(
 export function standingOf(now: Kept | null, undo: Doable): ReturnType<typeof standing> {
   if (undo.how === 'restore') return now ? 'undone' : 'as_left';
   if (undo.how === 'member' || !now) return 'as_left';
-  if (undo.how === 'fields') return standing(now, undo);
+  if (undo.how === 'fields' || undo.how === 'entries') return standing(now, undo);
   const { provenance } = now as unknown as Contact;
   const written = provenance[undo.field as keyof Contact['provenance']];
   const isPinned = written?.is_pinned ?? false;
@@ -67,8 +74,19 @@ export async function carryOut(
   }
   const path = pathOf(tenant, undo);
   if (!now) return;
+  if (undo.how === 'entries') {
+    const entries = undo.before.entries as Entry[];
+    await setEntries(tenant, undo.publication, { revision: now.revision, entries });
+    return;
+  }
   if (undo.how === 'fields') {
-    await putBack(path, now, undo.before);
+    if (undo.kind === 'presence_rules') {
+      // Rules are set as a whole: those that the act did not change stay as they are.
+      const rules = fieldsOfRules(now as unknown as PresenceRules);
+      await setRules(tenant, now.revision, { ...rules, ...undo.before });
+    } else {
+      await putBack(path, now, undo.before);
+    }
     return;
   }
   // The values come first: they may be refused, the pin is not.

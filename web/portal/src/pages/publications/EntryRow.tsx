@@ -3,16 +3,14 @@ import { ArrowDownRegular } from '@fluentui/react-icons/svg/arrow-down';
 import { ArrowUpRegular } from '@fluentui/react-icons/svg/arrow-up';
 import { DismissRegular } from '@fluentui/react-icons/svg/dismiss';
 import { PeopleTeamRegular } from '@fluentui/react-icons/svg/people-team';
-import { isProblem } from '@switchboard/client';
-import { useQuery } from '@tanstack/react-query';
 import type { KeyboardEvent, ReactNode } from 'react';
-import { contactQuery } from '../../data/contacts';
 import type { Group } from '../../data/groups';
 import type { Entry } from '../../data/publications';
 import { useT } from '../../i18n/context';
 import { Initials } from '../../parts/Initials';
 import { LINE_BELOW } from '../../parts/lines';
 import { PresenceCell } from '../contacts/PresenceCell';
+import { useEntryName } from './useEntryName';
 
 const useStyles = makeStyles({
   row: {
@@ -103,18 +101,4 @@ export function EntryRow(props: {
       </div>
     </div>
   );
-}
-
-/** The name of what an entry shows; contacts are asked for when their row is in sight. */
-export function useEntryName(
-  tenant: string,
-  entry: Entry,
-  group: Group | undefined,
-): { name: string; isGone: boolean } {
-  const t = useT();
-  const id = 'contact' in entry ? entry.contact : '';
-  const { data, error } = useQuery({ ...contactQuery(tenant, id), enabled: id !== '' });
-  const isGone = isProblem(error, 'not_found') || ('group' in entry && !group);
-  if (isGone) return { name: t('cards.unknown'), isGone };
-  return { name: group?.name ?? data?.shown_name ?? '…', isGone };
 }

@@ -6,8 +6,8 @@ import type { Group } from '../../data/groups';
 import { type Entry, entriesQuery } from '../../data/publications';
 import { useT } from '../../i18n/context';
 import { PresenceCell } from '../contacts/PresenceCell';
-import { useEntryName } from './EntryRow';
 import { keyOf } from './entries';
+import { useEntryName } from './useEntryName';
 
 /** How many cards are shown; the rest is counted. */
 const SHOWN = 24;
