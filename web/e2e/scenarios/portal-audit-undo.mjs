@@ -45,8 +45,8 @@ export async function fields_are_put_back_after_they_were_shown(stage) {
   const portal = await openTrail(stage);
   await choose(page, FIELDS);
   const dialog = page.getByRole('dialog', { name: 'Undo “Changed: Contact”?' });
-  await dialog.getByRole('row', { name: 'job_title Head of support Support engineer' }).waitFor();
-  await dialog.getByRole('row', { name: /^office B 204/ }).waitFor();
+  await dialog.getByRole('row', { name: 'Job title Head of support Support engineer' }).waitFor();
+  await dialog.getByRole('row', { name: /^Office B 204/ }).waitFor();
   await dialog.getByText('It is about ').waitFor();
   await portal.inspect('audit-undo', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Undo' }).click();
@@ -68,7 +68,7 @@ export async function what_has_changed_since_is_not_undone(stage) {
   await choose(page, FIELDS);
   const dialog = page.getByRole('dialog');
   await dialog.getByText('It has changed since, so this is not undone').waitFor();
-  await dialog.getByRole('row', { name: 'office B 204 C 7' }).waitFor();
+  await dialog.getByRole('row', { name: 'Office B 204 C 7' }).waitFor();
   assert.equal(await dialog.getByRole('button', { name: 'Undo' }).count(), 0);
   await portal.inspect('audit-undo-changed', { isOverlay: true });
   assert.deepEqual(changes(portal), []);
@@ -137,8 +137,8 @@ export async function members_and_pins_are_undone(stage) {
   assert.match(changes(portal).at(-1).path, /groups\/.*\/members\//);
   assert.deepEqual(portal.mock.company[`/tenants/${TENANT}/groups/${group}/members`], []);
   await choose(page, FIELDS);
-  await dialog.getByText('The field job_title follows its source again').waitFor();
-  await dialog.getByText(`Now job_title is: ${LEFT.job_title}`).waitFor();
+  await dialog.getByText('The field Job title follows its source again').waitFor();
+  await dialog.getByText(`Now Job title is: ${LEFT.job_title}`).waitFor();
   await dialog.getByText('It is about ').waitFor();
   await portal.inspect('audit-undo-unpin', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Undo' }).click();
@@ -153,8 +153,8 @@ export async function members_and_pins_are_undone(stage) {
   ];
   await portal.go(`t/${TENANT}/audit`);
   await choose(page, FIELDS);
-  await dialog.getByText('The field job_title is pinned again').waitFor();
-  await dialog.getByRole('row', { name: /job_title Said by the directory Head/ }).waitFor();
+  await dialog.getByText('The field Job title is pinned again').waitFor();
+  await dialog.getByRole('row', { name: /Job title Said by the directory Head/ }).waitFor();
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await portal.told('Undone: Changed: Contact.');
   const { job_title, provenance } = contactOf(portal);
@@ -173,7 +173,7 @@ export async function what_was_entered_after_a_pin_is_not_lost(stage) {
   pinnedAt(new Date(Date.parse(pin.at) + 1).toISOString());
   await choose(page, FIELDS);
   await dialog.getByText('The value was entered after it was pinned').waitFor();
-  await dialog.getByText(`Now job_title is: ${LEFT.job_title}`).waitFor();
+  await dialog.getByText(`Now Job title is: ${LEFT.job_title}`).waitFor();
   assert.equal(await dialog.getByRole('button', { name: 'Undo' }).count(), 0);
   await portal.inspect('audit-undo-newer', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Close' }).click();
@@ -226,7 +226,7 @@ export async function a_rule_of_presence_is_put_back_and_the_others_stay(stage) 
   portal.mock.presence.changeRules(at, { calls: 'ignored', grace_seconds: 90 });
   await choose(page, /^Actions for Changed: Presence rules/);
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('row', { name: 'calls ignored as_said' }).waitFor();
+  await dialog.getByRole('row', { name: 'What a call does ignored as_said' }).waitFor();
   await portal.inspect('audit-undo-rules', { isOverlay: true });
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await portal.told('Undone: Changed: Presence rules.');

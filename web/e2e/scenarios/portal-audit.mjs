@@ -9,11 +9,20 @@ export async function who_did_what_is_shown_with_values_before_and_after(stage) 
   furnish(portal.mock.company, TENANT);
   await portal.go(`t/${TENANT}/audit`);
   await page
-    .getByRole('row', { name: /User admin.*Changed: Contact.*job_title, office/ })
+    .getByRole('row', { name: /User admin.*Changed: Contact.*Job title, Office/ })
     .waitFor();
   await portal.inspect('audit');
   await page.getByRole('button', { name: /^Actions for Changed: Contact/ }).click();
   await page.getByRole('menuitem', { name: 'Details' }).click();
-  await page.getByRole('row', { name: 'job_title Support engineer Head of support' }).waitFor();
+  await page.getByRole('row', { name: 'Job title Support engineer Head of support' }).waitFor();
   await portal.inspect('audit-entry');
+}
+
+export async function fields_are_called_as_in_their_forms_and_in_german(stage) {
+  const { page } = stage;
+  const portal = await openPortal(stage, { path: null, language: 'de' });
+  furnish(portal.mock.company, TENANT);
+  await portal.go(`t/${TENANT}/audit`);
+  await page.getByRole('row', { name: /Geändert: Kontakt.*Position, Büro/ }).waitFor();
+  await portal.inspect('audit-de');
 }

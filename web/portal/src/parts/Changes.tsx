@@ -19,10 +19,16 @@ const useStyles = makeStyles({
   },
 });
 
+interface Changed {
+  /** What tells it from the others, where the label may not. */
+  id?: string;
+  label: string;
+  before: string | null;
+  after: string | null;
+}
+
 /** Values before and after. */
-export function Changes(props: {
-  changes: readonly { label: string; before: string | null; after: string | null }[];
-}): ReactNode {
+export function Changes(props: { changes: readonly Changed[] }): ReactNode {
   const styles = useStyles();
   const t = useT();
   return (
@@ -35,8 +41,8 @@ export function Changes(props: {
         </tr>
       </thead>
       <tbody>
-        {props.changes.map(({ label, before, after }) => (
-          <tr key={label}>
+        {props.changes.map(({ label, id = label, before, after }) => (
+          <tr key={id}>
             <th scope="row">{label}</th>
             <td>{before ?? t('value.none')}</td>
             <td>{after ?? t('value.none')}</td>

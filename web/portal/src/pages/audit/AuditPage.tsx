@@ -7,12 +7,14 @@ import { type ReactNode, useMemo, useState } from 'react';
 import { useMay } from '../../app/session';
 import { type AuditEntry, auditSource, changesOf } from '../../data/audit';
 import { usersToNameQuery } from '../../data/users';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { Changes } from '../../parts/Changes';
 import { DialogFrame } from '../../parts/DialogFrame';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
 import { useAsked } from '../../parts/useAsked';
+import { nameOf } from './names';
 import { UndoDialog } from './UndoDialog';
 import { undoOf } from './undo';
 import type { Doable } from './undoing';
@@ -46,7 +48,7 @@ export function AuditPage(): ReactNode {
         header: 'audit.changes',
         width: '2fr',
         isWide: true,
-        cell: fieldsOf,
+        cell: (entry) => fieldsOf(t, entry),
       },
     ],
     actions: (entry) => {
@@ -77,9 +79,9 @@ export function AuditPage(): ReactNode {
   );
 }
 
-function fieldsOf(entry: AuditEntry): string {
+function fieldsOf(t: Translate, entry: AuditEntry): string {
   return changesOf(entry)
-    .map(({ field }) => field)
+    .map(({ field }) => nameOf(t, entry.kind, field))
     .join(', ');
 }
 
@@ -118,7 +120,11 @@ function Details(props: {
 }): ReactNode {
   const { entry, title, who, undo, close } = props;
   const t = useT();
-  const changes = changesOf(entry).map(({ field, ...values }) => ({ label: field, ...values }));
+  const changes = changesOf(entry).map(({ field, ...values }) => ({
+    id: field,
+    label: nameOf(t, entry.kind, field),
+    ...values,
+  }));
   return (
     <DialogFrame
       title={title}

@@ -15,6 +15,7 @@ import { Changes } from '../../parts/Changes';
 import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
 import { useToasts } from '../../parts/toasts';
+import { nameOf } from './names';
 import { UndoneEntries } from './UndoneEntries';
 import type { Values } from './undo';
 import { carryOut, type Doable, type Kept, pathOf, read, standingOf } from './undoing';
@@ -131,12 +132,14 @@ function Done({ tenant, undo, now, isReady }: ShownProps): ReactNode {
   const t = useT();
   if (undo.how === 'restore') return <span>{t('audit.undo.restore')}</span>;
   if (undo.how === 'member') return <Member tenant={tenant} undo={undo} />;
+  const kind = undo.how === 'fields' ? undo.kind : 'contact';
+  const called = (field: string): string => nameOf(t, kind, field);
   if (undo.how === 'unpin') {
     const value = now?.[undo.field] ?? t('value.none');
     return (
       <>
-        {isReady && <span>{t('audit.undo.unpin', { field: undo.field })}</span>}
-        <span>{t('audit.undo.value', { field: undo.field, value: String(value) })}</span>
+        {isReady && <span>{t('audit.undo.unpin', { field: called(undo.field) })}</span>}
+        <span>{t('audit.undo.value', { field: called(undo.field), value: String(value) })}</span>
       </>
     );
   }
@@ -153,10 +156,10 @@ function Done({ tenant, undo, now, isReady }: ShownProps): ReactNode {
   );
   const shown = changes
     .filter(({ before, after }) => before !== after)
-    .map(({ field, ...values }) => ({ label: field, ...values }));
+    .map(({ field, ...values }) => ({ id: field, label: called(field), ...values }));
   return (
     <>
-      {undo.how === 'pin' && <span>{t('audit.undo.pin', { field: undo.field })}</span>}
+      {undo.how === 'pin' && <span>{t('audit.undo.pin', { field: called(undo.field) })}</span>}
       {shown.length > 0 && <Changes changes={shown} />}
     </>
   );
