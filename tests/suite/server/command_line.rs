@@ -176,6 +176,29 @@ async fn a_plan_that_waits_is_approved_or_cancelled() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_seen_before_anything_is_written() {
+    let desk = Desk::open().await;
+    desk.source("people.csv").await;
+    desk.says("people.csv", 3);
+
+    let (code, out, err) = said(&desk.sync(&["run", "--source", "people.csv", "--preview"]));
+    let before = desk.admin.get(&format!("/tenants/{}/contacts", desk.tenant)).await;
+    let run = out.lines().nth(3).and_then(|line| line.split_whitespace().next()).unwrap().to_owned();
+    let approved = said(&desk.sync(&["approve", "--run", &run]));
+    let unchanged = said(&desk.sync(&["run", "--source", "people.csv", "--preview"]));
+    let of_all = said(&desk.sync(&["run", "--all", "--preview"]));
+
+    assert_eq!((code, err.as_str()), (Some(0), ""), "{out}");
+    assert!(out.starts_with("  create  people.csv:2\n  create  people.csv:3\n  create  people.csv:4\n"), "{out}");
+    assert!(out.contains("  awaiting_approval  3 read, 3 created  Nothing was written yet"), "{out}");
+    assert!(out.contains(&format!("`switchboard sync approve --run {run}` does it")), "{out}");
+    assert_eq!(before["items"], json!([]));
+    assert!(approved.0 == Some(0) && approved.1.ends_with("  succeeded  3 read, 3 created\n"), "{approved:?}");
+    assert!(unchanged.0 == Some(0) && unchanged.1.ends_with("  succeeded  3 read, 3 unchanged\n"), "{unchanged:?}");
+    assert!(of_all.0 == Some(2) && of_all.2.contains("'--all' cannot be used with '--preview'"), "{of_all:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_report_of_a_run_is_written_to_the_terminal_or_a_file() {
     let desk = Desk::open().await;
     desk.source("people.csv").await;
@@ -285,6 +308,7 @@ fn every_command_says_what_it_is_for() {
         (&["sync"], "cancel"),
         (&["sync", "run"], "--source <SOURCE>"),
         (&["sync", "run"], "--stored"),
+        (&["sync", "run"], "--preview"),
         (&["sync", "undo"], "--yes"),
         (&["sync", "list"], "Lists a tenant's latest runs"),
         (&["sync", "approve"], "--run <ID>"),

@@ -93,6 +93,38 @@ export async function synchronize_says_what_it_does_and_shows_how_far_it_is(stag
   await page.getByRole('heading', { name: 'No entries' }).waitFor();
 }
 
+export async function a_plan_is_seen_before_anything_is_written(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS);
+  await page.getByRole('button', { name: 'Synchronize' }).click();
+  const dialog = page.getByRole('dialog');
+  const preview = dialog.getByRole('checkbox', { name: 'Preview first' });
+  await dialog.getByLabel('Source').selectOption({ label: 'All sources' });
+  await preview.waitFor({ state: 'detached' });
+  await dialog.getByLabel('Source').selectOption({ index: 1 });
+  await dialog.getByLabel('What is read').selectOption('changes');
+  await preview.check();
+  await portal.inspect('synchronize-preview', { isOverlay: true });
+  await dialog.getByRole('button', { name: 'Start' }).click();
+  await dialog.getByText('Nothing was written yet').waitFor();
+  const asked = portal.mock.requests.findLast(({ method }) => method === 'POST');
+  assert.equal(asked.query, '?extent=changes&is_preview=true');
+  await dialog.getByRole('button', { name: 'Show the run' }).click();
+  await page.getByRole('row', { name: /Anna Müller/ }).waitFor();
+  await portal.inspect('run-previewed');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('button', { name: 'Apply the plan' }).click();
+  await page.getByText('Everything was applied.').waitFor();
+}
+
+export async function previewing_is_offered_in_german(stage) {
+  const { page } = stage;
+  const portal = await open(stage, RUNS, { language: 'de' });
+  await page.getByRole('button', { name: 'Synchronisieren' }).click();
+  await page.getByRole('checkbox', { name: 'Zuerst ansehen' }).waitFor();
+  await portal.inspect('synchronize-preview-de', { isOverlay: true });
+}
+
 export async function all_sources_are_started_together_and_those_left_out_are_named(stage) {
   const { page } = stage;
   const portal = await open(stage, SOURCES);

@@ -61,7 +61,7 @@ async function readDirectory({ page, portal }) {
   await page.getByText('3 changes wait for approval').waitFor();
   await page.getByText(/^cn=Anna Müller/).waitFor();
   const [asked] = portal.mock.requests.filter(({ path }) => /sources\/.*\/runs$/.test(path));
-  assert.equal(asked.query, '?is_preview=true');
+  assert.equal(asked.query, '?extent=whole&is_preview=true');
   await portal.inspect('setup-plan');
   await button(page, 'Approve').click();
   await page.getByRole('button', { name: 'Apply the plan' }).click();

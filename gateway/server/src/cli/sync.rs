@@ -1,6 +1,7 @@
 //! `switchboard sync`: starts and steers runs of a running gateway, and looks into sources, through its
 //! API.
 
+mod plan;
 mod probe;
 mod progress;
 mod report;
@@ -31,7 +32,7 @@ pub(crate) enum SyncCommand {
         #[command(flatten)]
         subject: start::SubjectOptions,
         #[command(flatten)]
-        extent: start::ExtentOptions,
+        how: start::HowOptions,
     },
     /// Lists a tenant's latest runs.
     List {
@@ -109,8 +110,8 @@ pub(crate) enum SyncCommand {
 /// Does what `command` asks for.
 pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), Failure> {
     match command {
-        SyncCommand::Run { gateway, tenant, subject, extent } => {
-            start::run(&client(&gateway, context)?, &tenant, &subject, &extent).await
+        SyncCommand::Run { gateway, tenant, subject, how } => {
+            start::run(&client(&gateway, context)?, &tenant, &subject, &how).await
         }
         SyncCommand::List { gateway, tenant } => {
             let runs = client(&gateway, context)?.get(&format!("/api/v1/tenants/{tenant}/runs")).await?;
@@ -143,8 +144,8 @@ pub(crate) async fn run(command: SyncCommand, context: &Context) -> Result<(), F
 }
 
 /// Runs a source and waits until it has ended or waits for approval; gives the run as it is then.
-pub(crate) async fn run_source(client: &Client, tenant: &str, source: &str, extent: &str) -> Result<Value, Failure> {
-    let path = format!("/api/v1/tenants/{tenant}/sources/{source}/runs?extent={extent}");
+pub(crate) async fn run_source(client: &Client, tenant: &str, source: &str, query: &str) -> Result<Value, Failure> {
+    let path = format!("/api/v1/tenants/{tenant}/sources/{source}/runs?{query}");
     let started = client.post(&path, &json!({})).await?;
     watch(client, tenant, started.text("id")).await
 }

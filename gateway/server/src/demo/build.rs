@@ -134,7 +134,7 @@ async fn synchronize(client: &Client, path: &str, company: &Company) -> Result<(
     let connection = json!({ "kind": "file", "path": file, "format": format });
     let source = json!({ "name": "Directory", "connection": connection });
     let source = client.post(&format!("{path}/sources"), &source).await?;
-    let run = run_source(client, tenant_of(path), source.text("id"), "whole").await?;
+    let run = run_source(client, tenant_of(path), source.text("id"), "extent=whole").await?;
     if run["state"] == "succeeded" {
         return Ok(());
     }

@@ -135,20 +135,19 @@ export function leaversQuery(tenant: string, run: Run, most: number) {
   });
 }
 
-/** Starts a run of a source. */
-export function startRun(tenant: string, source: string, extent: Extent): Promise<Run> {
+/** Starts a run of a source; as a preview its plan waits to be approved before anything is written. */
+export function startRun(
+  tenant: string,
+  source: string,
+  how: { extent?: Extent; isPreview?: boolean },
+): Promise<Run> {
+  const { extent = 'whole', isPreview = false } = how;
   return answer(
     api.POST('/tenants/{tenant}/sources/{source}/runs', {
-      params: { path: { tenant, source }, query: { extent } },
-    }),
-  );
-}
-
-/** Starts a run of all of a source whose plan waits to be approved before anything is written. */
-export function previewRun(tenant: string, source: string): Promise<Run> {
-  return answer(
-    api.POST('/tenants/{tenant}/sources/{source}/runs', {
-      params: { path: { tenant, source }, query: { is_preview: true } },
+      params: {
+        path: { tenant, source },
+        query: { extent, ...(isPreview && { is_preview: true }) },
+      },
     }),
   );
 }

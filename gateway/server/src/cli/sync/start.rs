@@ -6,6 +6,7 @@ use clap::Args;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
+use super::plan;
 use super::progress::watch;
 use super::{all, find_source, refusal, require_success, run_source, summary};
 use crate::cli::print;
@@ -33,19 +34,23 @@ pub(crate) struct SubjectOptions {
     all: bool,
 }
 
-/// How much of a source is read.
+/// How much of a source is read, and whether its plan is seen first.
 #[derive(Debug, Args)]
-pub(crate) struct ExtentOptions {
+pub(crate) struct HowOptions {
     /// Reads only what changed since the last run, where the source can tell it.
     #[arg(long)]
     changes: bool,
     /// Reads nothing: what was read before is mapped anew.
     #[arg(long, conflicts_with = "changes")]
     stored: bool,
+    /// Shows what a run of a source would do, and writes nothing before `switchboard sync approve`; ends with 0 when the
+    /// plan waits.
+    #[arg(long, conflicts_with_all = ["contact", "group", "all"])]
+    preview: bool,
 }
 
-impl ExtentOptions {
-    fn word(&self) -> &'static str {
+impl HowOptions {
+    fn extent(&self) -> &'static str {
         match self {
             Self { stored: true, .. } => "stored",
             Self { changes: true, .. } => "changes",
@@ -59,11 +64,17 @@ pub(super) async fn run(
     client: &Client,
     tenant: &str,
     subject: &SubjectOptions,
-    extent: &ExtentOptions,
+    how: &HowOptions,
 ) -> Result<(), Failure> {
     if let Some(source) = &subject.source {
         let source = find_source(client, tenant, source).await?;
-        let ended = run_source(client, tenant, &source, extent.word()).await?;
+        let query = format!("extent={}&is_preview={}", how.extent(), how.preview);
+        let ended = run_source(client, tenant, &source, &query).await?;
+        if how.preview && ended["state"] == "awaiting_approval" {
+            print(&plan::shown(client, tenant, &ended).await?)?;
+            let id = ended["id"].as_str().unwrap_or_default();
+            return print(&format!("Nothing was written yet: {}", plan::choices(id)));
+        }
         print(&summary(&ended))?;
         return require_success(&ended);
     }
@@ -73,7 +84,7 @@ pub(super) async fn run(
     } else if let Some(group) = &subject.group {
         format!("{base}/groups/{}/synchronize", find_group(client, &base, group).await?)
     } else {
-        format!("{base}/runs?extent={}", extent.word())
+        format!("{base}/runs?extent={}", how.extent())
     };
     let started = client.post(&path, &json!({})).await?.body;
     follow(client, tenant, &started).await

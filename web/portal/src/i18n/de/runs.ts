@@ -39,6 +39,8 @@ export const runs: Record<keyof typeof english, string> = {
   'synchronize.left_out.failed': 'Ausgelassen: Ihr Lauf konnte nicht begonnen werden.',
   'synchronize.none': 'Es gibt noch keine Quelle. Fügen Sie zuerst eine hinzu.',
   'synchronize.start': 'Beginnen',
+  'synchronize.preview': 'Zuerst ansehen',
+  'synchronize.preview.help': 'Der Lauf zeigt, was er täte, und wartet auf Freigabe.',
   'synchronize.details': 'Den Lauf zeigen',
   'synchronize.background': 'Er geht weiter, wenn Sie dieses Fenster schließen.',
 

@@ -37,6 +37,8 @@ export const runs = {
   'synchronize.left_out.failed': 'Left out: its run could not be started.',
   'synchronize.none': 'There is no source yet. Add one first.',
   'synchronize.start': 'Start',
+  'synchronize.preview': 'Preview first',
+  'synchronize.preview.help': 'The run shows what it would do, and waits for approval.',
   'synchronize.details': 'Show the run',
   'synchronize.background': 'It goes on when you close this window.',
 

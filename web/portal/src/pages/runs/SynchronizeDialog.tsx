@@ -1,5 +1,10 @@
-import { Button, Field, makeStyles, Select, Spinner } from '@fluentui/react-components';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Button, Checkbox, Field, makeStyles, Select, Spinner } from '@fluentui/react-components';
+import {
+  type UseMutationResult,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type ReactNode, useState } from 'react';
 import {
@@ -32,38 +37,22 @@ const ALL = 'all';
 /** What was started: a run, or those of several sources. */
 type Begun = { run: Run } | { all: Started };
 
-/** Says what synchronisation does, starts it, and shows how far it is. */
-export function SynchronizeDialog(props: {
+interface SynchronizeProps {
   tenant: string;
   source?: Source;
   /** What is read unless something else is chosen. */
   extent?: Extent;
   close: () => void;
-}): ReactNode {
+}
+
+/** Says what synchronisation does, starts it, and shows how far it is. */
+export function SynchronizeDialog(props: SynchronizeProps): ReactNode {
   const { tenant, source, close } = props;
-  const styles = useStyles();
   const t = useT();
-  const client = useQueryClient();
   const navigate = useNavigate();
   const sources = useQuery({ ...sourcesToChooseQuery(tenant), enabled: !source });
-  const [chosen, setChosen] = useState<string | null>(null);
-  const [wished, setWished] = useState<Extent>(props.extent ?? 'whole');
-  const id = source?.id ?? chosen ?? sources.data?.[0]?.id ?? null;
-  const of = source ?? sources.data?.find((one) => one.id === id);
-  const choices = EXTENTS.filter((one) => one !== 'stored' || !of || keepsValues(of));
-  const extent = choices.includes(wished) ? wished : 'whole';
-  const starting = useMutation({
-    mutationFn: async (what: string): Promise<Begun> =>
-      what === ALL
-        ? { all: await startAllRuns(tenant, extent) }
-        : { run: await startRun(tenant, what, extent) },
-    onSuccess: (begun) => {
-      if ('run' in begun) {
-        client.setQueryData(runQuery(tenant, begun.run.id).queryKey, begun.run);
-      }
-      return client.invalidateQueries({ queryKey: ['runs', tenant] });
-    },
-  });
+  const wish = useWish(props, sources.data);
+  const starting = useStarting(tenant, wish);
   const begun = starting.data;
   const run = begun && 'run' in begun ? begun.run : undefined;
   const show = (): void => {
@@ -85,8 +74,8 @@ export function SynchronizeDialog(props: {
           {!begun && (
             <Button
               appearance="primary"
-              disabledFocusable={!id || starting.isPending}
-              onClick={() => id && starting.mutate(id)}
+              disabledFocusable={!wish.id || starting.isPending}
+              onClick={() => wish.id && starting.mutate(wish.id)}
             >
               {t('synchronize.start')}
             </Button>
@@ -94,29 +83,92 @@ export function SynchronizeDialog(props: {
         </>
       }
     >
-      {!begun && <span>{t(extent === 'stored' ? 'synchronize.stored' : 'synchronize.text')}</span>}
       {sources.isError && (
         <ErrorBanner error={sources.error} retry={() => void sources.refetch()} />
       )}
       {!source && sources.isPending && <Spinner size="tiny" label={t('frame.loading')} />}
       {!source && sources.data?.length === 0 && <span>{t('synchronize.none')}</span>}
-      {!begun && !source && id && (
-        <Field label={t('synchronize.source')} className={styles.choice}>
-          <Select value={id} onChange={(_, { value }) => setChosen(value)}>
-            {sources.data?.map(({ id: value, name }) => (
-              <option key={value} value={value}>
-                {name}
-              </option>
-            ))}
-            {(sources.data?.length ?? 0) > 1 && <option value={ALL}>{t('synchronize.all')}</option>}
-          </Select>
-        </Field>
-      )}
-      {!begun && id && <ExtentField extent={extent} choices={choices} choose={setWished} />}
+      {!begun && <Choices wish={wish} sources={source ? null : (sources.data ?? null)} />}
       {starting.isError && <ErrorBanner error={starting.error} />}
       {run && <Progress tenant={tenant} started={run} />}
       {begun && 'all' in begun && <StartedRuns tenant={tenant} started={begun.all} />}
     </DialogFrame>
+  );
+}
+
+/** What somebody wants to start, and what there is to choose. */
+interface Wish {
+  /** The source, or all of them; null while nothing is known. */
+  id: string | null;
+  extent: Extent;
+  extents: readonly Extent[];
+  /** Null where a plan cannot be seen first. */
+  isPreview: boolean | null;
+  choose: (source: string) => void;
+  read: (extent: Extent) => void;
+  preview: (isPreview: boolean) => void;
+}
+
+function useWish(props: SynchronizeProps, sources: readonly Source[] | undefined): Wish {
+  const [chosen, choose] = useState<string | null>(null);
+  const [wished, read] = useState<Extent>(props.extent ?? 'whole');
+  const [isPreview, preview] = useState(false);
+  const id = props.source?.id ?? chosen ?? sources?.[0]?.id ?? null;
+  const of = props.source ?? sources?.find((one) => one.id === id);
+  const extents = EXTENTS.filter((one) => one !== 'stored' || !of || keepsValues(of));
+  const extent = extents.includes(wished) ? wished : 'whole';
+  // What all sources would do is no plan that could be approved.
+  return { id, extent, extents, isPreview: id === ALL ? null : isPreview, choose, read, preview };
+}
+
+function useStarting(tenant: string, wish: Wish): UseMutationResult<Begun, Error, string> {
+  const client = useQueryClient();
+  const { extent, isPreview } = wish;
+  return useMutation({
+    mutationFn: async (what: string): Promise<Begun> =>
+      what === ALL
+        ? { all: await startAllRuns(tenant, extent) }
+        : { run: await startRun(tenant, what, { extent, isPreview: isPreview ?? false }) },
+    onSuccess: (begun) => {
+      if ('run' in begun) {
+        client.setQueryData(runQuery(tenant, begun.run.id).queryKey, begun.run);
+      }
+      return client.invalidateQueries({ queryKey: ['runs', tenant] });
+    },
+  });
+}
+
+/** What a run does, and what can be chosen about it; no source where it is a certain one. */
+function Choices({ wish, sources }: { wish: Wish; sources: readonly Source[] | null }): ReactNode {
+  const { id, extent, extents, isPreview } = wish;
+  const styles = useStyles();
+  const t = useT();
+  return (
+    <>
+      <span>{t(extent === 'stored' ? 'synchronize.stored' : 'synchronize.text')}</span>
+      {sources && id && (
+        <Field label={t('synchronize.source')} className={styles.choice}>
+          <Select value={id} onChange={(_, { value }) => wish.choose(value)}>
+            {sources.map(({ id: value, name }) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+            {sources.length > 1 && <option value={ALL}>{t('synchronize.all')}</option>}
+          </Select>
+        </Field>
+      )}
+      {id && <ExtentField extent={extent} choices={extents} choose={wish.read} />}
+      {id && isPreview !== null && (
+        <Field hint={t('synchronize.preview.help')} className={styles.choice}>
+          <Checkbox
+            label={t('synchronize.preview')}
+            checked={isPreview}
+            onChange={(_, { checked }) => wish.preview(checked === true)}
+          />
+        </Field>
+      )}
+    </>
   );
 }
 

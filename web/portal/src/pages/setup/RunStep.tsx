@@ -1,7 +1,7 @@
 import { Button, Field, Select } from '@fluentui/react-components';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useState } from 'react';
-import { isOpen, previewRun, type Run, runQuery } from '../../data/runs';
+import { isOpen, type Run, runQuery, startRun } from '../../data/runs';
 import type { Source } from '../../data/sources';
 import { useT } from '../../i18n/context';
 import { Bones } from '../../parts/Bones';
@@ -57,7 +57,7 @@ function OfSource(props: {
   const t = useT();
   const client = useQueryClient();
   const starting = useMutation({
-    mutationFn: () => previewRun(tenant, source),
+    mutationFn: () => startRun(tenant, source, { isPreview: true }),
     onSuccess: (run) => {
       client.setQueryData(runQuery(tenant, run.id).queryKey, run);
       return client.invalidateQueries({ queryKey: ['runs', tenant] });
