@@ -208,6 +208,34 @@ export async function knows_that_another_publication_than_the_first_is_on_a_page
   assert.equal(await page.getByText('key-empty', { exact: false }).count(), 0);
 }
 
+export async function stays_with_the_publication_that_somebody_works_with(stage) {
+  const { page } = stage;
+  const other = '01MP0000000000000000000099';
+  await page.clock.install();
+  const portal = await openEmpty(stage, {
+    path: 'setup?step=publication',
+    kept: ['publications'],
+    before(company) {
+      const [first] = company[`${AT}/publications`];
+      const empty = { ...first, id: other, key: 'key-other', title: 'Another page', domains: [] };
+      company[`${AT}/publications`] = [first, empty];
+    },
+  });
+  const working = page.getByText('Choose who is shown in “Website”');
+  await working.waitFor();
+  // Somebody else gets further with another one.
+  portal.mock.change(`${AT}/publications/${other}`, { domains: ['01MW0000000000000000000001'] });
+  portal.mock.places.setEntries(other, [{ contact: '01MC0000000000000000000001' }]);
+  const isRead = (response) => response.url().endsWith(`/publications/${other}/entries`);
+  const again = page.waitForResponse(isRead);
+  await page.clock.runFor(16_000);
+  await page.evaluate(() => window.dispatchEvent(new Event('visibilitychange')));
+  await again;
+  // The step of the widget is done by the other one, and this one stays.
+  await page.getByText('Ready to be pasted into your web page.').waitFor();
+  await working.waitFor();
+}
+
 export async function says_on_the_start_page_what_is_not_there(stage) {
   const { page } = stage;
   await openEmpty(stage, {
@@ -315,12 +343,31 @@ export async function speaks_german_and_says_what_cannot_be_read(stage) {
   const portal = await openEmpty(stage, { language: 'de', path: '' });
   portal.mock.refuse(/GET .*\/domains/, 422, 'Nein.');
   await page.getByRole('button', { name: 'Weiter', exact: true }).click();
-  await page.getByRole('alert').waitFor();
-  assert.equal(await page.getByRole('heading', { level: 2 }).count(), 0);
+  await page.getByRole('alert').getByText('Die Domains waren nicht zu lesen.').waitFor();
+  await page.getByText('Wie es damit steht, war nicht herauszufinden.').waitFor();
+  // The others can be done meanwhile.
+  await button(page, 'Schließen: Verzeichnis').waitFor();
+  await portal.inspect('setup-unread-de');
   await page.getByRole('button', { name: 'Erneut versuchen' }).click();
   await page.getByRole('alert').waitFor({ state: 'detached' });
   await page.getByRole('heading', { level: 2, name: 'Verzeichnis' }).waitFor();
   await portal.inspect('setup-de');
+}
+
+export async function is_there_when_runs_cannot_be_read(stage) {
+  const { page } = stage;
+  const portal = await openEmpty(stage, { path: 'settings' });
+  portal.mock.refuse(/GET .*\/runs/, 422, 'No.');
+  // Runs are read again by themselves after a while: both are looked for at once.
+  const seen = [
+    page.getByRole('alert').getByText('The runs could not be read.').waitFor(),
+    page.getByText('How this stands could not be found out.').waitFor(),
+    page.getByRole('button', { name: 'Try again' }).waitFor(),
+  ];
+  await portal.go(`t/${TENANT}/setup`);
+  await Promise.all(seen);
+  await page.getByRole('alert').waitFor({ state: 'detached' });
+  await page.getByText('See whom it would add, and let it.').waitFor();
 }
 
 export async function is_walked_through_without_a_mouse(stage) {

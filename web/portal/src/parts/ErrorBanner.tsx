@@ -41,14 +41,20 @@ export function errorText(t: Translate, error: unknown): string {
 }
 
 /** Says what went wrong, under which request the log knows it, and offers another attempt. */
-export function ErrorBanner({ error, retry }: { error: unknown; retry?: () => void }): ReactNode {
+export function ErrorBanner(props: {
+  error: unknown;
+  retry?: () => void;
+  /** What failed, where that is not plain from the place. */
+  title?: string;
+}): ReactNode {
+  const { error, retry, title } = props;
   const styles = useStyles();
   const t = useT();
   const request = isProblem(error) ? error.requestId : null;
   return (
     <MessageBar intent="error" layout="multiline" role="alert" className={styles.bar}>
       <MessageBarBody className={styles.body}>
-        <MessageBarTitle>{t('problem.title')}</MessageBarTitle> {errorText(t, error)}
+        <MessageBarTitle>{title ?? t('problem.title')}</MessageBarTitle> {errorText(t, error)}
         {request && <span className={styles.request}>{t('problem.request', { request })}</span>}
       </MessageBarBody>
       {retry && (

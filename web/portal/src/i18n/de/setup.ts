@@ -11,6 +11,14 @@ export const setup: Record<keyof typeof english, string> = {
   'setup.done': 'Erledigt',
   'setup.skip': 'Vorerst auslassen',
   'setup.not_yours': 'Macht der Administrator des Mandanten.',
+  'setup.unread': 'Wie es damit steht, war nicht herauszufinden.',
+  'setup.unread.text':
+    'Was sagt, wie es mit diesem Schritt steht, war nicht zu lesen. Versuchen Sie es oben noch einmal; die anderen Schritte gehen unterdessen.',
+  'setup.unread.administrators': 'Wer den Mandanten verwaltet, war nicht zu lesen.',
+  'setup.unread.domains': 'Die Domains waren nicht zu lesen.',
+  'setup.unread.sources': 'Die Quellen waren nicht zu lesen.',
+  'setup.unread.runs': 'Die Läufe waren nicht zu lesen.',
+  'setup.unread.publications': 'Die Veröffentlichungen waren nicht zu lesen.',
   'setup.all': 'Alles ist eingerichtet',
   'setup.all.text':
     'Ihre Website kann zeigen, wer erreichbar ist. Alles lässt sich dort ändern, wo es liegt.',

@@ -10,6 +10,14 @@ export const setup = {
   'setup.done': 'Done',
   'setup.skip': 'Leave out for now',
   'setup.not_yours': 'Done by the tenant’s administrator.',
+  'setup.unread': 'How this stands could not be found out.',
+  'setup.unread.text':
+    'What tells how this step stands could not be read. Try again above; the other steps can be done meanwhile.',
+  'setup.unread.administrators': 'Who runs the tenant could not be read.',
+  'setup.unread.domains': 'The domains could not be read.',
+  'setup.unread.sources': 'The sources could not be read.',
+  'setup.unread.runs': 'The runs could not be read.',
+  'setup.unread.publications': 'The publications could not be read.',
   'setup.all': 'Everything is set up',
   'setup.all.text':
     'Your website can show who can be reached. All of it can be changed where it is kept.',

@@ -15,10 +15,11 @@ import { StateView } from '../../parts/StateView';
 import { AdministratorStep } from './AdministratorStep';
 import { DomainStep } from './DomainStep';
 import { PublicationStep } from './PublicationStep';
+import { Text } from './parts';
 import { RunStep } from './RunStep';
 import { SourceStep } from './SourceStep';
 import { StepPanel } from './StepPanel';
-import { nextStep, stepAfter, stepOnFrom, stepsOf } from './steps';
+import { keptOr, nextStep, stepAfter, stepOnFrom, stepsOf } from './steps';
 import { TenantStep } from './TenantStep';
 import { type Known, useFacts } from './useFacts';
 import { WidgetStep } from './WidgetStep';
@@ -51,19 +52,22 @@ export function SetupPage(): ReactNode {
   const known = useFacts(id, isAbove);
   // Once the steps are there they stay, whatever is read again or cannot be.
   const [ready, setReady] = useState<string | null>(null);
-  if (known.isRead && ready !== id) setReady(id);
+  if (known.isSettled && ready !== id) setReady(id);
   return (
     <Page title={t('setup.title')}>
       <p className={styles.text}>{t(isAbove ? 'setup.text.above' : 'setup.text')}</p>
-      {known.error !== null && <ErrorBanner error={known.error} retry={known.retry} />}
+      {known.unread.map(({ part, error, retry }) => (
+        <ErrorBanner key={part} title={t(`setup.unread.${part}`)} error={error} retry={retry} />
+      ))}
       {ready === id && <Steps key={id} tenant={tenant} known={known} isAbove={isAbove} />}
-      {ready !== id && known.error === null && <Bones rows={6} />}
+      {ready !== id && <Bones rows={6} />}
     </Page>
   );
 }
 
 function Steps(props: { tenant: Tenant; known: Known; isAbove: boolean }): ReactNode {
-  const { tenant, known, isAbove } = props;
+  const { tenant, isAbove } = props;
+  const known = useKept(props.known);
   const styles = useStyles();
   const t = useT();
   const navigate = useNavigate();
@@ -106,19 +110,31 @@ function Steps(props: { tenant: Tenant; known: Known; isAbove: boolean }): React
               open={open}
               skip={() => open(stepAfter(own, step.id))}
             >
-              <Content
-                id={step.id}
-                tenant={tenant}
-                known={known}
-                go={() => open(stepOnFrom(own, step.id))}
-                close={() => open(null)}
-              />
+              {step.isUnread ? (
+                <Text>{t('setup.unread.text')}</Text>
+              ) : (
+                <Content
+                  id={step.id}
+                  tenant={tenant}
+                  known={known}
+                  go={() => open(stepOnFrom(own, step.id))}
+                  close={() => open(null)}
+                />
+              )}
             </StepPanel>
           </li>
         ))}
       </ol>
     </>
   );
+}
+
+/** The same, with the publication that somebody works with, whichever gets further meanwhile. */
+function useKept(known: Known): Known {
+  const [kept, setKept] = useState<string>();
+  const publication = keptOr(known.publications, kept);
+  if (publication && publication.id !== kept) setKept(publication.id);
+  return { ...known, publication };
 }
 
 /** Whether a step is done by who looks: whoever is above tenants does nothing inside of them. */

@@ -2,11 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   type Facts,
   furthest,
+  keptOr,
   nextStep,
+  type Part,
   stepAfter,
   stepOfSearch,
   stepOnFrom,
   stepsOf,
+  toLookInto,
 } from './steps';
 
 const FILE = { id: 'd', connection: { kind: 'file', path: 'a.csv', format: 'csv' } } as const;
@@ -70,6 +73,38 @@ describe('setting a tenant up', () => {
     ['the first that is on a page', [EMPTY, OFF, PAGE, PAGE], 2],
   ])('goes on with %s publication', (_, publications, at) => {
     expect(furthest(publications)).toBe(publications[at]);
+  });
+
+  it('stays with the publication that somebody works with, as long as it is there', () => {
+    const [kept, further] = [
+      { ...EMPTY, id: 'a' },
+      { ...PAGE, id: 'b' },
+    ];
+
+    expect(keptOr([kept, further], undefined)).toBe(further);
+    expect(keptOr([kept, further], 'a')).toBe(kept);
+    expect(keptOr([further], 'a')).toBe(further);
+    expect(keptOr([], 'a')).toBe(undefined);
+  });
+
+  it('looks into a few publications, those that a page may have first', () => {
+    const off = Array.from({ length: 5 }, (_, at) => ({ ...OFF, id: `off ${at}` }));
+    const ready = { ...EMPTY, entries: undefined, id: 'ready' };
+
+    const some = toLookInto([...off, ready]);
+
+    expect(some.map(({ id }) => id)).toEqual(['ready', 'off 0', 'off 1', 'off 2', 'off 3']);
+  });
+
+  it.each<[Part, string[]]>([
+    ['runs', ['run']],
+    ['sources', ['source', 'run']],
+    ['publications', ['publication', 'widget']],
+  ])('says of what %s would tell that it could not be read', (part, unread) => {
+    const steps = stepsOf({ ...WHOLE, unread: [part] }, false);
+
+    expect(steps.filter(({ isUnread }) => isUnread).map(({ id }) => id)).toEqual(unread);
+    expect(nextStep(steps)).toBe(null);
   });
 
   it('knows a step from an address, and nothing else', () => {

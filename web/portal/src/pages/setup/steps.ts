@@ -11,7 +11,26 @@ export interface Facts {
   /** The latest runs, latest first. */
   runs?: readonly Pick<Run, 'source' | 'state' | 'contacts' | 'undoes'>[] | undefined;
   publications?: readonly Published[] | undefined;
+  /** What was asked for and could not be read. */
+  unread?: readonly Part[];
 }
+
+/** What is asked for, to find out how far a tenant is. */
+export type Part = 'administrators' | 'domains' | 'sources' | 'runs' | 'publications';
+
+/** From what is told whether a step is done. */
+const TOLD_BY: Record<StepId, readonly Part[]> = {
+  tenant: [],
+  administrator: ['administrators'],
+  domain: ['domains'],
+  source: ['sources'],
+  run: ['sources', 'runs'],
+  publication: ['publications'],
+  widget: ['publications'],
+};
+
+/** How many publications are looked into for one that is on a page. */
+const LOOKED = 5;
 
 /** What of a publication says whether visitors see something of it. */
 export interface Published {
@@ -37,6 +56,21 @@ export function furthest<P extends Published>(publications: readonly P[]): P | u
   return publications.find(isOnPage) ?? publications.find(isShown) ?? publications[0];
 }
 
+/** The publication that somebody works with, as long as it is there; else the one to go on with. */
+export function keptOr<P extends Published & { id: string }>(
+  publications: readonly P[],
+  kept: string | undefined,
+): P | undefined {
+  return publications.find(({ id }) => id === kept) ?? furthest(publications);
+}
+
+/** The publications to look into: a few, before all those that a page may have. */
+export function toLookInto<P extends Published>(publications: readonly P[]): P[] {
+  const isReady = (one: P): boolean => isOnPage({ ...one, entries: 1 });
+  const ready = publications.filter(isReady);
+  return [...ready, ...publications.filter((one) => !isReady(one))].slice(0, LOOKED);
+}
+
 /** The sources that contacts come from: of a SIP server nobody is read. */
 export function readable<S extends Pick<Source, 'connection'>>(sources: readonly S[]): S[] {
   return sources.filter(({ connection }) => connection.kind !== 'sip');
@@ -46,13 +80,19 @@ export function readable<S extends Pick<Source, 'connection'>>(sources: readonly
 export interface StepState {
   id: StepId;
   isDone: boolean;
+  /** What would tell it could not be read. */
+  isUnread: boolean;
 }
 
 /** Which steps there are for who looks from above tenants, or from inside, and which are done. */
 export function stepsOf(facts: Facts, isAbove: boolean): StepState[] {
   const done = doneOf(facts);
   const shown = STEPS.filter((id) => isAbove || id !== 'administrator');
-  return shown.map((id) => ({ id, isDone: done[id] }));
+  const { unread = [] } = facts;
+  return shown.map((id) => {
+    const isUnread = TOLD_BY[id].some((part) => unread.includes(part));
+    return { id, isDone: done[id] && !isUnread, isUnread };
+  });
 }
 
 function doneOf({
@@ -77,9 +117,9 @@ function doneOf({
   };
 }
 
-/** The step to go on with: the first that is not done. */
+/** The step to go on with: the first that is not done, as far as that is known. */
 export function nextStep(steps: readonly StepState[]): StepId | null {
-  return steps.find(({ isDone }) => !isDone)?.id ?? null;
+  return steps.find(({ isDone, isUnread }) => !isDone && !isUnread)?.id ?? null;
 }
 
 /** The step that comes after one that is left out: the next that is not done, else none. */

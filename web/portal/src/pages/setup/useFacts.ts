@@ -1,4 +1,4 @@
-import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import { useMay } from '../../app/session';
 import { publicationsToChooseQuery } from '../../data/choices';
 import { type Domain, domainsToChooseQuery } from '../../data/domains';
@@ -7,10 +7,14 @@ import { latestRunsQuery } from '../../data/home';
 import { entriesQuery, type Publication } from '../../data/publications';
 import type { Run } from '../../data/runs';
 import { type Source, sourcesToChooseQuery } from '../../data/sources';
-import { type Facts, furthest, isOnPage, type Published } from './steps';
+import { type Facts, furthest, type Part, type Published, toLookInto } from './steps';
 
-/** How many publications are looked into for one that is on a page. */
-const LOOKED = 20;
+/** Something that could not be read, and another attempt. */
+export interface Unread {
+  part: Part;
+  error: unknown;
+  retry: () => void;
+}
 
 /** What there is of a tenant, as far as who looks may see it. */
 export interface Known {
@@ -18,12 +22,13 @@ export interface Known {
   domains: Domain[];
   sources: Source[];
   runs: Run[];
+  publications: (Publication & Published)[];
   /** The one to go on with. */
   publication: (Publication & Published) | undefined;
-  /** Everything was read; what is not known yet would look as if it were not there. */
-  isRead: boolean;
-  error: unknown;
-  retry: () => void;
+  /** Everything was asked for; what is not known yet would look as if it were not there. */
+  isSettled: boolean;
+  /** What failed, be it that it was read before. */
+  unread: Unread[];
 }
 
 /** Finds out what there is: which steps are done is kept nowhere. */
@@ -35,9 +40,16 @@ export function useFacts(tenant: string, isAbove: boolean): Known {
   const sources = useQuery({ ...sourcesToChooseQuery(tenant), enabled: maySources });
   const runs = useQuery({ ...latestRunsQuery(tenant), enabled: maySources });
   const mayPublish = may('read_publications');
-  const publications = useQuery({ ...publicationsToChooseQuery(tenant), enabled: mayPublish });
-  const shown = useShown(tenant, publications.data ?? []);
-  const all = [grants, domains, sources, runs, publications, ...shown.queries];
+  const published = useQuery({ ...publicationsToChooseQuery(tenant), enabled: mayPublish });
+  const { publications, shown } = useShown(tenant, published.data ?? []);
+  const asked: readonly Asked[] = [
+    { part: 'administrators', queries: [grants] },
+    { part: 'domains', queries: [domains] },
+    { part: 'sources', queries: [sources] },
+    { part: 'runs', queries: [runs] },
+    { part: 'publications', queries: [published, ...shown] },
+  ];
+  const unread = asked.filter(({ queries }) => queries.some(isUnread)).map(({ part }) => part);
   return {
     facts: {
       administrators: grants.data?.filter(
@@ -46,33 +58,43 @@ export function useFacts(tenant: string, isAbove: boolean): Known {
       domains: domains.data?.length,
       sources: sources.data,
       runs: runs.data,
-      publications: shown.publications,
+      publications,
+      unread,
     },
     domains: domains.data ?? [],
     sources: sources.data ?? [],
     runs: runs.data ?? [],
-    publication: furthest(shown.publications),
-    isRead: all.every(({ isLoading, isError }) => !isLoading && !isError),
-    error: all.find(({ error }) => error)?.error ?? null,
-    retry: () => {
-      for (const query of all) if (query.isError) void query.refetch();
-    },
+    publications,
+    publication: furthest(publications),
+    isSettled: asked.every(({ queries }) => queries.every(({ isLoading }) => !isLoading)),
+    unread: asked.flatMap(failed),
   };
 }
 
-/** How much publications show. They are looked into one after the other, up to the first on a page. */
+interface Asked {
+  part: Part;
+  queries: readonly UseQueryResult[];
+}
+
+function isUnread({ data, isError }: UseQueryResult): boolean {
+  return isError && data === undefined;
+}
+
+function failed({ part, queries }: Asked): Unread[] {
+  const failing = queries.filter(({ isError }) => isError);
+  const retry = (): void => {
+    for (const query of failing) void query.refetch();
+  };
+  return failing.slice(0, 1).map(({ error }) => ({ part, error, retry }));
+}
+
+/** How much publications show: a few of them are looked into, all at once. */
 function useShown(tenant: string, all: readonly Publication[]) {
-  const client = useQueryClient();
-  const some = all.slice(0, LOOKED);
-  const last = some.findIndex((one) => {
-    const known = client.getQueryData(entriesQuery(tenant, one.id).queryKey);
-    return !known || isOnPage({ ...one, entries: known.entries.length });
-  });
-  const asked = last < 0 ? some : some.slice(0, last + 1);
-  const queries = useQueries({ queries: asked.map(({ id }) => entriesQuery(tenant, id)) });
-  const publications = all.map((one, at) => ({
+  const asked = toLookInto(all);
+  const shown = useQueries({ queries: asked.map(({ id }) => entriesQuery(tenant, id)) });
+  const publications = all.map((one) => ({
     ...one,
-    entries: queries[at]?.data?.entries.length,
+    entries: shown[asked.indexOf(one)]?.data?.entries.length,
   }));
-  return { publications, queries };
+  return { publications, shown };
 }

@@ -6,11 +6,12 @@ import type { Known } from './useFacts';
 /** How a step stands, in a few words. */
 export function stateText(
   t: Translate,
-  { id, isDone }: StepState,
+  { id, isDone, isUnread }: StepState,
   { tenant, known, isAbove }: { tenant: Tenant; known: Known; isAbove: boolean },
 ): string {
   const { domains, sources, publication, facts } = known;
   if (id === 'tenant') return t('setup.tenant.is', { name: tenant.name });
+  if (isUnread) return t('setup.unread');
   if (id === 'administrator') {
     const count = facts.administrators ?? 0;
     return isDone ? t('setup.administrator.are', { count }) : t('setup.administrator.text');
