@@ -13,7 +13,7 @@ import {
 import { useWords } from '../../i18n/context';
 import { DialogFrame } from '../../parts/DialogFrame';
 import { ErrorBanner } from '../../parts/ErrorBanner';
-import { Form, useForm, useUnsaved } from '../../parts/form';
+import { Form, type Unsaved, useForm, useUnsaved } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
 import { callsFields } from '../profiles/calls';
 import {
@@ -39,12 +39,12 @@ export function OverrideDialog(props: Props): ReactNode {
   const { t, language } = useWords();
   const [chosen, setChosen] = useState(own.profile);
   const losing = useRef<(() => boolean) | null>(null);
-  const { leave, guard } = useUnsaved(() => losing.current?.() ?? false);
-  const cancel = (): void => leave(close);
+  const unsaved = useUnsaved(() => losing.current?.() ?? false);
+  const { leave, guard } = unsaved;
   const override = overrides.find(({ profile }) => profile === chosen);
   const profile = profiles.find(({ id }) => id === chosen);
   return (
-    <DialogFrame title={t('own_profile.override')} close={cancel}>
+    <DialogFrame title={t('own_profile.override')} close={() => leave(close)}>
       <span>{t(own.mode === 'active' ? 'own_profile.override.text' : 'own_profile.passive')}</span>
       <Field label={t('own_profile.profile')}>
         <Select value={chosen} onChange={(_, { value }) => leave(() => setChosen(value))}>
@@ -62,7 +62,7 @@ export function OverrideDialog(props: Props): ReactNode {
           profile={profile}
           override={override ?? null}
           losing={losing}
-          cancel={cancel}
+          unsaved={unsaved}
         />
       )}
       {guard}
@@ -76,10 +76,10 @@ function Choices(
     override: Override | null;
     /** Told how to find out whether what is entered here would be lost. */
     losing: RefObject<(() => boolean) | null>;
-    cancel: () => void;
+    unsaved: Unsaved;
   },
 ): ReactNode {
-  const { session, profile, override, losing, changed, close, cancel } = props;
+  const { session, profile, override, losing, changed, close, unsaved } = props;
   const { tenant, user } = session;
   const { t, language } = useWords();
   const toasts = useToasts();
@@ -117,7 +117,7 @@ function Choices(
   return (
     <>
       {back.error && <ErrorBanner error={back.error} />}
-      <Form form={form} submitLabel={t('action.save')} cancel={cancel} isGuarded={false} />
+      <Form form={form} submitLabel={t('action.save')} cancel={close} unsaved={unsaved} />
       {override && (
         <Button disabledFocusable={back.isPending} onClick={() => back.mutate()}>
           {t('own_profile.override.back')}

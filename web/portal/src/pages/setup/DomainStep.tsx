@@ -2,7 +2,7 @@ import { Button } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
 import { type Domain, originsOf } from '../../data/domains';
 import { useT } from '../../i18n/context';
-import { Form, useUnsaved } from '../../parts/form';
+import { Form } from '../../parts/form';
 import { useNewDomain } from '../domains/useNewDomain';
 import { Actions, Text, Those } from './parts';
 import { type Adding, useAdding } from './useAdding';
@@ -42,16 +42,5 @@ function NewDomain(props: { tenant: string; adding: Adding; go: () => void }): R
     adding.made();
     go();
   });
-  const { leave, guard } = useUnsaved(form.wouldLose);
-  return (
-    <>
-      <Form
-        form={form}
-        submitLabel={t('domains.add')}
-        cancel={() => leave(adding.cancel)}
-        isGuarded={false}
-      />
-      {guard}
-    </>
-  );
+  return <Form form={form} submitLabel={t('domains.add')} cancel={adding.cancel} />;
 }

@@ -22,15 +22,7 @@ export function SourceStep(props: {
       adding.made();
       go();
     };
-    return (
-      <SourceWizard
-        key={adding.draft}
-        tenant={tenant}
-        made={made}
-        cancel={adding.cancel}
-        isInPlace
-      />
-    );
+    return <SourceWizard key={adding.draft} tenant={tenant} made={made} cancel={adding.cancel} />;
   }
   return (
     <>

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { createSource, type Source, setSecret } from '../../data/sources';
 import { useT } from '../../i18n/context';
-import { Form, type FormState, useUnsaved } from '../../parts/form';
+import { Form, type FormState } from '../../parts/form';
 import { checkFields } from '../../parts/form/rules';
 import { fieldsOf } from '../../parts/form/spec';
 import { useToasts } from '../../parts/toasts';
@@ -34,40 +34,13 @@ export function SourceWizard(props: {
   tenant: string;
   made: (source: Source) => void | Promise<void>;
   cancel: () => void;
-  /** What `cancel` does leads to no other page, so the wizard asks before it would lose something. */
-  isInPlace?: boolean;
 }): ReactNode {
-  const { tenant, cancel, isInPlace = false } = props;
+  const { tenant, cancel } = props;
   const styles = useStyles();
   const t = useT();
-  const client = useQueryClient();
-  const toasts = useToasts();
   const sections = useSourceSections(true);
-  const spec = useSourceSpec(true);
-  const [initial] = useState(newDraft);
+  const form = useNewSource(tenant, props.made);
   const [step, setStep] = useState<Step>('connection');
-
-  const made = async (source: Source, secret: string): Promise<void> => {
-    const { id, name } = source;
-    const kept = secret ? setSecret(tenant, id, secret) : Promise.resolve();
-    await kept.then(
-      () => toasts.done(t('source.created', { name })),
-      () => toasts.done(t('source.created.no_secret', { name })),
-    );
-    await client.invalidateQueries({ queryKey: ['sources', tenant] });
-    await props.made(source);
-  };
-  const form = useSourceForm({
-    spec,
-    initial,
-    save: async (draft) => {
-      const source = await createSource(tenant, fieldsOfDraft(draft));
-      await made(source, secretKindOf(draft) ? draft.secret : '');
-      return undefined;
-    },
-  });
-
-  const { leave, guard } = useUnsaved(form.wouldLose);
 
   // What the gateway refused may be on an earlier step.
   const refusedAt = STEPS.find((one) =>
@@ -80,6 +53,7 @@ export function SourceWizard(props: {
   const steps = stepsOf(form.values);
   const at = steps.indexOf(step);
   const isLast = at === steps.length - 1;
+  const before = steps[at - 1];
   const shown = stepOf(form, sections[step], () => setStep(steps[at + 1] ?? step));
   const subject = {
     tenant,
@@ -92,14 +66,8 @@ export function SourceWizard(props: {
       key={step}
       form={isLast ? { ...shown, submit: form.submit } : shown}
       submitLabel={t(isLast ? 'sources.add' : 'wizard.next')}
-      cancelLabel={t(at === 0 ? 'action.cancel' : 'wizard.back')}
-      cancel={() => {
-        const before = steps[at - 1];
-        if (before) setStep(before);
-        else if (isInPlace) leave(cancel);
-        else cancel();
-      }}
-      isGuarded={false}
+      cancel={cancel}
+      back={before && (() => setStep(before))}
     >
       {step === 'connection' && <TestConnection subject={subject} />}
       {step === 'schedule' && <FillFromAddressBook tenant={tenant} form={form} />}
@@ -112,14 +80,41 @@ export function SourceWizard(props: {
     </Form>
   );
   return (
-    <>
-      <Wizard
-        at={step}
-        steps={steps.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
-      />
-      {guard}
-    </>
+    <Wizard
+      at={step}
+      steps={steps.map((id) => ({ id, title: t(`sources.step.${id}`), content }))}
+    />
   );
+}
+
+/** The form of all steps together, which makes the source and keeps its secret. */
+function useNewSource(
+  tenant: string,
+  goOn: (source: Source) => void | Promise<void>,
+): FormState<SourceDraft> {
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const [initial] = useState(newDraft);
+  const made = async (source: Source, secret: string): Promise<void> => {
+    const { id, name } = source;
+    const kept = secret ? setSecret(tenant, id, secret) : Promise.resolve();
+    await kept.then(
+      () => toasts.done(t('source.created', { name })),
+      () => toasts.done(t('source.created.no_secret', { name })),
+    );
+    await client.invalidateQueries({ queryKey: ['sources', tenant] });
+    await goOn(source);
+  };
+  return useSourceForm({
+    spec: useSourceSpec(true),
+    initial,
+    save: async (draft) => {
+      const source = await createSource(tenant, fieldsOfDraft(draft));
+      await made(source, secretKindOf(draft) ? draft.secret : '');
+      return undefined;
+    },
+  });
 }
 
 /** The part of a form that one step shows; it goes on when nothing in it is refused. */

@@ -6,8 +6,8 @@ import { LINE_ABOVE } from '../lines';
 import { ConflictDialog } from './ConflictDialog';
 import { FormField } from './FormField';
 import type { SectionSpec } from './spec';
-import { UnsavedGuard } from './UnsavedGuard';
 import type { FormState } from './useForm';
+import { type Unsaved, useUnsaved } from './useUnsaved';
 
 const useStyles = makeStyles({
   form: {
@@ -52,21 +52,25 @@ const useStyles = makeStyles({
 export function Form<T extends object>(props: {
   form: FormState<T>;
   submitLabel: string;
+  /** Gives up; asked about before changes are lost, wherever that leads. */
   cancel?: () => void;
-  /** The word on the way back, when it does not give up. */
-  cancelLabel?: string;
-  /** Leaving with changes is asked about, unless something around the form does so. */
-  isGuarded?: boolean;
+  /** Goes back without giving up, in place of `cancel`. */
+  back?: (() => void) | undefined;
+  /** Where something around the form can be left as well: what asks for both. */
+  unsaved?: Unsaved;
   /** Nothing can be changed, so there is nothing to send. */
   isReadOnly?: boolean;
   /** What can be done with the values before they are sent. */
   children?: ReactNode;
 }): ReactNode {
-  const { form, submitLabel, cancel, cancelLabel, isGuarded = true, isReadOnly = false } = props;
+  const { form, submitLabel, cancel, back, isReadOnly = false } = props;
   const styles = useStyles();
   const t = useT();
   const element = useRef<HTMLFormElement>(null);
   const attempts = useRef(0);
+  const own = useUnsaved(form.wouldLose);
+  const { leave } = props.unsaved ?? own;
+  const way = back ?? (cancel && (() => leave(cancel)));
   const refusedNow = form.spec.sections
     .flatMap(({ fields }) => fields)
     .find(({ name }) => form.refusal(name) !== null)?.name;
@@ -102,14 +106,14 @@ export function Form<T extends object>(props: {
             {form.isBusy && <Spinner size="extra-tiny" />}
             {submitLabel}
           </Button>
-          {cancel && (
-            <Button onClick={cancel} disabled={form.isBusy}>
-              {cancelLabel ?? t('action.cancel')}
+          {way && (
+            <Button onClick={way} disabled={form.isBusy}>
+              {t(back ? 'wizard.back' : 'action.cancel')}
             </Button>
           )}
         </div>
       )}
-      {isGuarded && <UnsavedGuard wouldLose={form.wouldLose} />}
+      {!props.unsaved && own.guard}
       {form.conflict && <ConflictDialog form={form} conflict={form.conflict} />}
     </form>
   );

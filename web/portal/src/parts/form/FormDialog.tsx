@@ -15,14 +15,13 @@ export function FormDialog<T extends object>(props: {
   children?: ReactNode;
 }): ReactNode {
   const { title, text, form, verb, close, children } = props;
-  const { leave, guard } = useUnsaved(form.wouldLose);
-  const cancel = (): void => leave(close);
+  const unsaved = useUnsaved(form.wouldLose);
   return (
-    <DialogFrame title={title} close={cancel}>
+    <DialogFrame title={title} close={() => unsaved.leave(close)}>
       {text && <span>{text}</span>}
       {children}
-      <Form form={form} submitLabel={verb} cancel={cancel} isGuarded={false} />
-      {guard}
+      <Form form={form} submitLabel={verb} cancel={close} unsaved={unsaved} />
+      {unsaved.guard}
     </DialogFrame>
   );
 }

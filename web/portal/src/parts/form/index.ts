@@ -8,4 +8,4 @@ export type { Choice, CustomProps, FieldSpec, FormSpec, SectionSpec, TextField }
 export { type FormOptions, type FormState, useForm } from './useForm';
 export { useItemForm } from './useItemForm';
 export { type Change, useKeptForm } from './useKeptForm';
-export { useUnsaved } from './useUnsaved';
+export { type Unsaved, useUnsaved } from './useUnsaved';

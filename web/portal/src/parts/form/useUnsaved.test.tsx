@@ -3,7 +3,14 @@ import type { ReactNode } from 'react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { useUnsaved } from './useUnsaved';
 
-vi.mock('./UnsavedGuard', () => ({ UnsavedGuard: () => null }));
+// Another page is gone to by this button, unless the guard asks first.
+vi.mock('./UnsavedGuard', () => ({
+  UnsavedGuard: ({ wouldLose }: { wouldLose: () => boolean }) => (
+    <button type="button" onClick={() => wouldLose() || go()}>
+      go
+    </button>
+  ),
+}));
 vi.mock('./UnsavedDialog', () => ({
   UnsavedDialog: ({ leave, stay }: { leave: () => void; stay: () => void }) => (
     <>
@@ -18,6 +25,7 @@ vi.mock('./UnsavedDialog', () => ({
 }));
 
 const close = vi.fn();
+const go = vi.fn();
 
 function Writing({ text }: { text: string }): ReactNode {
   const { leave, guard } = useUnsaved(() => text !== '');
@@ -36,6 +44,7 @@ const press = (name: string): void => screen.getByText(name).click();
 afterEach(() => {
   cleanup();
   close.mockReset();
+  go.mockReset();
 });
 
 it('closes at once what nobody wrote in', () => {
@@ -54,4 +63,19 @@ it('throws away what was written only when that is said, and asks each time', as
   press('close');
   await vi.waitFor(() => press('leave'));
   expect(close).toHaveBeenCalledOnce();
+});
+
+it('asks nobody twice who has given up, until something is written anew', async () => {
+  const { rerender } = render(<Writing text="a word" />);
+  press('go');
+  expect(go).not.toHaveBeenCalled();
+  press('close');
+  await vi.waitFor(() => press('leave'));
+  press('go');
+  expect(go).toHaveBeenCalledOnce();
+
+  rerender(<Writing text="" />);
+  rerender(<Writing text="another word" />);
+  press('go');
+  expect(go).toHaveBeenCalledOnce();
 });
