@@ -5,14 +5,14 @@ import { attempt } from './attempt.mjs';
 import { launch } from './browser.mjs';
 import { openStage } from './stage.mjs';
 
-const shots = process.argv[2] || undefined;
+const [folder, shots] = process.argv.slice(2);
 const browser = await launch();
 process.on('message', async ({ area, name }) => {
   let isOk = false;
   try {
-    const scenarios = await import(join(import.meta.dirname, 'scenarios', `${area}.mjs`));
+    const scenarios = await import(join(folder, `${area}.mjs`));
     const context = await browser.open();
-    const stage = await openStage(context, shots);
+    const stage = await openStage(context, shots || undefined);
     isOk = await attempt(`${area}: ${name}`, stage, () => scenarios[name](stage), {
       shot: `failed-${name}`,
       // At once: what comes after it may never end.

@@ -2,49 +2,50 @@
  * Runs widget and portal in Chromium: every scenario of `scenarios`, in processes that each have a browser of their
  * own (`run-worker.mjs`) and take the next one as soon as they are through with theirs.
  *
- *   node run.mjs [--shots FOLDER] [--workers 2] [--limit 10] [name…]      environment: CHROMIUM
+ *   node run.mjs [--shots FOLDER] [--workers 2] [--limit 10] [--scenarios FOLDER] [name…]      environment: CHROMIUM
  *
  * A name stands for its file and those that begin with it: `portal` for `portal-contacts` as well.
  *
  * A process that is not through with a scenario within the limit, in minutes, is ended, and another takes its place.
- * Screenshots go to the folder, when one is given. Ends with 1 when a scenario fails.
+ * Screenshots go to the folder, when one is given. Ends with 1 when a scenario fails, with 2 when it was called wrongly.
  *
  * Of scenarios that fail up to three are tried once more, when nothing else runs: what fails twice is broken, what fails
  * once was not steady on a busy machine, which is said at the end.
  */
 import { fork } from 'node:child_process';
 import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { join, resolve } from 'node:path';
+import { optionsOf, SAYS, wanted } from './options.mjs';
 
-const FOLDER = join(import.meta.dirname, 'scenarios');
 /** So many that fail may be the machine's fault; more are not. */
 const MOST_TRIED_AGAIN = 3;
 /** Whose scenarios take longest: begun last, one would go on alone. */
 const LONG = ['portal-pages', 'portal-many', 'portal-publications'];
 
-const { values, positionals } = parseArgs({
-  options: {
-    shots: { type: 'string' },
-    workers: { type: 'string', default: '2' },
-    limit: { type: 'string', default: '10' },
-  },
-  allowPositionals: true,
+const { shots, workers, minutes, folder, areas } = await told().catch(({ message }) => {
+  console.error(`${message}\n  ${SAYS}`);
+  process.exit(2);
 });
-if (values.shots) await mkdir(values.shots, { recursive: true });
+if (shots) await mkdir(shots, { recursive: true });
 
-const isWanted = (area) =>
-  !positionals.length || positionals.some((name) => area === name || area.startsWith(`${name}-`));
-const files = (await readdir(FOLDER)).sort().map((file) => file.replace('.mjs', ''));
-const areas = [...LONG, ...files.filter((area) => !LONG.includes(area))].filter(isWanted);
+/** What is wanted, and where it is. */
+async function told() {
+  const { scenarios, names, ...options } = optionsOf(process.argv.slice(2));
+  const folder = resolve(scenarios ?? join(import.meta.dirname, 'scenarios'));
+  const files = (await readdir(folder)).sort().map((file) => file.replace('.mjs', ''));
+  const first = LONG.filter((area) => files.includes(area));
+  const all = [...first, ...files.filter((area) => !first.includes(area))];
+  return { ...options, folder, areas: wanted(all, names) };
+}
+
 const queue = [];
 for (const area of areas) {
-  const scenarios = Object.keys(await import(join(FOLDER, `${area}.mjs`)));
+  const scenarios = Object.keys(await import(join(folder, `${area}.mjs`)));
   queue.push(...scenarios.map((name) => ({ area, name })));
 }
 
 const total = queue.length;
-const limitMs = Number(values.limit) * 60_000;
+const limitMs = minutes * 60_000;
 const failed = [];
 
 /** Gives scenarios to one process after another, each of which goes on until it is gone. */
@@ -54,7 +55,7 @@ async function work() {
 
 /** Gives scenarios to a process until there are none left, or it is gone; says whether it was lost over one. */
 function serve() {
-  const worker = fork(join(import.meta.dirname, 'run-worker.mjs'), [values.shots ?? '']);
+  const worker = fork(join(import.meta.dirname, 'run-worker.mjs'), [folder, shots ?? '']);
   let doing = null;
   let timer;
   let isLate = false;
@@ -75,20 +76,20 @@ function serve() {
     if (isDone && doing && !isOk) failed.push(doing);
     if (isDone) next();
   });
-  return new Promise((resolve) => {
+  return new Promise((end) => {
     worker.once('exit', (code, signal) => {
       clearTimeout(timer);
-      const how = isLate ? `was not through in ${values.limit} minutes` : 'ended its process';
+      const how = isLate ? `was not through in ${minutes} minutes` : 'ended its process';
       if (doing) {
         failed.push(doing);
         console.log(`FAIL  ${doing.area}: ${doing.name} ${how} (${code ?? signal})`);
       }
-      resolve(Boolean(doing) && queue.length > 0);
+      end(Boolean(doing) && queue.length > 0);
     });
   });
 }
 
-await Promise.all(Array.from({ length: Math.min(Number(values.workers), total) }, work));
+await Promise.all(Array.from({ length: Math.min(workers, total) }, work));
 const unsteady = failed.length > MOST_TRIED_AGAIN ? [] : failed.splice(0);
 if (unsteady.length) {
   console.log(`\nOnce more, alone: ${unsteady.length}`);
