@@ -124,6 +124,26 @@ on_each_backend! {
         assert_eq!(asked, [format!("start {source}")]);
     }
 
+    async fn what_a_run_is_to_do_is_understood_as_a_whole_or_refused(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});
+        let source = office.make("/sources", json!({"name": "HR", "connection": file})).await;
+        let one = format!("/sources/{source}/runs");
+
+        for (path, query, problem) in [
+            (&*one, "extent=changes&is_preview=true", "409 not_possible_now"),
+            (&one, "is_preview=yes", "400 malformed_request"),
+            (&one, "extent=some", "400 malformed_request"),
+            (&one, "extent=whole&extent=changes", "400 malformed_request"),
+            (&one, "extent=whole&is_dry=true", "400 malformed_request"),
+            ("/runs", "extent=some", "400 malformed_request"),
+            ("/runs", "is_preview=true", "400 malformed_request"),
+        ] {
+            let answer = office.ask(Method::POST, &format!("{path}?{query}"), None).await;
+            assert_eq!(answer.problem(), problem, "{path}?{query}");
+        }
+    }
+
     async fn a_run_that_is_asked_for_again_is_started_once(db: TestDatabase) {
         let office = Office::open(db).await;
         let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});

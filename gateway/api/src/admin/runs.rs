@@ -16,6 +16,7 @@ use directory_model::run::{Counts, Run, RunExtent, RunProblem, RunState, Started
 use directory_model::timestamp::Timestamp;
 use directory_store::sync_runs as runs;
 use http::request::Parts;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -95,50 +96,61 @@ impl Revised for RunView {
 
 /// What a run is to read.
 #[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct StartQuery {
+pub(crate) struct ExtentQuery {
     /// Everything when absent; what changed is read where the source can tell it, else everything. With `stored` nothing
     /// is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
     #[serde(default)]
     #[param(inline)]
     extent: RunExtent,
+}
+
+/// Whether the plan of a run is seen first.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct PreviewQuery {
+    /// No contact is written before the plan was approved, whatever it is. A plan that changes nothing ends at once.
+    #[serde(default)]
+    is_preview: bool,
+}
+
+/// What a run of one source is to do.
+#[derive(Debug)]
+pub(crate) struct StartQuery {
+    extent: RunExtent,
+    is_preview: bool,
+}
+
+impl<S: Sync> FromRequestParts<S> for ExtentQuery {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        asked(parts, &["extent"]).ok_or_else(|| malformed("`extent` is `whole`, `changes` or `stored`."))
+    }
 }
 
 impl<S: Sync> FromRequestParts<S> for StartQuery {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        wanted(parts, "`extent` is `whole`, `changes` or `stored`.")
+        let known = ["extent", "is_preview"];
+        let of =
+            || Some((asked::<ExtentQuery>(parts, &known)?.extent, asked::<PreviewQuery>(parts, &known)?.is_preview));
+        let rule = "`extent` is `whole`, `changes` or `stored`; `is_preview` is `true` or `false`.";
+        of().map(|(extent, is_preview)| Self { extent, is_preview }).ok_or_else(|| malformed(rule))
     }
 }
 
-/// What a run of one source is to read, and whether its plan is seen first.
-#[derive(Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct StartOneQuery {
-    /// Everything when absent; what changed is read where the source can tell it, else everything. With `stored` nothing
-    /// is read: what was read before is mapped anew, as far as it holds what the mapping asks for.
-    #[serde(default)]
-    #[param(inline)]
-    extent: RunExtent,
-    /// No contact is written before the plan was approved, whatever it is. A plan that changes nothing ends at once.
-    #[serde(default)]
-    is_preview: bool,
+/// A part of the query, unless that holds anything but what is `known`. Serde refuses what it does not know of one
+/// struct only, and makes no struct of several of a query.
+fn asked<Q: DeserializeOwned>(parts: &Parts, known: &[&str]) -> Option<Q> {
+    let Query(all) = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).ok()?;
+    let is_known = all.iter().all(|(name, _)| known.contains(&name.as_str()));
+    Query::try_from_uri(&parts.uri).ok().filter(|_| is_known).map(|Query(query)| query)
 }
 
-impl<S: Sync> FromRequestParts<S> for StartOneQuery {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        wanted(parts, "`extent` is `whole`, `changes` or `stored`; `is_preview` is `true` or `false`.")
-    }
-}
-
-fn wanted<Q: serde::de::DeserializeOwned>(parts: &Parts, rule: &'static str) -> Result<Q, Problem> {
-    let query = Query::try_from_uri(&parts.uri).map(|Query(query)| query);
-    query.map_err(|_| Problem::new(ProblemKind::MalformedRequest, rule))
+fn malformed(rule: &'static str) -> Problem {
+    Problem::new(ProblemKind::MalformedRequest, rule)
 }
 
 list_of!(RunView as RunList);
@@ -156,11 +168,11 @@ pub(crate) async fn list(scope: Somewhere<ReadSources>, Turned(page): Turned) ->
 /// with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
 #[utoipa::path(post, path = "/tenants/{tenant}/sources/{source}/runs", operation_id = "start_run",
     tag = "synchronization", responses((status = 201, body = RunView)),
-    params(StartOneQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+    params(ExtentQuery, PreviewQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
         name this request among those of its user.")))]
 pub(crate) async fn start(
     scope: Authorized<Synchronize, SourceId>,
-    query: StartOneQuery,
+    query: StartQuery,
     once: Once,
 ) -> Result<Response, Problem> {
     let scope = Arc::new(scope);
@@ -169,7 +181,7 @@ pub(crate) async fn start(
 
 async fn begin(
     scope: &Authorized<Synchronize, SourceId>,
-    StartOneQuery { extent, is_preview }: StartOneQuery,
+    StartQuery { extent, is_preview }: StartQuery,
 ) -> Result<Made<RunView>, Problem> {
     let (sync, tenant, origin) = (scope.state().sync(), scope.tenant(), scope.origin());
     let id = if is_preview {
@@ -187,11 +199,11 @@ async fn begin(
 /// request that is repeated with the same `Idempotency-Key` within 24 hours is answered as before and starts nothing.
 #[utoipa::path(post, path = "/tenants/{tenant}/runs", operation_id = "start_runs", tag = "synchronization",
     responses((status = 202, body = StartedRuns)),
-    params(StartQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
+    params(ExtentQuery, ("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible ASCII characters that \
         name this request among those of its user.")))]
 pub(crate) async fn start_all(
     scope: Authorized<Synchronize, TenantId>,
-    StartQuery { extent }: StartQuery,
+    ExtentQuery { extent }: ExtentQuery,
     once: Once,
 ) -> Result<Response, Problem> {
     let scope = Arc::new(scope);
