@@ -14,6 +14,7 @@ export function jobOf(job, every, fields = {}) {
     outcome: 'succeeded',
     succeeded_at: ago(every / 2),
     next_at: ago(-every / 2),
+    is_overdue: false,
     ...fields,
   };
 }
@@ -44,7 +45,7 @@ export class MockSystem {
       is_debug_build: false,
       started_at: SINCE,
     },
-    checks: ['schema', 'lease', 'jobs', 'secrets', 'presence', 'connections'].map(check),
+    checks: ['schema', 'lease', 'jobs', 'secrets', 'presence', 'connections', 'copies'].map(check),
     database: {
       kind: 'sqlite',
       version: '3.46.0',
@@ -53,6 +54,7 @@ export class MockSystem {
       bytes: 48_316_416,
     },
     lease: { holder: 'process 4711', fence: 12, until: ago(-10) },
+    copies_problem: null,
     copies: [{ schema_version: '20261128000018', bytes: 47_001_600, made_at: SINCE }],
     jobs: [
       jobOf('start_runs', 20),

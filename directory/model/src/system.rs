@@ -33,7 +33,7 @@ pub struct DatabaseFacts {
     pub schema_version: String,
     /// The newest migration that this gateway knows.
     pub known_schema_version: String,
-    /// How much room it takes, in bytes.
+    /// How much room it takes, in bytes; of `SQLite` its write-ahead log is a part.
     pub bytes: u64,
 }
 
@@ -57,6 +57,14 @@ pub struct DatabaseCopy {
     pub bytes: u64,
     /// When it was made.
     pub made_at: Timestamp,
+}
+
+/// Why the copies of the database are not known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CopiesProblem {
+    /// The folder in which they lie cannot be read.
+    Unreadable,
 }
 
 /// How many tenants there are.

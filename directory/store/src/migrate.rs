@@ -119,6 +119,18 @@ fn names(source: &EmbeddedMigrations) -> StoreResult<Vec<String>> {
     Ok(names)
 }
 
+/// The versions that this program's migrations have in the database, oldest first.
+pub(crate) fn known_versions(conn: &Connection) -> StoreResult<Vec<String>> {
+    let migrations: Vec<Box<dyn Migration<Backend>>> =
+        source(conn).migrations().map_err(|error| StoreError::Schema(error.to_string()))?;
+    let mut versions: Vec<String> = migrations
+        .iter()
+        .map(|migration| MigrationVersion::as_owned(&migration.name().version()).to_string())
+        .collect();
+    versions.sort_unstable();
+    Ok(versions)
+}
+
 fn source(conn: &Connection) -> EmbeddedMigrations {
     if conn.is_sqlite() { SQLITE } else { POSTGRES }
 }
@@ -138,12 +150,7 @@ pub(crate) fn pending(conn: &mut Connection) -> StoreResult<Vec<String>> {
 /// Fails when the database was migrated by a newer program: what this one would write could be
 /// wrong there.
 pub(crate) fn refuse_newer(conn: &mut Connection) -> StoreResult<()> {
-    let migrations: Vec<Box<dyn Migration<Backend>>> =
-        source(conn).migrations().map_err(|error| StoreError::Schema(error.to_string()))?;
-    let known: Vec<String> = migrations
-        .iter()
-        .map(|migration| MigrationVersion::as_owned(&migration.name().version()).to_string())
-        .collect();
+    let known = known_versions(conn)?;
     match applied(conn)?.into_iter().find(|version| !known.contains(version)) {
         Some(version) => Err(StoreError::Schema(format!(
             "the database has schema version {version}, which is newer than this program; use a newer program"

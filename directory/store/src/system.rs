@@ -8,7 +8,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text};
 use directory_model::run::RunState;
 use directory_model::system::{
-    DatabaseCopy, DatabaseFacts, DatabaseKind, LeaseHolder, SourceCounts, SourceHealth, SourceKind, TenantCounts,
+    CopiesProblem, DatabaseCopy, DatabaseFacts, DatabaseKind, LeaseHolder, SourceCounts, SourceHealth, SourceKind,
+    TenantCounts,
 };
 use directory_model::timestamp::Timestamp;
 
@@ -18,16 +19,28 @@ use crate::connection::Connection;
 use crate::database::Database;
 use crate::error::{StoreError, StoreResult};
 use crate::lease;
-use crate::migrate::known;
+use crate::migrate::known_versions;
 use crate::schema::tenants;
 use crate::seal::SealingKey;
 use crate::sources::standing_of_all;
+
+/// What is known of the database without asking it about what it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    schema_version: String,
+    copies: Result<Vec<DatabaseCopy>, CopiesProblem>,
+    /// The room that its files take, where there are some.
+    bytes: Option<u64>,
+}
 
 /// What of the store may be known to whoever runs it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreFacts {
     /// The database itself.
     pub database: DatabaseFacts,
+    /// The copies that lie beside it because they were made before it was migrated, newest first; or why they are not
+    /// known.
+    pub copies: Result<Vec<DatabaseCopy>, CopiesProblem>,
     /// Who serves it.
     pub lease: Option<LeaseHolder>,
     /// How many tenants there are.
@@ -37,9 +50,11 @@ pub struct StoreFacts {
 }
 
 /// What the store knows now.
-pub fn facts(conn: &mut Connection, key: &SealingKey) -> StoreResult<StoreFacts> {
+pub fn facts(conn: &mut Connection, key: &SealingKey, outside: Outside) -> StoreResult<StoreFacts> {
+    let Outside { schema_version, copies, bytes } = outside;
     Ok(StoreFacts {
-        database: database(conn)?,
+        database: database(conn, schema_version, bytes)?,
+        copies,
         lease: lease::holder(conn)?,
         tenants: count_tenants(conn)?,
         sources: count_sources(conn, key)?,
@@ -54,13 +69,7 @@ struct About {
     bytes: i64,
 }
 
-#[derive(QueryableByName)]
-struct Version {
-    #[diesel(sql_type = Text)]
-    version: String,
-}
-
-fn database(conn: &mut Connection) -> StoreResult<DatabaseFacts> {
+fn database(conn: &mut Connection, schema_version: String, bytes: Option<u64>) -> StoreResult<DatabaseFacts> {
     let (kind, query) = if conn.is_sqlite() {
         let pages = "pragma_page_count() AS pages, pragma_page_size() AS size";
         (
@@ -72,22 +81,13 @@ fn database(conn: &mut Connection) -> StoreResult<DatabaseFacts> {
         (DatabaseKind::Postgresql, format!("SELECT {version}, pg_database_size(current_database()) AS bytes"))
     };
     let about: About = diesel::sql_query(query).get_result(conn)?;
-    let newest = "SELECT max(version) AS version FROM __diesel_schema_migrations";
-    let schema: Version = diesel::sql_query(newest).get_result(conn)?;
     Ok(DatabaseFacts {
         kind,
         version: about.version,
-        schema_version: schema.version,
-        known_schema_version: newest_known()?,
-        bytes: u64::try_from(about.bytes).unwrap_or_default(),
+        schema_version,
+        known_schema_version: known_versions(conn)?.pop().unwrap_or_default(),
+        bytes: bytes.unwrap_or_else(|| u64::try_from(about.bytes).unwrap_or_default()),
     })
-}
-
-/// The newest migration of this program, as the database would call it.
-fn newest_known() -> StoreResult<String> {
-    let newest = known()?.pop().ok_or_else(|| StoreError::Schema("this program has no migrations".into()))?;
-    let version = newest.split_once('_').map_or(newest.as_str(), |(version, _)| version);
-    Ok(version.replace('-', ""))
 }
 
 fn count_tenants(conn: &mut Connection) -> StoreResult<TenantCounts> {
@@ -131,25 +131,36 @@ fn latest_runs(conn: &mut Connection) -> StoreResult<HashMap<i64, RunState>> {
     known.map(|(source, state)| Ok((source, Column("sync_runs", "state").word(&state)?))).collect()
 }
 
-/// The copies that lie beside the database because they were made before it was migrated, newest first.
-pub async fn copies(database: &Database) -> StoreResult<Vec<DatabaseCopy>> {
-    let Some(file) = database.file() else { return Ok(Vec::new()) };
-    let looking = tokio::task::spawn_blocking(move || copies_beside(&file));
-    looking.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
+/// Looks at the database from outside. A folder that cannot be read says so and is no failure.
+pub async fn outside(database: &Database) -> StoreResult<Outside> {
+    let schema_version = database.schema_version().await?.unwrap_or_default();
+    let Some(file) = database.file() else {
+        return Ok(Outside { schema_version, copies: Ok(Vec::new()), bytes: None });
+    };
+    let looking = tokio::task::spawn_blocking(move || (copies_beside(&file), room_of(&file)));
+    let (copies, bytes) = looking.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
+    Ok(Outside { schema_version, copies: copies.map_err(|_| CopiesProblem::Unreadable), bytes })
 }
 
-fn copies_beside(file: &Path) -> StoreResult<Vec<DatabaseCopy>> {
-    let failed = |error: std::io::Error| StoreError::Unavailable(format!("`{}`: {error}", file.display()));
+/// The room that a file of SQLite takes, with what has not been taken over from its write-ahead log yet.
+fn room_of(file: &Path) -> Option<u64> {
+    let mut log = file.as_os_str().to_owned();
+    log.push("-wal");
+    let of_log = std::fs::metadata(log).map_or(0, |about| about.len());
+    std::fs::metadata(file).ok().map(|about| about.len() + of_log)
+}
+
+fn copies_beside(file: &Path) -> std::io::Result<Vec<DatabaseCopy>> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let (folder, name) = (folder.map_or_else(|| PathBuf::from("."), Path::to_path_buf), file.file_name());
     let Some(prefix) = name.and_then(|name| name.to_str()) else { return Ok(Vec::new()) };
     let mut copies = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        let entry = entry.map_err(failed)?;
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
         let Some(version) = version_of(prefix, &entry.file_name().to_string_lossy()) else { continue };
         // It may have been removed since it was listed.
         let Ok(about) = entry.metadata() else { continue };
-        let age = about.modified().map_err(failed)?.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+        let age = about.modified()?.duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
         let made_at = Timestamp::from_millis(i64::try_from(age.as_millis()).unwrap_or(i64::MAX));
         copies.push(DatabaseCopy { schema_version: version, bytes: about.len(), made_at });
     }
@@ -167,6 +178,24 @@ fn version_of(prefix: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_folder_that_cannot_be_read_has_no_list_and_a_database_its_log() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("switchboard.db");
+        let gone = folder.path().join("gone").join("switchboard.db");
+        for (name, bytes) in [("switchboard.db", 10), ("switchboard.db-wal", 5), ("switchboard.db.7.bak", 3)] {
+            std::fs::write(folder.path().join(name), vec![0; bytes]).expect("a file");
+        }
+
+        let copies = copies_beside(&file).expect("copies");
+        assert_eq!(
+            copies.iter().map(|copy| (copy.schema_version.as_str(), copy.bytes)).collect::<Vec<_>>(),
+            [("7", 3)]
+        );
+        assert_eq!((room_of(&file), room_of(&gone)), (Some(15), None));
+        assert!(copies_beside(&gone).is_err());
+    }
 
     #[test]
     fn only_copies_of_this_file_count() {

@@ -70,10 +70,11 @@ on_each_backend! {
 
         assert_eq!(check(&shown, "jobs"), "attention");
         let job = &shown["jobs"][0];
-        assert_eq!((&job["job"], &job["outcome"]), (&json!("purge_runs"), &json!("failed")));
+        assert_eq!((&job["job"], &job["outcome"], &job["is_overdue"]), (&json!("purge_runs"), &json!("failed"), &json!(false)));
         assert!(job["succeeded_at"].as_str() < job["ended_at"].as_str(), "{job}");
         office.db.clock.advance(Duration::from_mins(5));
-        assert_eq!(check(&system(&office).await, "jobs"), "broken", "nobody does it any more");
+        let late = system(&office).await;
+        assert_eq!((check(&late, "jobs"), &late["jobs"][0]["is_overdue"]), (&json!("broken"), &json!(true)), "nobody does it");
     }
 
     async fn sources_are_counted_over_all_tenants_and_named_nowhere(db: TestDatabase) {
@@ -111,7 +112,14 @@ on_each_backend! {
         }
         let office = Office::open(db).await;
 
-        let copies = system(&office).await["copies"].clone();
+        let shown = system(&office).await;
+        let copies = shown["copies"].clone();
+        assert_eq!((&shown["copies_problem"], check(&shown, "copies")), (&Value::Null, &json!("fine")));
+        if let Some(file) = &file {
+            let room = |ending: &str| std::fs::metadata(format!("{}{ending}", file.display())).map_or(0, |about| about.len());
+            assert!(room("-wal") > 0, "so that it is counted");
+            assert_eq!(shown["database"]["bytes"], json!(room("") + room("-wal")));
+        }
 
         assert_eq!(copies.as_array().map(Vec::len), Some(usize::from(file.is_some())));
         if file.is_some() {

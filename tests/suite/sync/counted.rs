@@ -10,9 +10,9 @@ use super::*;
 impl World {
     async fn counts(&self) -> SourceCounts {
         let key = Arc::clone(self.db.database.sealing_key());
-        let [counts] = self.db.read(move |conn| system::facts(conn, &key)).await.sources[..] else {
-            panic!("one kind")
-        };
+        let outside = system::outside(&self.db.database).await.expect("a look");
+        let facts = self.db.read(move |conn| system::facts(conn, &key, outside.clone())).await;
+        let [counts] = facts.sources[..] else { panic!("one kind") };
         counts
     }
 

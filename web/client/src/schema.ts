@@ -2823,7 +2823,7 @@ export interface components {
          * @description What is looked at.
          * @enum {string}
          */
-        CheckName: "schema" | "lease" | "jobs" | "secrets" | "presence" | "connections";
+        CheckName: "schema" | "lease" | "jobs" | "secrets" | "presence" | "connections" | "copies";
         /**
          * @description What came of it.
          * @enum {string}
@@ -3342,6 +3342,11 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description Why the copies of the database are not known.
+         * @enum {string}
+         */
+        CopiesProblem: "unreadable";
         /** @description How many entries had which fate. */
         Counts: {
             /**
@@ -3494,7 +3499,7 @@ export interface components {
         DatabaseFacts: {
             /**
              * Format: int64
-             * @description How much room it takes, in bytes.
+             * @description How much room it takes, in bytes; of `SQLite` its write-ahead log is a part.
              */
             bytes: number;
             /** @description Which database it is. */
@@ -4225,6 +4230,8 @@ export interface components {
             every_seconds: number;
             /** @description It is being done now. */
             is_going_on: boolean;
+            /** @description It should have been done again long ago: it hangs, or nobody does it any more. */
+            is_overdue: boolean;
             /** @description Which. */
             job: components["schemas"]["Job"];
             /** @description When it is done next. */
@@ -6378,8 +6385,12 @@ export interface components {
             checks: components["schemas"]["Check"][];
             /** @description The connections that are open. */
             connections: components["schemas"]["Occupancy"][];
-            /** @description The copies that were made before migrations, newest first. Whatever else is kept of it is not known here. */
-            copies: components["schemas"]["DatabaseCopy"][];
+            /**
+             * @description The copies that were made before migrations, newest first; null when they are not known. Whatever else is kept of
+             *     the database is not known here.
+             */
+            copies?: components["schemas"]["DatabaseCopy"][] | null;
+            copies_problem?: components["schemas"]["CopiesProblem"] | null;
             /** @description Where everything is kept. */
             database: components["schemas"]["DatabaseFacts"];
             /** @description The program that answers. */

@@ -40,7 +40,7 @@ export async function says_what_to_do_about_what_is_not_well(stage) {
       shown.gateway.is_debug_build = true;
       shown.gateway.version = '0.1.0-a-build-of-somebody-with-a-very-long-name.20261128.0123456789';
       shown.jobs[0] = jobOf('start_runs', 20, { outcome: 'failed', succeeded_at: null });
-      shown.jobs[1] = jobOf('send_alerts', 5, { next_at: '2026-11-20T08:00:00Z' });
+      shown.jobs[1] = jobOf('send_alerts', 5, { is_overdue: true });
       shown.sources = [sourcesOf('exchange', { secret_lost: 2, failed: 1 })];
       shown.upkeep.with_problem = 3;
       shown.connections[0] = { line: 'http', open: 95_000, most: 100_000 };
@@ -49,12 +49,26 @@ export async function says_what_to_do_about_what_is_not_well(stage) {
   const checks = part(page, 'Checks').getByRole('listitem');
   const texts = await checks.allInnerTexts();
   assert.match(texts[0], /^Does not work: .*Start the version that did, or restore a copy\.$/);
-  assert.equal(texts.filter((text) => text.startsWith('Look at it: ')).length, 5);
+  assert.equal(texts.filter((text) => text.startsWith('Look at it: ')).length, 6);
   await part(page, 'Jobs').getByText('Late').waitFor();
   await part(page, 'Jobs').getByText('never done to its end').waitFor();
   await part(page, 'Database').getByText('PostgreSQL 15.14').waitFor();
   await part(page, 'Gateway').getByText('nobody holds the right to serve').waitFor();
   await portal.inspect('system-unwell');
+}
+
+export async function a_folder_that_cannot_be_read_takes_nothing_else_away(stage) {
+  const { page } = stage;
+  const portal = await openSystem(stage, {
+    before(shown) {
+      Object.assign(shown, { copies: null, copies_problem: 'unreadable' });
+      shown.checks.find(({ name }) => name === 'copies').state = 'attention';
+    },
+  });
+  await part(page, 'Database').getByText('not known: the folder of the database cannot').waitFor();
+  await part(page, 'Checks').getByText('The folder of the database cannot be read').waitFor();
+  await part(page, 'Gateway').getByText('process 4711, number 12').waitFor();
+  await portal.inspect('system-unreadable');
 }
 
 export async function begins_with_nothing(stage) {

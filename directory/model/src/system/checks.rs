@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{DatabaseFacts, JobHealth, JobOutcome, LeaseHolder, Occupancy, SourceCounts, UpkeepTotals};
+use super::{CopiesProblem, DatabaseFacts, JobHealth, JobOutcome, LeaseHolder, Occupancy, SourceCounts, UpkeepTotals};
 use crate::timestamp::Timestamp;
 
 /// What is looked at.
@@ -21,6 +21,8 @@ pub enum CheckName {
     Presence,
     /// There is room for connections.
     Connections,
+    /// The copies that were made before migrations can be listed.
+    Copies,
 }
 
 /// What came of it.
@@ -61,6 +63,8 @@ pub struct Facts<'a> {
     pub upkeep: &'a UpkeepTotals,
     /// The connections.
     pub connections: &'a [Occupancy],
+    /// Why the copies are not known.
+    pub copies_problem: Option<CopiesProblem>,
 }
 
 /// Looks at everything, at `now`.
@@ -71,10 +75,11 @@ pub fn checks(facts: Facts<'_>, now: Timestamp) -> Vec<Check> {
     [
         (CheckName::Schema, broken_unless(facts.database.schema_version == facts.database.known_schema_version)),
         (CheckName::Lease, broken_unless(is_ours)),
-        (CheckName::Jobs, of_jobs(facts.jobs, now)),
+        (CheckName::Jobs, of_jobs(facts.jobs)),
         (CheckName::Secrets, look_if(facts.sources.iter().any(|counts| counts.secret_lost > 0))),
         (CheckName::Presence, look_if(is_cut_off(facts.upkeep))),
         (CheckName::Connections, look_if(facts.connections.iter().any(Occupancy::is_nearly_full))),
+        (CheckName::Copies, look_if(facts.copies_problem.is_some())),
     ]
     .map(|(name, state)| Check { name, state })
     .to_vec()
@@ -86,8 +91,8 @@ fn is_cut_off(upkeep: &UpkeepTotals) -> bool {
 }
 
 /// A job that is not done any more is broken; one that failed is tried again.
-fn of_jobs(jobs: &[JobHealth], now: Timestamp) -> CheckState {
-    if jobs.iter().any(|job| job.is_overdue(now)) {
+fn of_jobs(jobs: &[JobHealth]) -> CheckState {
+    if jobs.iter().any(|job| job.is_overdue) {
         return CheckState::Broken;
     }
     let has_failed = jobs.iter().any(|job| job.outcome == Some(JobOutcome::Failed));

@@ -66,13 +66,15 @@ pub struct JobHealth {
     pub succeeded_at: Option<Timestamp>,
     /// When it is done next.
     pub next_at: Timestamp,
+    /// It should have been done again long ago: it hangs, or nobody does it any more.
+    pub is_overdue: bool,
 }
 
 impl JobHealth {
     fn expected(job: Job, every: Duration, next_at: Timestamp) -> Self {
         let (began_at, ended_at, outcome, succeeded_at) = (None, None, None, None);
-        let (every_seconds, is_going_on) = (every.as_secs(), false);
-        Self { job, every_seconds, is_going_on, began_at, ended_at, outcome, succeeded_at, next_at }
+        let (every_seconds, is_going_on, is_overdue) = (every.as_secs(), false, false);
+        Self { job, every_seconds, is_going_on, began_at, ended_at, outcome, succeeded_at, next_at, is_overdue }
     }
 
     fn begun(&mut self, now: Timestamp) {
@@ -90,9 +92,9 @@ impl JobHealth {
         }
     }
 
-    /// Whether it should have been done again long ago: it hangs, or nobody does it any more.
-    pub fn is_overdue(&self, now: Timestamp) -> bool {
-        now > self.next_at.plus(Duration::from_secs(self.every_seconds)).plus(SLACK)
+    fn at(mut self, now: Timestamp) -> Self {
+        self.is_overdue = now > self.next_at.plus(Duration::from_secs(self.every_seconds)).plus(SLACK);
+        self
     }
 }
 
@@ -129,9 +131,10 @@ impl Jobs {
         }
     }
 
-    /// How every job goes.
+    /// How every job goes now.
     pub fn health(&self) -> Vec<JobHealth> {
-        self.lock().values().cloned().collect()
+        let now = self.clock.now();
+        self.lock().values().map(|known| known.clone().at(now)).collect()
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<Job, JobHealth>> {

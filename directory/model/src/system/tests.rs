@@ -91,15 +91,15 @@ fn a_job_is_known_from_when_it_is_expected_and_remembers_how_it_ended() {
 #[test]
 fn a_job_is_overdue_when_a_whole_turn_is_missing() {
     let clock = ManualClock::new(noon());
-    let jobs = Jobs::new(Arc::new(clock));
+    let jobs = Jobs::new(Arc::new(clock.clone()));
     jobs.begin(Job::StartRuns, MINUTE);
-    let health = jobs.health().remove(0);
 
-    for (moment, is_overdue) in
-        [("2026-06-01T12:01:00Z", false), ("2026-06-01T12:04:00Z", false), ("2026-06-01T12:04:01Z", true)]
-    {
-        assert_eq!(health.is_overdue(at(moment)), is_overdue, "{moment}");
+    for (seconds, is_overdue) in [(60, false), (180, false), (1, true)] {
+        clock.advance(Duration::from_secs(seconds));
+        assert_eq!(jobs.health()[0].is_overdue, is_overdue, "{seconds}");
     }
+    jobs.begin(Job::StartRuns, MINUTE);
+    assert!(!jobs.health()[0].is_overdue, "it is done again");
 }
 
 /// A gateway with which all is well.
@@ -110,6 +110,7 @@ struct Well {
     sources: Vec<SourceCounts>,
     upkeep: UpkeepTotals,
     connections: Vec<Occupancy>,
+    copies_problem: Option<CopiesProblem>,
 }
 
 impl Well {
@@ -127,7 +128,8 @@ impl Well {
         jobs.end(Job::StartRuns, true);
         let connections = vec![Occupancy { line: Line::Http, open: 89, most: Some(100) }];
         let sources = vec![SourceCounts { failed: 3, ..SourceCounts::none(SourceKind::Ldap) }];
-        Self { database, lease, jobs: jobs.health(), sources, upkeep: UpkeepTotals::default(), connections }
+        let (upkeep, copies_problem) = (UpkeepTotals::default(), None);
+        Self { database, lease, jobs: jobs.health(), sources, upkeep, connections, copies_problem }
     }
 
     fn odd(&self) -> Vec<(CheckName, CheckState)> {
@@ -139,6 +141,7 @@ impl Well {
             sources: &self.sources,
             upkeep: &self.upkeep,
             connections: &self.connections,
+            copies_problem: self.copies_problem,
         };
         let odd = checks(facts, noon()).into_iter().filter(|check| check.state != CheckState::Fine);
         odd.map(|check| (check.name, check.state)).collect()
@@ -150,16 +153,17 @@ fn each_check_says_what_is_odd_and_nothing_else() {
     use CheckState::{Attention, Broken};
     type Spoil = fn(&mut Well);
     assert_eq!(Well::new().odd(), [], "sources that fail are their tenants' to see to");
-    let cases: [(Spoil, CheckName, CheckState); 9] = [
+    let cases: [(Spoil, CheckName, CheckState); 10] = [
         (|well| well.database.schema_version = "3".into(), CheckName::Schema, Broken),
         (|well| well.lease = None, CheckName::Lease, Broken),
         (|well| well.lease.as_mut().expect("held").fence = 8, CheckName::Lease, Broken),
         (|well| well.lease.as_mut().expect("held").until = noon(), CheckName::Lease, Broken),
-        (|well| well.jobs[0].next_at = at("2026-06-01T11:00:00Z"), CheckName::Jobs, Broken),
+        (|well| well.jobs[0].is_overdue = true, CheckName::Jobs, Broken),
         (|well| well.jobs[0].outcome = Some(JobOutcome::Failed), CheckName::Jobs, Attention),
         (|well| well.sources[0].secret_lost = 1, CheckName::Secrets, Attention),
         (|well| (well.upkeep.asked, well.upkeep.with_problem) = (2, 2), CheckName::Presence, Attention),
         (|well| well.connections[0].open = 90, CheckName::Connections, Attention),
+        (|well| well.copies_problem = Some(CopiesProblem::Unreadable), CheckName::Copies, Attention),
     ];
     for (spoil, name, state) in cases {
         let mut well = Well::new();

@@ -2,8 +2,8 @@
 
 use axum::Json;
 use directory_model::system::{
-    Check, DatabaseCopy, DatabaseFacts, Facts, JobHealth, LeaseHolder, Line, Occupancy, SourceCounts, TenantCounts,
-    UpkeepTotals, checks,
+    Check, CopiesProblem, DatabaseCopy, DatabaseFacts, Facts, JobHealth, LeaseHolder, Line, Occupancy, SourceCounts,
+    TenantCounts, UpkeepTotals, checks,
 };
 use directory_model::timestamp::Timestamp;
 use directory_store::system;
@@ -39,8 +39,11 @@ pub(crate) struct SystemView {
     database: DatabaseFacts,
     /// Who has the right to serve the database.
     lease: Option<LeaseHolder>,
-    /// The copies that were made before migrations, newest first. Whatever else is kept of it is not known here.
-    copies: Vec<DatabaseCopy>,
+    /// The copies that were made before migrations, newest first; null when they are not known. Whatever else is kept of
+    /// the database is not known here.
+    copies: Option<Vec<DatabaseCopy>>,
+    /// Why the copies are not known.
+    copies_problem: Option<CopiesProblem>,
     /// What is done again and again, since the gateway runs.
     jobs: Vec<JobHealth>,
     /// How many tenants there are.
@@ -58,14 +61,15 @@ pub(crate) struct SystemView {
     responses((status = 200, body = SystemView)))]
 pub(crate) async fn get(scope: Somewhere<ManagePlatform>) -> Result<Json<SystemView>, Problem> {
     let key = scope.state().sealing_key();
-    let known = scope.read(move |conn, _| system::facts(conn, &key)).await?;
-    let copies = system::copies(scope.state().store().before_anybody_is_known()).await?;
-    Ok(Json(view(scope.state(), scope.now(), known, copies)))
+    let outside = system::outside(scope.state().store().before_anybody_is_known()).await?;
+    let known = scope.read(move |conn, _| system::facts(conn, &key, outside)).await?;
+    Ok(Json(view(scope.state(), scope.now(), known)))
 }
 
-fn view(state: &ApiState, at: Timestamp, known: system::StoreFacts, copies: Vec<DatabaseCopy>) -> SystemView {
+fn view(state: &ApiState, at: Timestamp, known: system::StoreFacts) -> SystemView {
     let operations = state.operations();
-    let system::StoreFacts { database, lease, tenants, sources } = known;
+    let system::StoreFacts { database, copies, lease, tenants, sources } = known;
+    let (copies_problem, copies) = (copies.as_ref().err().copied(), copies.ok());
     let (jobs, upkeep, connections) = (operations.jobs.health(), state.upkeep().totals(), connections(state));
     let facts = Facts {
         database: &database,
@@ -75,9 +79,23 @@ fn view(state: &ApiState, at: Timestamp, known: system::StoreFacts, copies: Vec<
         sources: &sources,
         upkeep: &upkeep,
         connections: &connections,
+        copies_problem,
     };
     let (checks, gateway) = (checks(facts, at), gateway(operations.started_at));
-    SystemView { at, gateway, checks, database, lease, copies, jobs, tenants, sources, upkeep, connections }
+    SystemView {
+        at,
+        gateway,
+        checks,
+        database,
+        lease,
+        copies,
+        copies_problem,
+        jobs,
+        tenants,
+        sources,
+        upkeep,
+        connections,
+    }
 }
 
 fn gateway(started_at: Timestamp) -> GatewayView {

@@ -26,6 +26,9 @@ export const system: Record<keyof typeof english, string> = {
   'check.connections': 'Es ist Platz für weitere Verbindungen.',
   'check.connections.attention':
     'Neun von zehn Verbindungen sind belegt; sind es alle, wird abgewiesen, wer dann kommt. Heben Sie die Grenze in den Einstellungen des Gateways an, oder finden Sie heraus, wer so viele belegt.',
+  'check.copies': 'Die Kopien, die vor Migrationen gemacht wurden, können aufgezählt werden.',
+  'check.copies.attention':
+    'Der Ordner der Datenbank ist nicht lesbar, darum werden Kopien, die vor Migrationen gemacht wurden, nicht aufgezählt. Geben Sie dem Benutzer des Gateways das Recht, ihn zu lesen.',
 
   'system.gateway': 'Gateway',
   'system.version': 'Version',
@@ -48,6 +51,7 @@ export const system: Record<keyof typeof english, string> = {
   'system.size': 'Größe',
   'system.copies': 'Kopien vor Migrationen',
   'system.copies.none': 'keine',
+  'system.copies.unreadable': 'nicht bekannt: der Ordner der Datenbank ist nicht lesbar',
   'system.copies.postgresql': 'gibt es nur von SQLite',
   'system.copy': '{at, datetime}, {size}, von Migration {version}',
   'system.copies.help':

@@ -25,6 +25,9 @@ export const system = {
   'check.connections': 'There is room for more connections.',
   'check.connections.attention':
     'Nine in ten connections are taken; whoever comes when all are is refused. Raise the limit in the gateway’s settings, or find out who takes so many.',
+  'check.copies': 'The copies that were made before migrations can be listed.',
+  'check.copies.attention':
+    'The folder of the database cannot be read, so copies that were made before migrations are not listed. Give the gateway’s user the right to read it.',
 
   'system.gateway': 'Gateway',
   'system.version': 'Version',
@@ -47,6 +50,7 @@ export const system = {
   'system.size': 'Size',
   'system.copies': 'Copies before migrations',
   'system.copies.none': 'none',
+  'system.copies.unreadable': 'not known: the folder of the database cannot be read',
   'system.copies.postgresql': 'kept of SQLite only',
   'system.copy': '{at, datetime}, {size}, of migration {version}',
   'system.copies.help':

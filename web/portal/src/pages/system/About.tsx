@@ -83,6 +83,7 @@ function Copies({ system }: { system: System }): ReactNode {
   const styles = useStyles();
   const { t, locale } = useWords();
   if (system.database.kind === 'postgresql') return t('system.copies.postgresql');
+  if (!system.copies) return t('system.copies.unreadable');
   if (system.copies.length === 0) return t('system.copies.none');
   return (
     <span className={styles.copies}>

@@ -20,7 +20,7 @@ const COLOURS: Record<JobState, BadgeProps['color']> = {
 };
 
 /** What the gateway does again and again: how it went, and when it is done next. */
-export function Jobs({ jobs, at }: { jobs: readonly JobHealth[]; at: string }): ReactNode {
+export function Jobs({ jobs }: { jobs: readonly JobHealth[] }): ReactNode {
   const styles = useStyles();
   const t = useT();
   return (
@@ -32,7 +32,7 @@ export function Jobs({ jobs, at }: { jobs: readonly JobHealth[]; at: string }): 
         items={jobs}
         id={({ job }) => job}
         row={(job) => {
-          const state = stateOf(job, at);
+          const state = stateOf(job);
           return (
             <>
               <span className={styles.job}>

@@ -46,7 +46,7 @@ export function SystemPage(): ReactNode {
         <AboutGateway system={data} />
         <AboutDatabase system={data} />
         <Connections connections={data.connections} />
-        <Jobs jobs={data.jobs} at={data.at} />
+        <Jobs jobs={data.jobs} />
         <Sources sources={data.sources} />
         <Upkeep upkeep={data.upkeep} />
       </div>

@@ -36,13 +36,9 @@ export function upkeepText(
 
 export type JobState = 'late' | 'going_on' | 'failed' | 'succeeded' | 'waiting';
 
-/** A job may be late by its own interval and this much more, in milliseconds; as the gateway counts. */
-const SLACK_MS = 120_000;
-
-/** How a job is doing, seen at `now`. */
-export function stateOf(job: JobHealth, now: string): JobState {
-  const late = Date.parse(job.next_at) + job.every_seconds * 1000 + SLACK_MS;
-  if (Date.parse(now) > late) return 'late';
+/** How a job is doing. */
+export function stateOf(job: JobHealth): JobState {
+  if (job.is_overdue) return 'late';
   if (job.outcome === 'failed') return 'failed';
   if (job.is_going_on && !job.outcome) return 'going_on';
   return job.outcome ? 'succeeded' : 'waiting';
