@@ -193,7 +193,9 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
     const kept =
       signIn.answer(method, path, { body, session }) ?? upkeep.answer(method, path, query);
     if (kept) return kept;
-    const state = system.answer(method, path, { session }, Refused) ?? clients.answer(method, path);
+    const state =
+      system.answer(method, path, { session }, Refused) ??
+      clients.answer(method, path, query, session);
     if (state) return state;
     const answered = admin.answer(method, path, { body, session, query });
     if (answered) return answered;

@@ -283,6 +283,18 @@ impl Held {
     }
 }
 
+impl Scope {
+    /// Whether it holds tenants, rather than being one or a part of one.
+    pub fn is_above_tenants(self) -> bool {
+        matches!(self, Self::Platform | Self::Reseller(_))
+    }
+}
+
+/// Whether one of `held` in the tenant itself, rather than above it, allows `action` on `target`.
+pub fn allows_within(held: &[Held], action: Action, target: &Target) -> bool {
+    held.iter().any(|held| !held.scope.is_above_tenants() && held.allows(action, target))
+}
+
 /// Whether one of `held` allows `action` on `target`.
 pub fn allows(held: &[Held], action: Action, target: &Target) -> bool {
     held.iter().any(|held| held.allows(action, target))

@@ -69,7 +69,7 @@ on_each_backend! {
 
         let used = office.ask(Method::GET, "/clients", None).await;
 
-        assert_eq!(used.json, json!({"licences": 0, "permitted": 1, "connected": []}));
+        assert_eq!(used.json, json!({"licences": 0, "permitted": 1, "connected": 0, "users": [], "next": null}));
     }
 
     async fn a_user_selects_a_profile_with_a_message_and_why_names_it(db: TestDatabase) {

@@ -35,7 +35,10 @@ async fn without_permission_or_licence_nobody_is_let_in() {
     let (detail, close) = refusal(&mut office.client(&bert).await).await;
     assert_eq!((detail, close), (json!(103), Some((4403, "no client licence is free".to_owned()))));
     let used = office.admin.get(&office.at("/clients")).await;
-    assert_eq!(used, json!({ "licences": 1, "permitted": 2, "connected": [{ "user": anna.user, "clients": 2 }] }));
+    let users = json!([{ "user": anna.user, "clients": 2 }]);
+    assert_eq!(used, json!({ "licences": 1, "permitted": 2, "connected": 1, "users": users, "next": null }));
+    let from_above = office.platform.get(&office.at("/clients")).await;
+    assert_eq!(from_above, json!({ "licences": 1, "permitted": 2, "connected": 1, "users": null, "next": null }));
     first.leave().await;
     assert_eq!(refusal(&mut office.client(&bert).await).await.0, 103, "one of her clients is still there");
     second.leave().await;

@@ -419,7 +419,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Shows how a tenant's client licences are used now. */
+        /** Shows how a tenant's client licences are used now. Whoever looks after the tenant from above sees how many, and not who. */
         get: operations["get_clients"];
         put?: never;
         post?: never;
@@ -3022,19 +3022,26 @@ export interface components {
         };
         /** @description How a tenant's client licences are used. */
         ClientsView: {
-            /** @description Who is signed in now and takes a licence each, who came first before who came later. */
-            connected: components["schemas"]["ConnectedUser"][];
+            /**
+             * Format: int64
+             * @description How many users are signed in now and take a licence each.
+             */
+            connected: number;
             /**
              * Format: int32
              * @description How many licences the tenant has.
              */
             licences: number;
+            /** @description What to send as `after` for the next of them; null on the last page. */
+            next?: string | null;
             /**
              * Format: int64
              * @description How many users who may sign in may use clients. It may be more than there are licences: a licence is taken only as
              *     long as a client is signed in.
              */
             permitted: number;
+            /** @description Who they are, by identity; null for callers without a role in the tenant that sees users. */
+            users?: components["schemas"]["ConnectedUser"][] | null;
         };
         /** @description A code. */
         CodeFields: {
@@ -8592,7 +8599,12 @@ export interface operations {
     };
     get_clients: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description At most this many items, 1 to 500; 50 when absent. */
+                limit?: number;
+                /** @description The `next` of the page before. */
+                after?: string;
+            };
             header?: never;
             path: {
                 tenant: string;

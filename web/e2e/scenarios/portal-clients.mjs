@@ -66,6 +66,37 @@ export async function permission_is_given_and_taken_and_licences_are_counted(sta
   assert.equal(await own.getAttribute('aria-disabled'), 'true');
 }
 
+export async function everybody_who_is_signed_in_is_marked_whatever_page_they_are_on(stage) {
+  const { page } = stage;
+  const portal = await openClients(stage, {
+    before({ company, clients }) {
+      for (const user of company[USERS]) user.is_client_allowed = true;
+      clients.perPage = 1;
+      clients.connected = company[USERS].map(({ id }) => ({ user: id, clients: 1 }));
+    },
+  });
+  const { length } = portal.mock.company[USERS];
+  await page.getByText(`${length} of 10 licences in use now`).waitFor();
+  for (const { name } of portal.mock.company[USERS]) {
+    await rowOf(page, name).getByText('1 signed in').waitFor();
+  }
+}
+
+export async function whoever_looks_from_above_sees_how_many_and_not_who(stage) {
+  const { page } = stage;
+  const portal = await openClients(stage, {
+    as: 'root',
+    before({ company, clients }) {
+      company[USERS][0].is_client_allowed = true;
+      clients.connected = [{ user: idOf('U', 1), clients: 2 }];
+    },
+  });
+  await page.getByText('1 of 10 licences in use now').waitFor();
+  await rowOf(page, 'admin').getByText('Allowed', { exact: true }).waitFor();
+  assert.equal(await rowOf(page, 'admin').getByText('signed in').count(), 0);
+  await portal.inspect('clients-from-above');
+}
+
 export async function it_is_said_when_no_licence_is_left(stage) {
   const { page } = stage;
   const portal = await openClients(stage, {

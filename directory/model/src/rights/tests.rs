@@ -49,6 +49,23 @@ fn each_role_may_do_what_the_table_says() {
 }
 
 #[test]
+fn what_takes_a_role_in_the_tenant_is_not_for_those_above_it() {
+    let reseller = ResellerId::from(Ulid(9));
+    let target = Target::tenant(tenant(1), Some(reseller));
+
+    for (role, scope, allowed) in [
+        (Role::Platform, Scope::Platform, false),
+        (Role::Reseller, Scope::Reseller(reseller), false),
+        (Role::Tenant, Scope::Tenant(tenant(1)), true),
+        (Role::Tenant, Scope::Tenant(tenant(2)), false),
+        (Role::Site, Scope::Tenant(tenant(1)), false),
+    ] {
+        let held = [Held { role, scope }];
+        assert_eq!(allows_within(&held, A::ReadUsers, &target), allowed, "{role:?} on {scope:?}");
+    }
+}
+
+#[test]
 fn a_role_reaches_what_is_below_its_scope_only() {
     let (own, other) = (tenant(1), tenant(2));
     let held = [Held { role: Role::Site, scope: Scope::Site(site(1)) }];

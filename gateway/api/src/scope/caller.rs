@@ -2,7 +2,7 @@
 
 use directory_model::audit::Actor;
 use directory_model::id::{ContactId, SessionId, TenantId, UserId};
-use directory_model::rights::{Action, Held, Role, Scope, Target, allows, may_give, may_take};
+use directory_model::rights::{Action, Held, Role, Scope, Target, allows, allows_within, may_give, may_take};
 
 /// Somebody who is known, with everything they hold.
 #[derive(Debug, Clone)]
@@ -25,6 +25,12 @@ impl Caller {
     /// Whether the caller may do `action` to what `target` contains.
     pub(crate) fn may(&self, action: Action, target: &Target) -> bool {
         allows(&self.held, action, target) && self.narrowed.is_none_or(|token| token.allows(action, target))
+    }
+
+    /// The same, by a role in the tenant itself and not by one above it.
+    pub(crate) fn may_within(&self, action: Action, target: &Target) -> bool {
+        let by_token = self.narrowed.is_none_or(|token| allows_within(&[token], action, target));
+        allows_within(&self.held, action, target) && by_token
     }
 
     /// Whether the caller may give `role` on the scope that `target` is.
@@ -56,8 +62,7 @@ impl Caller {
     /// Whether the caller may know anything of `tenant` at all, as far as that can be told without
     /// looking the tenant up.
     pub(crate) fn may_reach(&self, tenant: TenantId) -> bool {
-        let is_above = |held: &Held| matches!(held.scope, Scope::Platform | Scope::Reseller(_));
-        self.home == tenant || self.held.iter().any(is_above)
+        self.home == tenant || self.held.iter().any(|held| held.scope.is_above_tenants())
     }
 
     /// A part of a tenant is only ever held by users of that tenant.

@@ -1,21 +1,39 @@
-import { answer } from '@switchboard/client';
+import { answer, pageQuery } from '@switchboard/client';
 import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
 import { sifted } from './sifted';
 import { fieldsOfUser, type User, type UserFields, updateUser, usersSource } from './users';
 
-export type Clients = Schema<'ClientsView'>;
+type View = Schema<'ClientsView'>;
+/** How licences are used, with everybody who takes one; nobody for those who look after tenants from above. */
+export type Clients = View & { users: NonNullable<View['users']> };
 
 /** How soon is seen who signs in with a client, in milliseconds. */
 const CLIENTS_MS = 10_000;
+const PAGE = 500;
 
 /** How the client licences of a tenant are used now; looked at again and again. */
 export function clientsQuery(tenant: string) {
   return queryOptions({
     queryKey: ['clients', tenant],
     refetchInterval: CLIENTS_MS,
-    queryFn: ({ signal }) =>
-      answer(api.GET('/tenants/{tenant}/clients', { params: { path: { tenant } }, signal })),
+    queryFn: async ({ signal }): Promise<Clients> => {
+      const page = (after?: string): Promise<View> =>
+        answer(
+          api.GET('/tenants/{tenant}/clients', {
+            params: { path: { tenant }, query: pageQuery(PAGE, after) },
+            signal,
+          }),
+        );
+      const first = await page();
+      const users = [...(first.users ?? [])];
+      for (let { next } = first; next; ) {
+        const more = await page(next);
+        users.push(...(more.users ?? []));
+        next = more.next;
+      }
+      return { ...first, users };
+    },
   });
 }
 

@@ -28,8 +28,7 @@ export function Licences({ tenant }: { tenant: string }): ReactNode {
   const { data, error, refetch } = useQuery(clientsQuery(tenant));
   if (error && !data) return <ErrorBanner error={error} retry={() => void refetch()} />;
   if (!data) return <Bones rows={2} />;
-  const { licences, permitted, connected } = data;
-  const used = connected.length;
+  const { licences, permitted, connected: used } = data;
   const isFull = used >= licences;
   return (
     <Panel className={styles.panel}>

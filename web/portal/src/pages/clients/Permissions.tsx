@@ -81,7 +81,7 @@ function useColumns(tenant: string, profiles: readonly ClientProfile[]): ListSpe
       cell: (user) => (
         <State
           user={user}
-          count={clients?.connected.find((one) => one.user === user.id)?.clients ?? 0}
+          count={clients?.users.find((one) => one.user === user.id)?.clients ?? 0}
         />
       ),
     },
