@@ -102,11 +102,13 @@ export async function startMockApi({ port = 0, contacts = 60 } = {}) {
         ].join(' '),
       );
     const action = query.get('action');
+    const scope = path.endsWith('/grants') && query.get('scope');
     const holds = people.holds(path, query);
     return collection(path).filter(
       (item) =>
         words.every((word) => searched(item).includes(word)) &&
         (!action || item.action === action) &&
+        (!scope || item.scope.kind === scope) &&
         holds(item),
     );
   };

@@ -80,6 +80,24 @@ pub enum Scope {
     Publication(PublicationId),
 }
 
+/// The kind of a node under which rights hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeKind {
+    /// Everything above tenants.
+    Platform,
+    /// A reseller's tenants.
+    Reseller,
+    /// A tenant.
+    Tenant,
+    /// A site.
+    Site,
+    /// A group.
+    Group,
+    /// A publication.
+    Publication,
+}
+
 /// A named bundle of actions (features.md §2.1, DESIGN "Rights").
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]

@@ -5,7 +5,7 @@ use directory_model::audit::Act;
 use directory_model::change::ObjectKind;
 use directory_model::id::{GrantId, TenantId, UserId};
 use directory_model::page::{Cursor, Page, PageRequest};
-use directory_model::rights::{Role, Scope};
+use directory_model::rights::{Role, Scope, ScopeKind};
 use directory_model::user::Grant;
 use serde_json::{Value, json};
 
@@ -56,18 +56,24 @@ pub fn find(conn: &mut Connection, tenant: TenantId, id: GrantId) -> StoreResult
     find_row(conn, tenant, id)?.map(GrantRow::read).transpose()
 }
 
-/// The tenant's grants, or those of one of its users, whose holders' names, addresses and the like
-/// contain every word of the search, oldest first.
-pub fn list(
-    conn: &mut Connection,
-    tenant: TenantId,
-    user: Option<UserId>,
-    page: &PageRequest,
-) -> StoreResult<Page<Grant>> {
+/// Which grants a list holds.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Which {
+    /// Those of this user.
+    pub user: Option<UserId>,
+    /// Those on scopes of this kind.
+    pub on: Option<ScopeKind>,
+}
+
+/// The tenant's grants whose holders' names, addresses and the like contain every word of the search, oldest first.
+pub fn list(conn: &mut Connection, tenant: TenantId, which: Which, page: &PageRequest) -> StoreResult<Page<Grant>> {
     let of_tenant = joined().select(GrantRow::as_select()).filter(tenants::public_id.eq(tenant.to_string()));
     let mut rows = of_tenant.into_boxed();
-    if let Some(user) = user {
+    if let Some(user) = which.user {
         rows = rows.filter(users::public_id.eq(user.to_string()));
+    }
+    if let Some(kind) = which.on {
+        rows = rows.filter(grants::scope_kind.eq(word(kind)));
     }
     for word in &page.words {
         rows = rows.filter(users::search_key.like(like_pattern(word)).escape('\\'));

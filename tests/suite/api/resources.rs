@@ -144,6 +144,26 @@ on_each_backend! {
         }
     }
 
+    async fn grants_are_listed_by_the_kind_of_their_scope(db: TestDatabase) {
+        let office = Office::open(db).await;
+        let site = office.make("/sites", json!({"name": "Berlin"})).await;
+        let user = office.make("/users", json!({"name": "anna"})).await;
+        let given = json!({"user": user, "role": "site", "scope": {"kind": "site", "id": site}});
+        let grant = office.make("/grants", given).await;
+
+        let on = async |query: &str| office.ask(Method::GET, &format!("/grants?{query}"), None).await;
+        let ids = async |query: &str| {
+            let items = on(query).await.json["items"].as_array().expect("items").clone();
+            items.into_iter().map(|one| one["id"].clone()).collect::<Vec<_>>()
+        };
+
+        assert_eq!(ids("scope=site").await, [json!(grant)]);
+        assert_eq!(ids("scope=site&q=anna").await, [json!(grant)]);
+        assert_eq!(ids("scope=group").await, Vec::<Value>::new());
+        assert!(!ids("scope=tenant").await.contains(&json!(grant)));
+        assert_eq!(on("scope=somewhere").await.problem(), "400 malformed_request");
+    }
+
     async fn a_run_that_is_asked_for_again_is_started_once(db: TestDatabase) {
         let office = Office::open(db).await;
         let file = json!({"kind": "file", "path": "people.csv", "format": "csv"});

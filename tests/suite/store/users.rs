@@ -6,11 +6,12 @@ use directory_model::audit::Act;
 use directory_model::id::{CountedIds, GrantId, SiteId, UserId};
 use directory_model::page::PageRequest;
 use directory_model::profile::client::ClientProfileName;
-use directory_model::rights::{Role, Scope};
+use directory_model::rights::{Role, Scope, ScopeKind};
 use directory_model::text::search_words;
 use directory_model::user::UserFields;
 use directory_model::valid::{Check, Valid};
 use directory_store::error::{Conflict, StoreError};
+use directory_store::grants::Which;
 use directory_store::{PLATFORM, audit, grants, setup, users};
 use suite::on_each_backend;
 
@@ -161,8 +162,11 @@ on_each_backend! {
         let again = db.try_write(tenant, move |tx| grants::insert(tx, ben, Role::Platform, Scope::Platform)).await;
 
         assert!(matches!(again, Err(StoreError::Conflict(_))));
-        let listed = db.read(move |conn| grants::list(conn, tenant, None, &PageRequest::default())).await;
+        let listed = db.read(move |conn| grants::list(conn, tenant, Which::default(), &PageRequest::default())).await;
         assert_eq!(listed.items, given);
+        let on_sites = Which { user: None, on: Some(ScopeKind::Site) };
+        let listed = db.read(move |conn| grants::list(conn, tenant, on_sites, &PageRequest::default())).await;
+        assert_eq!(listed.items, given[1..2]);
         assert_eq!(db.read(move |conn| grants::of_user(conn, tenant, anna)).await, given[..2]);
         let first = given[0].id;
         assert_eq!(db.read(move |conn| grants::find(conn, tenant, first)).await.as_ref(), Some(&given[0]));
@@ -170,7 +174,7 @@ on_each_backend! {
         assert_eq!(db.write(tenant, move |tx| grants::remove(tx, first)).await, Some(()));
         db.write(tenant, move |tx| users::remove(tx, anna, None)).await;
         let page = PageRequest { limit: Some(1), ..PageRequest::default() };
-        let left = db.read(move |conn| grants::list(conn, tenant, None, &page)).await;
+        let left = db.read(move |conn| grants::list(conn, tenant, Which::default(), &page)).await;
         assert_eq!((left.items.as_slice(), left.next), (&given[2..], None));
     }
 
@@ -181,11 +185,12 @@ on_each_backend! {
             db.write(tenant, move |tx| grants::insert(tx, anna, role, Scope::Tenant(tenant))).await;
         }
 
+        let of = |user| Which { user: Some(user), on: None };
         let mut seen = Vec::new();
         let mut page = PageRequest { limit: Some(4), ..PageRequest::default() };
         loop {
             let request = page.clone();
-            let found = db.read(move |conn| grants::list(conn, tenant, Some(anna), &request)).await;
+            let found = db.read(move |conn| grants::list(conn, tenant, of(anna), &request)).await;
             seen.extend(found.items.into_iter().map(|grant| grant.role));
             page.after = found.next;
             if page.after.is_none() {
@@ -194,7 +199,7 @@ on_each_backend! {
         }
 
         assert_eq!(seen, Role::ALL);
-        let none = db.read(move |conn| grants::list(conn, tenant, Some(nobody), &PageRequest::default())).await;
+        let none = db.read(move |conn| grants::list(conn, tenant, of(nobody), &PageRequest::default())).await;
         assert_eq!(none.items, []);
         let unknown = GrantId::new(&*db.ids);
         assert_eq!(db.read(move |conn| grants::find(conn, tenant, unknown)).await, None);

@@ -1152,7 +1152,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Lists grants; `q` looks for who holds them. */
+        /** Lists grants. */
         get: operations["list_grants"];
         put?: never;
         /** Gives a role on a scope to a user: only roles below one's own, inside one's own scope. */
@@ -10857,8 +10857,10 @@ export interface operations {
                 limit?: number;
                 /** @description The `next` of the page before. */
                 after?: string;
-                /** @description Words that each must occur, whatever their case and accents. */
+                /** @description Words that each must occur in what their holders are called, whatever their case and accents. */
                 q?: string;
+                /** @description Only those on a scope of this kind. */
+                scope?: "platform" | "reseller" | "tenant" | "site" | "group" | "publication";
             };
             header?: never;
             path: {

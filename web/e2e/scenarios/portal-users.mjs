@@ -18,6 +18,36 @@ export async function users_are_listed_with_their_roles(stage) {
   await portal.inspect('users');
 }
 
+export async function users_are_found_by_what_they_have_a_role_on(stage) {
+  const { page } = stage;
+  const portal = await openAs(stage, 'admin', `t/${TENANT}/users`);
+  const filter = page.getByLabel('Role on');
+  const row = (name) => page.getByRole('row').filter({ hasText: name });
+  await row('Tenant administrator').waitFor();
+  await filter.selectOption('Group');
+  await row('Tenant administrator').waitFor({ state: 'detached' });
+  await row('Site administrator, Supervisor').waitFor();
+  assert.ok(page.url().endsWith('/users?on=group'), page.url());
+  await portal.inspect('users-on-group');
+  // The address keeps it.
+  await page.reload();
+  await row('Site administrator, Supervisor').waitFor();
+  assert.equal(await filter.inputValue(), 'group');
+  await filter.selectOption('Publication');
+  await page.getByText('No entry matches the filters.').first().waitFor();
+  await filter.selectOption('anything, or none');
+  await row('Tenant administrator').waitFor();
+  assert.ok(page.url().endsWith('/users'), page.url());
+}
+
+export async function the_filter_by_role_speaks_german(stage) {
+  const { page } = stage;
+  const portal = await openAs(stage, 'admin', `t/${TENANT}/users?on=site`, { language: 'de' });
+  await page.getByRole('row').filter({ hasText: 'maximiliane' }).waitFor();
+  assert.equal(await page.getByLabel('Rolle auf').inputValue(), 'site');
+  await portal.inspect('users-on-site-de');
+}
+
 export async function the_wizard_makes_a_user_with_a_role_and_a_safe_password(stage) {
   const { page } = stage;
   const portal = await openAs(stage, 'admin', `t/${TENANT}/users/new`);

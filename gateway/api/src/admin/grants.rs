@@ -1,17 +1,20 @@
 //! Grants: who may do what where.
 
+use axum::extract::Query;
 use directory_model::id::{GrantId, TenantId, UserId};
 use directory_model::invalid::Rule;
-use directory_model::rights::{Role, Scope, Target};
+use directory_model::rights::{Role, Scope, ScopeKind, Target};
 use directory_model::timestamp::Timestamp;
 use directory_model::user::Grant;
+use directory_store::grants::Which;
 use directory_store::{PLATFORM, grants};
+use http::Uri;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::extract::body::Input;
-use crate::extract::pages::{PageQuery, Pages};
-use crate::problem::Problem;
+use crate::extract::pages::Pages;
+use crate::problem::{Problem, ProblemKind};
 use crate::scope::permission::{ManageUsers, ReadUsers};
 use crate::scope::{Access, Authorized, Caller};
 use crate::view::{Done, Made, Revised, Shown, list_of};
@@ -59,11 +62,34 @@ impl Revised for GrantView {
 
 list_of!(GrantView as GrantList);
 
-/// Lists grants; `q` looks for who holds them.
+/// Which page of which grants is wanted.
+#[derive(Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct GrantQuery {
+    /// At most this many items, 1 to 500; 50 when absent.
+    #[param(minimum = 1, maximum = 500, value_type = Option<u32>)]
+    limit: Option<String>,
+    /// The `next` of the page before.
+    after: Option<String>,
+    /// Words that each must occur in what their holders are called, whatever their case and accents.
+    q: Option<String>,
+    /// Only those on a scope of this kind.
+    #[param(inline)]
+    scope: Option<ScopeKind>,
+}
+
+/// Lists grants.
 #[utoipa::path(get, path = "/tenants/{tenant}/grants", operation_id = "list_grants", tag = "users",
-    params(PageQuery), responses((status = 200, body = GrantList)))]
-pub(crate) async fn list(scope: Authorized<ReadUsers, TenantId>, Pages(page): Pages) -> Result<GrantList, Problem> {
-    Ok(scope.read(move |conn, tenant| grants::list(conn, tenant, None, &page)).await?.into())
+    params(GrantQuery), responses((status = 200, body = GrantList)))]
+pub(crate) async fn list(scope: Authorized<ReadUsers, TenantId>, uri: Uri) -> Result<GrantList, Problem> {
+    let Ok(Query(GrantQuery { limit, after, q, scope: on })) = Query::try_from_uri(&uri) else {
+        let detail = "This list knows `limit`, `after`, `q`, and `scope`, which is `platform`, `reseller`, `tenant`, `site`, \
+                      `group` or `publication`.";
+        return Err(Problem::new(ProblemKind::MalformedRequest, detail));
+    };
+    let Pages(page) = Pages::asked(limit, after, q)?;
+    Ok(scope.read(move |conn, tenant| grants::list(conn, tenant, Which { user: None, on }, &page)).await?.into())
 }
 
 /// Gives a role on a scope to a user: only roles below one's own, inside one's own scope.

@@ -1,3 +1,5 @@
+import { SCOPES_IN_TENANT, type ScopeInTenant } from '../data/grants';
+
 /** What the address of a list keeps. */
 export interface ListSearch {
   q?: string;
@@ -6,6 +8,18 @@ export interface ListSearch {
 /** Reads the address of a list; what is not known there is left out. */
 export function searchOfList(search: Record<string, unknown>): ListSearch {
   return typeof search.q === 'string' && search.q ? { q: search.q } : {};
+}
+
+/** What the address of the list of users keeps. */
+export interface UsersSearch extends ListSearch {
+  /** Only those with a role on something of this kind. */
+  on?: ScopeInTenant;
+}
+
+/** Reads the address of the list of users. */
+export function searchOfUsers(search: Record<string, unknown>): UsersSearch {
+  const on = SCOPES_IN_TENANT.find((one) => one === search.on);
+  return { ...searchOfList(search), ...(on && { on }) };
 }
 
 /** Which contacts are wanted: each one said must hold. */

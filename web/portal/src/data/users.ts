@@ -3,6 +3,8 @@ import { queryOptions } from '@tanstack/react-query';
 import { api, type Schema } from '../app/gateway';
 import type { Session } from '../app/session';
 import type { ListSource } from '../parts/list';
+import { readGrants, type ScopeInTenant } from './grants';
+import { sifted } from './sifted';
 
 export type User = Schema<'UserView'>;
 export type UserFields = Required<Schema<'UserFields'>>;
@@ -47,6 +49,19 @@ export function usersSource(tenant: string): ListSource<User> {
           signal,
         }),
       ),
+  };
+}
+
+/** The users of a tenant who have a role on something of this kind. */
+export function usersWithRoleSource(tenant: string, on: ScopeInTenant): ListSource<User> {
+  const all = usersSource(tenant);
+  return {
+    key: [...all.key, 'with role', on],
+    read: async (query) => {
+      const grants = await readGrants(tenant, query.signal, on);
+      const holders = new Set(grants.map(({ user }) => user));
+      return sifted(all, ({ id }) => holders.has(id)).read(query);
+    },
   };
 }
 

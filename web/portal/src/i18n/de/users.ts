@@ -6,6 +6,8 @@ export const users: Record<keyof typeof english, string> = {
   'users.name': 'Benutzername',
   'users.full_name': 'Name',
   'users.roles': 'Rollen',
+  'users.on_which': 'Rolle auf',
+  'users.on_any': 'irgendetwas, oder keine',
   'users.state': 'Zustand',
   'users.on': 'Darf sich anmelden',
   'users.off': 'Gesperrt',

@@ -4,6 +4,8 @@ export const users = {
   'users.name': 'User name',
   'users.full_name': 'Name',
   'users.roles': 'Roles',
+  'users.on_which': 'Role on',
+  'users.on_any': 'anything, or none',
   'users.state': 'State',
   'users.on': 'May sign in',
   'users.off': 'Disabled',

@@ -4,7 +4,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { mayTake, rolesToGive } from '../../app/roles';
 import { useSession } from '../../app/session';
-import { grantsQuery } from '../../data/grants';
+import { grantsChanged, grantsQuery } from '../../data/grants';
 import { nameOfUser, type User } from '../../data/users';
 import { useT } from '../../i18n/context';
 import { ErrorBanner } from '../../parts/ErrorBanner';
@@ -46,7 +46,7 @@ export function Grants(props: { tenant: string; reach: string | null; user: User
   const removal = useGrantRemoval(tenant, scopes);
   const own = grants.data?.filter((grant) => grant.user === user.id) ?? [];
   const roles = rolesToGive(session.grants, reach);
-  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['grants', tenant] });
+  const refresh = (): Promise<void> => grantsChanged(client, tenant);
 
   return (
     <div className={styles.root}>

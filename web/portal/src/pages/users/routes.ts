@@ -1,7 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { signedRoute, tenantRoute } from '../../app/roots';
-import { searchOfList } from '../../app/search';
+import { searchOfList, searchOfUsers } from '../../app/search';
 import { sessionQuery } from '../../app/session';
 import { userQuery } from '../../data/users';
 
@@ -12,7 +12,7 @@ const one = lazyRouteComponent(() => import('./UserPage'), 'UserPage');
 const users = createRoute({
   getParentRoute: () => tenantRoute,
   path: 'users',
-  validateSearch: searchOfList,
+  validateSearch: searchOfUsers,
   component: list,
 });
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { type Grant, removeGrant } from '../../data/grants';
+import { type Grant, grantsChanged, removeGrant } from '../../data/grants';
 import { useT } from '../../i18n/context';
 import { ConfirmDialog } from '../../parts/confirm';
 import { useToasts } from '../../parts/toasts';
@@ -34,7 +34,7 @@ export function useGrantRemoval(
           act: async () => {
             await removeGrant(tenant, grant.id);
             toasts.done(t('grants.removed'));
-            await client.invalidateQueries({ queryKey: ['grants', tenant] });
+            await grantsChanged(client, tenant);
           },
         }}
       />
