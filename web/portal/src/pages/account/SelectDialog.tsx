@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo } from 'react';
 import type { Session } from '../../app/session';
 import { nameOfProfile, type Profile, selectProfile, type UserProfile } from '../../data/profiles';
+import type { Language } from '../../i18n/catalogue';
 import { useWords } from '../../i18n/context';
 import { FormDialog, type FormSpec, MomentInput, useForm } from '../../parts/form';
 import { useToasts } from '../../parts/toasts';
@@ -22,49 +23,8 @@ export function SelectDialog(props: {
   const { session, own, profiles, changed, close } = props;
   const { t, language } = useWords();
   const toasts = useToasts();
-  const spec: FormSpec<Draft> = useMemo(
-    () => ({
-      sections: [
-        {
-          fields: [
-            {
-              kind: 'choice',
-              name: 'profile',
-              label: 'own_profile.profile',
-              choices: profiles.map((one) => ({
-                value: one.id,
-                label: nameOfProfile(language, one),
-              })),
-            },
-            {
-              kind: 'text',
-              name: 'message',
-              label: 'own_profile.message',
-              help: 'own_profile.message.help',
-              max: 500,
-              isDisabled: () => !own.contact,
-            },
-            {
-              kind: 'custom',
-              name: 'message_expires_at',
-              label: 'own_profile.until',
-              help: 'own_profile.until.help',
-              render: (props) => <MomentInput {...props} />,
-              isDisabled: () => !own.contact,
-            },
-          ],
-        },
-      ],
-      check: ({ message_expires_at: end }) =>
-        end && Date.parse(end) <= Date.now()
-          ? [
-              {
-                field: 'message_expires_at',
-                rule: { code: 'format', expected: 'a moment in the future' },
-              },
-            ]
-          : [],
-    }),
+  const spec = useMemo(
+    () => specOf(profiles, language, Boolean(own.contact)),
     [profiles, language, own.contact],
   );
   const form = useForm<Draft>({
@@ -96,4 +56,54 @@ export function SelectDialog(props: {
       close={close}
     />
   );
+}
+
+/** What is asked for; without a contact nobody sees a message. */
+function specOf(
+  profiles: readonly Profile[],
+  language: Language,
+  isContact: boolean,
+): FormSpec<Draft> {
+  return {
+    sections: [
+      {
+        fields: [
+          {
+            kind: 'choice',
+            name: 'profile',
+            label: 'own_profile.profile',
+            choices: profiles.map((one) => ({
+              value: one.id,
+              label: nameOfProfile(language, one),
+            })),
+          },
+          {
+            kind: 'text',
+            name: 'message',
+            label: 'own_profile.message',
+            help: 'own_profile.message.help',
+            max: 500,
+            isDisabled: () => !isContact,
+          },
+          {
+            kind: 'custom',
+            name: 'message_expires_at',
+            label: 'own_profile.until',
+            help: 'own_profile.until.help',
+            render: (props) => <MomentInput {...props} />,
+            isDisabled: () => !isContact,
+          },
+        ],
+      },
+    ],
+    check: ({ message_expires_at: end }) =>
+      end && Date.parse(end) <= Date.now()
+        ? [
+            {
+              field: 'message_expires_at',
+              rule: { code: 'format', expected: 'a moment in the future' },
+            },
+          ]
+        : [],
+  };
 }

@@ -18,19 +18,22 @@ import { useToasts } from '../../parts/toasts';
 import { AlertDialog } from './AlertDialog';
 import { failureText } from './words';
 
+/** What is being done, and to which alert; none yet where one is added. */
+type Asked = { to: 'edit'; alert: Alert | null } | { to: 'test' | 'remove'; alert: Alert };
+
 /** Who is told when synchronization needs somebody. */
 export function AlertsPage(): ReactNode {
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/alerts' });
   const mayChange = useMay(tenant)('manage_sources');
-  const client = useQueryClient();
-  const toasts = useToasts();
-  const [edited, setEdited] = useState<Alert | 'new' | null>(null);
-  const [removed, setRemoved] = useState<Alert | null>(null);
-  const [tested, setTested] = useState<Alert | null>(null);
-  const refresh = (): Promise<void> => client.invalidateQueries({ queryKey: ['alerts', tenant] });
+  const [asked, setAsked] = useState<Asked | null>(null);
+  const close = (): void => setAsked(null);
   const add = (
-    <Button appearance="primary" icon={<AddRegular />} onClick={() => setEdited('new')}>
+    <Button
+      appearance="primary"
+      icon={<AddRegular />}
+      onClick={() => setAsked({ to: 'edit', alert: null })}
+    >
       {t('alerts.add')}
     </Button>
   );
@@ -39,19 +42,19 @@ export function AlertsPage(): ReactNode {
       id: 'edit',
       label: t('action.edit'),
       icon: <EditRegular />,
-      act: () => setEdited(it),
+      act: () => setAsked({ to: 'edit', alert: it }),
     },
     {
       id: 'test',
       label: t('alerts.test'),
       icon: <SendRegular />,
-      act: () => setTested(it),
+      act: () => setAsked({ to: 'test', alert: it }),
     },
     {
       id: 'remove',
       label: t('action.delete'),
       icon: <DeleteRegular />,
-      act: () => setRemoved(it),
+      act: () => setAsked({ to: 'remove', alert: it }),
     },
   ];
   const spec: ListSpec<Alert> = {
@@ -59,18 +62,7 @@ export function AlertsPage(): ReactNode {
     source: alertsSource(tenant),
     id: ({ id }) => id,
     name: ({ name }) => name,
-    columns: [
-      { id: 'name', header: 'alerts.name', cell: ({ name }) => name },
-      { id: 'to', header: 'alerts.to', width: '2fr', isWide: true, cell: targetOf },
-      {
-        id: 'when',
-        header: 'alerts.when',
-        width: '2fr',
-        isWide: true,
-        cell: (it) => whenOf(t, it),
-      },
-      { id: 'state', header: 'alerts.state', width: '2fr', cell: (it) => <State alert={it} /> },
-    ],
+    columns: columnsOf(t),
     ...(mayChange ? { actions } : {}),
     empty: {
       icon: <AlertRegular />,
@@ -82,47 +74,58 @@ export function AlertsPage(): ReactNode {
   return (
     <Page title={t('alerts.title')} actions={mayChange && add}>
       <List spec={spec} />
-      {edited && (
-        <AlertDialog
-          tenant={tenant}
-          alert={edited === 'new' ? null : edited}
-          close={() => setEdited(null)}
-        />
-      )}
-      {tested && (
-        <ConfirmDialog
-          close={() => setTested(null)}
-          confirmation={{
-            title: t('alerts.test.title', { name: tested.name }),
-            text: t('alerts.test.text'),
-            verb: t('alerts.test'),
-            isDangerous: false,
-            act: async () => {
-              await testAlert(tenant, tested.id);
-              toasts.done(t('alerts.tested'));
-              await refresh();
-            },
-          }}
-        />
-      )}
-      {removed && (
-        <ConfirmDialog
-          close={() => setRemoved(null)}
-          confirmation={{
-            title: t('alerts.remove.title', { name: removed.name }),
-            text: t('alerts.remove.text'),
-            verb: t('action.delete'),
-            isDangerous: true,
-            act: async () => {
-              await removeAlert(tenant, removed.id);
-              toasts.done(t('alerts.removed', { name: removed.name }));
-              await refresh();
-            },
-          }}
-        />
-      )}
+      {asked?.to === 'edit' && <AlertDialog tenant={tenant} alert={asked.alert} close={close} />}
+      {asked && asked.to !== 'edit' && <Confirmation tenant={tenant} {...asked} close={close} />}
     </Page>
   );
+}
+
+/** Asks before a test is sent, or an alert is removed. */
+function Confirmation(props: {
+  tenant: string;
+  to: 'test' | 'remove';
+  alert: Alert;
+  close: () => void;
+}): ReactNode {
+  const { tenant, to, alert, close } = props;
+  const { id, name } = alert;
+  const t = useT();
+  const client = useQueryClient();
+  const toasts = useToasts();
+  const isRemoval = to === 'remove';
+  const act = async (): Promise<void> => {
+    await (isRemoval ? removeAlert : testAlert)(tenant, id);
+    toasts.done(isRemoval ? t('alerts.removed', { name }) : t('alerts.tested'));
+    await client.invalidateQueries({ queryKey: ['alerts', tenant] });
+  };
+  return (
+    <ConfirmDialog
+      close={close}
+      confirmation={{
+        title: t(`alerts.${to}.title`, { name }),
+        text: t(`alerts.${to}.text`),
+        verb: t(isRemoval ? 'action.delete' : 'alerts.test'),
+        isDangerous: isRemoval,
+        act,
+      }}
+    />
+  );
+}
+
+/** What is told of each. */
+function columnsOf(t: Translate): ListSpec<Alert>['columns'] {
+  return [
+    { id: 'name', header: 'alerts.name', cell: ({ name }) => name },
+    { id: 'to', header: 'alerts.to', width: '2fr', isWide: true, cell: targetOf },
+    {
+      id: 'when',
+      header: 'alerts.when',
+      width: '2fr',
+      isWide: true,
+      cell: (it) => whenOf(t, it),
+    },
+    { id: 'state', header: 'alerts.state', width: '2fr', cell: (it) => <State alert={it} /> },
+  ];
 }
 
 function targetOf({ channel }: Alert): string {

@@ -6,7 +6,13 @@ import { OpenRegular } from '@fluentui/react-icons/svg/open';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { type ReactNode, useMemo, useState } from 'react';
 import { useMay } from '../../app/session';
-import { ENQUIRY_STATES, type Enquiry, enquiriesSource } from '../../data/enquiries';
+import {
+  ENQUIRY_STATES,
+  type Enquiry,
+  type EnquiryState,
+  enquiriesSource,
+} from '../../data/enquiries';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { Page } from '../../parts/Page';
@@ -18,7 +24,6 @@ const useStyles = makeStyles({ filter: { flexShrink: 0, maxInlineSize: '20rem' }
 
 /** What visitors left when nobody could be reached. */
 export function EnquiriesPage(): ReactNode {
-  const styles = useStyles();
   const t = useT();
   const { tenant } = useParams({ from: '/signed/t/$tenant/enquiries' });
   const { state, enquiry: shown } = useSearch({ from: '/signed/t/$tenant/enquiries' });
@@ -37,40 +42,7 @@ export function EnquiriesPage(): ReactNode {
       params: { tenant },
       search: { ...filtered, enquiry: id },
     }),
-    columns: [
-      { id: 'name', header: 'enquiries.name', width: '1.5fr', cell: ({ asker }) => asker.name },
-      {
-        id: 'kind',
-        header: 'enquiries.kind',
-        width: '9rem',
-        isWide: true,
-        cell: ({ kind }) => t(`enquiries.${kind}`),
-      },
-      {
-        id: 'page',
-        header: 'enquiries.page',
-        isWide: true,
-        cell: ({ publication_title, about_name }) =>
-          [publication_title, about_name].filter(Boolean).join(' · '),
-      },
-      { id: 'address', header: 'enquiries.address', isWide: true, cell: addressOf },
-      {
-        id: 'at',
-        header: 'enquiries.at',
-        width: '1.2fr',
-        cell: ({ created_at }) => t('enquiries.when', { at: created_at }),
-      },
-      {
-        id: 'state',
-        header: 'enquiries.state',
-        width: '7rem',
-        cell: ({ done_at }) => (
-          <Badge appearance="tint" color={done_at ? 'success' : 'warning'}>
-            {t(done_at ? 'enquiries.done' : 'enquiries.open')}
-          </Badge>
-        ),
-      },
-    ],
+    columns: columnsOf(t),
     actions: (it) => [
       {
         id: 'show',
@@ -107,22 +79,7 @@ export function EnquiriesPage(): ReactNode {
   };
   return (
     <Page title={t('enquiries.title')}>
-      <Field label={t('enquiries.filter')} orientation="horizontal" className={styles.filter}>
-        <Select
-          value={state ?? ''}
-          onChange={(_, { value }) => {
-            const next = ENQUIRY_STATES.find((one) => one === value);
-            void navigate({ to: '.', search: next ? { state: next } : {}, replace: true });
-          }}
-        >
-          <option value="">{t('enquiries.all')}</option>
-          {ENQUIRY_STATES.map((one) => (
-            <option key={one} value={one}>
-              {t(`enquiries.${one}`)}
-            </option>
-          ))}
-        </Select>
-      </Field>
+      <StateFilter state={state} />
       {/* Another choice begins at its first row. */}
       <List key={state ?? ''} spec={spec} isSearchable={false} />
       {shown && (
@@ -141,4 +98,67 @@ export function EnquiriesPage(): ReactNode {
       {deed && <Confirmations tenant={tenant} deed={deed} close={() => setDeed(null)} />}
     </Page>
   );
+}
+
+/** Which of them are listed. */
+function StateFilter({ state }: { state: EnquiryState | undefined }): ReactNode {
+  const styles = useStyles();
+  const t = useT();
+  const navigate = useNavigate();
+  return (
+    <Field label={t('enquiries.filter')} orientation="horizontal" className={styles.filter}>
+      <Select
+        value={state ?? ''}
+        onChange={(_, { value }) => {
+          const next = ENQUIRY_STATES.find((one) => one === value);
+          void navigate({ to: '.', search: next ? { state: next } : {}, replace: true });
+        }}
+      >
+        <option value="">{t('enquiries.all')}</option>
+        {ENQUIRY_STATES.map((one) => (
+          <option key={one} value={one}>
+            {t(`enquiries.${one}`)}
+          </option>
+        ))}
+      </Select>
+    </Field>
+  );
+}
+
+/** What is told of each. */
+function columnsOf(t: Translate): ListSpec<Enquiry>['columns'] {
+  return [
+    { id: 'name', header: 'enquiries.name', width: '1.5fr', cell: ({ asker }) => asker.name },
+    {
+      id: 'kind',
+      header: 'enquiries.kind',
+      width: '9rem',
+      isWide: true,
+      cell: ({ kind }) => t(`enquiries.${kind}`),
+    },
+    {
+      id: 'page',
+      header: 'enquiries.page',
+      isWide: true,
+      cell: ({ publication_title, about_name }) =>
+        [publication_title, about_name].filter(Boolean).join(' · '),
+    },
+    { id: 'address', header: 'enquiries.address', isWide: true, cell: addressOf },
+    {
+      id: 'at',
+      header: 'enquiries.at',
+      width: '1.2fr',
+      cell: ({ created_at }) => t('enquiries.when', { at: created_at }),
+    },
+    {
+      id: 'state',
+      header: 'enquiries.state',
+      width: '7rem',
+      cell: ({ done_at }) => (
+        <Badge appearance="tint" color={done_at ? 'success' : 'warning'}>
+          {t(done_at ? 'enquiries.done' : 'enquiries.open')}
+        </Badge>
+      ),
+    },
+  ];
 }

@@ -5,6 +5,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { type Contact, contactsSource } from '../../data/contacts';
 import { addMember, type Group, membersSource, removeMember } from '../../data/groups';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { SearchPicker } from '../../parts/SearchPicker';
@@ -45,8 +46,6 @@ export function Members(props: { tenant: string; group: Group; mayChange: boolea
     onError: toasts.failed,
     onSettled: refresh,
   });
-  const isAtHome = ({ home_site }: Contact): boolean =>
-    Boolean(group.root_of) && home_site === group.root_of;
 
   const spec: ListSpec<Contact> = {
     label: t('group.members'),
@@ -54,24 +53,7 @@ export function Members(props: { tenant: string; group: Group; mayChange: boolea
     id: ({ id }) => id,
     name: ({ shown_name }) => shown_name,
     link: ({ id }) => ({ to: '/t/$tenant/contacts/$contact', params: { tenant, contact: id } }),
-    columns: [
-      {
-        id: 'name',
-        header: 'contacts.name',
-        width: '2fr',
-        cell: ({ shown_name }) => <span title={shown_name}>{shown_name}</span>,
-      },
-      ...(group.root_of
-        ? [
-            {
-              id: 'why',
-              header: 'group.member.why',
-              cell: (it: Contact) => t(isAtHome(it) ? 'group.member.home' : 'group.member.listed'),
-            } as const,
-          ]
-        : []),
-      { id: 'mail', header: 'contact.mail', width: '2fr', isWide: true, cell: ({ mail }) => mail },
-    ],
+    columns: columnsOf(t, group),
     empty: {
       icon: <PeopleRegular />,
       title: t('group.members.empty.title'),
@@ -81,9 +63,9 @@ export function Members(props: { tenant: string; group: Group; mayChange: boolea
       actions: (contact) => [
         {
           id: 'remove',
-          label: t(isAtHome(contact) ? 'group.member.stays' : 'group.member.remove'),
+          label: t(isAtHome(group, contact) ? 'group.member.stays' : 'group.member.remove'),
           icon: <DismissRegular />,
-          isDisabled: isAtHome(contact),
+          isDisabled: isAtHome(group, contact),
           act: () => removing.mutate(contact),
         },
       ],
@@ -116,4 +98,32 @@ const OFFERED = 20;
 
 function pickOf({ id, shown_name, mail }: Contact) {
   return { id, name: shown_name, ...(mail ? { hint: mail } : {}) };
+}
+
+/** Whether a contact is in the group because its site is: it cannot leave by itself. */
+function isAtHome(group: Group, { home_site }: Contact): boolean {
+  return Boolean(group.root_of) && home_site === group.root_of;
+}
+
+/** What is told of each. */
+function columnsOf(t: Translate, group: Group): ListSpec<Contact>['columns'] {
+  return [
+    {
+      id: 'name',
+      header: 'contacts.name',
+      width: '2fr',
+      cell: ({ shown_name }) => <span title={shown_name}>{shown_name}</span>,
+    },
+    ...(group.root_of
+      ? [
+          {
+            id: 'why',
+            header: 'group.member.why',
+            cell: (it: Contact) =>
+              t(isAtHome(group, it) ? 'group.member.home' : 'group.member.listed'),
+          } as const,
+        ]
+      : []),
+    { id: 'mail', header: 'contact.mail', width: '2fr', isWide: true, cell: ({ mail }) => mail },
+  ];
 }

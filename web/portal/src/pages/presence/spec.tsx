@@ -25,7 +25,18 @@ const LOW_NUMBERS = ['unknown', 'available'] as const;
 /** The rule table of a tenant as a form; the ranges are those of `directory/model/src/presence/rules.rs`. */
 export function rulesSpec(t: Translate): FormSpec<RuleFields> {
   const layers = LAYERS.map((value) => ({ value, label: t(`presence_rules.layer.${value}`) }));
-  const sources: Field[] = [
+  return {
+    sections: [
+      { title: 'presence_rules.section.sources', fields: sourcesOf(t, layers) },
+      { title: 'presence_rules.section.manual', fields: manualOf(t, layers) },
+      { title: 'presence_rules.section.times', fields: TIMES },
+    ],
+  };
+}
+
+/** Which sources count, and how. */
+function sourcesOf(t: Translate, layers: Choice[]): Field[] {
+  return [
     {
       kind: 'several',
       name: 'ignored_kinds',
@@ -67,7 +78,11 @@ export function rulesSpec(t: Translate): FormSpec<RuleFields> {
       })),
     },
   ];
-  const manual: Field[] = [
+}
+
+/** For how long own words count, and against what. */
+function manualOf(t: Translate, layers: Choice[]): Field[] {
+  return [
     {
       kind: 'several',
       name: 'manual_yields_to',
@@ -92,32 +107,27 @@ export function rulesSpec(t: Translate): FormSpec<RuleFields> {
       isOptional: true,
     },
   ];
-  const times: Field[] = [
-    {
-      kind: 'number',
-      name: 'grace_seconds',
-      label: 'presence_rules.grace_seconds',
-      help: 'presence_rules.grace_seconds.help',
-      min: 0,
-      max: 3600,
-    },
-    {
-      kind: 'number',
-      name: 'silence_minutes',
-      label: 'presence_rules.silence_minutes',
-      help: 'presence_rules.silence_minutes.help',
-      min: 0,
-      max: 1440,
-    },
-  ];
-  return {
-    sections: [
-      { title: 'presence_rules.section.sources', fields: sources },
-      { title: 'presence_rules.section.manual', fields: manual },
-      { title: 'presence_rules.section.times', fields: times },
-    ],
-  };
 }
+
+/** For how long what is not repeated is believed. */
+const TIMES: Field[] = [
+  {
+    kind: 'number',
+    name: 'grace_seconds',
+    label: 'presence_rules.grace_seconds',
+    help: 'presence_rules.grace_seconds.help',
+    min: 0,
+    max: 3600,
+  },
+  {
+    kind: 'number',
+    name: 'silence_minutes',
+    label: 'presence_rules.silence_minutes',
+    help: 'presence_rules.silence_minutes.help',
+    min: 0,
+    max: 1440,
+  },
+];
 
 /** What a rule is set to, in words. */
 export function ruleValue(t: Translate, field: Field, value: unknown): string {

@@ -1,7 +1,8 @@
 import { PersonAvailableRegular } from '@fluentui/react-icons/svg/person-available';
 import { type ReactNode, useMemo } from 'react';
 import { nameOfProfile, type Profile, profilesSource, removeProfile } from '../../data/profiles';
-import { useWords } from '../../i18n/context';
+import type { Translate } from '../../i18n/catalogue';
+import { useWords, type Words } from '../../i18n/context';
 import { List, type ListSpec } from '../../parts/list';
 import { PresenceBadge } from '../../parts/PresenceBadge';
 import { useManaged } from '../../parts/useManaged';
@@ -16,7 +17,8 @@ export function PresenceProfiles(props: {
   added: () => void;
 }): ReactNode {
   const { tenant, mayChange, isAdding, added } = props;
-  const { t, language } = useWords();
+  const words = useWords();
+  const { t, language } = words;
   const nameOf = (profile: Profile): string => nameOfProfile(language, profile);
   const { actions, dialogs } = useManaged<Profile>({
     lists: ['presence_profiles', tenant],
@@ -39,36 +41,7 @@ export function PresenceProfiles(props: {
     source,
     id: ({ id }) => id,
     name: nameOf,
-    columns: [
-      {
-        id: 'name',
-        header: 'profiles.name',
-        width: '2fr',
-        cell: (it) => <span title={nameOf(it)}>{nameOf(it)}</span>,
-      },
-      {
-        id: 'shows',
-        header: 'profiles.shows',
-        width: '1.4fr',
-        cell: ({ availability }) => (
-          <PresenceBadge presence={{ availability, is_out_of_office: false }} />
-        ),
-      },
-      {
-        id: 'calls',
-        header: 'profiles.calls',
-        width: '2.4fr',
-        isWide: true,
-        cell: (it) => callsText(it),
-      },
-      {
-        id: 'origin',
-        header: 'profiles.origin',
-        width: '1fr',
-        isWide: true,
-        cell: ({ is_built_in }) => t(is_built_in ? 'profiles.built_in' : 'profiles.own'),
-      },
-    ],
+    columns: columnsOf(words),
     ...(mayChange ? { actions } : {}),
     empty: {
       icon: <PersonAvailableRegular />,
@@ -82,15 +55,51 @@ export function PresenceProfiles(props: {
       {dialogs}
     </>
   );
+}
 
-  function callsText({ status, calls }: Profile): string {
-    const { do_not_disturb, forwarding, rings } = calls ?? {};
-    const isQuiet = do_not_disturb ?? status === 'unavailable';
-    const parts = [
-      isQuiet ? t('profiles.calls.quiet') : t('profiles.calls.ring'),
-      forwarding?.kind === 'to' ? t('profiles.calls.to', { target: forwarding.target }) : '',
-      rings && rings.length > 0 ? rings.map(lineOf).join('; ') : '',
-    ];
-    return parts.filter(Boolean).join(' · ');
-  }
+/** What is told of each. */
+function columnsOf({ t, language }: Words): ListSpec<Profile>['columns'] {
+  const nameOf = (profile: Profile): string => nameOfProfile(language, profile);
+  return [
+    {
+      id: 'name',
+      header: 'profiles.name',
+      width: '2fr',
+      cell: (it) => <span title={nameOf(it)}>{nameOf(it)}</span>,
+    },
+    {
+      id: 'shows',
+      header: 'profiles.shows',
+      width: '1.4fr',
+      cell: ({ availability }) => (
+        <PresenceBadge presence={{ availability, is_out_of_office: false }} />
+      ),
+    },
+    {
+      id: 'calls',
+      header: 'profiles.calls',
+      width: '2.4fr',
+      isWide: true,
+      cell: (it) => callsText(t, it),
+    },
+    {
+      id: 'origin',
+      header: 'profiles.origin',
+      width: '1fr',
+      isWide: true,
+      cell: ({ is_built_in }) => t(is_built_in ? 'profiles.built_in' : 'profiles.own'),
+    },
+  ];
+}
+
+/** What a profile does to calls. */
+function callsText(t: Translate, { status, calls }: Profile): string {
+  const { do_not_disturb, forwarding, rings } = calls ?? {};
+  const isQuiet = do_not_disturb ?? status === 'unavailable';
+  const parts = [
+    isQuiet ? t('profiles.calls.quiet') : t('profiles.calls.ring'),
+    forwarding?.kind === 'to' ? t('profiles.calls.to', { target: forwarding.target }) : '',
+    rings && rings.length > 0 ? rings.map(lineOf).join('; ') : '',
+  ];
+  return parts.filter(Boolean).join(' · ');
 }

@@ -10,6 +10,7 @@ import type { ReactNode } from 'react';
 import { useMay } from '../../app/session';
 import { sitesToChooseQuery } from '../../data/choices';
 import { type Publication, publicationsSource } from '../../data/publications';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
@@ -25,76 +26,23 @@ export function PublicationsPage(): ReactNode {
   const mayChange = may('manage_publications');
   const sites = useQuery({ ...sitesToChooseQuery(tenant), enabled: may('read_sites') });
   const navigate = useNavigate();
-  const removal = usePublicationRemoval({ tenant });
-  const pageOf = ({ id }: Publication, tab?: PublicationTab): LinkProps => ({
-    to: '/t/$tenant/publications/$publication',
-    params: { tenant, publication: id },
-    search: tab ? { tab } : {},
-  });
-  const go = (to: LinkProps): void => void navigate(to as never);
+  const { pageOf, actions, dialog } = usePublicationActions(tenant);
   const add = mayChange && (
     <Button
       appearance="primary"
       icon={<AddRegular />}
-      onClick={() => go({ to: '/t/$tenant/publications/new', params: { tenant } })}
+      onClick={() => void navigate({ to: '/t/$tenant/publications/new', params: { tenant } })}
     >
       {t('publications.add')}
     </Button>
   );
-  const actions = (it: Publication): RowAction[] => [
-    { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => go(pageOf(it)) },
-    {
-      id: 'preview',
-      label: t('publication.tab.preview'),
-      icon: <EyeRegular />,
-      act: () => go(pageOf(it, 'preview')),
-    },
-    {
-      id: 'remove',
-      label: t('action.delete'),
-      icon: <DeleteRegular />,
-      act: () => removal.ask(it),
-    },
-  ];
   const spec: ListSpec<Publication> = {
     label: t('publications.title'),
     source: publicationsSource(tenant),
     id: ({ id }) => id,
     name: ({ title }) => title ?? '',
     link: (it) => pageOf(it),
-    columns: [
-      {
-        id: 'title',
-        header: 'publication.title',
-        width: '2fr',
-        cell: ({ title }) => <span title={title ?? ''}>{title}</span>,
-      },
-      {
-        id: 'site',
-        header: 'publication.site',
-        width: '1.5fr',
-        isWide: true,
-        cell: ({ site }) =>
-          site ? sites.data?.find(({ id }) => id === site)?.name : t('value.none'),
-      },
-      {
-        id: 'domains',
-        header: 'domains.title',
-        width: '8rem',
-        isWide: true,
-        cell: ({ domains }) => t('publications.domains', { count: domains?.length ?? 0 }),
-      },
-      {
-        id: 'state',
-        header: 'publications.state',
-        width: '8rem',
-        cell: ({ is_enabled }) => (
-          <Badge appearance="tint" color={is_enabled ? 'success' : 'informative'}>
-            {t(is_enabled ? 'publications.on' : 'publications.off')}
-          </Badge>
-        ),
-      },
-    ],
+    columns: columnsOf(t, (id) => sites.data?.find((site) => site.id === id)?.name),
     empty: {
       icon: <WebAssetRegular />,
       title: t('publications.empty.title'),
@@ -111,7 +59,79 @@ export function PublicationsPage(): ReactNode {
   return (
     <Page title={t('publications.title')} actions={add}>
       <List spec={spec} />
-      {removal.dialog}
+      {dialog}
     </Page>
   );
+}
+
+/** What can be done with a publication, and where it is. */
+function usePublicationActions(tenant: string): {
+  pageOf: (it: Publication, tab?: PublicationTab) => LinkProps;
+  actions: (it: Publication) => RowAction[];
+  dialog: ReactNode;
+} {
+  const t = useT();
+  const navigate = useNavigate();
+  const removal = usePublicationRemoval({ tenant });
+  const pageOf = ({ id }: Publication, tab?: PublicationTab): LinkProps => ({
+    to: '/t/$tenant/publications/$publication',
+    params: { tenant, publication: id },
+    search: tab ? { tab } : {},
+  });
+  const go = (to: LinkProps): void => void navigate(to as never);
+  const actions = (it: Publication): RowAction[] => [
+    { id: 'edit', label: t('action.edit'), icon: <EditRegular />, act: () => go(pageOf(it)) },
+    {
+      id: 'preview',
+      label: t('publication.tab.preview'),
+      icon: <EyeRegular />,
+      act: () => go(pageOf(it, 'preview')),
+    },
+    {
+      id: 'remove',
+      label: t('action.delete'),
+      icon: <DeleteRegular />,
+      act: () => removal.ask(it),
+    },
+  ];
+  return { pageOf, actions, dialog: removal.dialog };
+}
+
+/** What is told of each. */
+function columnsOf(
+  t: Translate,
+  siteOf: (id: string) => string | undefined,
+): ListSpec<Publication>['columns'] {
+  return [
+    {
+      id: 'title',
+      header: 'publication.title',
+      width: '2fr',
+      cell: ({ title }) => <span title={title ?? ''}>{title}</span>,
+    },
+    {
+      id: 'site',
+      header: 'publication.site',
+      width: '1.5fr',
+      isWide: true,
+      cell: ({ site }) => (site ? siteOf(site) : t('value.none')),
+    },
+    {
+      id: 'domains',
+      header: 'domains.title',
+      width: '8rem',
+      isWide: true,
+      cell: ({ domains }) => t('publications.domains', { count: domains?.length ?? 0 }),
+    },
+    {
+      id: 'state',
+      header: 'publications.state',
+      width: '8rem',
+      cell: ({ is_enabled }) => (
+        <Badge appearance="tint" color={is_enabled ? 'success' : 'informative'}>
+          {t(is_enabled ? 'publications.on' : 'publications.off')}
+        </Badge>
+      ),
+    },
+  ];
 }

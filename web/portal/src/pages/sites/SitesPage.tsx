@@ -8,6 +8,7 @@ import { type LinkProps, useNavigate, useParams } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useMay } from '../../app/session';
 import { type Site, sitesSource } from '../../data/sites';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
@@ -65,38 +66,7 @@ export function SitesPage(): ReactNode {
     name: ({ name }) => name ?? '',
     link: pageOf,
     actions,
-    columns: [
-      {
-        id: 'name',
-        header: 'sites.name',
-        width: '2fr',
-        cell: ({ name }) => <span title={name ?? ''}>{name}</span>,
-      },
-      {
-        id: 'place',
-        header: 'sites.place',
-        width: '2fr',
-        isWide: true,
-        cell: ({ city, country }) => [city, country].filter(Boolean).join(', '),
-      },
-      {
-        id: 'zone',
-        header: 'site.time_zone',
-        width: '1.4fr',
-        isWide: true,
-        cell: ({ time_zone }) => time_zone,
-      },
-      {
-        id: 'state',
-        header: 'sites.state',
-        width: '8rem',
-        cell: ({ is_enabled }) => (
-          <Badge appearance="tint" color={is_enabled ? 'success' : 'informative'}>
-            {t(is_enabled ? 'sites.on' : 'sites.off')}
-          </Badge>
-        ),
-      },
-    ],
+    columns: columnsOf(t),
     empty: {
       icon: <BuildingRegular />,
       title: t('sites.empty.title'),
@@ -110,4 +80,40 @@ export function SitesPage(): ReactNode {
       {removal.dialog}
     </Page>
   );
+}
+
+/** What is told of each. */
+function columnsOf(t: Translate): ListSpec<Site>['columns'] {
+  return [
+    {
+      id: 'name',
+      header: 'sites.name',
+      width: '2fr',
+      cell: ({ name }) => <span title={name ?? ''}>{name}</span>,
+    },
+    {
+      id: 'place',
+      header: 'sites.place',
+      width: '2fr',
+      isWide: true,
+      cell: ({ city, country }) => [city, country].filter(Boolean).join(', '),
+    },
+    {
+      id: 'zone',
+      header: 'site.time_zone',
+      width: '1.4fr',
+      isWide: true,
+      cell: ({ time_zone }) => time_zone,
+    },
+    {
+      id: 'state',
+      header: 'sites.state',
+      width: '8rem',
+      cell: ({ is_enabled }) => (
+        <Badge appearance="tint" color={is_enabled ? 'success' : 'informative'}>
+          {t(is_enabled ? 'sites.on' : 'sites.off')}
+        </Badge>
+      ),
+    },
+  ];
 }

@@ -55,7 +55,34 @@ function Editor({ tenant, template }: { tenant: string; template: Template }): R
   const builtIn = useQuery(templateQuery(tenant, template.kind)).data;
   const inherited = base?.html ?? builtIn?.html ?? '';
   const query = templateQuery(tenant, template.id);
-  const spec = useMemo((): FormSpec<TemplateDraft> => {
+  const spec = useTemplateSpec(template, inherited);
+  const form = useKeptForm<Template, TemplateDraft>({
+    spec,
+    kept: template,
+    fieldsOf: draftOf,
+    update: ({ revision, base: before, fields }) =>
+      updateTemplate(tenant, template.id, {
+        revision,
+        base: fieldsOf(before, template),
+        fields: fieldsOf(fields, template),
+      }),
+    read: () => client.fetchQuery({ ...query, staleTime: 0 }),
+    keys: { one: query.queryKey, lists: ['templates', tenant] },
+    saved: ({ name }) => toasts.done(t('templates.saved', { name })),
+  });
+  const shown = template.is_built_in ? fieldsOfTemplate(template) : fieldsOf(form.values, template);
+  return (
+    <div className={styles.columns}>
+      <Form form={form} submitLabel={t('action.save')} isReadOnly={!mayChange} />
+      <TemplatePreview tenant={tenant} fields={shown} />
+    </div>
+  );
+}
+
+/** The form of a template; `inherited` is the HTML that it has while it has none of its own. */
+function useTemplateSpec(template: Template, inherited: string): FormSpec<TemplateDraft> {
+  const t = useT();
+  return useMemo((): FormSpec<TemplateDraft> => {
     const code = (name: 'html' | 'variables' | 'texts', lines: number, hint: string) => ({
       kind: 'custom' as const,
       name,
@@ -104,25 +131,4 @@ function Editor({ tenant, template }: { tenant: string; template: Template }): R
       ],
     };
   }, [t, inherited, template.kind, template.site]);
-  const form = useKeptForm<Template, TemplateDraft>({
-    spec,
-    kept: template,
-    fieldsOf: draftOf,
-    update: ({ revision, base: before, fields }) =>
-      updateTemplate(tenant, template.id, {
-        revision,
-        base: fieldsOf(before, template),
-        fields: fieldsOf(fields, template),
-      }),
-    read: () => client.fetchQuery({ ...query, staleTime: 0 }),
-    keys: { one: query.queryKey, lists: ['templates', tenant] },
-    saved: ({ name }) => toasts.done(t('templates.saved', { name })),
-  });
-  const shown = template.is_built_in ? fieldsOfTemplate(template) : fieldsOf(form.values, template);
-  return (
-    <div className={styles.columns}>
-      <Form form={form} submitLabel={t('action.save')} isReadOnly={!mayChange} />
-      <TemplatePreview tenant={tenant} fields={shown} />
-    </div>
-  );
 }

@@ -8,6 +8,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useMay } from '../../app/session';
 import { sitesToChooseQuery } from '../../data/choices';
 import { removeTemplate, type TemplateItem, templatesSource } from '../../data/templates';
+import type { Translate } from '../../i18n/catalogue';
 import { useT } from '../../i18n/context';
 import { List, type ListSpec, type RowAction } from '../../parts/list';
 import { Page } from '../../parts/Page';
@@ -23,7 +24,6 @@ export function TemplatesPage(): ReactNode {
   const may = useMay(tenant);
   const mayChange = may('manage_publications');
   const sites = useQuery({ ...sitesToChooseQuery(tenant), enabled: may('read_sites') });
-  const navigate = useNavigate();
   const nameOf = (it: TemplateItem): string => nameOfTemplate(t, it);
   const pageOf = ({ id }: TemplateItem): LinkProps => ({
     to: '/t/$tenant/templates/$template',
@@ -32,7 +32,47 @@ export function TemplatesPage(): ReactNode {
   const deriving = useAsked<TemplateItem | null>((of, close) => (
     <DeriveDialog tenant={tenant} of={of} close={close} />
   ));
-  const { actions, dialogs } = useManaged<TemplateItem>({
+  const { actions, dialogs } = useTemplateActions(tenant, pageOf, deriving.ask);
+  const add = mayChange && (
+    <Button appearance="primary" icon={<AddRegular />} onClick={() => deriving.ask(null)}>
+      {t('templates.add')}
+    </Button>
+  );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: names change with the language alone
+  const source = useMemo(() => templatesSource(tenant, nameOf), [tenant, t]);
+  const spec: ListSpec<TemplateItem> = {
+    label: t('templates.title'),
+    source,
+    id: ({ id }) => id,
+    name: nameOf,
+    link: pageOf,
+    columns: columnsOf(t, (id) => sites.data?.find((site) => site.id === id)?.name),
+    empty: {
+      icon: <DesignIdeasRegular />,
+      title: t('templates.empty'),
+      text: t('templates.empty.text'),
+    },
+    ...(mayChange && { actions }),
+  };
+  return (
+    <Page title={t('templates.title')} actions={add}>
+      <List spec={spec} />
+      {dialogs}
+      {deriving.dialog}
+    </Page>
+  );
+}
+
+/** What can be done with a template: of built-in ones others can be derived. */
+function useTemplateActions(
+  tenant: string,
+  pageOf: (it: TemplateItem) => LinkProps,
+  derive: (of: TemplateItem) => void,
+): { actions: (it: TemplateItem) => RowAction[]; dialogs: ReactNode } {
+  const t = useT();
+  const navigate = useNavigate();
+  const nameOf = (it: TemplateItem): string => nameOfTemplate(t, it);
+  const { actions: managed, dialogs } = useManaged<TemplateItem>({
     lists: ['templates', tenant],
     isAdding: false,
     added: () => {},
@@ -46,7 +86,7 @@ export function TemplatesPage(): ReactNode {
     }),
     remove: (it) => removeTemplate(tenant, it),
   });
-  const rowActions = (it: TemplateItem): RowAction[] => [
+  const actions = (it: TemplateItem): RowAction[] => [
     ...(it.is_built_in
       ? []
       : [
@@ -64,70 +104,50 @@ export function TemplatesPage(): ReactNode {
             id: 'derive',
             label: t('templates.derive'),
             icon: <AddRegular />,
-            act: () => deriving.ask(it),
+            act: () => derive(it),
           },
         ]),
-    ...(it.is_built_in ? [] : actions(it).filter(({ id }) => id === 'remove')),
+    ...(it.is_built_in ? [] : managed(it).filter(({ id }) => id === 'remove')),
   ];
-  const add = mayChange && (
-    <Button appearance="primary" icon={<AddRegular />} onClick={() => deriving.ask(null)}>
-      {t('templates.add')}
-    </Button>
-  );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: names change with the language alone
-  const source = useMemo(() => templatesSource(tenant, nameOf), [tenant, t]);
-  const spec: ListSpec<TemplateItem> = {
-    label: t('templates.title'),
-    source,
-    id: ({ id }) => id,
-    name: nameOf,
-    link: pageOf,
-    columns: [
-      {
-        id: 'name',
-        header: 'templates.name',
-        width: '2fr',
-        cell: (it) => <span title={nameOf(it)}>{nameOf(it)}</span>,
-      },
-      {
-        id: 'kind',
-        header: 'templates.kind',
-        width: '1.2fr',
-        cell: ({ kind }) => t(`templates.kind.${kind}`),
-      },
-      {
-        id: 'site',
-        header: 'templates.site',
-        width: '1.2fr',
-        isWide: true,
-        cell: ({ site }) =>
-          site ? sites.data?.find(({ id }) => id === site)?.name : t('templates.site.none'),
-      },
-      {
-        id: 'state',
-        header: 'templates.state',
-        width: '8rem',
-        isWide: true,
-        cell: ({ is_built_in, is_default }) =>
-          is_built_in || is_default ? (
-            <Badge appearance="tint" color={is_default ? 'success' : 'informative'}>
-              {t(is_default ? 'templates.default' : 'templates.built_in')}
-            </Badge>
-          ) : null,
-      },
-    ],
-    empty: {
-      icon: <DesignIdeasRegular />,
-      title: t('templates.empty'),
-      text: t('templates.empty.text'),
+  return { actions, dialogs };
+}
+
+/** What is told of each. */
+function columnsOf(
+  t: Translate,
+  siteOf: (id: string) => string | undefined,
+): ListSpec<TemplateItem>['columns'] {
+  return [
+    {
+      id: 'name',
+      header: 'templates.name',
+      width: '2fr',
+      cell: (it) => <span title={nameOfTemplate(t, it)}>{nameOfTemplate(t, it)}</span>,
     },
-    ...(mayChange && { actions: rowActions }),
-  };
-  return (
-    <Page title={t('templates.title')} actions={add}>
-      <List spec={spec} />
-      {dialogs}
-      {deriving.dialog}
-    </Page>
-  );
+    {
+      id: 'kind',
+      header: 'templates.kind',
+      width: '1.2fr',
+      cell: ({ kind }) => t(`templates.kind.${kind}`),
+    },
+    {
+      id: 'site',
+      header: 'templates.site',
+      width: '1.2fr',
+      isWide: true,
+      cell: ({ site }) => (site ? siteOf(site) : t('templates.site.none')),
+    },
+    {
+      id: 'state',
+      header: 'templates.state',
+      width: '8rem',
+      isWide: true,
+      cell: ({ is_built_in, is_default }) =>
+        is_built_in || is_default ? (
+          <Badge appearance="tint" color={is_default ? 'success' : 'informative'}>
+            {t(is_default ? 'templates.default' : 'templates.built_in')}
+          </Badge>
+        ) : null,
+    },
+  ];
 }
