@@ -148,7 +148,7 @@ const STEPS = [
     );
     await until(
       () => admin.ask('GET', `${home}/clients`),
-      ({ connected }) => connected.length === 1,
+      ({ connected }) => connected === 1,
     );
   },
 ];

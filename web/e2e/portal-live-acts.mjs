@@ -139,7 +139,7 @@ async function the_trail_puts_back_what_was_there_before({ page, open, told }) {
     .click();
   await page.getByRole('menuitem', { name: 'Undo' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('row', { name: 'job_title Head of nothing Head of tests' }).waitFor();
+  await dialog.getByRole('row', { name: 'Job title Head of nothing Head of tests' }).waitFor();
   await dialog.getByRole('button', { name: 'Undo' }).click();
   await told('Undone: Changed: Contact.');
   const [zoe] = (await read(page, `/tenants/${tenant}/contacts?q=zoe%20test`)).items;

@@ -259,7 +259,7 @@ async fn commands(terminal: &Terminal<'_>, unit: &Unit) {
         let found = said.iter().find(|(line, _)| line.contains(part));
         found.map_or_else(|| panic!("no line with {part}"), |(_, said)| said.as_str())
     };
-    assert_eq!(said.len(), 10, "{said:?}");
+    assert_eq!(said.len(), 11, "{said:?}");
     assert!(of("sync test").contains("answers on port 636"), "{}", of("sync test"));
     assert!(of("sync test").contains("can say what has changed"), "{}", of("sync test"));
     assert!(of("sync try").contains("Chemist"), "{}", of("sync try"));
@@ -268,7 +268,9 @@ async fn commands(terminal: &Terminal<'_>, unit: &Unit) {
     // Who left was found by the tombstone: it was not everything that was read.
     let run = terminal.api(Method::GET, &format!("/runs/{}", terminal.run("1 disabled")), Value::Null).await;
     assert_eq!((&run["extent"], &run["whole_because"]), (&json!("changes"), &Value::Null), "{run}");
-    for part in ["--stored", "--contact", "--group", "--all"] {
+    // Nothing is left to be shown before it is done.
+    assert!(of("--preview").contains(&format!("{} unchanged", PEOPLE - 2)), "{}", of("--preview"));
+    for part in ["--stored", "--preview", "--contact", "--group", "--all"] {
         assert!(of(part).contains("succeeded"), "{part}: {}", of(part));
     }
     let report = fs::read_to_string(terminal.program.folder.join("run.csv")).expect("the report");
