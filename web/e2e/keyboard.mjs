@@ -70,6 +70,7 @@ export async function workByKeyboard({ page, arrived, settle, told }, { tenant, 
   await page.keyboard.press('Enter');
   await told('Kay Board was deleted.');
   // A list that comes meanwhile takes the focus from whoever is on the way.
+  await page.locator('[data-row]').first().waitFor();
   await settle();
   await tabTo(page, page.getByRole('button', { name: 'Undo' }));
   await page.keyboard.press('Enter');
