@@ -1,13 +1,6 @@
 import { join } from 'node:path';
-import { env } from 'node:process';
-import react from '@vitejs/plugin-react';
 import { defineConfig, type Rolldown } from 'vite';
-import { packed } from '../packed.config.ts';
-
-/** The gateway that `npm run dev` passes requests on to. */
-const gateway = env.GATEWAY ?? 'http://127.0.0.1:18080';
-
-const proxied = { target: gateway, changeOrigin: true };
+import { pageConfig } from '../page.config.ts';
 
 /** What the browser begins with, and what is around nearly every page. */
 const ENTRIES = [
@@ -69,19 +62,12 @@ function placed(graph: Graph): Map<string, string> {
   return files;
 }
 
-export default defineConfig({
-  root: import.meta.dirname,
-  base: '/portal/',
-  plugins: [react(), packed()],
-  server: { port: 5173, proxy: { '/api': proxied, '/widget': proxied } },
-  build: {
-    target: 'es2022',
-    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
-    manifest: true,
-    // Inlined files would need `data:` in the policy.
-    assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
-    chunkSizeWarningLimit: 700,
-    rolldownOptions: { output: { codeSplitting: files() } },
-  },
-});
+export default defineConfig(
+  pageConfig({
+    root: import.meta.dirname,
+    base: '/portal/',
+    port: 5173,
+    passed: ['/api', '/widget'],
+    codeSplitting: files(),
+  }),
+);

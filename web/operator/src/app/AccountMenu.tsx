@@ -1,18 +1,10 @@
-import {
-  Button,
-  MenuDivider,
-  MenuGroup,
-  MenuGroupHeader,
-  MenuItem,
-  MenuItemLink,
-  MenuItemRadio,
-} from '@fluentui/react-components';
+import { Button, MenuDivider, MenuItem, MenuItemLink } from '@fluentui/react-components';
 import { OpenRegular } from '@fluentui/react-icons/svg/open';
 import { SettingsRegular } from '@fluentui/react-icons/svg/settings';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
 import { signOut } from '@switchboard/portal/app/session';
-import { changeSettings, THEMES, useSettings } from '@switchboard/portal/app/settings';
-import { LANGUAGE_NAMES, LANGUAGES } from '@switchboard/portal/i18n/catalogue';
+import { useSettings } from '@switchboard/portal/app/settings';
+import { chosenOf, LookChoices } from '@switchboard/portal/frame/LookChoices';
 import { useT as usePortalT } from '@switchboard/portal/i18n/context';
 import { MenuAt } from '@switchboard/portal/parts/MenuAt';
 import { useToasts } from '@switchboard/portal/parts/toasts';
@@ -49,43 +41,12 @@ export function AccountMenu({ leaving }: { leaving: () => Promise<void> }): Reac
         onClick={({ currentTarget }) => setTarget(currentTarget)}
       />
       {target && (
-        <MenuAt
-          target={target}
-          close={() => setTarget(null)}
-          checked={{ language: [settings.language], theme: [settings.theme] }}
-        >
+        <MenuAt target={target} close={() => setTarget(null)} checked={chosenOf(settings)}>
           <MenuItemLink icon={<OpenRegular />} href="/portal/">
             {t('operator.portal')}
           </MenuItemLink>
           <MenuDivider />
-          <MenuGroup>
-            <MenuGroupHeader>{said('account.language')}</MenuGroupHeader>
-            {LANGUAGES.map((language) => (
-              <MenuItemRadio
-                key={language}
-                name="language"
-                value={language}
-                lang={language}
-                onClick={() => changeSettings({ language })}
-              >
-                {LANGUAGE_NAMES[language]}
-              </MenuItemRadio>
-            ))}
-          </MenuGroup>
-          <MenuDivider />
-          <MenuGroup>
-            <MenuGroupHeader>{said('account.theme')}</MenuGroupHeader>
-            {THEMES.map((theme) => (
-              <MenuItemRadio
-                key={theme}
-                name="theme"
-                value={theme}
-                onClick={() => changeSettings({ theme })}
-              >
-                {said(`account.theme.${theme}`)}
-              </MenuItemRadio>
-            ))}
-          </MenuGroup>
+          <LookChoices />
           <MenuDivider />
           <MenuItem icon={<SignOutRegular />} onClick={() => void leave()}>
             {said('account.sign_out')}

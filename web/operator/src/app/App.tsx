@@ -1,7 +1,7 @@
 import { FluentProvider } from '@fluentui/react-components';
 import { makeQueryClient } from '@switchboard/portal/app/queries';
 import { useSettings } from '@switchboard/portal/app/settings';
-import { type Themed, useLook, useTheme } from '@switchboard/portal/app/theme';
+import { type Themed, useDocument, useLook, useTheme } from '@switchboard/portal/app/theme';
 import { FocusKeeper } from '@switchboard/portal/frame/FocusKeeper';
 import type { Language } from '@switchboard/portal/i18n/catalogue';
 import { type Known, WordsProvider } from '@switchboard/portal/i18n/context';
@@ -23,12 +23,7 @@ export function App({ first }: { first: Spoken & Themed }): ReactNode {
   const { look, theme } = useTheme(useLook(settings.theme).look, first);
   const [client] = useState(makeQueryClient);
   const spoken = useSpoken(settings.language, first);
-
-  useEffect(() => {
-    document.documentElement.lang = spoken.language;
-    document.documentElement.dataset.look = look;
-    document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
-  }, [spoken.language, look]);
+  useDocument(spoken.language, look);
 
   return (
     <WordsProvider {...spoken}>

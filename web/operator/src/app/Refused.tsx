@@ -1,37 +1,13 @@
 import { Button, makeStyles, tokens } from '@fluentui/react-components';
 import { lookAtSession, signOut } from '@switchboard/portal/app/session';
 import { useT as usePortalT } from '@switchboard/portal/i18n/context';
-import icon from '@switchboard/portal/icon.svg';
-import { Panel } from '@switchboard/portal/parts/Panel';
+import { CardPage } from '@switchboard/portal/parts/CardPage';
 import { useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useT } from '../i18n/words';
 import { SIGN_IN } from './Door';
 
 const useStyles = makeStyles({
-  page: {
-    display: 'grid',
-    placeItems: 'center',
-    minBlockSize: '100dvh',
-    boxSizing: 'border-box',
-    padding: tokens.spacingHorizontalL,
-    backgroundColor: tokens.colorNeutralBackground3,
-  },
-  card: {
-    inlineSize: '100%',
-    maxInlineSize: '28rem',
-    boxSizing: 'border-box',
-    padding: tokens.spacingHorizontalXXL,
-  },
-  title: {
-    display: 'flex',
-    alignItems: 'center',
-    columnGap: tokens.spacingHorizontalM,
-    margin: 0,
-    fontSize: tokens.fontSizeBase500,
-    lineHeight: tokens.lineHeightBase500,
-    overflowWrap: 'anywhere',
-  },
   text: { margin: 0, overflowWrap: 'anywhere' },
   actions: { display: 'flex', flexWrap: 'wrap', gap: tokens.spacingHorizontalS },
 });
@@ -73,38 +49,31 @@ export function Refused(props: {
     location.assign(elsewhere ?? SIGN_IN);
   };
   return (
-    <main className={styles.page}>
-      <title>{`${title} – ${t('operator.title')}`}</title>
-      <Panel className={styles.card}>
-        <h1 className={styles.title}>
-          <img src={icon} alt="" width={32} height={32} />
-          {title}
-        </h1>
-        <p className={styles.text} role="alert">
-          {text}
-        </p>
-        <div className={styles.actions}>
-          {isOver && (
-            <Button appearance="primary" as="a" href={SIGN_IN}>
-              {t('operator.refused.sign_in')}
-            </Button>
-          )}
-          {again && (
-            <Button
-              appearance="primary"
-              onClick={() => {
-                // Whoever asks is there.
-                void lookAtSession(client).catch(() => {});
-                again();
-              }}
-            >
-              {t('operator.refused.again')}
-            </Button>
-          )}
-          {!isOver && <Button onClick={() => void leave()}>{said('account.sign_out')}</Button>}
-        </div>
-      </Panel>
-    </main>
+    <CardPage title={title} of={t('operator.title')}>
+      <p className={styles.text} role="alert">
+        {text}
+      </p>
+      <div className={styles.actions}>
+        {isOver && (
+          <Button appearance="primary" as="a" href={SIGN_IN}>
+            {t('operator.refused.sign_in')}
+          </Button>
+        )}
+        {again && (
+          <Button
+            appearance="primary"
+            onClick={() => {
+              // Whoever asks is there.
+              void lookAtSession(client).catch(() => {});
+              again();
+            }}
+          >
+            {t('operator.refused.again')}
+          </Button>
+        )}
+        {!isOver && <Button onClick={() => void leave()}>{said('account.sign_out')}</Button>}
+      </div>
+    </CardPage>
   );
 }
 

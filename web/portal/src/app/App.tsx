@@ -9,7 +9,7 @@ import { ToastsProvider } from '../parts/toasts';
 import { makeQueryClient } from './queries';
 import { makeRouter } from './router';
 import { useSettings } from './settings';
-import { type Themed, useLook, useTheme } from './theme';
+import { type Themed, useDocument, useLook, useTheme } from './theme';
 
 const FocusKeeper = lazy(() =>
   import('../frame/FocusKeeper').then(({ FocusKeeper }) => ({ default: FocusKeeper })),
@@ -27,12 +27,7 @@ export function App({ first }: { first: Spoken & Themed }): ReactNode {
   const [client] = useState(makeQueryClient);
   const [router] = useState(() => makeRouter(client));
   const spoken = useSpoken(settings.language, first);
-
-  useEffect(() => {
-    document.documentElement.lang = spoken.language;
-    document.documentElement.dataset.look = look;
-    document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
-  }, [spoken.language, look]);
+  useDocument(spoken.language, look);
 
   return (
     <WordsProvider {...spoken}>

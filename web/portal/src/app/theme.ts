@@ -51,6 +51,15 @@ export function useTheme(look: Look, first: Themed): Themed {
   return themed;
 }
 
+/** Has the document itself say how it speaks and looks, for what no component draws. */
+export function useDocument(language: string, look: Look): void {
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dataset.look = look;
+    document.documentElement.style.colorScheme = look === 'light' ? 'light' : 'dark';
+  }, [language, look]);
+}
+
 /** Whether the window is narrower than a tablet. */
 export function useIsNarrow(): boolean {
   return useMedia('(max-width: 767px)');

@@ -1,11 +1,4 @@
-import {
-  MenuDivider,
-  MenuGroup,
-  MenuGroupHeader,
-  MenuItem,
-  MenuItemLink,
-  MenuItemRadio,
-} from '@fluentui/react-components';
+import { MenuDivider, MenuItem, MenuItemLink } from '@fluentui/react-components';
 import { HeadsetRegular } from '@fluentui/react-icons/svg/headset';
 import { PersonRegular } from '@fluentui/react-icons/svg/person';
 import { SignOutRegular } from '@fluentui/react-icons/svg/sign-out';
@@ -14,55 +7,27 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { OPERATOR } from '../app/operator';
 import { useSession } from '../app/session';
-import { changeSettings, THEMES, useSettings } from '../app/settings';
+import { useSettings } from '../app/settings';
 import { userProfileQuery } from '../data/profiles';
 import { ownUserQuery } from '../data/users';
-import { LANGUAGE_NAMES, LANGUAGES } from '../i18n/catalogue';
 import { useT } from '../i18n/context';
 import { MenuAt } from '../parts/MenuAt';
 import { useSignOut } from '../parts/useSignOut';
+import { chosenOf, LookChoices } from './LookChoices';
 
 /** The way to one's own account, how the portal looks and speaks, and the way out. */
 export function AccountChoices(props: { target: HTMLElement; close: () => void }): ReactNode {
   const t = useT();
-  const settings = useSettings();
   const navigate = useNavigate();
   const leave = useSignOut();
   return (
-    <MenuAt {...props} checked={{ language: [settings.language], theme: [settings.theme] }}>
+    <MenuAt {...props} checked={chosenOf(useSettings())}>
       <MenuItem icon={<PersonRegular />} onClick={() => void navigate({ to: '/account' })}>
         {t('account.title')}
       </MenuItem>
       <OperatorItem />
       <MenuDivider />
-      <MenuGroup>
-        <MenuGroupHeader>{t('account.language')}</MenuGroupHeader>
-        {LANGUAGES.map((language) => (
-          <MenuItemRadio
-            key={language}
-            name="language"
-            value={language}
-            lang={language}
-            onClick={() => changeSettings({ language })}
-          >
-            {LANGUAGE_NAMES[language]}
-          </MenuItemRadio>
-        ))}
-      </MenuGroup>
-      <MenuDivider />
-      <MenuGroup>
-        <MenuGroupHeader>{t('account.theme')}</MenuGroupHeader>
-        {THEMES.map((theme) => (
-          <MenuItemRadio
-            key={theme}
-            name="theme"
-            value={theme}
-            onClick={() => changeSettings({ theme })}
-          >
-            {t(`account.theme.${theme}`)}
-          </MenuItemRadio>
-        ))}
-      </MenuGroup>
+      <LookChoices />
       <MenuDivider />
       <MenuItem icon={<SignOutRegular />} onClick={() => void leave()}>
         {t('account.sign_out')}

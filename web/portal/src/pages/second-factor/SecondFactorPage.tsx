@@ -4,9 +4,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { lookAtSession } from '../../app/session';
 import { useT } from '../../i18n/context';
+import { CardPage } from '../../parts/CardPage';
 import { useSignOut } from '../../parts/useSignOut';
 import { SetUpFactor } from '../account/SetUpFactor';
-import { SignInCard } from '../sign-in/SignInCard';
 
 const useStyles = makeStyles({
   text: { margin: 0 },
@@ -26,7 +26,7 @@ export function SecondFactorPage(): ReactNode {
     await navigate({ to: next === 'operator' ? '/operator' : '/', replace: true });
   };
   return (
-    <SignInCard title={t('factor.first.title')}>
+    <CardPage title={t('factor.first.title')} of={t('product.name')}>
       <p className={styles.text}>{t('factor.first.text')}</p>
       <SetUpFactor done={() => void done()} />
       <div className={styles.leave}>
@@ -34,6 +34,6 @@ export function SecondFactorPage(): ReactNode {
           {t('account.sign_out')}
         </Button>
       </div>
-    </SignInCard>
+    </CardPage>
   );
 }

@@ -6,9 +6,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { hasLink, spendLink } from '../../app/link';
 import { type Session, signInByLink } from '../../app/session';
 import { useT } from '../../i18n/context';
+import { CardPage } from '../../parts/CardPage';
 import { errorText } from '../../parts/ErrorBanner';
 import { CodeForm } from './CodeForm';
-import { SignInCard } from './SignInCard';
 import { SignInForm } from './SignInForm';
 
 /** Signing in: by password, or at once by a one-time link. */
@@ -22,7 +22,7 @@ export function SignInPage(): ReactNode {
     router.history.replace(router.basepath + (to ?? '/'));
   };
   return (
-    <SignInCard title={t('sign_in.heading')}>
+    <CardPage title={t('sign_in.heading')} of={t('product.name')}>
       {link.isWaiting && <Spinner label={t('sign_in.by_link')} />}
       {link.error ? (
         <MessageBar intent="error" layout="multiline" role="alert">
@@ -42,7 +42,7 @@ export function SignInPage(): ReactNode {
       {!link.isWaiting && !link.withCode && (
         <SignInForm begun={goOn} to={to ?? '/'} {...(tenant && { tenant })} />
       )}
-    </SignInCard>
+    </CardPage>
   );
 }
 

@@ -1,8 +1,7 @@
 import { makeStyles, tokens } from '@fluentui/react-components';
 import type { ReactNode } from 'react';
-import { useT } from '../../i18n/context';
-import icon from '../../icon.svg';
-import { Panel } from '../../parts/Panel';
+import icon from '../icon.svg';
+import { Panel } from './Panel';
 
 const useStyles = makeStyles({
   main: {
@@ -27,16 +26,16 @@ const useStyles = makeStyles({
     margin: 0,
     fontSize: tokens.fontSizeBase500,
     lineHeight: tokens.lineHeightBase500,
+    overflowWrap: 'anywhere',
   },
 });
 
-/** What a page is in that comes before the portal itself. */
-export function SignInCard(props: { title: string; children: ReactNode }): ReactNode {
+/** What stands alone in the middle of a page that comes before others; `of` is what the page belongs to. */
+export function CardPage(props: { title: string; of: string; children: ReactNode }): ReactNode {
   const styles = useStyles();
-  const t = useT();
   return (
     <main className={styles.main}>
-      <title>{`${props.title} – ${t('product.name')}`}</title>
+      <title>{`${props.title} – ${props.of}`}</title>
       <Panel className={styles.card}>
         <h1 className={styles.title}>
           <img src={icon} alt="" width={32} height={32} />
