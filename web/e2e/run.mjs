@@ -59,12 +59,16 @@ function serve() {
   let doing = null;
   let timer;
   let isLate = false;
-  const next = () => {
+  const watch = () => {
     clearTimeout(timer);
     timer = setTimeout(() => {
       isLate = true;
       worker.kill('SIGKILL');
     }, limitMs);
+  };
+  watch();
+  const next = () => {
+    watch();
     doing = queue.shift();
     // Whether it is gone already is said by its end.
     if (doing) worker.send(doing, () => {});
@@ -90,12 +94,18 @@ function serve() {
 }
 
 await Promise.all(Array.from({ length: Math.min(workers, total) }, work));
-const unsteady = failed.length > MOST_TRIED_AGAIN ? [] : failed.splice(0);
+// A process that cannot begin leaves to others what there is to do, and there may be none.
+const undone = queue.splice(0);
+for (const one of undone) console.log(`FAIL  ${one.area}: ${one.name} was never begun`);
+const isHopeless = undone.length > 0 || failed.length > MOST_TRIED_AGAIN;
+const unsteady = isHopeless ? [] : failed.splice(0);
 if (unsteady.length) {
   console.log(`\nOnce more, alone: ${unsteady.length}`);
   queue.push(...unsteady);
   await work();
+  failed.push(...queue.splice(0));
 }
+failed.push(...undone);
 for (const one of unsteady.filter((each) => !failed.includes(each))) {
   console.log(`UNSTEADY  ${one.area}: ${one.name} passed only the second time`);
 }

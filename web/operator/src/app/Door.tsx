@@ -59,7 +59,7 @@ function Known({ session }: { session: Session }): ReactNode {
   if (!user) return <Waiting />;
   if (!isAllowed) return <Refused reason="110" again={() => void refetch()} />;
   if (!user.contact) return <Refused reason="no_contact" again={() => void refetch()} />;
-  if (isProblem(profile.error))
+  if (isProblem(profile.error, 'not_found', 'forbidden'))
     return <Refused reason="hidden" again={() => void profile.refetch()} />;
   if (profile.error && !profile.data) {
     return <ErrorBanner error={profile.error} retry={() => void profile.refetch()} />;
