@@ -108,11 +108,13 @@ mod tests {
     #[test]
     fn a_snapshot_becomes_much_smaller() {
         let cards: Vec<String> =
-            (0..50).map(|at| format!("{{\"id\":{at},\"kind\":\"person\",\"state\":\"busy\"}},")).collect();
+            (0..20_000).map(|at| format!("{{\"id\":{at},\"kind\":\"person\",\"state\":\"busy\"}},")).collect();
         let cards = cards.concat();
 
         let small = Coding::Gzip.small_piece(&Bytes::from(cards.clone()));
 
+        let sent = [Coding::Gzip.first(Bytes::from_static(b"x")), small.clone()].concat();
+        assert_eq!(read(&sent), format!("x{cards}").into_bytes());
         assert!(small.len() * 5 < cards.len(), "{} of {}", small.len(), cards.len());
         assert_eq!(Coding::Plain.small_piece(&Bytes::from(cards.clone())), cards);
     }

@@ -1,7 +1,7 @@
 //! One numbered stream: what a publication shows under its key.
 
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use bytes::Bytes;
 use directory_model::timestamp::Timestamp;
@@ -42,7 +42,17 @@ struct Written {
     event: Bytes,
     body: Bytes,
     /// The event as gzip, once somebody has asked for it.
-    small: Option<Bytes>,
+    small: Arc<OnceLock<Bytes>>,
+}
+
+impl Written {
+    /// The event; made small once, however many are sent it. To be called without the topic's lock.
+    fn coded(self, coding: Coding) -> Bytes {
+        match coding {
+            Coding::Plain => self.event,
+            Coding::Gzip => self.small.get_or_init(|| coding.small_piece(&self.event)).clone(),
+        }
+    }
 }
 
 /// What a look at the book found.
@@ -171,8 +181,15 @@ impl Topic {
         let missed = last.filter(|last| last.epoch == self.epoch).map(|last| state.ring.after(last.seq));
         match missed {
             Some(Tail::Nothing) => (Bytes::new(), id.seq),
-            Some(Tail::Events { bytes, head }) => (coding.piece(bytes), head),
-            Some(Tail::Gone) | None => (self.event(&mut state, id, coding), id.seq),
+            Some(Tail::Events { bytes, head }) => {
+                drop(state);
+                (coding.piece(bytes), head)
+            }
+            Some(Tail::Gone) | None => {
+                let written = self.written(&mut state, id);
+                drop(state);
+                (written.coded(coding), id.seq)
+            }
         }
     }
 
@@ -187,21 +204,6 @@ impl Topic {
         self.lock().ring.is_behind(seq, waiting, limit)
     }
 
-    /// The snapshot as an event; made small once, however many are sent it.
-    fn event(&self, state: &mut State, id: FeedId, coding: Coding) -> Bytes {
-        let written = self.written(state, id);
-        if coding == Coding::Plain {
-            return written.event;
-        }
-        written.small.unwrap_or_else(|| {
-            let small = coding.small_piece(&written.event);
-            if let Some(kept) = &mut state.snapshot {
-                kept.small = Some(small.clone());
-            }
-            small
-        })
-    }
-
     fn written(&self, state: &mut State, id: FeedId) -> Written {
         if let Some(written) = &state.snapshot {
             return written.clone();
@@ -213,7 +215,7 @@ impl Topic {
         let end = text.len();
         text.push_str("\n\n");
         let event = Bytes::from(text);
-        let written = Written { body: event.slice(start..end), event, small: None };
+        let written = Written { body: event.slice(start..end), event, small: Arc::default() };
         state.snapshot = Some(written.clone());
         written
     }

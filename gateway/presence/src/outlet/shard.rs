@@ -117,7 +117,7 @@ impl Shard {
     /// Tells everybody who looks at `topic` what they have not been told.
     async fn tell(&mut self, topic: &Arc<Topic>) {
         let tokens = self.floor.room(topic);
-        let mut tail: Option<((u64, Coding), Tail)> = None;
+        let (mut plain, mut packed): (Option<(u64, Tail)>, Option<(u64, Tail)>) = (None, None);
         for (at, token) in tokens.into_iter().enumerate() {
             if at % TURN == TURN - 1 {
                 tokio::task::yield_now().await;
@@ -129,9 +129,10 @@ impl Shard {
                 continue;
             }
             // Nearly all have the same number, so the bytes are asked for once.
-            let wanted = (connection.seq(), connection.ticket.coding);
-            if tail.as_ref().is_none_or(|(for_whom, _)| *for_whom != wanted) {
-                tail = Some((wanted, topic.after(wanted.0).coded(wanted.1)));
+            let (seq, coding) = (connection.seq(), connection.ticket.coding);
+            let tail = if coding == Coding::Gzip { &mut packed } else { &mut plain };
+            if tail.as_ref().is_none_or(|(after, _)| *after != seq) {
+                *tail = Some((seq, topic.after(seq).coded(coding)));
             }
             let told = tail.as_ref().map_or(Ok(()), |(_, tail)| connection.tell(tail, around));
             if let Err(end) = told {
