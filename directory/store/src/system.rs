@@ -27,7 +27,6 @@ use crate::sources::standing_of_all;
 /// What is known of the database without asking it about what it holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Outside {
-    schema_version: String,
     copies: Result<Vec<DatabaseCopy>, CopiesProblem>,
     /// The room that its files take, where there are some.
     bytes: Option<u64>,
@@ -51,9 +50,9 @@ pub struct StoreFacts {
 
 /// What the store knows now.
 pub fn facts(conn: &mut Connection, key: &SealingKey, outside: Outside) -> StoreResult<StoreFacts> {
-    let Outside { schema_version, copies, bytes } = outside;
+    let Outside { copies, bytes } = outside;
     Ok(StoreFacts {
-        database: database(conn, schema_version, bytes)?,
+        database: database(conn, bytes)?,
         copies,
         lease: lease::holder(conn)?,
         tenants: count_tenants(conn)?,
@@ -65,26 +64,30 @@ pub fn facts(conn: &mut Connection, key: &SealingKey, outside: Outside) -> Store
 struct About {
     #[diesel(sql_type = Text)]
     version: String,
+    #[diesel(sql_type = Text)]
+    schema_version: String,
     #[diesel(sql_type = BigInt)]
     bytes: i64,
 }
 
-fn database(conn: &mut Connection, schema_version: String, bytes: Option<u64>) -> StoreResult<DatabaseFacts> {
+fn database(conn: &mut Connection, bytes: Option<u64>) -> StoreResult<DatabaseFacts> {
+    // Read here, and not by what migrates: that waits for whoever migrates.
+    let schema = "(SELECT max(version) FROM __diesel_schema_migrations) AS schema_version";
     let (kind, query) = if conn.is_sqlite() {
         let pages = "pragma_page_count() AS pages, pragma_page_size() AS size";
         (
             DatabaseKind::Sqlite,
-            format!("SELECT sqlite_version() AS version, page_count * page_size AS bytes FROM {pages}"),
+            format!("SELECT sqlite_version() AS version, {schema}, page_count * page_size AS bytes FROM {pages}"),
         )
     } else {
         let version = "split_part(current_setting('server_version'), ' ', 1) AS version";
-        (DatabaseKind::Postgresql, format!("SELECT {version}, pg_database_size(current_database()) AS bytes"))
+        (DatabaseKind::Postgresql, format!("SELECT {version}, {schema}, pg_database_size(current_database()) AS bytes"))
     };
     let about: About = diesel::sql_query(query).get_result(conn)?;
     Ok(DatabaseFacts {
         kind,
         version: about.version,
-        schema_version,
+        schema_version: about.schema_version,
         known_schema_version: known_versions(conn)?.pop().unwrap_or_default(),
         bytes: bytes.unwrap_or_else(|| u64::try_from(about.bytes).unwrap_or_default()),
     })
@@ -133,13 +136,12 @@ fn latest_runs(conn: &mut Connection) -> StoreResult<HashMap<i64, RunState>> {
 
 /// Looks at the database from outside. A folder that cannot be read says so and is no failure.
 pub async fn outside(database: &Database) -> StoreResult<Outside> {
-    let schema_version = database.schema_version().await?.unwrap_or_default();
     let Some(file) = database.file() else {
-        return Ok(Outside { schema_version, copies: Ok(Vec::new()), bytes: None });
+        return Ok(Outside { copies: Ok(Vec::new()), bytes: None });
     };
     let looking = tokio::task::spawn_blocking(move || (copies_beside(&file), room_of(&file)));
     let (copies, bytes) = looking.await.map_err(|error| StoreError::Unavailable(error.to_string()))?;
-    Ok(Outside { schema_version, copies: copies.map_err(|_| CopiesProblem::Unreadable), bytes })
+    Ok(Outside { copies: copies.map_err(|_| CopiesProblem::Unreadable), bytes })
 }
 
 /// The room that a file of SQLite takes, with what has not been taken over from its write-ahead log yet.
