@@ -123,10 +123,13 @@ export class PresenceClient {
     return this.#heardAt;
   }
 
-  /** Looks at once whether the gateway is there, after a sleep for example: asks it, or connects without a pause. */
-  wake(): void {
+  /**
+   * Looks at once whether the gateway is there, after a sleep for example: asks it, or connects without a pause. Ends when
+   * it has answered, or cannot.
+   */
+  async wake(): Promise<void> {
     if (this.#isStopped) return;
-    if (this.#isOpen) this.invoke('asnKeepAlive', {}).catch(() => {});
+    if (this.#isOpen) await this.invoke('asnKeepAlive', {}).catch(() => {});
     else if (!this.#socket) {
       clearTimeout(this.#retry);
       this.#connect();

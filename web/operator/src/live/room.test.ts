@@ -119,6 +119,20 @@ describe('the room', () => {
     expect(room.state().isTrusted).toBe(false);
   });
 
+  it('believes the answer of now in a page whose timers are slow', async () => {
+    const gateway = new Gateway();
+    const room = enter(gateway);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const { last } = gateway;
+    const send = last.send.bind(last);
+    last.send = (text) => void setTimeout(() => send(text), 20);
+    vi.setSystemTime(Date.now() + 60_000);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(room.state().isTrusted).toBe(false);
+    await vi.advanceTimersByTimeAsync(20);
+    expect(room.state().isTrusted).toBe(true);
+  });
+
   it('looks at whom it is told to, beside oneself, and no others', async () => {
     const gateway = new Gateway();
     const room = enter(gateway);

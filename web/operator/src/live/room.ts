@@ -135,7 +135,7 @@ export class Room {
 
   /** A sleep ends without a word, and a network comes without one. */
   readonly #wake = (): void => {
-    if (document.visibilityState === 'visible') this.#client.wake();
+    if (document.visibilityState === 'visible') this.#rouse();
     this.#look();
   };
 
@@ -143,9 +143,14 @@ export class Room {
     const now = Date.now();
     const hasSlept = now - this.#lookedAt > SLEPT_MS;
     this.#lookedAt = now;
-    if (hasSlept) this.#client.wake();
+    if (hasSlept) this.#rouse();
     this.#heardAt = this.#client.heardAt ?? this.#heardAt;
     this.#change({ isTrusted: isTrusted({ heardAt: this.#heardAt, lostAt: this.#lostAt }, now) });
+  }
+
+  /** A page in the background looks so seldom that only an answer of now tells that all is well. */
+  #rouse(): void {
+    void this.#client.wake().then(() => this.#look());
   }
 
   #lost(): void {
