@@ -30,7 +30,8 @@ export class Teller {
   readonly #listeners = new Set<() => void>();
   #known: Known;
   #version = 0;
-  #isSaying = false;
+  /** What is being said. */
+  #saying: Promise<void> | null = null;
   #isLeft = false;
   #timer: ReturnType<typeof setInterval> | undefined;
   #telling: Telling;
@@ -84,6 +85,8 @@ export class Teller {
   async leave(): Promise<void> {
     this.#isLeft = true;
     clearInterval(this.#timer);
+    // What is on its way would count after it was ended.
+    await this.#saying;
     if (this.#known.said) await this.#end();
   }
 
@@ -103,14 +106,16 @@ export class Teller {
     // Whoever uses the computer is there, in whatever program.
     if (seen?.user === 'active' && seen.screen === 'unlocked') attend();
     const step = decide(this.#known);
-    if (step.do === 'say') void this.#try(step.word, () => this.#say(step.word));
-    if (step.do === 'end') void this.#try(null, () => this.#end());
+    if (step.do === 'say') this.#try(step.word, () => this.#say(step.word));
+    if (step.do === 'end') this.#try(null, () => this.#end());
     this.#tell();
   };
 
-  async #try(word: Word | null, act: () => Promise<void>): Promise<void> {
-    if (this.#isSaying) return;
-    this.#isSaying = true;
+  #try(word: Word | null, act: () => Promise<void>): void {
+    this.#saying ??= this.#carry(word, act);
+  }
+
+  async #carry(word: Word | null, act: () => Promise<void>): Promise<void> {
     try {
       await act();
       const said = word && { word, at: Date.now() };
@@ -118,7 +123,7 @@ export class Teller {
     } catch {
       this.#known = { ...this.#known, failedAt: Date.now() };
     }
-    this.#isSaying = false;
+    this.#saying = null;
     this.#tell();
   }
 
